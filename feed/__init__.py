@@ -1,0 +1,1 @@
+"""The feed's way through the desk: transport -> wire -> store -> live -> page."""

@@ -1,0 +1,1 @@
+"""Changes out to those who watch: announced, rendered once, pushed to browsers and subscribers."""

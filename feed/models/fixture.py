@@ -1,0 +1,156 @@
+"""Fixtures and what they belong to: sport, location, league, competition; and who takes part."""
+
+from django.db import models
+
+from feed.codes import IN_PLAY, UPCOMING
+
+
+class Sport(models.Model):
+    """A sport under LSports' id."""
+
+    id = models.BigIntegerField(primary_key=True)
+    name = models.TextField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Location(models.Model):
+    """A country or region under LSports' id."""
+
+    id = models.BigIntegerField(primary_key=True)
+    name = models.TextField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class League(models.Model):
+    """A league under LSports' id; `details` holds tour, age category, gender, type, periods, sport category."""
+
+    id = models.BigIntegerField(primary_key=True)
+    name = models.TextField()
+    details = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Competition(models.Model):
+    """A node of the outrights' tree (track, league, season). Its place may change from message to message.
+
+    `path` is the ids from the root down to this node, joined by "/": "67/2029".
+    """
+
+    path = models.TextField(unique=True)
+    competition_id = models.BigIntegerField()
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
+    name = models.TextField()
+    type = models.BigIntegerField(null=True)
+    next_fixture_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FixtureQuerySet(models.QuerySet["Fixture"]):
+    """Questions about fixtures that read as English."""
+
+    def matches(self) -> "FixtureQuerySet":
+        return self.filter(kind=Fixture.Kind.MATCH)
+
+    def in_play(self) -> "FixtureQuerySet":
+        return self.filter(status__in=IN_PLAY)
+
+    def upcoming(self) -> "FixtureQuerySet":
+        return self.filter(status__in=UPCOMING)
+
+    def finished(self) -> "FixtureQuerySet":
+        return self.exclude(status__in=IN_PLAY).exclude(status__in=UPCOMING)
+
+    def for_board(self) -> "FixtureQuerySet":
+        """With all that a board row names, in the order of the board: sport, league, start."""
+        return self.select_related("sport", "location", "league", "scoreboard").order_by(
+            "sport__name", "league__name", "start_at", "id"
+        )
+
+
+class Fixture(models.Model):
+    """A contest under LSports' FixtureId, at a revision that grows by one with each batch that changes it.
+
+    The revisions of its parts say when each last changed, removals included, so a page asks only for newer parts.
+    `sent_at`, `received_at` and `stored_at` are of the newest message that changed it.
+    """
+
+    class Kind(models.TextChoices):
+        MATCH = "match", "match"
+        OUTRIGHT = "outright", "outright"
+        OUTRIGHT_LEAGUE = "outright_league", "outright league"
+
+    id = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.MATCH)
+    name = models.TextField(blank=True)
+    sport = models.ForeignKey(Sport, models.PROTECT, null=True, db_constraint=False)
+    location = models.ForeignKey(Location, models.PROTECT, null=True, db_constraint=False)
+    league = models.ForeignKey(League, models.PROTECT, null=True, db_constraint=False)
+    competition = models.ForeignKey(Competition, models.PROTECT, null=True, db_constraint=False)
+    start_at = models.DateTimeField(null=True)
+    end_at = models.DateTimeField(null=True)
+    status = models.BigIntegerField(default=0)
+    external_fixture_id = models.TextField(blank=True)
+    external_provider_id = models.TextField(blank=True)
+    extra_data = models.JSONField(default=dict)
+    details = models.JSONField(default=dict)
+    last_update = models.DateTimeField(null=True)
+
+    source = models.ForeignKey("feed.FeedSource", models.PROTECT, null=True, db_constraint=False)
+    sent_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+    stored_at = models.DateTimeField(null=True)
+
+    revision = models.BigIntegerField(default=0)
+    fixture_revision = models.BigIntegerField(default=0)
+    scoreboard_revision = models.BigIntegerField(default=0)
+    periods_revision = models.BigIntegerField(default=0)
+    incidents_revision = models.BigIntegerField(default=0)
+    statistics_revision = models.BigIntegerField(default=0)
+    markets_revision = models.BigIntegerField(default=0)
+
+    objects = FixtureQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["status", "start_at"], name="fixture_by_status"),
+            models.Index(fields=["start_at"], name="fixture_by_start"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"Fixture {self.pk}"
+
+
+class Participant(models.Model):
+    """Who takes part in a fixture: 1 home and 2 away in a match, the runner's number in an outright.
+
+    `result` is where a runner came in; `details` holds form, formation, shirt colour and line-up.
+    """
+
+    pk = models.CompositePrimaryKey("fixture_id", "participant_id")
+    fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="participants", db_constraint=False)
+    participant_id = models.BigIntegerField()
+    name = models.TextField()
+    position = models.BigIntegerField(null=True)
+    rotation_id = models.BigIntegerField(null=True)
+    is_active = models.BooleanField(default=True)
+    result = models.TextField(blank=True)
+    extra_data = models.JSONField(default=dict)
+    details = models.JSONField(default=dict)
+    revision = models.BigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "participant_id"]
+
+    def __str__(self) -> str:
+        return self.name

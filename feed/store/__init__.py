@@ -1,0 +1,1 @@
+"""A batch of messages -> rows, in one transaction -> Changes."""

@@ -1,0 +1,38 @@
+"""Where deliveries come from: a queue, a recording, the simulated supplier. All share one loop (`feed.ingest`)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+
+class TransportClosed(Exception):
+    """The transport has no connection and did not get one back; the message says why, in an operator's words."""
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One message as it arrived. `tag` grows by arrival; the transport that made the delivery knows what it means."""
+
+    body: bytes
+    received_at: datetime
+    tag: int = 0
+    headers: dict[str, str] = {}
+    queue: str = ""
+    redelivered: bool = False
+
+
+class Transport(Protocol):
+    """An iterator of deliveries that also takes their acknowledgement.
+
+    Iterating yields None when nothing is waiting just now (so that the loop can store what it holds) and ends when the
+    source has nothing more, ever, or `close` was called. It raises `TransportClosed` when it cannot go on.
+    """
+
+    def __iter__(self) -> Iterator[Delivery | None]: ...
+
+    def ack(self, last: Delivery) -> None:
+        """Acknowledge `last` and everything yielded before it. Called after the commit, from the iterating thread."""
+
+    def close(self) -> None:
+        """Stop: the iterator ends, what was not acknowledged goes back. May be called from any thread."""

@@ -1,0 +1,1 @@
+"""Livescore Desk: live scores and odds from LSports, shown while they change."""

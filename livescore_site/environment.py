@@ -1,0 +1,46 @@
+"""Strict readers for environment variables: a value that is not understood stops the start with a plain sentence.
+
+Every reader takes `NAME`, or the content of the file that `NAME_FILE` points to (for mounted secrets).
+"""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def env_text(name: str, default: str = "") -> str:
+    """The variable's text, or `default` where neither `name` nor `name_FILE` is set."""
+    if path := os.environ.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"{name}_FILE points to {path}, which cannot be read: {error.strerror}"
+            ) from None
+    return os.environ.get(name, default)
+
+
+def env_bool(name: str, default: bool) -> bool:
+    """True or False; any other word is refused."""
+    text = env_text(name, str(default))
+    if text not in ("True", "False"):
+        raise ImproperlyConfigured(f"{name} must be True or False, not {text!r}")
+    return text == "True"
+
+
+def env_int(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number of at least `least`."""
+    text = env_text(name, str(default))
+    try:
+        number = int(text)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}") from None
+    if number < least:
+        raise ImproperlyConfigured(f"{name} must be at least {least}, not {number}")
+    return number
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    """The comma-separated parts, without blanks and empty ones."""
+    return [part.strip() for part in env_text(name, default).split(",") if part.strip()]

@@ -1,0 +1,16 @@
+"""The Jinja2 environment of every dashboard page and live fragment."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import Environment, StrictUndefined
+
+
+def environment(**options: Any) -> Environment:
+    """Autoescape on (Django's backend sets it); a name that a fragment was not given is an error, not a blank."""
+    options["undefined"] = StrictUndefined
+    options["trim_blocks"] = options["lstrip_blocks"] = True
+    env = Environment(**options)  # noqa: S701 - Django's backend passes autoescape=True
+    env.globals.update(static=static, url=reverse)
+    return env

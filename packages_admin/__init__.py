@@ -1,0 +1,1 @@
+"""LSports packages: their credentials, the calls to LSports' API, and who made them."""

@@ -1,0 +1,127 @@
+"""What tests share: the services they need, the samples, the two databases."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import dj_database_url
+import pika
+import psycopg
+import pytest
+import redis
+from django.core.management import call_command
+from django.db import connections
+
+SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
+POSTGRESQL_URL = os.environ.get("DATABASE_TEST_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+AMQP_URL = os.environ.get("AMQP_TEST_URL", "amqp://guest:guest@127.0.0.1:5672/%2F")
+REDIS_URL = os.environ.get("REDIS_TEST_URL", "redis://127.0.0.1:6379/15")
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+def missing(what: str) -> NoReturn:
+    """Skip by name; with REQUIRE_SERVICES=1 fail instead."""
+    if os.environ.get("REQUIRE_SERVICES") == "1":
+        pytest.fail(f"{what} is required (REQUIRE_SERVICES=1) and is not there", pytrace=False)
+    pytest.skip(f"needs {what}")
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of LSports' sample messages, beside the project."""
+    if not SAMPLES.is_dir():
+        pytest.skip("needs the sample messages in ../shared/samples")
+    return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def amqp_url() -> str:
+    """A RabbitMQ that answers."""
+    try:
+        pika.BlockingConnection(pika.URLParameters(AMQP_URL)).close()
+    except Exception as error:
+        missing(f"RabbitMQ at {AMQP_URL.rpartition('@')[2]} ({error!r})")
+    return AMQP_URL
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """A Redis that answers."""
+    try:
+        with redis.Redis.from_url(REDIS_URL) as client:
+            client.ping()
+    except redis.RedisError as error:
+        missing(f"Redis at {REDIS_URL} ({error})")
+    return REDIS_URL
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A new, empty database of its own in a PostgreSQL that answers; dropped at the end."""
+    name = f"desk_test_{os.getpid()}_{secrets.token_hex(3)}"
+    try:
+        server = psycopg.connect(POSTGRESQL_URL, autocommit=True)
+    except psycopg.Error as error:
+        missing(f"PostgreSQL at {POSTGRESQL_URL.rpartition('@')[2]} ({error})")
+    with server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        yield POSTGRESQL_URL.rpartition("/")[0] + f"/{name}"
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium."""
+    if not Path(CHROMIUM).exists():
+        missing(f"Chromium at {CHROMIUM}")
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium: str) -> dict[str, Any]:
+    """Debian's Chromium, without what needs a display, a root sandbox or the internet."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium,
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
+    }
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_url: str, django_db_setup: None, django_db_blocker: Any) -> str:
+    """The PostgreSQL database with all migrations applied."""
+    with django_db_blocker.unblock(), default_database(postgresql_url):
+        call_command("migrate", verbosity=0)
+    return postgresql_url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_database(request: pytest.FixtureRequest, transactional_db: None) -> Iterator[str]:
+    """The test runs once on each database, both empty at its start and really committing."""
+    if request.param == "sqlite":
+        yield "sqlite"
+        return
+    url = request.getfixturevalue("migrated_postgresql")
+    with default_database(url):
+        yield "postgresql"
+        call_command("flush", verbosity=0, interactive=False)
+
+
+class default_database:  # noqa: N801 - reads as a statement
+    """While it is entered, Django's default connection (of this thread and of new ones) is to `url`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def __enter__(self) -> None:
+        self.before = connections.settings["default"], connections["default"]
+        settings = {**self.before[0], **dj_database_url.parse(self.url), "OPTIONS": {}, "CONN_MAX_AGE": 0}
+        connections.settings["default"] = settings
+        connections["default"] = connections.create_connection("default")
+
+    def __exit__(self, *exc: object) -> None:
+        connections["default"].close()
+        connections.settings["default"], connections["default"] = self.before

@@ -1,0 +1,17 @@
+"""The project's settings, made fit for tests: a folder of their own, quick password hashes, no lock-out."""
+
+import os
+import tempfile
+
+os.environ["VAR_DIR"] = os.environ.get("TEST_VAR_DIR") or tempfile.mkdtemp(prefix="desk-test-")
+for name in ("DATABASE_URL", "REDIS_URL", "AMQP_URL", "SECRET_KEY", "DEBUG"):
+    os.environ.pop(name, None)
+
+from livescore_site.settings import *  # noqa: E402, F403
+from livescore_site.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+
+worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / f"test-{worker}.sqlite3")}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+AXES_ENABLED = False
