@@ -25,9 +25,14 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 class Transport(Protocol):
     """An iterator of deliveries that also takes their acknowledgement.
 
-    Iterating yields None when nothing is waiting just now (so that the loop can store what it holds) and ends when the
-    source has nothing more, ever, or `close` was called. It raises `TransportClosed` when it cannot go on.
+    Iterating yields None when nothing is waiting just now (so that the loop can store what it holds), again at least
+    each half second while nothing comes, and ends when the source has nothing more, ever, or `close` was called. It
+    raises `TransportClosed` when it cannot go on.
     """
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can arrive just now, in an operator's words; empty while all is well."""
 
     def __iter__(self) -> Iterator[Delivery | None]: ...
 
