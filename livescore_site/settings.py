@@ -1,12 +1,15 @@
-"""Django's settings. Everything that differs between machines comes from the environment; README lists each variable."""
+"""Django's settings. Everything that differs between machines comes from the environment; the README lists it."""
 
 import secrets
+from functools import partial
 from pathlib import Path
 
 import dj_database_url
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from .environment import env_bool, env_int, env_list, env_text
+from .key_files import kept_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env_text("VAR_DIR") or BASE_DIR / "var")
@@ -19,12 +22,13 @@ BEHIND_TLS = env_bool("BEHIND_TLS", False)
 
 if not SECRET_KEY:
     # One machine with nothing set: a key of its own, made once. Several machines must share one and so must set it.
-    key_file = VAR_DIR / "secret_key"
-    if not key_file.exists():
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
-        key_file.touch(mode=0o600)
-        key_file.write_text(secrets.token_urlsafe(50))
-    SECRET_KEY = key_file.read_text()
+    SECRET_KEY = kept_key(VAR_DIR / "secret_key", partial(secrets.token_urlsafe, 50))
+
+# Seal the packages' passwords: the first key seals, each of them opens. In front goes a new key, then
+# `manage.py rotate_credentials`, then the old one may go.
+CREDENTIAL_KEYS = env_list("CREDENTIAL_KEYS") or [
+    kept_key(VAR_DIR / "credential_key", lambda: Fernet.generate_key().decode())
+]
 
 INSTALLED_APPS = [
     "daphne",

@@ -1,0 +1,22 @@
+"""A key that one machine makes for itself once, where none is set."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+
+def kept_key(path: Path, make: Callable[[], str]) -> str:
+    """The key in the file `path`; made by `make` when there is no file yet, readable by its owner only.
+
+    Processes that start at the same time agree on one key: the file appears whole, and the first one stays.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name) as draft:
+            draft.write(make())
+            draft.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(draft.name, path)
+    return path.read_text(encoding="utf-8").strip()

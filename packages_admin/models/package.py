@@ -1,0 +1,233 @@
+"""A package of ours at LSports: what it is, how it is reached, and what state it is known to be in."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import msgspec
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from feed.models import FeedSource
+from packages_admin.products import PRODUCTS, Action, Product
+from packages_admin.secrets import Sealed, SealedField, no_password
+
+
+def address_fault(address: str) -> str:
+    """What is wrong with an API address, in words for the form; empty when it will do."""
+    if not address:
+        return ""
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        return "Write a whole address: https://host or https://host:port/path."
+    if parts.username is not None:
+        return "Write no user or password into the address: it is logged and shown."
+    if parts.query or parts.fragment:
+        return "Write the address without what follows ? or #."
+    return ""
+
+
+class QueueAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one queue of a package is, and the name of the `FeedSource` that it feeds. Holds no password."""
+
+    source_name: str
+    host: str
+    port: int
+    tls: bool
+    virtual_host: str
+    queue: str
+    prefetch: int
+    user_name: str
+
+
+class PackageQuerySet(models.QuerySet["Package"]):
+    """Questions about packages that read as English."""
+
+    def consumable(self) -> "PackageQuerySet":
+        """Those whose queues are to be read: LSports said that they are active, and has not said otherwise since."""
+        return self.filter(state=Package.State.ACTIVE)
+
+    def to_reactivate(self) -> "PackageQuerySet":
+        """Those that LSports switched off although we want them on, and that may be switched on without asking."""
+        return self.filter(auto_reactivate=True, is_wanted=True, state=Package.State.INACTIVE)
+
+
+class Package(models.Model):
+    """A package under LSports' id, with the credentials that open its API and its queues.
+
+    An empty address, path, port or virtual host means: as documented for the product (`packages_admin.products`).
+    `is_wanted` is what an operator last asked for; `state` is what LSports last said, `state_since` when that state
+    was first heard and `state_asked_at` when it was last. `call_lease_until` and `call_lease_holder` keep two calls
+    for one package apart, in whatever process; a lease that a crash left behind runs out by itself.
+    """
+
+    class ProductName(models.TextChoices):
+        HYPER = "hyper", "Hyper Livescore"
+        TRADE_IN_PLAY = "trade_in_play", "TRADE in-play"
+        TRADE_PRE_MATCH = "trade_pre_match", "TRADE pre-match"
+
+    class State(models.TextChoices):
+        UNKNOWN = "unknown", "unknown"
+        ACTIVE = "active", "active"
+        INACTIVE = "inactive", "inactive"
+
+    name = models.CharField(max_length=60, unique=True)
+    product = models.CharField(max_length=20, choices=ProductName)
+    package_id = models.PositiveBigIntegerField("package id", validators=[MinValueValidator(1)])
+    user_name = models.CharField(max_length=200)
+    password = SealedField(editable=False, default=no_password)
+    password_changed_at = models.DateTimeField(null=True, editable=False)
+
+    api_base = models.CharField("API address", max_length=200, blank=True)
+    snapshot_base = models.CharField("snapshot address", max_length=200, blank=True)
+    activate_path = models.CharField("activate", max_length=200, blank=True)
+    deactivate_path = models.CharField("deactivate", max_length=200, blank=True)
+    status_path = models.CharField("status", max_length=200, blank=True)
+    snapshot_path = models.CharField("snapshot", max_length=200, blank=True)
+    connect_seconds = models.FloatField(default=5, validators=[MinValueValidator(0.1), MaxValueValidator(60)])
+    answer_seconds = models.FloatField(default=20, validators=[MinValueValidator(0.1), MaxValueValidator(300)])
+
+    amqp_host = models.CharField("host", max_length=200, blank=True)
+    amqp_port = models.PositiveIntegerField(
+        "port", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(65535)]
+    )
+    amqp_tls = models.BooleanField(
+        "security", null=True, blank=True, choices=[(None, "as the product"), (True, "TLS"), (False, "none")]
+    )
+    virtual_hosts = models.CharField(max_length=200, blank=True, help_text="Separated by commas; one queue in each.")
+    queue_name = models.CharField(
+        max_length=200, default="_{id}_", help_text="{id} stands for the package id: _{id}_ becomes _123_."
+    )
+    prefetch = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(65535)]
+    )
+
+    is_wanted = models.BooleanField(default=False, editable=False)
+    state = models.CharField(max_length=10, choices=State, default=State.UNKNOWN, editable=False)
+    state_since = models.DateTimeField(null=True, editable=False)
+    state_asked_at = models.DateTimeField(null=True, editable=False)
+    last_call = models.ForeignKey(
+        "packages_admin.PackageCall", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    auto_reactivate = models.BooleanField(
+        "reactivate automatically",
+        default=False,
+        help_text="When LSports switched it off by itself, switch it on again. Never after a person deactivated it.",
+    )
+    reactivations_per_hour = models.PositiveIntegerField(
+        "at most, in an hour", default=3, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
+    call_lease_until = models.DateTimeField(null=True, editable=False)
+    call_lease_holder = models.CharField(max_length=32, blank=True, editable=False)
+
+    objects = PackageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint("product", "package_id", name="package_once")]
+        permissions = [
+            ("use_operations", "Can enter the operations pages"),
+            ("activate_package", "Can activate a package"),
+            ("deactivate_package", "Can deactivate a package"),
+            ("refresh_package", "Can ask for a package's status"),
+            ("snapshot_package", "Can ask for a snapshot"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_product_display()} {self.package_id})"
+
+    def clean(self) -> None:
+        """Addresses without credentials, paths that begin with a slash, a queue name that can be made."""
+        addresses = {"api_base": self.api_base, "snapshot_base": self.snapshot_base}
+        errors = {field: fault for field, address in addresses.items() if (fault := address_fault(address))}
+        for action in Action:
+            path = getattr(self, f"{action}_path")
+            if path and (not path.startswith("/") or path.startswith("//")):
+                errors[f"{action}_path"] = "A path begins with one slash: /package/status."
+        if {"{", "}"} & set(self.queue_name.replace("{id}", "")):
+            errors["queue_name"] = "Only {id} may stand in braces."
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def defaults(self) -> Product:
+        """What LSports documents for its product."""
+        return PRODUCTS[self.product]
+
+    def url(self, action: Action) -> str:
+        """The whole address that is called for `action`."""
+        base = self.api_base or self.defaults.api_base
+        if action is Action.SNAPSHOT:
+            base = self.snapshot_base or self.defaults.snapshot_base or base
+        return base.rstrip("/") + (getattr(self, f"{action}_path") or self.defaults.paths[action])
+
+    def hosts(self) -> list[str]:
+        """Its virtual hosts; there is a queue in each."""
+        own = [part.strip() for part in self.virtual_hosts.split(",") if part.strip()]
+        return own or list(self.defaults.virtual_hosts)
+
+    def queues(self) -> list[QueueAddress]:
+        """Its queues, each with the source that it feeds; sources that are missing are made."""
+        tls = self.defaults.amqp_tls if self.amqp_tls is None else self.amqp_tls
+        port = self.amqp_port or (self.defaults.amqp_port if self.amqp_tls is None else (5671 if tls else 5672))
+        return [
+            QueueAddress(
+                source_name=link.source.name,
+                host=self.amqp_host or self.defaults.amqp_host,
+                port=port,
+                tls=tls,
+                virtual_host=link.virtual_host,
+                queue=self.queue_name.replace("{id}", str(self.package_id)),
+                prefetch=self.prefetch or settings.FEED_PREFETCH,
+                user_name=self.user_name,
+            )
+            for link in self.link_sources()
+        ]
+
+    def link_sources(self) -> list["PackageQueue"]:
+        """One link for each virtual host, in their order, with sources named after the package as it is called now."""
+        known = {link.virtual_host: link for link in self.links.select_related("source")}
+        return [known.get(host) or self.new_link(host) for host in self.hosts()]
+
+    def new_link(self, virtual_host: str) -> "PackageQueue":
+        source, _ = FeedSource.objects.get_or_create(
+            name=self.source_name(virtual_host), defaults={"kind": FeedSource.Kind.QUEUE}
+        )
+        link, _ = self.links.get_or_create(virtual_host=virtual_host, defaults={"source": source})
+        return link
+
+    def source_name(self, virtual_host: str) -> str:
+        """How the feed calls the queue in `virtual_host`: the package's name, and the host where there are several."""
+        return self.name if len(self.hosts()) == 1 else f"{self.name} {virtual_host}"
+
+    def source_ids(self) -> list[int]:
+        return [link.source_id for link in self.link_sources()]
+
+    def reveal_password(self) -> str:
+        """The password in plain text, for connecting and calling only. Raises `secrets.SealBroken`."""
+        return self.password.reveal()
+
+    def set_password(self, plain: str, at: datetime) -> None:
+        """Seal `plain` as the new password. The caller saves."""
+        self.password = Sealed.of(plain)
+        self.password_changed_at = at
+
+
+class PackageQueue(models.Model):
+    """Which source of the feed a package's queue is. The feed knows nothing of packages."""
+
+    package = models.ForeignKey(Package, models.CASCADE, related_name="links")
+    virtual_host = models.CharField(max_length=200)
+    source = models.OneToOneField(FeedSource, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint("package", "virtual_host", name="package_queue_once")]
+
+    def __str__(self) -> str:
+        return f"{self.package} {self.virtual_host}"

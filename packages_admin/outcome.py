@@ -1,0 +1,71 @@
+"""Outcome: what came of asking LSports for something, as a value and as a sentence a person can read."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """How a call ended."""
+
+    SUCCESS = "success"
+    REFUSED = "refused"
+    SERVER_ERROR = "server_error"
+    UNEXPECTED = "unexpected"
+    NOT_JSON = "not_json"
+    TIME_OUT = "time_out"
+    NO_CONNECTION = "no_connection"
+    NO_SUCH_HOST = "no_such_host"
+    TLS = "tls"
+    TOO_SOON = "too_soon"
+    BUSY = "busy"
+    SEALED = "sealed"
+    NOT_STORED = "not_stored"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    Kind.SUCCESS: "success",
+    Kind.REFUSED: "refused by LSports",
+    Kind.SERVER_ERROR: "LSports' server failed",
+    Kind.UNEXPECTED: "unexpected answer",
+    Kind.NOT_JSON: "answer is not JSON",
+    Kind.TIME_OUT: "no answer in time",
+    Kind.NO_CONNECTION: "no connection",
+    Kind.NO_SUCH_HOST: "host not found",
+    Kind.TLS: "TLS failed",
+    Kind.TOO_SOON: "too soon",
+    Kind.BUSY: "another call under way",
+    Kind.SEALED: "password cannot be read",
+    Kind.NOT_STORED: "snapshot not stored",
+}
+
+
+class QueueReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What GetDistributionStatus says of a queue. `per_second` is the rate at which LSports sends."""
+
+    waiting: int | None = None
+    per_second: float | None = None
+    consumers: int | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a call. `sentence` is for a person; `answer` is the body LSports sent, cut, without the password.
+
+    `is_active` is what the answer says of the package, None where it says nothing of it.
+    """
+
+    kind: Kind
+    sentence: str
+    status_code: int | None = None
+    answer: str = ""
+    attempts: int = 0
+    is_active: bool | None = None
+    queue: QueueReport | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.kind is Kind.SUCCESS
