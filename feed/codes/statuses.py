@@ -1,0 +1,131 @@
+"""Types of messages; states of fixtures, bets, settlements and subscriptions (protocol.md sections 3 and 4)."""
+
+from enum import IntEnum
+
+from .table import label, table
+
+
+class MessageType(IntEnum):
+    """The `Type` of a message's header."""
+
+    FIXTURE = 1
+    LIVESCORE = 2
+    MARKET = 3
+    KEEP_ALIVE = 31
+    HEARTBEAT = 32
+    SETTLEMENT = 35
+    SNAPSHOT = 36
+    OUTRIGHT_FIXTURE = 37
+    OUTRIGHT_LEAGUE_FIXTURE = 38
+    OUTRIGHT_SCORE = 39
+    OUTRIGHT_LEAGUE_MARKET = 40
+    OUTRIGHT_FIXTURE_MARKET = 41
+    OUTRIGHT_SETTLEMENT = 42
+    OUTRIGHT_LEAGUE_SETTLEMENT = 43
+
+
+class FixtureStatus(IntEnum):
+    """The status of a fixture and of its scoreboard."""
+
+    NOT_SET = 0
+    NOT_STARTED = 1
+    IN_PROGRESS = 2
+    FINISHED = 3
+    CANCELLED = 4
+    POSTPONED = 5
+    INTERRUPTED = 6
+    ABANDONED = 7
+    LOST_COVERAGE = 8
+    ABOUT_TO_START = 9
+
+
+#: Statuses of the board's "in play" section: under way, or halted in a way that may go on.
+IN_PLAY = frozenset({FixtureStatus.IN_PROGRESS, FixtureStatus.INTERRUPTED, FixtureStatus.LOST_COVERAGE})
+#: Statuses of the board's "upcoming" section; all others are over.
+UPCOMING = frozenset({FixtureStatus.NOT_SET, FixtureStatus.NOT_STARTED, FixtureStatus.ABOUT_TO_START})
+
+
+class BetStatus(IntEnum):
+    """The status of a bet or market."""
+
+    NOT_SET = 0
+    OPEN = 1
+    SUSPENDED = 2
+    SETTLED = 3
+
+
+class Settlement(IntEnum):
+    """How a bet was settled. LSports' rulebook page prints another table; captured messages fit this one only."""
+
+    CANCELLED = -1
+    NOT_SETTLED = 0
+    LOSER = 1
+    WINNER = 2
+    REFUND = 3
+    HALF_LOST = 4
+    HALF_WON = 5
+
+
+class SubscriptionType(IntEnum):
+    """The kind of package that ordered a fixture."""
+
+    IN_PLAY = 1
+    PRE_MATCH = 2
+
+
+class SubscriptionStatus(IntEnum):
+    """Whether the package still has the fixture."""
+
+    SUBSCRIBED = 1
+    PENDING = 2
+    UNSUBSCRIBED = 3
+    DELETED = 4
+
+
+MESSAGE_TYPES = table(
+    """
+1 Fixture | 2 Livescore | 3 Market | 31 Keep alive | 32 Heartbeat | 35 Settlement | 36 Snapshot | 37 Outright fixture
+38 Outright league fixture | 39 Outright score | 40 Outright league market | 41 Outright fixture market
+42 Outright settlement | 43 Outright league settlement
+"""
+)
+STATUSES = table(
+    """
+0 Not set | 1 Not started | 2 In progress | 3 Finished | 4 Cancelled | 5 Postponed | 6 Interrupted | 7 Abandoned
+8 Coverage lost | 9 About to start
+"""
+)
+BET_STATUSES = table("0 Not set | 1 Open | 2 Suspended | 3 Settled")
+SETTLEMENTS = table("-1 Cancelled | 0 Not settled | 1 Lost | 2 Won | 3 Refund | 4 Half lost | 5 Half won")
+SUSPENSION_REASONS = table(
+    """
+1 Suspended by the bookmakers | 3 Most bookmakers suspended | 4 Threshold reached | 5 A mandatory bookmaker suspended
+6 Score inconsistent | 7 Price out of range | 8 Line type removed | 9 Line out of range | 10 Status of the fixture
+11 Main line only | 12 Data limit | 13 Outlier | 14 Settings changed | 15 Fair price calculation | 16 Negative margin
+"""
+)
+
+
+def message_type_label(code: int | None) -> str:
+    """What a message of this type is about."""
+    return label(MESSAGE_TYPES, code, "Type")
+
+
+def status_label(code: int | None) -> str:
+    """The status of a fixture or scoreboard: "About to start"."""
+    return label(STATUSES, code, "Status")
+
+
+def bet_status_label(code: int | None) -> str:
+    """The status of a bet or market."""
+    return label(BET_STATUSES, code, "Status")
+
+
+def settlement_label(code: int | None) -> str:
+    """How a bet was settled."""
+    return label(SETTLEMENTS, code, "Settlement")
+
+
+def suspension_label(code: int | None) -> str:
+    """Why LSports suspended a bet."""
+    return label(SUSPENSION_REASONS, code, "Reason")

@@ -1,0 +1,17 @@
+"""Tables of numbers and their names, written as text: 400 of them stay readable on a page."""
+
+from collections.abc import Mapping
+
+
+def table(text: str) -> dict[int, str]:
+    """The table in lines of "number name | number name"."""
+    entries = (entry.strip() for line in text.strip().splitlines() for entry in line.split(" | "))
+    pairs = (entry.partition(" ") for entry in entries)
+    return {int(number): name for number, _, name in pairs}
+
+
+def label(names: Mapping[int, str], code: int | None, noun: str) -> str:
+    """The name of a number; one that nobody knows keeps it ("Period 61"); no number has no name."""
+    if code is None:
+        return ""
+    return names.get(code) or f"{noun} {code}"
