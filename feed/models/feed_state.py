@@ -7,6 +7,8 @@ class FeedSource(models.Model):
     """One feed of ours: a package's queue, a recording, the simulated supplier.
 
     `state` is what the consumer last wrote; a reader asks `feed.health`, which also counts the silence since.
+    `active_fixtures` are the ids of the newest keep-alive; where LSports sends one for each provider (OddService), of
+    the newest of each, which `keep_alives` holds: {provider id or "0": {"sent_at": ISO UTC, "fixtures": [id]}}.
     """
 
     class Kind(models.TextChoices):
@@ -28,7 +30,9 @@ class FeedSource(models.Model):
     last_message_at = models.DateTimeField(null=True)
     last_sent_at = models.DateTimeField(null=True)
     last_heartbeat_at = models.DateTimeField(null=True)
+    heartbeat_sent_at = models.DateTimeField(null=True)
     last_keep_alive_at = models.DateTimeField(null=True)
+    keep_alives = models.JSONField(default=dict)
     active_fixtures = models.JSONField(default=list)
     feed_interrupted = models.JSONField(default=list)
 
@@ -40,20 +44,31 @@ class FeedSource(models.Model):
 
 
 class RejectedMessage(models.Model):
-    """A message that could not be understood, whole, with the reason. Nothing is lost: it can be tried again."""
+    """A message that could not be understood, whole, with the reason. Nothing is lost: it can be tried again.
+
+    `kind` groups reasons that differ only in their particulars. `digest` is the SHA-256 of the body: a message that
+    the broker delivers again is kept once.
+    """
 
     source = models.ForeignKey(FeedSource, models.CASCADE, related_name="rejected")
     queue = models.CharField(max_length=200, blank=True)
     received_at = models.DateTimeField()
+    kind = models.CharField(max_length=60, blank=True)
     reason = models.CharField(max_length=500)
     headers = models.JSONField(default=dict)
     body = models.BinaryField()
+    digest = models.CharField(max_length=64, editable=False)
     tries = models.IntegerField(default=1)
     understood_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-received_at", "-id"]
         indexes = [models.Index(fields=["understood_at", "-received_at"], name="rejected_open_first")]
+        constraints = [
+            models.UniqueConstraint(
+                "source", "digest", condition=models.Q(understood_at=None), name="rejected_message_open_once"
+            )
+        ]
         permissions = [("retry_rejectedmessage", "Can try a rejected message again")]
 
     def __str__(self) -> str:

@@ -93,20 +93,21 @@ class Fixture(models.Model):
     id = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.MATCH)
     name = models.TextField(blank=True)
-    sport = models.ForeignKey(Sport, models.PROTECT, null=True, db_constraint=False)
-    location = models.ForeignKey(Location, models.PROTECT, null=True, db_constraint=False)
-    league = models.ForeignKey(League, models.PROTECT, null=True, db_constraint=False)
+    sport = models.ForeignKey(Sport, models.PROTECT, null=True, db_constraint=False, db_index=False)
+    location = models.ForeignKey(Location, models.PROTECT, null=True, db_constraint=False, db_index=False)
+    league = models.ForeignKey(League, models.PROTECT, null=True, db_constraint=False, db_index=False)
     competition = models.ForeignKey(Competition, models.PROTECT, null=True, db_constraint=False)
     start_at = models.DateTimeField(null=True)
     end_at = models.DateTimeField(null=True)
     status = models.BigIntegerField(default=0)
+    status_at = models.DateTimeField(null=True)
     external_fixture_id = models.TextField(blank=True)
     external_provider_id = models.TextField(blank=True)
     extra_data = models.JSONField(default=dict)
     details = models.JSONField(default=dict)
     last_update = models.DateTimeField(null=True)
 
-    source = models.ForeignKey("feed.FeedSource", models.PROTECT, null=True, db_constraint=False)
+    source = models.ForeignKey("feed.FeedSource", models.PROTECT, null=True, db_constraint=False, db_index=False)
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     stored_at = models.DateTimeField(null=True)
@@ -138,7 +139,9 @@ class Participant(models.Model):
     """
 
     pk = models.CompositePrimaryKey("fixture_id", "participant_id")
-    fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="participants", db_constraint=False)
+    fixture = models.ForeignKey(
+        Fixture, models.CASCADE, related_name="participants", db_constraint=False, db_index=False
+    )
     participant_id = models.BigIntegerField()
     name = models.TextField()
     position = models.BigIntegerField(null=True)

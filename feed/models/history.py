@@ -20,9 +20,7 @@ class PriceTick(models.Model):
     revision = models.BigIntegerField()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["fixture_id", "market_id", "provider_id", "bet_id", "at"], name="price_tick_of_bet")
-        ]
+        indexes = [models.Index(fields=["fixture_id", "market_id", "bet_id"], name="price_tick_of_bet")]
 
 
 class ScoreTick(models.Model):
@@ -40,4 +38,4 @@ class ScoreTick(models.Model):
     revision = models.BigIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["fixture_id", "at"], name="score_tick_of_fixture")]
+        indexes = [models.Index(fields=["fixture_id"], name="score_tick_of_fixture")]

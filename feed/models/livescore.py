@@ -25,7 +25,7 @@ class Scoreboard(models.Model):
     danger_triggers = models.JSONField(default=list)
     corrected_from = models.JSONField(null=True)
     corrected_at = models.DateTimeField(null=True)
-    source = models.ForeignKey("feed.FeedSource", models.PROTECT, null=True, db_constraint=False)
+    source = models.ForeignKey("feed.FeedSource", models.PROTECT, null=True, db_constraint=False, db_index=False)
     sent_at = models.DateTimeField(null=True)
     seq = models.BigIntegerField(null=True)
     received_at = models.DateTimeField()
@@ -39,7 +39,7 @@ class Period(models.Model):
     """A period's own score. Finished but not confirmed: LSports could not validate the result (seed 002)."""
 
     pk = models.CompositePrimaryKey("fixture_id", "type")
-    fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="periods", db_constraint=False)
+    fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="periods", db_constraint=False, db_index=False)
     type = models.BigIntegerField()
     is_finished = models.BooleanField(default=False)
     is_confirmed = models.BooleanField(default=False)
@@ -65,7 +65,7 @@ class Incident(models.Model):
         HYPER = "hyper"
 
     pk = models.CompositePrimaryKey("fixture_id", "parent", "parent_type", "ordinal")
-    fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="incidents", db_constraint=False)
+    fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="incidents", db_constraint=False, db_index=False)
     parent = models.CharField(max_length=10, choices=Parent)
     parent_type = models.BigIntegerField()
     ordinal = models.BigIntegerField()
@@ -82,6 +82,7 @@ class Incident(models.Model):
     state = models.TextField(blank=True)
     confidence = models.FloatField(null=True)
     is_cancelled = models.BooleanField(default=False)
+    sent_at = models.DateTimeField(null=True)
     revision = models.BigIntegerField(default=0)
 
 
@@ -89,7 +90,7 @@ class Statistic(models.Model):
     """A count of the whole match, for each position: corners, cards, possession ..."""
 
     pk = models.CompositePrimaryKey("fixture_id", "type")
-    fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="statistics", db_constraint=False)
+    fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="statistics", db_constraint=False, db_index=False)
     type = models.BigIntegerField()
     values = models.JSONField(default=dict)
     revision = models.BigIntegerField(default=0)
@@ -102,7 +103,9 @@ class PlayerStatistic(models.Model):
     """A player's counts in a match: `values` maps a statistic's id to {"name", "value"}."""
 
     pk = models.CompositePrimaryKey("fixture_id", "player_id")
-    fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="player_statistics", db_constraint=False)
+    fixture = models.ForeignKey(
+        Fixture, models.CASCADE, related_name="player_statistics", db_constraint=False, db_index=False
+    )
     player_id = models.BigIntegerField()
     player_name = models.TextField(blank=True)
     team_id = models.BigIntegerField(null=True)

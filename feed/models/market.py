@@ -22,7 +22,7 @@ class Market(models.Model):
     """A market of a fixture; `revision` is that of the newest change of it or of any of its bets."""
 
     pk = models.CompositePrimaryKey("fixture_id", "market_id")
-    fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="markets", db_constraint=False)
+    fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="markets", db_constraint=False, db_index=False)
     market_id = models.BigIntegerField()
     name = models.TextField()
     main_line = models.TextField(blank=True)
@@ -40,9 +40,11 @@ class ProviderMarket(models.Model):
     """What a bookmaker says of a market as a whole."""
 
     pk = models.CompositePrimaryKey("fixture_id", "market_id", "provider_id")
-    fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="provider_markets", db_constraint=False)
+    fixture = models.ForeignKey(
+        Fixture, models.CASCADE, related_name="provider_markets", db_constraint=False, db_index=False
+    )
     market_id = models.BigIntegerField()
-    provider = models.ForeignKey(Provider, models.PROTECT, db_constraint=False)
+    provider = models.ForeignKey(Provider, models.PROTECT, db_constraint=False, db_index=False)
     status = models.BigIntegerField(null=True)
     provider_fixture_id = models.TextField(blank=True)
     provider_league_id = models.TextField(blank=True)
@@ -58,9 +60,9 @@ class Bet(models.Model):
     """
 
     pk = models.CompositePrimaryKey("fixture_id", "market_id", "provider_id", "bet_id")
-    fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="bets", db_constraint=False)
+    fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="bets", db_constraint=False, db_index=False)
     market_id = models.BigIntegerField()
-    provider = models.ForeignKey(Provider, models.PROTECT, db_constraint=False)
+    provider = models.ForeignKey(Provider, models.PROTECT, db_constraint=False, db_index=False)
     bet_id = models.BigIntegerField()
     name = models.TextField()
     line = models.TextField(blank=True)
@@ -70,8 +72,8 @@ class Bet(models.Model):
     price = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     previous_price = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     lay_price = models.DecimalField(max_digits=18, decimal_places=6, null=True)
-    price_volume = models.DecimalField(max_digits=24, decimal_places=6, null=True)
-    lay_price_volume = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    price_volume = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    lay_price_volume = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     settlement = models.BigIntegerField(null=True)
     suspension_reason = models.BigIntegerField(null=True)
     probability = models.FloatField(null=True)
@@ -83,7 +85,7 @@ class Bet(models.Model):
     order = models.BigIntegerField(null=True)
     last_update = models.DateTimeField(null=True)
     moves = models.BigIntegerField(default=0)
-    source = models.ForeignKey("feed.FeedSource", models.PROTECT, null=True, db_constraint=False)
+    source = models.ForeignKey("feed.FeedSource", models.PROTECT, null=True, db_constraint=False, db_index=False)
     received_at = models.DateTimeField()
     revision = models.BigIntegerField(default=0)
 
