@@ -1,0 +1,153 @@
+"""The loop: take a batch, decode, store, acknowledge, announce. One loop for queues, recordings and the simulator."""
+
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from django.conf import settings
+
+from feed.changes import Change
+from feed.keeper import Keeper, Stopped
+from feed.models import FeedSource
+from feed.source_state import SourceState
+from feed.store import Received, Rejected
+from feed.tally import Tally
+from feed.transport import Delivery, Transport, TransportClosed
+from feed.wire import DecodeError, Limits, decode
+
+
+class Announce(Protocol):
+    """Whom the loop tells what it stored. Neither call may raise or wait for long."""
+
+    def changed(self, changes: Sequence[Change]) -> None: ...
+
+    def state_changed(self, source_id: int) -> None: ...
+
+
+class Silent:
+    """Tells nobody."""
+
+    def changed(self, changes: Sequence[Change]) -> None: ...
+
+    def state_changed(self, source_id: int) -> None: ...
+
+
+class Ingest:
+    """Carries one transport's deliveries into the database, as the feed of `source`, until it ends or `stop` is called.
+
+    A batch is acknowledged after its commit: a crash in between brings it again, and applying it again changes nothing.
+    Use it from one thread, `stop` from any; a thread of its own closes its database connection after `run`.
+    """
+
+    def __init__(
+        self, transport: Transport, source: FeedSource, announce: Announce | None = None, *, tally: Tally | None = None
+    ) -> None:
+        self.transport = transport
+        self.source = source
+        self.announce = announce or Silent()
+        self.tally = tally or Tally()
+        self.keeper = Keeper(source, self.tally, lambda: self.stopping)
+        self.state = SourceState(source, self.announce.state_changed)
+        self.limits = Limits(max_bytes=settings.WIRE_MAX_BYTES, max_depth=settings.WIRE_MAX_DEPTH)
+        self.stopping = False
+        self.heard = False
+        self.late = False
+        self.interrupted: list[int] = []
+
+    def run(self) -> None:
+        """Until the end. Raises `TransportClosed` when the transport cannot go on."""
+        ended = "The consumer failed."
+        try:
+            self.state.write(FeedSource.State.DOWN, "Connecting.")
+            for batch in batches(self.transport):
+                if batch:
+                    self.take(batch)
+                self.state.write(*self.present_state())
+                if self.stopping:
+                    break
+            is_over = self.source.kind == FeedSource.Kind.RECORDING and not self.stopping
+            ended = "The recording is over." if is_over else "The consumer was stopped."
+        except Stopped:
+            ended = "The consumer was stopped."
+        except TransportClosed as error:
+            ended = str(error)
+            raise
+        finally:
+            self.transport.close()
+            self.state.write(FeedSource.State.DOWN, ended)
+
+    def stop(self) -> None:
+        """Finish the current batch, then end. From any thread, or a signal handler."""
+        self.stopping = True
+
+    def take(self, batch: list[Delivery]) -> None:
+        """Store a batch for good, then acknowledge it, then say what changed."""
+        received, rejected = self.understand(batch)
+        changes = self.keeper.keep(received, rejected)
+        self.transport.ack(batch[-1])
+        self.count(received, len(batch), len(changes))
+        if changes:
+            self.announce.changed(changes)
+
+    def understand(self, batch: list[Delivery]) -> tuple[list[Received], list[Rejected]]:
+        """Decode each delivery; what cannot be decoded is kept whole, with its reason."""
+        received: list[Received] = []
+        rejected: list[Rejected] = []
+        for delivery in batch:
+            try:
+                message = decode(delivery.body, self.limits)
+            except DecodeError as error:
+                rejected.append(self.keeper.reject(delivery, error.reason, error.kind))
+            else:
+                received.append(Received(delivery=delivery, message=message))
+        return received, rejected
+
+    def count(self, received: list[Received], messages: int, changes: int) -> None:
+        """Count a stored batch, and note what it says of the feed itself."""
+        if received:
+            self.heard = True
+        sent_at = next((one.message.header.sent_at for one in reversed(received) if one.message.header.sent_at), None)
+        lag = None if sent_at is None else (datetime.now(UTC) - sent_at).total_seconds()
+        if lag is not None:
+            self.late = lag > settings.FEED_LATE_SECONDS and self.source.kind != FeedSource.Kind.RECORDING
+        for one in received:
+            if one.message.heartbeat is not None:
+                self.interrupted = one.message.heartbeat.feed_interrupted
+        self.tally.count_batch(messages, changes, None if lag is None else lag * 1000)
+
+    def present_state(self) -> tuple[FeedSource.State, str]:
+        """What to write to the source's row; silence is for the reader to add (`feed.health`)."""
+        if trouble := self.transport.trouble:
+            self.heard = False
+            return FeedSource.State.DOWN, trouble
+        if not self.heard:
+            return FeedSource.State.DOWN, "Connected; nothing has come yet."
+        if self.interrupted:
+            return FeedSource.State.LATE, interruption(self.interrupted)
+        if self.late:
+            return FeedSource.State.LATE, f"Messages come over {settings.FEED_LATE_SECONDS} s after LSports sent them."
+        return FeedSource.State.UP, ""
+
+
+def batches(transport: Transport) -> Iterator[list[Delivery]]:
+    """What the transport has, in batches that are full, old enough or all there is; an empty one when nothing waits."""
+    batch: list[Delivery] = []
+    until = 0.0
+    for delivery in transport:
+        if delivery is not None:
+            if not batch:
+                until = time.monotonic() + settings.FEED_BATCH_MILLISECONDS / 1000
+            batch.append(delivery)
+            if len(batch) < settings.FEED_BATCH_MESSAGES and time.monotonic() < until:
+                continue
+        yield batch
+        batch = []
+    if batch:
+        yield batch
+
+
+def interruption(parts: list[int]) -> str:
+    """LSports' FeedInterrupted in words; only 1, the markets, has a name (protocol.md section 3)."""
+    names = ["markets" if part == 1 else f"part {part}" for part in parts]
+    return f"LSports says that its feed is interrupted: {', '.join(names)}."

@@ -1,0 +1,46 @@
+"""What a consumer knows of its source's state, written to the row when it changes."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.db import Error
+from django.db.models import Case, F, Q, Value, When
+
+from feed.models import FeedSource
+
+State = FeedSource.State
+REASON_LENGTH = 300
+
+logger = logging.getLogger(__name__)
+
+
+class SourceState:
+    """The state and reason of one source. `told` is called with the source's id after each change of the row."""
+
+    def __init__(self, source: FeedSource, told: Callable[[int], None]) -> None:
+        self.source = source
+        self.told = told
+        self.written: tuple[str, str] | None = None
+
+    def write(self, state: FeedSource.State, reason: str = "") -> None:
+        """Bring the row to this state; `state_since` moves with the state alone. A lost database: at the next call."""
+        wanted = (state, reason[:REASON_LENGTH])
+        if wanted == self.written:
+            return
+        try:
+            self.update(*wanted)
+        except Error as error:
+            logger.warning("[%s] The state %s could not be written: %s", self.source, state, error)
+            return
+        self.written = wanted
+        logger.info("[%s] %s%s", self.source, state.upper(), f": {reason}" if reason else "")
+        self.told(self.source.pk)
+
+    def update(self, state: FeedSource.State, reason: str) -> None:
+        same = Q(state=state, state_since__isnull=False)
+        FeedSource.objects.filter(pk=self.source.pk).update(
+            state=state,
+            state_reason=reason,
+            state_since=Case(When(same, then=F("state_since")), default=Value(datetime.now(UTC))),
+        )
