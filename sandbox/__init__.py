@@ -1,1 +1,1 @@
-"""The supplier (LSports), simulated: matches, prices, messages, package API, faults. Only commands and tests import it."""
+"""The supplier (LSports), simulated: matches, prices, messages, package API, faults. Only commands import it."""

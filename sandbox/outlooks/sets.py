@@ -1,0 +1,115 @@
+"""Set sports: what is left is the current set from its score, then fresh sets, each won with the same chance.
+
+A sport gives the chances of each final score of the current set and of a fresh one; this module plays the sets that
+may follow. Margin and total (of games or points) and the score in sets come out of the same enumeration.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+
+from sandbox.chances import Chances, Spread
+
+SetScores = Mapping[tuple[int, int], float]
+Frozen = tuple[tuple[tuple[int, int], float], ...]
+
+
+class Joint(Spread):
+    """A spread whose margin and total are known as such, not from two independent sides."""
+
+    def __init__(self, margin: dict[int, float], total: dict[int, float]) -> None:
+        self.margin = as_chances(margin)
+        self.total = as_chances(total)
+
+    @cached_property
+    def home(self) -> Chances:
+        raise NotImplementedError("a set sport offers no market on one side's points")
+
+
+class SetsOutlook:
+    """`current` and `fresh` are chances of final set scores, `decider` those of the last possible set."""
+
+    def __init__(
+        self,
+        *,
+        sets: tuple[int, int],
+        to_win: int,
+        played: tuple[int, int],
+        current: SetScores,
+        fresh: Frozen,
+        decider: Frozen,
+        set_number: int,
+    ) -> None:
+        self.set_number = set_number
+        self.current = current
+        self.fresh = fresh
+        self.sets: dict[tuple[int, int], float] = {}
+        self.margin: dict[int, float] = {}
+        self.total: dict[int, float] = {}
+        self.finished = played
+        self._play_on(sets, to_win, fresh, decider)
+
+    def _play_on(self, sets: tuple[int, int], to_win: int, fresh: Frozen, decider: Frozen) -> None:
+        home_so_far, away_so_far = self.finished
+        for (home, away), chance in self.current.items():
+            won = (sets[0] + 1, sets[1]) if home > away else (sets[0], sets[1] + 1)
+            ends, margin, total = the_rest(won, to_win, fresh, decider)
+            for end, weight in ends:
+                self.sets[end] = self.sets.get(end, 0.0) + chance * weight
+            _pour(self.margin, margin, home_so_far - away_so_far + home - away, chance)
+            _pour(self.total, total, home_so_far + away_so_far + home + away, chance)
+
+    def spread(self, stretch: str) -> Spread:
+        """Of "sets", "points" (games, in tennis) or one "set N", which is over, under way or to come."""
+        if stretch == "points":
+            return Joint(self.margin, self.total)
+        if stretch == "sets":
+            return one_set(tuple(self.sets.items()))
+        return one_set(tuple(self.current.items()) if stretch == f"set {self.set_number}" else self.fresh)
+
+    def next_score(self) -> tuple[float, float, float]:
+        raise NotImplementedError("a set sport has no next goal")
+
+    def score_chance(self, stretch: str, home: int, away: int) -> float:
+        return self.sets.get((home, away), 0.0)
+
+
+@lru_cache(maxsize=4096)
+def one_set(scores: Frozen) -> Joint:
+    margins: dict[int, float] = {}
+    totals: dict[int, float] = {}
+    for (home, away), weight in scores:
+        margins[home - away] = margins.get(home - away, 0.0) + weight
+        totals[home + away] = totals.get(home + away, 0.0) + weight
+    return Joint(margins, totals)
+
+
+@lru_cache(maxsize=4096)
+def the_rest(
+    sets: tuple[int, int], to_win: int, fresh: Frozen, decider: Frozen
+) -> tuple[tuple[tuple[tuple[int, int], float], ...], Chances, Chances]:
+    """From a score in sets: the chances of each final score in sets, and of margin and total of the points to come."""
+    if to_win in sets:
+        return ((sets, 1.0),), Chances(0, [1.0]), Chances(0, [1.0])
+    ends: dict[tuple[int, int], float] = {}
+    margins: dict[int, float] = {}
+    totals: dict[int, float] = {}
+    for (home, away), chance in decider if sets[0] == sets[1] == to_win - 1 else fresh:
+        won = (sets[0] + 1, sets[1]) if home > away else (sets[0], sets[1] + 1)
+        after, margin, total = the_rest(won, to_win, fresh, decider)
+        for end, weight in after:
+            ends[end] = ends.get(end, 0.0) + chance * weight
+        _pour(margins, margin, home - away, chance)
+        _pour(totals, total, home + away, chance)
+    return tuple(ends.items()), as_chances(margins), as_chances(totals)
+
+
+def _pour(into: dict[int, float], chances: Chances, shift: int, share: float) -> None:
+    value = chances.low + shift
+    for weight in chances.weights:
+        into[value] = into.get(value, 0.0) + weight * share
+        value += 1
+
+
+def as_chances(weights: dict[int, float]) -> Chances:
+    low, high = min(weights), max(weights)
+    return Chances(low, [weights.get(value, 0.0) for value in range(low, high + 1)])
