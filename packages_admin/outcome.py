@@ -15,6 +15,7 @@ class Kind(StrEnum):
     NOT_JSON = "not_json"
     TIME_OUT = "time_out"
     NO_CONNECTION = "no_connection"
+    CUT_OFF = "cut_off"
     NO_SUCH_HOST = "no_such_host"
     TLS = "tls"
     TOO_SOON = "too_soon"
@@ -35,6 +36,7 @@ LABELS = {
     Kind.NOT_JSON: "answer is not JSON",
     Kind.TIME_OUT: "no answer in time",
     Kind.NO_CONNECTION: "no connection",
+    Kind.CUT_OFF: "connection broke off",
     Kind.NO_SUCH_HOST: "host not found",
     Kind.TLS: "TLS failed",
     Kind.TOO_SOON: "too soon",

@@ -13,7 +13,8 @@ class PackageCall(models.Model):
     """One call. Written before it is sent, completed when the answer is there, never changed again.
 
     `kind` is empty while no answer is recorded: it is on its way, or its process died. `request` holds all that was
-    sent but the password; `answer` is the body of the answer, cut. `actor_name` stays when the user is gone.
+    sent but the password; `is_filtered`: only part of a snapshot was asked for; `answer` is the body of the answer,
+    cut. `actor_name` stays when the user is gone.
     """
 
     class Origin(models.TextChoices):
@@ -29,6 +30,7 @@ class PackageCall(models.Model):
     origin = models.CharField(max_length=10, choices=Origin)
     asked_at = models.DateTimeField()
     url = models.CharField(max_length=500)
+    is_filtered = models.BooleanField(default=False)
     request = models.JSONField(default=dict)
     kind = models.CharField(max_length=20, blank=True, choices=[(kind.value, kind.label) for kind in Kind])
     ok = models.BooleanField(null=True)

@@ -159,6 +159,10 @@ class Package(models.Model):
         """What LSports documents for its product."""
         return PRODUCTS[self.product]
 
+    @property
+    def is_hyper(self) -> bool:
+        return self.product == self.ProductName.HYPER
+
     def url(self, action: Action) -> str:
         """The whole address that is called for `action`."""
         base = self.api_base or self.defaults.api_base

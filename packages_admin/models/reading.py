@@ -1,8 +1,22 @@
 """How full a package's queue was, and when."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 
 from .package import PackageQueue
+
+#: Readings older than this are of no use: the trend is measured over minutes.
+KEEP = timedelta(days=1)
+
+
+class QueueReadingManager(models.Manager["QueueReading"]):
+    def note(
+        self, queue: PackageQueue, at: datetime, waiting: int, per_second: float | None, consumers: int | None
+    ) -> "QueueReading":
+        """Keep a reading, and let go of the old ones of the same queue."""
+        self.filter(queue=queue, read_at__lt=at - KEEP).delete()
+        return self.create(queue=queue, read_at=at, waiting=waiting, per_second=per_second, consumers=consumers)
 
 
 class QueueReading(models.Model):
@@ -13,6 +27,8 @@ class QueueReading(models.Model):
     waiting = models.BigIntegerField()
     per_second = models.FloatField(null=True)
     consumers = models.IntegerField(null=True)
+
+    objects = QueueReadingManager()
 
     class Meta:
         ordering = ["-read_at", "-id"]

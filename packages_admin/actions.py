@@ -1,0 +1,169 @@
+"""What can be done with a package: asked of LSports once at a time, recorded, learned from. Each gives an `Outcome`."""
+
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import msgspec
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from . import client
+from .lease import Taken, lease
+from .limits import PATIENCE_SECONDS, seconds_until_allowed
+from .models import Package, PackageCall, QueueReading
+from .outcome import Kind, Outcome
+from .products import Action
+from .secrets import SealBroken
+from .snapshot import NotStored, store_snapshot
+
+#: Added to the longest time a call may take, for the writing around it.
+LEASE_MARGIN_SECONDS = 10.0
+
+BUSY = "Another call for this package is under way; look again in a moment."
+SEALED = "The password cannot be read: CREDENTIAL_KEYS lacks the key it was sealed with. Nothing was sent."
+NOT_WANTED = "A person has deactivated this package since; it is not reactivated."
+
+Origin = PackageCall.Origin
+
+
+class Asker(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks. `name` is kept when the user is gone; a command or the desk itself has a name only."""
+
+    origin: PackageCall.Origin
+    name: str
+    user: User | None = None
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which part of a TRADE snapshot is wanted: some fixtures, or what changed since a moment. Empty: all of it."""
+
+    fixtures: tuple[int, ...] = ()
+    since: datetime | None = None
+
+    def body(self) -> dict[str, Any]:
+        """The keys that LSports' snapshot API knows it by."""
+        fixtures = {"Fixtures": list(self.fixtures)} if self.fixtures else {}
+        return fixtures | ({"Timestamp": int(self.since.timestamp())} if self.since else {})
+
+
+def perform(
+    package: Package,
+    action: Action,
+    asker: Asker,
+    *,
+    wanted: Filter | None = None,
+    transport: httpx.BaseTransport | None = None,
+) -> Outcome:
+    """Ask LSports for `action`, unless a call is under way, it is too soon, or the password cannot be read."""
+    filters = (wanted or Filter()).body()
+    try:
+        with lease(package.pk, client.longest_seconds(package) + LEASE_MARGIN_SECONDS):
+            package.refresh_from_db()
+            package.reveal_password()
+            if asker.origin is Origin.AUTOMATIC and action is Action.ACTIVATE and not package.is_wanted:
+                return Outcome(kind=Kind.REFUSED, sentence=NOT_WANTED)
+            wait = seconds_until_allowed(package, action, bool(filters), timezone.now())
+            if wait > PATIENCE_SECONDS:
+                return too_soon(action, wait)
+            time.sleep(wait)
+            return call(package, action, asker, filters, transport)
+    except Taken:
+        return Outcome(kind=Kind.BUSY, sentence=BUSY)
+    except SealBroken:
+        return Outcome(kind=Kind.SEALED, sentence=SEALED)
+
+
+def too_soon(action: Action, wait: float) -> Outcome:
+    what = "one full snapshot in 15 s" if action is Action.SNAPSHOT else "the same call once in 5 s"
+    sentence = f"LSports allows {what}: wait {int(wait) + 1} s more. Nothing was sent."
+    return Outcome(kind=Kind.TOO_SOON, sentence=sentence)
+
+
+def call(
+    package: Package, action: Action, asker: Asker, filters: dict[str, Any], transport: httpx.BaseTransport | None
+) -> Outcome:
+    """Send, with a row that says so before and one that says how it went after."""
+    row = begun(package, action, asker, filters)
+    if action is Action.DEACTIVATE and asker.origin is not Origin.AUTOMATIC:
+        Package.objects.filter(pk=package.pk).update(is_wanted=False)
+    started = time.monotonic()
+    most_bytes = settings.WIRE_MAX_BYTES if action is Action.SNAPSHOT else client.ANSWER_BYTES
+    reply = client.ask(package, action, filters, most_bytes=most_bytes, transport=transport)
+    outcome = stored(package, reply) if action is Action.SNAPSHOT and not package.is_hyper else reply.outcome
+    ended(row, outcome, time.monotonic() - started)
+    learn(package, row, outcome)
+    return outcome
+
+
+def begun(package: Package, action: Action, asker: Asker, filters: dict[str, Any]) -> PackageCall:
+    return PackageCall.objects.create(
+        package=package,
+        package_name=str(package),
+        action=action,
+        actor=asker.user,
+        actor_name=asker.name,
+        origin=asker.origin,
+        asked_at=timezone.now(),
+        url=package.url(action),
+        request=client.request_of(package, action, filters),
+        is_filtered=bool(filters),
+    )
+
+
+def stored(package: Package, reply: client.Reply) -> Outcome:
+    """TRADE answers a snapshot with the fixtures themselves: they go the way of every message."""
+    if not reply.outcome.ok:
+        return reply.outcome
+    try:
+        fixtures = store_snapshot(package, reply.body, timezone.now())
+    except NotStored as error:
+        return msgspec.structs.replace(reply.outcome, kind=Kind.NOT_STORED, sentence=str(error))
+    sentence = f"LSports sent a snapshot of {fixtures:,} fixtures; all are stored."
+    return msgspec.structs.replace(reply.outcome, sentence=sentence)
+
+
+def ended(row: PackageCall, outcome: Outcome, seconds: float) -> None:
+    row.kind, row.ok, row.sentence = outcome.kind, outcome.ok, outcome.sentence
+    row.status_code, row.answer = outcome.status_code, outcome.answer
+    row.attempts, row.duration_ms = outcome.attempts, round(seconds * 1000)
+    row.save()
+
+
+def learn(package: Package, row: PackageCall, outcome: Outcome) -> None:
+    """Write into the package what the answer says of it. An answer that says nothing of the state changes none."""
+    now = timezone.now()
+    package.last_call = row
+    changed = ["last_call"]
+    if outcome.is_active is not None:
+        state = Package.State.ACTIVE if outcome.is_active else Package.State.INACTIVE
+        if package.state != state:
+            package.state, package.state_since = state, now
+        package.state_asked_at = now
+        changed += ["state", "state_since", "state_asked_at"]
+    if outcome.is_active:
+        package.is_wanted = True
+        changed.append("is_wanted")
+    package.save(update_fields=changed)
+    if outcome.queue and outcome.queue.waiting is not None:
+        queue = package.link_sources()[0]
+        told = outcome.queue
+        QueueReading.objects.note(queue, now, outcome.queue.waiting, told.per_second, told.consumers)
+
+
+def reactivate(package: Package, asker: Asker, transport: httpx.BaseTransport | None = None) -> Outcome:
+    """Switch on again what LSports switched off: ask for the status, then activate, as LSports advises.
+
+    For `Package.objects.to_reactivate()`. More often than the package allows in an hour, it is refused.
+    """
+    hour_ago = timezone.now() - timedelta(hours=1)
+    recent = package.calls.filter(origin=Origin.AUTOMATIC, action=Action.ACTIVATE, asked_at__gt=hour_ago).count()
+    if recent >= package.reactivations_per_hour:
+        sentence = f"Reactivated {recent} times within an hour, which is the limit; now a person has to look at it."
+        return Outcome(kind=Kind.TOO_SOON, sentence=sentence)
+    status = perform(package, Action.STATUS, asker, transport=transport)
+    if status.is_active is not False:
+        return status
+    return perform(package, Action.ACTIVATE, asker, transport=transport)

@@ -1,0 +1,200 @@
+"""What LSports' two APIs are sent and what their answers mean. Pure: no HTTP, no clock, no database.
+
+`Livescore` is the customers API of Hyper Livescore (seed 000), `Distribution` that of TRADE. They share neither keys
+nor shapes, so each says for itself what goes out and what came back; `client` sends for both.
+"""
+
+from typing import Any, Protocol
+
+import msgspec
+
+from .outcome import Kind, Outcome, QueueReport
+from .products import Action
+
+#: As much of an answer as is kept and shown.
+ANSWER_CHARACTERS = 4000
+EXCERPT_CHARACTERS = 120
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """An HTTP answer. `text` is its body, `shown` the same without the password, should LSports echo it; `location` is
+    where a redirect points. Decisions are made on `text`, words for people are taken from `shown`.
+    """
+
+    status_code: int
+    text: str
+    shown: str
+    content_type: str = ""
+    location: str = ""
+
+
+class Api(Protocol):
+    """One of LSports' APIs. `password_key` is the key under which it wants the password in the body."""
+
+    password_key: str
+    #: LSports asks to wait so long before the same request is sent again.
+    repeat_seconds: float
+
+    def body(self, package_id: int, user_name: str) -> dict[str, Any]:
+        """What is sent, without the password."""
+
+    def success(self, action: Action, answer: dict[str, Any], said: str) -> Outcome:
+        """What an answer of status 200 with a JSON object in it means. Keys come in lower case; `said` is `reason`."""
+
+    def reason(self, answer: dict[str, Any]) -> str:
+        """LSports' words in an answer; empty where it has none. Keys come in lower case."""
+
+
+class Livescore:
+    """`{"packageId", "username", "password"}` in; `success`, `message`, `status` or `error` out."""
+
+    password_key = "password"  # noqa: S105 - the name of a key
+    repeat_seconds = 1.0
+
+    def body(self, package_id: int, user_name: str) -> dict[str, Any]:
+        return {"packageId": package_id, "username": user_name}
+
+    def success(self, action: Action, answer: dict[str, Any], said: str) -> Outcome:
+        if answer.get("success") is False:
+            return refused(said)
+        if action is Action.STATUS:
+            return told_state({"active": True, "inactive": False}.get(str(answer.get("status")).lower()))
+        return done(action, said)
+
+    def reason(self, answer: dict[str, Any]) -> str:
+        return words(answer.get("error")) or words(answer.get("message"))
+
+
+class Distribution:
+    """`{"PackageId", "UserName", "Password"}` in; `Header` with errors and `Body` with the answer out."""
+
+    password_key = "Password"  # noqa: S105 - the name of a key
+    repeat_seconds = 5.0
+
+    def body(self, package_id: int, user_name: str) -> dict[str, Any]:
+        return {"PackageId": package_id, "UserName": user_name}
+
+    def success(self, action: Action, answer: dict[str, Any], said: str) -> Outcome:
+        if errors(answer):
+            return refused(said)
+        if action is Action.SNAPSHOT:
+            return Outcome(kind=Kind.SUCCESS, sentence="LSports sent the snapshot.")
+        if action is not Action.STATUS:
+            return done(action, said)
+        inner = lower_keys(answer.get("body")) or answer
+        is_on = inner.get("isdistributionon")
+        told = told_state(is_on if isinstance(is_on, bool) else None)
+        return msgspec.structs.replace(told, queue=queue_report(inner) if told.ok else None)
+
+    def reason(self, answer: dict[str, Any]) -> str:
+        inner = lower_keys(answer.get("body")) or answer
+        told = (errors(answer), words(inner.get("message")), words(answer.get("message")), words(answer.get("error")))
+        return next(filter(None, told), "")
+
+
+def outcome_of(api: Api, action: Action, url: str, answer: Answer) -> Outcome:
+    """What an answer means, in words for an operator; whatever LSports sent, this makes an `Outcome` of it."""
+    told = judge(api, action, url, answer)
+    return msgspec.structs.replace(told, status_code=answer.status_code, answer=answer.shown[:ANSWER_CHARACTERS])
+
+
+def judge(api: Api, action: Action, url: str, answer: Answer) -> Outcome:
+    document = parsed(answer.text)
+    reason = api.reason(parsed(answer.shown) or {})
+    if 300 <= answer.status_code < 400:
+        return redirected(url, answer)
+    if answer.status_code == 429:
+        return refused("too many calls; wait a minute", code=429)
+    if 400 <= answer.status_code < 500:
+        return refused(reason, code=answer.status_code, url=url)
+    if answer.status_code >= 500:
+        said = f": {closed(reason)}" if reason else " and gave no reason."
+        return Outcome(kind=Kind.SERVER_ERROR, sentence=f"LSports' server failed ({answer.status_code}){said}")
+    if document is None:
+        return not_json(answer)
+    return api.success(action, document, reason)
+
+
+def parsed(text: str) -> dict[str, Any] | None:
+    """The JSON object in `text` with its keys in lower case, None where it is something else."""
+    try:
+        return lower_keys(msgspec.json.decode(text))
+    except msgspec.DecodeError:
+        return None
+
+
+def lower_keys(value: Any) -> dict[str, Any] | None:
+    return {str(key).lower(): part for key, part in value.items()} if isinstance(value, dict) else None
+
+
+def words(value: Any) -> str:
+    """A text in an answer, on one line; empty for anything that is no text."""
+    return " ".join(value.split())[:EXCERPT_CHARACTERS] if isinstance(value, str) else ""
+
+
+def closed(sentence: str) -> str:
+    """With a full stop at its end, as LSports writes none."""
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
+def errors(answer: dict[str, Any]) -> str:
+    """The messages of a TRADE header's `Errors`, joined."""
+    header = lower_keys(answer.get("header")) or {}
+    listed = header.get("errors")
+    each = [lower_keys(error) or {"message": error} for error in listed] if isinstance(listed, list) else []
+    return "; ".join(filter(None, (words(error.get("message")) for error in each)))
+
+
+def done(action: Action, message: str) -> Outcome:
+    """A success in LSports' words; after activating and deactivating we know the state too."""
+    state = {Action.ACTIVATE: True, Action.DEACTIVATE: False}.get(action)
+    return Outcome(kind=Kind.SUCCESS, sentence=f"LSports: {closed(message or 'success')}", is_active=state)
+
+
+def told_state(is_active: bool | None) -> Outcome:
+    """The answer to a question for the status."""
+    if is_active is None:
+        return Outcome(kind=Kind.UNEXPECTED, sentence="LSports answered, but not whether the package is active.")
+    state = "active" if is_active else "inactive"
+    return Outcome(kind=Kind.SUCCESS, sentence=f"LSports: the package is {state}.", is_active=is_active)
+
+
+def queue_report(status: dict[str, Any]) -> QueueReport:
+    """What GetDistributionStatus says of the queue; what is missing or no number stays None."""
+    waiting, rate, consumers = (status.get(key) for key in ("numbermessagesinqueue", "messagespersecond", "consumers"))
+    return QueueReport(
+        waiting=waiting if isinstance(waiting, int) and waiting >= 0 else None,
+        per_second=float(rate) if isinstance(rate, int | float) and rate >= 0 else None,
+        consumers=len(consumers) if isinstance(consumers, list) else None,
+    )
+
+
+def refused(reason: str, *, code: int = 400, url: str = "") -> Outcome:
+    """Refused, in LSports' words; without any, what may be wrong."""
+    number = "" if code == 400 else f" ({code})"
+    if reason:
+        return Outcome(kind=Kind.REFUSED, sentence=f"LSports refused{number}: {closed(reason)}")
+    if code in (404, 405) and url:
+        return Outcome(
+            kind=Kind.UNEXPECTED,
+            sentence=f"LSports knows no {url} ({code}). The address and path can be changed in the package.",
+        )
+    return Outcome(kind=Kind.REFUSED, sentence=f"LSports refused{number} and gave no reason.")
+
+
+def redirected(url: str, answer: Answer) -> Outcome:
+    to = answer.location[:EXCERPT_CHARACTERS] or "nowhere"
+    return Outcome(
+        kind=Kind.UNEXPECTED,
+        sentence=f"{url} sends us on to {to} ({answer.status_code}). We do not follow: the password is in the call.",
+    )
+
+
+def not_json(answer: Answer) -> Outcome:
+    """An answer that is not what the API promises: a proxy's page, a cut body."""
+    start = words(answer.shown) or "nothing at all"
+    kind = answer.content_type.partition(";")[0] or "of no stated type"
+    return Outcome(
+        kind=Kind.NOT_JSON,
+        sentence=f"The answer ({answer.status_code}) is not LSports' JSON but {kind}: {closed(start)}",
+    )

@@ -1,0 +1,35 @@
+"""LSports' limits on calls, kept by us before LSports has to: how long until a call may be sent (protocol.md 5)."""
+
+from datetime import datetime
+
+from .client import CANNOT_HAVE_ARRIVED, api_of
+from .models import Package, PackageCall
+from .outcome import Kind
+from .products import Action
+
+FULL_SNAPSHOT_SECONDS = 15.0
+FILTERED_SNAPSHOT_SECONDS = 1.0
+#: A wait so short is waited out; for a longer one the person is told.
+PATIENCE_SECONDS = 1.0
+
+NEVER_ARRIVED = [kind.value for kind in (*CANNOT_HAVE_ARRIVED, Kind.TLS)]
+
+
+def seconds_until_allowed(package: Package, action: Action, is_filtered: bool, now: datetime) -> float:
+    """How long to wait before `action` may be sent, 0 when it may be now. Calls that never arrived do not count."""
+    arrived = package.calls.exclude(kind__in=NEVER_ARRIVED).filter(action=action)
+    if action is Action.SNAPSHOT:
+        full, filtered = arrived.filter(is_filtered=False).first(), arrived.first()
+        gaps = [(filtered, FILTERED_SNAPSHOT_SECONDS)]
+        gaps += [] if is_filtered else [(full, FULL_SNAPSHOT_SECONDS)]
+    else:
+        # Livescore names no limit; TRADE's "same request every 5 s" is the pause before a repeat.
+        gaps = [(arrived.first(), 0.0 if package.is_hyper else api_of(package).repeat_seconds)]
+    return max(remaining(call, seconds, now) for call, seconds in gaps)
+
+
+def remaining(call: PackageCall | None, seconds: float, now: datetime) -> float:
+    if call is None:
+        return 0.0
+    since = (now - call.asked_at).total_seconds() - (call.duration_ms or 0) / 1000
+    return max(0.0, seconds - max(0.0, since))
