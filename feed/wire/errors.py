@@ -17,10 +17,11 @@ class DecodeError(Exception):
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """What one message may be at most: bytes as it arrives, levels of nesting (the outermost value is level 1)."""
+    """What one message may be at most: bytes as it arrives, levels of nesting, values in all."""
 
     max_bytes: int = 16 * 1024 * 1024
     max_depth: int = 64
+    max_values: int = 1_000_000
 
 
 DEFAULT_LIMITS = Limits()

@@ -312,25 +312,28 @@ class Competition(WireStruct):
     next_fixture_start_time: datetime | None = None
 
 
-class HyperPlayer(msgspec.Struct, rename="camel", gc=False, kw_only=True):
+class HyperPlayer(WireStruct):
     id: Int64 | None = None
     team_id: Int64 | None = None
     name: str | None = None
 
 
-class HyperIncident(msgspec.Struct, gc=False, kw_only=True):
-    """One happening of Hyper Livescore: a delta, unlike TRADE's livescore. `values` hold for the period alone."""
+class HyperIncident(WireStruct):
+    """One happening of Hyper Livescore: a delta, unlike TRADE's livescore. `values` hold for the period alone.
+
+    `kind` and `status` are a `HyperKind` and `HyperStatus` where known, however written; unknown words as they came.
+    """
 
     id: Int64
-    name: str
-    kind: str
+    name: str = ""
+    kind: str = ""
     status: str | None = None
     values: list[Result] | None = None
     score_type: Int64 | None = None
     initiator_position: Int64 | None = None
     seconds: Int64 | None = None
     period: Named | None = None
-    players: list[HyperPlayer] | None = None
+    players: list[HyperPlayer] | None = msgspec.field(default=None, name="PlayerList")
     confidence: float | None = None
 
 

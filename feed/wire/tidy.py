@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from math import isfinite
 
 from .errors import DecodeError
@@ -28,33 +28,30 @@ def utc(moment: datetime | None) -> datetime | None:
         raise DecodeError("time", f"the time {moment.isoformat()} is outside the years 1 to 9999 in UTC") from None
 
 
-def epoch(number: int | None) -> datetime | None:
+def epoch(number: float | None) -> datetime | None:
     """A count of seconds or milliseconds since 1970 as a time; 0 is how .NET writes "not set"."""
     if not number:
         return None
-    seconds = number / 1000 if abs(number) > MILLISECONDS_FROM else number
     try:
-        return datetime.fromtimestamp(seconds, UTC)
+        return datetime.fromtimestamp(number / 1000 if abs(number) > MILLISECONDS_FROM else number, UTC)
     except (OverflowError, ValueError, OSError):
-        raise DecodeError("time", f"the timestamp {number} is outside the years 1 to 9999") from None
+        raise DecodeError("time", f"the timestamp {str(number)[:40]} is outside the years 1 to 9999") from None
 
 
-def price(value: Decimal | None) -> Decimal | None:
+def price(value: Decimal) -> Decimal:
     """The price rounded to 6 decimals, as far as the database keeps them."""
-    if value is None:
-        return None
-    try:
-        if not -PRICE_LIMIT < value < PRICE_LIMIT:
-            raise DecodeError("number", f"the price {value:.6g} is too large")
-    except InvalidOperation:
-        raise DecodeError("number", f"the price {value} is not a number") from None
     written = str(value)
-    if len(written) <= SHORT_PRICE and "E" not in written:
+    if len(written) <= SHORT_PRICE and "E" not in written and value.is_finite():
         return value
+    if not value.is_finite():
+        raise DecodeError("number", f"the price {value} is not a number")
+    if abs(value) >= PRICE_LIMIT:
+        raise DecodeError("number", f"the price {value:.6g} is too large")
     return value.quantize(MILLIONTH)
 
 
 def real(value: float | None) -> float | None:
+    """The number; NaN and the infinities, which .NET writes for want of a value, are none."""
     return value if value is None or isfinite(value) else None
 
 
@@ -90,12 +87,21 @@ def provider_market(found: ProviderMarket) -> None:
 
 
 def bets(found: Iterable[Bet]) -> None:
+    """The one loop that decides how fast markets are read, so it looks before it calls."""
     for bet in found:
-        bet.last_update = utc(bet.last_update)
-        bet.price = price(bet.price)
-        bet.start_price = price(bet.start_price)
-        bet.lay_price = price(bet.lay_price)
-        bet.price_volume = price(bet.price_volume)
-        bet.lay_price_volume = price(bet.lay_price_volume)
-        bet.probability = real(bet.probability)
-        bet.calculated_margin = real(bet.calculated_margin)
+        if bet.last_update is not None and bet.last_update.tzinfo is not UTC:
+            bet.last_update = utc(bet.last_update)
+        if bet.price is not None:
+            bet.price = price(bet.price)
+        if bet.start_price is not None:
+            bet.start_price = price(bet.start_price)
+        if bet.lay_price is not None:
+            bet.lay_price = price(bet.lay_price)
+        if bet.price_volume is not None:
+            bet.price_volume = price(bet.price_volume)
+        if bet.lay_price_volume is not None:
+            bet.lay_price_volume = price(bet.lay_price_volume)
+        if bet.probability is not None:
+            bet.probability = real(bet.probability)
+        if bet.calculated_margin is not None:
+            bet.calculated_margin = real(bet.calculated_margin)

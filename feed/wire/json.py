@@ -1,0 +1,64 @@
+"""JSON bytes to an envelope: straight into the structs where they fit, patiently where not.
+
+TRADE and OddService JSON are mostly as described, and then one pass decodes and checks them. Hyper Livescore, and
+anything odd, is first decoded into plain values.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from .envelope import Envelope
+from .errors import DecodeError, Limits
+from .limits import check_json_depth, too_deep
+
+quick = msgspec.json.Decoder(Envelope, strict=False)
+plain = msgspec.json.Decoder(float_hook=Decimal)
+#: The one oddity that is common: a market delta may leave its StartPrice empty (protocol.md section 5).
+EMPTY_START_PRICES = ((b'"StartPrice":""', b'"StartPrice":null'), (b'"StartPrice": ""', b'"StartPrice":null'))
+ESCAPE, NUL = b"\\", b"\\u0000"
+
+
+def read_envelope(body: bytes, limits: Limits) -> Envelope | None:
+    """The envelope in TRADE or OddService JSON that is as described; None where it must be read patiently."""
+    check_json(body, limits)
+    if ESCAPE in body and NUL in body:
+        return None
+    try:
+        return quick.decode(body)
+    except msgspec.ValidationError:
+        return _without_start_prices(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _without_start_prices(body: bytes) -> Envelope | None:
+    """A second quick try. Within a JSON text the quotes would be escaped, so only whole fields are replaced."""
+    mended = body
+    for empty, null in EMPTY_START_PRICES:
+        mended = mended.replace(empty, null)
+    try:
+        return quick.decode(mended) if len(mended) != len(body) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def check_json(body: bytes, limits: Limits) -> None:
+    """Refuse what is not UTF-8 or is too deep, parts that nobody reads included."""
+    if not body.isascii():
+        try:
+            body.decode()
+        except UnicodeDecodeError as error:
+            raise DecodeError("text", f"the message is not UTF-8: byte {error.start:,} cannot be read") from None
+    check_json_depth(body, limits)
+
+
+def read_plain(body: bytes, limits: Limits) -> Any:
+    """The JSON as dicts, lists and scalars, fractions as Decimal. Raises DecodeError where it is not JSON."""
+    try:
+        return plain.decode(body)
+    except RecursionError:
+        raise too_deep(limits) from None
+    except (ValueError, ArithmeticError) as error:
+        raise DecodeError("syntax", f"the message is not JSON: {error or 'a number out of range'}") from None
