@@ -51,7 +51,7 @@ HOPELESS = (ProbableAuthenticationError, ProbableAccessDeniedError, ssl.SSLCertV
 
 
 class Link(msgspec.Struct, gc=False):
-    """A connection and its channel. Tags of its deliveries are `offset` plus the channel's own, so all above `offset`."""
+    """A connection and its channel. A delivery's tag is `offset` plus the channel's own, so above `offset`."""
 
     connection: pika.BlockingConnection
     channel: BlockingChannel

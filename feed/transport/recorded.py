@@ -12,7 +12,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 import zstandard
@@ -20,6 +20,8 @@ import zstandard
 from . import TransportClosed
 
 FORMATS = (".json", ".xml", ".jsonl")
+#: Packed bytes unpacked in one go.
+PACKED_BYTES = 16 * 1024
 UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError, binascii.Error)
 
 logger = logging.getLogger(__name__)
@@ -90,12 +92,36 @@ def read_recording(path: Path) -> Iterator[Recorded]:
 
 
 def open_recording(path: Path) -> BinaryIO:
-    """The file's content, unpacked where it is packed; of a file that was cut off, all that can be unpacked."""
+    """The file's content, unpacked where it is packed."""
     file = path.open("rb")
-    if path.suffix != ".zst":
-        return file
-    unpacked = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=True)
-    return io.BufferedReader(unpacked)
+    return io.BufferedReader(Unpacked(file)) if path.suffix == ".zst" else file
+
+
+class Unpacked(io.RawIOBase):
+    """A zstd file as what it holds; of one that was cut off, everything that was flushed.
+
+    zstandard's own stream reader drops what a cut-off frame has still to give after its input ended.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.unpacker = zstandard.ZstdDecompressor().decompressobj(read_across_frames=True)
+        self.held = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self.held and (packed := self.file.read(PACKED_BYTES)):
+            self.held = memoryview(self.unpacker.decompress(packed))
+        size = min(len(buffer), len(self.held))
+        buffer[:size] = self.held[:size]
+        self.held = self.held[size:]
+        return size
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()
 
 
 def read_lines(file: BinaryIO, path: Path) -> Iterator[Recorded]:

@@ -1,0 +1,194 @@
+"""Recording what arrives, as it arrives: rotating `.jsonl.zst` files that `recording` plays.
+
+A thread packs and writes, so that the consumer only hands over. What was written a second ago can be read even when the
+process is killed: the compressor's block is flushed then, and its frame ended now and then.
+"""
+
+import base64
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import zstandard
+
+from . import Delivery, Transport
+from .recorded import Line
+
+FLUSH_SECONDS = 1.0
+FRAME_SECONDS = 60.0
+#: A file is ended at this many packed bytes, and at the end of the hour.
+MOST_BYTES = 256 * 1024 * 1024
+#: So many messages may wait for the disk; the consumer is worth more than the recording's completeness.
+MOST_WAITING = 10_000
+#: Messages packed in one go.
+CHUNK = 500
+
+logger = logging.getLogger(__name__)
+
+
+class RecordingWriter:
+    """Writes deliveries to files in `folder`. `write` never waits; `lost` counts what a bad disk could not take."""
+
+    def __init__(self, folder: Path, *, name: str = "feed", most_bytes: int = MOST_BYTES) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.name = name
+        self.most_bytes = most_bytes
+        self.lost = 0
+        self.waiting: queue.SimpleQueue[Delivery | threading.Event | None] = queue.SimpleQueue()
+        self.file: RecordingFile | None = None
+        self.thread = threading.Thread(target=self.write_on, name="recorder", daemon=True)
+        self.thread.start()
+
+    def write(self, delivery: Delivery) -> None:
+        if self.waiting.qsize() < MOST_WAITING:
+            self.waiting.put(delivery)
+        else:
+            self.note_loss(1, "the disk is too slow")
+
+    def flush(self) -> None:
+        """Wait until everything written before is in the file and can be read."""
+        done = threading.Event()
+        self.waiting.put(done)
+        done.wait()
+
+    def close(self) -> None:
+        """Write what waits, end the file."""
+        self.waiting.put(None)
+        self.thread.join()
+
+    def write_on(self) -> None:
+        """The thread."""
+        is_open = True
+        while is_open:
+            chunk, is_open, asked = self.next_chunk()
+            try:
+                self.write_chunk(chunk, at_once=bool(asked) or not is_open)
+            except OSError as error:
+                self.file = None
+                self.note_loss(len(chunk), str(error))
+            for done in asked:
+                done.set()
+        if self.file is not None:
+            self.file.close()
+
+    def next_chunk(self) -> tuple[list[Delivery], bool, list[threading.Event]]:
+        """What waits (for at most `FLUSH_SECONDS`), whether there may be more, and who wants to know of its writing."""
+        chunk: list[Delivery] = []
+        asked: list[threading.Event] = []
+        try:
+            one = self.waiting.get(timeout=FLUSH_SECONDS)
+            while one is not None:
+                if isinstance(one, Delivery):
+                    chunk.append(one)
+                else:
+                    asked.append(one)
+                if asked or len(chunk) >= CHUNK:
+                    break
+                one = self.waiting.get_nowait()
+        except queue.Empty:
+            return chunk, True, asked
+        return chunk, one is not None, asked
+
+    def write_chunk(self, chunk: list[Delivery], *, at_once: bool) -> None:
+        if chunk:
+            if self.file is not None and self.file.is_over(chunk[-1].received_at, self.most_bytes):
+                self.file.close()
+                self.file = None
+            if self.file is None:
+                self.file = RecordingFile(self.folder, self.name, chunk[0].received_at)
+            self.file.write(b"".join(map(as_line, chunk)))
+        if self.file is not None:
+            self.file.flush(at_once=at_once)
+
+    def note_loss(self, messages: int, why: str) -> None:
+        if not self.lost:
+            logger.error("Messages are missing from the recording in %s: %s.", self.folder, why)
+        self.lost += messages
+
+
+class RecordingFile:
+    """One file, of one hour."""
+
+    def __init__(self, folder: Path, name: str, begin: datetime) -> None:
+        self.hour = hour_of(begin)
+        self.raw = new_file(folder, f"{name}-{begin.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+        self.packed = zstandard.ZstdCompressor(level=1).stream_writer(self.raw)
+        self.flushed_at = self.frame_at = time.monotonic()
+        self.is_dirty = False
+
+    def is_over(self, received_at: datetime, most_bytes: int) -> bool:
+        return hour_of(received_at) != self.hour or self.raw.tell() >= most_bytes
+
+    def write(self, lines: bytes) -> None:
+        self.packed.write(lines)
+        self.is_dirty = True
+
+    def flush(self, *, at_once: bool) -> None:
+        """Let the disk have what was written, if it is time for it."""
+        now = time.monotonic()
+        if not self.is_dirty or (not at_once and now < self.flushed_at + FLUSH_SECONDS):
+            return
+        ends_frame = now >= self.frame_at + FRAME_SECONDS
+        self.packed.flush(zstandard.FLUSH_FRAME if ends_frame else zstandard.FLUSH_BLOCK)
+        self.raw.flush()
+        self.flushed_at = now
+        self.frame_at = now if ends_frame else self.frame_at
+        self.is_dirty = False
+
+    def close(self) -> None:
+        self.packed.close()
+
+
+class Tap:
+    """A transport whose deliveries are also recorded."""
+
+    def __init__(self, transport: Transport, writer: RecordingWriter) -> None:
+        self.transport = transport
+        self.writer = writer
+
+    @property
+    def trouble(self) -> str:
+        return self.transport.trouble
+
+    def __iter__(self) -> Iterator[Delivery | None]:
+        for delivery in self.transport:
+            if delivery is not None:
+                self.writer.write(delivery)
+            yield delivery
+
+    def ack(self, last: Delivery) -> None:
+        self.transport.ack(last)
+
+    def close(self) -> None:
+        self.transport.close()
+
+
+def as_line(delivery: Delivery) -> bytes:
+    """The delivery as a line of a `.jsonl` recording, with its end."""
+    line = Line(delivery.received_at, delivery.queue, delivery.headers)
+    try:
+        line.body = delivery.body.decode()
+    except UnicodeDecodeError:
+        line.body_base64 = base64.b64encode(delivery.body).decode()
+    return msgspec.json.encode(line) + b"\n"
+
+
+def hour_of(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def new_file(folder: Path, name: str) -> BinaryIO:
+    """A file that was not there before; its number keeps the order of files that begin in the same second."""
+    number = 1
+    while True:
+        try:
+            return (folder / f"{name}-{number:02}.jsonl.zst").open("xb")
+        except FileExistsError:
+            number += 1
