@@ -82,7 +82,9 @@ class Fixture(models.Model):
     """A contest under LSports' FixtureId, at a revision that grows by one with each batch that changes it.
 
     The revisions of its parts say when each last changed, removals included, so a page asks only for newer parts.
-    `sent_at`, `received_at` and `stored_at` are of the newest message that changed it.
+    `sent_at`, `received_at` and `stored_at` are of the newest message that changed it, `described_at` is when LSports
+    sent the newest description (message types 1, 37, 38) and `status_at` when it last stated the status, there or in a
+    scoreboard: the newest statement counts. Until the first description, `last_update` is None.
     """
 
     class Kind(models.TextChoices):
@@ -106,6 +108,7 @@ class Fixture(models.Model):
     extra_data = models.JSONField(default=dict)
     details = models.JSONField(default=dict)
     last_update = models.DateTimeField(null=True)
+    described_at = models.DateTimeField(null=True)
 
     source = models.ForeignKey("feed.FeedSource", models.PROTECT, null=True, db_constraint=False, db_index=False)
     sent_at = models.DateTimeField(null=True)

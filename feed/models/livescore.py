@@ -55,8 +55,8 @@ class Period(models.Model):
 class Incident(models.Model):
     """A goal, a card ... in the place where the message had it: the n-th of a period or of a statistic.
 
-    From Hyper Livescore, `parent` is "hyper", `parent_type` 0 and `ordinal` the incident's id; `name`, `kind`, `state`
-    and `confidence` are set there only. `is_cancelled`: LSports took it back.
+    From Hyper Livescore, `parent` is "hyper", `parent_type` 0 and `ordinal` the incident's id; `name`, `kind`, `state`,
+    `confidence` and `sent_at` are set there only. `is_cancelled`: LSports took it back.
     """
 
     class Parent(models.TextChoices):

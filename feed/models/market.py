@@ -19,7 +19,10 @@ class Provider(models.Model):
 
 
 class Market(models.Model):
-    """A market of a fixture; `revision` is that of the newest change of it or of any of its bets."""
+    """A market of a fixture; `revision` is that of the newest change of it or of any of its bets.
+
+    `sent_at`: when LSports last stated the main line or the status.
+    """
 
     pk = models.CompositePrimaryKey("fixture_id", "market_id")
     fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="markets", db_constraint=False, db_index=False)
@@ -27,6 +30,7 @@ class Market(models.Model):
     name = models.TextField()
     main_line = models.TextField(blank=True)
     status = models.BigIntegerField(null=True)
+    sent_at = models.DateTimeField(null=True)
     revision = models.BigIntegerField(default=0)
 
     class Meta:
@@ -57,6 +61,7 @@ class Bet(models.Model):
     """One outcome (and line) of a market at one provider, and its price. Prices are decimal odds.
 
     LSports promises unique bet ids only within a market of a fixture, so the four ids together identify a bet.
+    `previous_price` is the price before the last move, `moves` counts the moves. `source` vouches for the bet.
     """
 
     pk = models.CompositePrimaryKey("fixture_id", "market_id", "provider_id", "bet_id")
@@ -84,6 +89,7 @@ class Bet(models.Model):
     player_name = models.TextField(blank=True)
     order = models.BigIntegerField(null=True)
     last_update = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
     moves = models.BigIntegerField(default=0)
     source = models.ForeignKey("feed.FeedSource", models.PROTECT, null=True, db_constraint=False, db_index=False)
     received_at = models.DateTimeField()

@@ -1,0 +1,58 @@
+"""What comes into the store: messages that were understood, and messages that were not."""
+
+from datetime import datetime
+from typing import cast
+
+import msgspec
+
+from feed.codes import MessageType
+from feed.transport import Delivery
+from feed.wire.messages import Message
+
+SETTLEMENTS = frozenset(
+    {MessageType.SETTLEMENT, MessageType.OUTRIGHT_SETTLEMENT, MessageType.OUTRIGHT_LEAGUE_SETTLEMENT}
+)
+
+
+class Received(msgspec.Struct, kw_only=True):
+    """A message and when it came: `received_at` (aware, UTC) is the delivery's, unless given."""
+
+    message: Message
+    delivery: Delivery | None = None
+    received_at: datetime = cast(datetime, None)
+
+    def __post_init__(self) -> None:
+        if self.received_at is None:
+            if self.delivery is None:
+                raise TypeError("a received message needs a delivery or a received_at")
+            self.received_at = self.delivery.received_at
+
+
+class Rejected(msgspec.Struct, kw_only=True):
+    """A delivery that could not be understood, why (a sentence for operators), and the kind of reason."""
+
+    delivery: Delivery
+    reason: str
+    kind: str = ""
+
+
+class Origin(msgspec.Struct, gc=False, kw_only=True):
+    """Who says it, and when: what every row takes from the message that it came in."""
+
+    source_id: int
+    sent_at: datetime
+    seq: int | None
+    received_at: datetime
+    is_settlement: bool
+
+    @classmethod
+    def of(cls, received: Received, source_id: int) -> "Origin":
+        """Where the header has no time, that of receipt stands in for it."""
+        header = received.message.header
+        return cls(
+            source_id=source_id,
+            sent_at=header.sent_at or header.created_at or received.received_at,
+            seq=header.seq,
+            received_at=received.received_at,
+            is_settlement=header.type in SETTLEMENTS,
+        )

@@ -1,0 +1,146 @@
+"""A fixture's rows in memory, while a batch is applied to them, and what of them has to be written."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from feed.changes import Change, Part
+
+from .arrival import Origin
+from .rows import (
+    BetRow,
+    FixtureRow,
+    IncidentRow,
+    MarketRow,
+    ParticipantRow,
+    PeriodRow,
+    PlayerStatisticRow,
+    PriceTickRow,
+    ProviderMarketRow,
+    ScoreboardRow,
+    ScoreTickRow,
+    StatisticRow,
+)
+from .tables import Table
+
+#: Under what column of the fixture each part keeps its revision. A competition's change has none of its own.
+PART_REVISIONS = {
+    Part.FIXTURE: "fixture_revision",
+    Part.SCOREBOARD: "scoreboard_revision",
+    Part.PERIODS: "periods_revision",
+    Part.INCIDENTS: "incidents_revision",
+    Part.STATISTICS: "statistics_revision",
+    Part.MARKETS: "markets_revision",
+    Part.COMPETITION: "fixture_revision",
+}
+
+
+class Play:
+    """The state of play: all rows of a fixture's scoreboard, periods, incidents and statistics."""
+
+    def __init__(self) -> None:
+        self.scoreboard: ScoreboardRow | None = None
+        self.periods: dict[int, PeriodRow] = {}
+        self.incidents: dict[tuple[str, int, int], IncidentRow] = {}
+        self.statistics: dict[int, StatisticRow] = {}
+        self.player_statistics: dict[int, PlayerStatisticRow] = {}
+
+
+class MarketBook:
+    """A market: all of its bets under (provider id, bet id), and what the providers say of it."""
+
+    def __init__(self, row: MarketRow) -> None:
+        self.row = row
+        self.provider_rows: dict[int, ProviderMarketRow] = {}
+        self.bets: dict[tuple[int, int], BetRow] = {}
+
+
+class Book:
+    """A fixture with those of its parts that were needed so far, each of them whole."""
+
+    def __init__(self, fixture: FixtureRow) -> None:
+        self.fixture = fixture
+        self.participants: dict[int, ParticipantRow] = {}
+        self.play = Play()
+        self.markets: dict[int, MarketBook] = {}
+        self.open_batch()
+
+    def open_batch(self) -> None:
+        """From here on, changes are stamped with the next revision."""
+        self.revision = self.fixture.revision + 1
+        self.parts: set[Part] = set()
+        self.changed_markets: set[int] = set()
+        self.moved = self.fixture.revision == 0
+        self.is_described_anew = False
+
+    def touch(self, part: Part, origin: Origin) -> None:
+        """Note that a message changed this part."""
+        self.parts.add(part)
+        fixture = self.fixture
+        fixture.source_id = origin.source_id
+        fixture.sent_at = origin.sent_at
+        fixture.received_at = origin.received_at
+
+    def close_batch(self, stored_at: datetime) -> Change | None:
+        """Stamp the fixture and its parts, and say what changed; None: nothing did."""
+        if not self.parts:
+            return None
+        fixture = self.fixture
+        fixture.revision = self.revision
+        fixture.stored_at = stored_at
+        for part in self.parts:
+            setattr(fixture, PART_REVISIONS[part], self.revision)
+        return Change(
+            fixture_id=fixture.id,
+            revision=self.revision,
+            parts=frozenset(self.parts),
+            markets=tuple(sorted(self.changed_markets)),
+            moved=self.moved,
+        )
+
+
+class Pending:
+    """What a batch has to write: rows whole, bets of which only the state changed, removals and history."""
+
+    def __init__(self) -> None:
+        self.whole: dict[Table, dict[Any, Any]] = {}
+        self.removed: dict[Table, set[Any]] = {}
+        self.new_bets: list[BetRow] = []
+        self.changed_bets: list[BetRow] = []
+        self.price_ticks: list[PriceTickRow] = []
+        self.score_ticks: list[ScoreTickRow] = []
+
+    def write(self, table: Table, row: Any) -> None:
+        key = tuple([getattr(row, name) for name in table.key])
+        self.whole.setdefault(table, {})[key] = row
+        if table in self.removed:
+            self.removed[table].discard(key)
+
+    def remove(self, table: Table, row: Any) -> None:
+        key = tuple([getattr(row, name) for name in table.key])
+        self.removed.setdefault(table, set()).add(key)
+        if table in self.whole:
+            self.whole[table].pop(key, None)
+
+    def replace(self, table: Table, stored: dict[Any, Any], given: Mapping[Any, Any], revision: int) -> bool:
+        """Make `stored` what is `given`, wholly. True if anything is different now."""
+        changed = self.merge(table, stored, given, revision)
+        gone = [key for key in stored if key not in given]
+        for key in gone:
+            self.remove(table, stored.pop(key))
+        return changed or bool(gone)
+
+    def merge(self, table: Table, stored: dict[Any, Any], given: Mapping[Any, Any], revision: int) -> bool:
+        """Put what is `given` into `stored`, beside what is there. True if anything is different now."""
+        changed = False
+        for key, row in given.items():
+            old = stored.get(key)
+            if old is not None:
+                row.revision = old.revision
+                if row == old:
+                    continue
+            row.revision = revision
+            stored[key] = row
+            self.write(table, row)
+            changed = True
+        return changed

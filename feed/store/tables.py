@@ -1,0 +1,68 @@
+"""The tables that the store writes: model, row and key, and how a value of each column travels."""
+
+from enum import Enum
+from typing import Any
+
+from django.db import models as fields
+from django.db.models import Model
+
+from feed import models
+
+from . import rows
+
+
+class Kind(Enum):
+    """What a column holds, as far as the two databases write it differently."""
+
+    INTEGER = "integer"
+    FLOAT = "float"
+    BOOL = "bool"
+    PRICE = "price"
+    TIME = "time"
+    TEXT = "text"
+    JSON = "json"
+
+
+KINDS: list[tuple[type[Any], Kind]] = [
+    (fields.FloatField, Kind.FLOAT),
+    (fields.JSONField, Kind.JSON),
+    (fields.DateTimeField, Kind.TIME),
+    (fields.DecimalField, Kind.PRICE),
+    (fields.BooleanField, Kind.BOOL),
+    (fields.TextField, Kind.TEXT),
+    (fields.CharField, Kind.TEXT),
+]
+
+
+class Table:
+    """A model's table. `key` are the columns that identify a row, `columns` all that the row struct has."""
+
+    def __init__(self, model: type[Model], row: type[Any], *key: str) -> None:
+        self.model = model
+        self.name = model._meta.db_table
+        self.row = row
+        self.key = key
+        self.columns: tuple[str, ...] = row.__struct_fields__
+        self.kinds = {column: kind_of(model._meta.get_field(column)) for column in self.columns}
+
+    def __repr__(self) -> str:
+        return f"<Table {self.name}>"
+
+
+def kind_of(field: Any) -> Kind:
+    """All that is not listed is an id or another number: an integer."""
+    return next((kind for kinds_field, kind in KINDS if isinstance(field, kinds_field)), Kind.INTEGER)
+
+
+FIXTURES = Table(models.Fixture, rows.FixtureRow, "id")
+PARTICIPANTS = Table(models.Participant, rows.ParticipantRow, "fixture_id", "participant_id")
+SCOREBOARDS = Table(models.Scoreboard, rows.ScoreboardRow, "fixture_id")
+PERIODS = Table(models.Period, rows.PeriodRow, "fixture_id", "type")
+INCIDENTS = Table(models.Incident, rows.IncidentRow, "fixture_id", "parent", "parent_type", "ordinal")
+STATISTICS = Table(models.Statistic, rows.StatisticRow, "fixture_id", "type")
+PLAYER_STATISTICS = Table(models.PlayerStatistic, rows.PlayerStatisticRow, "fixture_id", "player_id")
+MARKETS = Table(models.Market, rows.MarketRow, "fixture_id", "market_id")
+PROVIDER_MARKETS = Table(models.ProviderMarket, rows.ProviderMarketRow, "fixture_id", "market_id", "provider_id")
+BETS = Table(models.Bet, rows.BetRow, "fixture_id", "market_id", "provider_id", "bet_id")
+PRICE_TICKS = Table(models.PriceTick, rows.PriceTickRow)
+SCORE_TICKS = Table(models.ScoreTick, rows.ScoreTickRow)
