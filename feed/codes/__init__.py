@@ -14,6 +14,7 @@ from .fixtures import (
     gender_label,
 )
 from .hyper import HyperKind, HyperStatus, hyper_kind, hyper_status
+from .known import KNOWN
 from .livescore import (
     ClockStatus,
     Confirmation,
@@ -46,6 +47,7 @@ from .statuses import (
 
 __all__ = [
     "IN_PLAY",
+    "KNOWN",
     "UPCOMING",
     "AgeCategory",
     "BetStatus",

@@ -1,0 +1,121 @@
+"""Numbers in a message that have no name in `feed.codes`: normal, shown with their number, and worth counting."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from feed.codes import KNOWN, period_is_known
+
+from .messages import Bet, Event, Fixture, Incident, Livescore, Market, Message, Period, Statistic
+
+BET_STATUSES, SETTLEMENTS = KNOWN["bet status"] | {None}, KNOWN["settlement"] | {None}
+SUSPENSION_REASONS = KNOWN["suspension reason"] | {None}
+
+#: What a number is of, and the number.
+Numbers = Iterator[tuple[str, int | None]]
+
+
+class UnknownCode(NamedTuple):
+    """`sport_id` is 0 where the number means the same in every sport, `fixture_id` where it was seen."""
+
+    kind: str
+    code: int
+    sport_id: int
+    fixture_id: int
+
+
+def unknown_codes(message: Message) -> list[UnknownCode]:
+    """The numbers without a name, each once for a fixture, in the order of the message."""
+    found = (unknown for event in message.events for unknown in _of_event(event))
+    return list(dict.fromkeys(found))
+
+
+def _of_event(event: Event) -> Iterator[UnknownCode]:
+    sport_id = event.fixture.sport.id if event.fixture and event.fixture.sport else 0
+    for kind, code in _numbers(event):
+        if code is not None and code not in KNOWN[kind]:
+            yield UnknownCode(kind, code, 0, event.fixture_id)
+    if event.livescore is not None and sport_id:
+        for code in _periods(event.livescore):
+            if code is not None and not period_is_known(sport_id, code):
+                yield UnknownCode("period", code, sport_id, event.fixture_id)
+
+
+def _numbers(event: Event) -> Numbers:
+    if event.fixture is not None:
+        yield from _of_fixture(event.fixture)
+    if event.livescore is not None:
+        yield from _of_livescore(event.livescore)
+    for market in event.markets or ():
+        yield from _of_market(market)
+    if event.outright_score is not None:
+        yield "status", event.outright_score.status
+    for competition in event.competitions or ():
+        yield "competition type", competition.type
+
+
+def _of_fixture(fixture: Fixture) -> Numbers:
+    yield "status", fixture.status
+    if fixture.sport is not None:
+        yield "sport", fixture.sport.id
+    if fixture.league is not None:
+        yield "gender", fixture.league.gender
+        yield "age category", fixture.league.age_category
+
+
+def _of_livescore(livescore: Livescore) -> Numbers:
+    if (scoreboard := livescore.scoreboard) is not None:
+        yield "status", scoreboard.status
+        yield "description", scoreboard.description
+        yield "clock", scoreboard.clock.status if scoreboard.clock else None
+    for holder in (*(livescore.periods or ()), *(livescore.statistics or ())):
+        yield from _of_incidents(holder)
+    if livescore.current_incident is not None:
+        yield "statistic", livescore.current_incident.id
+        yield "confirmation", livescore.current_incident.confirmation
+    for trigger in livescore.danger_triggers or ():
+        yield "danger", trigger.type
+        yield "danger status", trigger.status
+
+
+def _of_incidents(holder: Period | Statistic) -> Numbers:
+    if isinstance(holder, Statistic):
+        yield "statistic", holder.type
+    incidents: Iterable[Incident] = holder.incidents or ()
+    for incident in incidents:
+        yield "statistic", incident.incident_type
+    for part in (holder.sub_periods or ()) if isinstance(holder, Period) else ():
+        yield from _of_incidents(part)
+
+
+def _of_market(market: Market) -> Numbers:
+    if market.name is None:
+        yield "market", market.id
+    yield "bet status", market.status
+    for holder in (market, *(market.provider_markets or ())):
+        for bet in holder.bets or ():
+            if _is_strange(bet):
+                yield "bet status", bet.status
+                yield "settlement", bet.settlement
+                yield "suspension reason", bet.suspension_reason
+
+
+def _is_strange(bet: Bet) -> bool:
+    """Looked at before anything else, for there are many bets and hardly one is."""
+    return (
+        bet.status not in BET_STATUSES
+        or bet.settlement not in SETTLEMENTS
+        or bet.suspension_reason not in SUSPENSION_REASONS
+    )
+
+
+def _periods(livescore: Livescore) -> Iterator[int | None]:
+    if livescore.scoreboard is not None:
+        yield livescore.scoreboard.current_period
+    for period in livescore.periods or ():
+        yield from _types(period)
+
+
+def _types(period: Period) -> Iterator[int]:
+    yield period.type
+    for part in period.sub_periods or ():
+        yield from _types(part)
