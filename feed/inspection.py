@@ -32,7 +32,7 @@ class Finding(msgspec.Struct, kw_only=True):
     type: int | None = None
     sequence: int | None = None
     fixtures: list[int] = []
-    counts: dict[str, int] = dict.fromkeys(NOUNS, 0)
+    counts: dict[str, int] = msgspec.field(default_factory=lambda: dict.fromkeys(NOUNS, 0))
     unknown: list[UnknownCode] = []
 
     def as_json(self) -> str:
