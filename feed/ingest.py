@@ -87,6 +87,8 @@ class Ingest:
         changes = self.keeper.keep(received, rejected)
         self.transport.ack(batch[-1])
         self.count(received, len(batch), len(changes))
+        if self.source.kind == FeedSource.Kind.RECORDING:
+            self.state.note_playing()
         if changes:
             self.announce.changed(changes)
 
@@ -114,6 +116,8 @@ class Ingest:
         for one in received:
             if one.message.heartbeat is not None:
                 self.interrupted = one.message.heartbeat.feed_interrupted
+            if self.tally.fixtures is not None:
+                self.tally.fixtures.update(event.fixture_id for event in one.message.events)
         self.tally.count_batch(messages, changes, None if lag is None else lag * 1000)
 
     def present_state(self) -> tuple[FeedSource.State, str]:

@@ -44,17 +44,19 @@ class Keeper:
             try:
                 changes = store_batch(self.source, received, rejected)
             except (OperationalError, InterfaceError) as error:
+                fault: Exception = error
                 failures += 1
                 self.wait_for_database(error, failures, len(received) + len(rejected))
                 if not received or failures < DATABASE_TRIES or not database_answers():
                     continue
-                return self.keep_apart(received, rejected, error)
             except Exception as error:
                 if not received:
                     raise
-                return self.keep_apart(received, rejected, error)
-            self.note_database_is_back()
-            return changes
+                fault = error
+            else:
+                self.note_database_is_back()
+                return changes
+            return self.keep_apart(received, rejected, fault)
 
     def keep_apart(self, received: list[Received], rejected: list[Rejected], fault: Exception) -> list[Change]:
         """Store a batch that failed in halves, down to the message that makes it fail, which is rejected."""

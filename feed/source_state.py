@@ -37,6 +37,10 @@ class SourceState:
         logger.info("[%s] %s%s", self.source, state.upper(), f": {reason}" if reason else "")
         self.told(self.source.pk)
 
+    def note_playing(self) -> None:
+        """A recording's messages bear the time of their first receipt; that it plays now, our clock must say."""
+        FeedSource.objects.filter(pk=self.source.pk).update(last_message_at=datetime.now(UTC))
+
     def update(self, state: FeedSource.State, reason: str) -> None:
         same = Q(state=state, state_since__isnull=False)
         FeedSource.objects.filter(pk=self.source.pk).update(
