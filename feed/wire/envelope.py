@@ -13,6 +13,7 @@ from .messages import (
     Market,
     OutrightScore,
     ProviderMarket,
+    Text,
     WireStruct,
 )
 
@@ -23,7 +24,7 @@ class RawHeader(WireStruct):
     type: Int64
     msg_seq: Int64 | None = None
     msg_id: Int64 | None = None
-    msg_guid: str | None = None
+    msg_guid: Text | None = None
     creation_date: datetime | None = None
     server_timestamp: Int64 | None = None
 
@@ -45,7 +46,7 @@ class RawEvent(WireStruct):
     """An element of `Events` or of a `Body` array; in the latter it may be a competition tree instead."""
 
     fixture_id: Int64 | None = None
-    fixture_name: str | None = None
+    fixture_name: Text | None = None
     fixture: Fixture | None = None
     livescore: Livescore | None = None
     markets: list[RawMarket] | None = None

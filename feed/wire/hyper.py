@@ -12,7 +12,7 @@ from feed.codes import MessageType, hyper_kind, hyper_status
 from . import tidy
 from .errors import DecodeError
 from .mend import mend
-from .messages import Dialect, Event, Fixture, Header, HyperIncident, Int64, Message, WireStruct
+from .messages import Dialect, Event, Fixture, Header, HyperIncident, Int64, Message, Text, WireStruct
 
 TIPS = 3
 
@@ -21,7 +21,7 @@ class HyperHeader(WireStruct):
     """The fixture's id stands here in the newer description, in the body in every example."""
 
     message_type: Int64
-    message_id: str | None = None
+    message_id: Text | None = None
     timestamp: datetime | None = None
     fixture_id: Int64 | None = None
 

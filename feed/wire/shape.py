@@ -60,7 +60,7 @@ def _header(raw: RawHeader) -> Header:
         type=raw.type,
         seq=raw.msg_seq if raw.msg_seq is not None else raw.msg_id,
         guid=raw.msg_guid,
-        sent_at=tidy.epoch(raw.server_timestamp),
+        sent_at=tidy.epoch(raw.server_timestamp) if raw.server_timestamp else None,
         created_at=tidy.utc(raw.creation_date),
     )
 

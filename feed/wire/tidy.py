@@ -28,10 +28,8 @@ def utc(moment: datetime | None) -> datetime | None:
         raise DecodeError("time", f"the time {moment.isoformat()} is outside the years 1 to 9999 in UTC") from None
 
 
-def epoch(number: float | None) -> datetime | None:
-    """A count of seconds or milliseconds since 1970 as a time; 0 is how .NET writes "not set"."""
-    if not number:
-        return None
+def epoch(number: float) -> datetime:
+    """A count of seconds or milliseconds since 1970 as a time."""
     try:
         return datetime.fromtimestamp(number / 1000 if abs(number) > MILLISECONDS_FROM else number, UTC)
     except (OverflowError, ValueError, OSError):
@@ -41,13 +39,14 @@ def epoch(number: float | None) -> datetime | None:
 def price(value: Decimal) -> Decimal:
     """The price rounded to 6 decimals, as far as the database keeps them."""
     written = str(value)
-    if len(written) <= SHORT_PRICE and "E" not in written and value.is_finite():
-        return value
     if not value.is_finite():
         raise DecodeError("number", f"the price {value} is not a number")
-    if abs(value) >= PRICE_LIMIT:
-        raise DecodeError("number", f"the price {value:.6g} is too large")
-    return value.quantize(MILLIONTH)
+    if len(written) <= SHORT_PRICE and "E" not in written:
+        return value
+    rounded = value.quantize(MILLIONTH) if -PRICE_LIMIT < value < PRICE_LIMIT else value
+    if not -PRICE_LIMIT < rounded < PRICE_LIMIT:
+        raise DecodeError("number", f"the price {written[:20]} is too large; prices are below 10^12")
+    return rounded
 
 
 def real(value: float | None) -> float | None:

@@ -1,0 +1,77 @@
+"""A message: its header, and an event for each fixture that it speaks of."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from .base import Int64, Text
+from .fixture import Fixture
+from .hyper import HyperIncident
+from .livescore import Livescore
+from .market import Market
+from .outright import Competition, OutrightScore
+
+
+class Dialect(StrEnum):
+    """Which of LSports' formats a message came in."""
+
+    TRADE = "trade"
+    ODDSERVICE = "oddservice"
+    XML = "xml"
+    HYPER = "hyper"
+
+
+class FixtureKind(StrEnum):
+    """A match of two, a race or other contest of many, or a question about a whole league's season."""
+
+    MATCH = "match"
+    OUTRIGHT = "outright"
+    OUTRIGHT_LEAGUE = "outright_league"
+
+
+class Event(msgspec.Struct, gc=False, kw_only=True):
+    """All that one message says of one fixture; a part that it does not speak of is None."""
+
+    fixture_id: Int64
+    kind: FixtureKind = FixtureKind.MATCH
+    fixture_name: Text | None = None
+    fixture: Fixture | None = None
+    livescore: Livescore | None = None
+    markets: list[Market] | None = None
+    outright_score: OutrightScore | None = None
+    competitions: list[Competition] | None = None
+    incident: HyperIncident | None = None
+
+
+class KeepAlive(msgspec.Struct, gc=False, kw_only=True):
+    """Ids of the fixtures that LSports has live just now; the old feed sends one list for each provider."""
+
+    active_events: list[Int64]
+    provider_id: Int64 | None = None
+
+
+class Heartbeat(msgspec.Struct, gc=False, kw_only=True):
+    """The feed lives. `feed_interrupted` names what does not ([1] is markets); empty is healthy."""
+
+    feed_interrupted: list[Int64]
+
+
+class Header(msgspec.Struct, gc=False, kw_only=True):
+    """`sent_at` is ServerTimestamp; `seq` is MsgSeq (a counter for fixture, type and market) or the old MsgId."""
+
+    type: Int64
+    seq: Int64 | None = None
+    guid: Text | None = None
+    sent_at: datetime | None = None
+    created_at: datetime | None = None
+
+
+class Message(msgspec.Struct, gc=False, kw_only=True):
+    """A decoded delivery: events, or a keep-alive, or a heartbeat."""
+
+    dialect: Dialect
+    header: Header
+    events: list[Event]
+    keep_alive: KeepAlive | None = None
+    heartbeat: Heartbeat | None = None
