@@ -1,0 +1,68 @@
+"""Topics: what a page can watch. Every topic name is made and read here.
+
+A topic is written as in a page's `data-topic`: "row:7" (fixture 7 on a board), "market:7:1" (market 1 of fixture 7),
+"board?show=in_play" (a board's list), "feed". Its version is an opaque word that differs when its fragment does.
+"""
+
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+PATTERN = re.compile(
+    r"(?P<kind>[a-z]+)(?::(?P<fixture>\d{1,19}))?(?::(?P<market>\d{1,19}))?(?:\?(?P<query>[\w=&,.%+-]{0,300}))?"
+)
+
+
+class Kind(StrEnum):
+    """What a topic shows."""
+
+    FEED = "feed"
+    BOARD = "board"
+    ROW = "row"
+    SCOREBOARD = "scoreboard"
+    PERIODS = "periods"
+    INCIDENTS = "incidents"
+    STATISTICS = "statistics"
+    MARKETS = "markets"
+    MARKET = "market"
+
+
+OF_MARKET = frozenset({Kind.MARKET})
+OF_NO_FIXTURE = frozenset({Kind.FEED, Kind.BOARD})
+
+
+class Topic(NamedTuple):
+    """One thing on a page that changes as a whole."""
+
+    kind: Kind
+    fixture_id: int = 0
+    market_id: int = 0
+    query: str = ""
+
+    def __str__(self) -> str:
+        name = self.kind.value
+        if self.fixture_id:
+            name += f":{self.fixture_id}"
+        if self.market_id:
+            name += f":{self.market_id}"
+        return f"{name}?{self.query}" if self.query else name
+
+    @property
+    def element_id(self) -> str:
+        """The id of the fragment's root element."""
+        return "-".join(str(part) for part in (self.kind.value, self.fixture_id, self.market_id) if part)
+
+
+def parse_topic(name: str) -> Topic:
+    """The topic that `name` stands for; ValueError for anything that no page of ours would ask for."""
+    if not (match := PATTERN.fullmatch(name)):
+        raise ValueError(f"{name[:80]!r} is not a topic")
+    kind = Kind(match["kind"])
+    fixture_id, market_id = int(match["fixture"] or 0), int(match["market"] or 0)
+    if (
+        bool(fixture_id) == (kind in OF_NO_FIXTURE)
+        or bool(market_id) != (kind in OF_MARKET)
+        or max(fixture_id, market_id) >= 2**63
+    ):
+        raise ValueError(f"{name[:80]!r} is not a topic")
+    return Topic(kind, fixture_id, market_id, match["query"] or "")

@@ -1,0 +1,150 @@
+"""The desk on a simulated feed, in one process: what `make run` starts."""
+
+import argparse
+import asyncio
+import ipaddress
+import secrets
+import socket
+import threading
+from typing import Any
+
+from channels.routing import get_default_application
+from daphne.server import Server
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.utils import timezone
+
+from feed.ingest import Ingest
+from feed.live.announce import Announcer
+from feed.models import FeedSource
+from livescore_site.demo_sign_in import DEMO_TRADER
+from sandbox.in_process import InProcess
+from sandbox.supplier import Supplier
+
+DEMO_OPERATOR = "operator"
+STOP_SECONDS = 2.0
+
+
+class Command(BaseCommand):
+    help = (
+        "Serve the desk on a simulated feed, in one process with SQLite: nothing else is needed. Whoever opens it is "
+        "signed in as the demo trader, so it listens on this machine only. Ctrl-C ends it."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.formatter_class = argparse.ArgumentDefaultsHelpFormatter
+        parser.add_argument("--port", type=int, default=8000, help="the port to listen on")
+        parser.add_argument("--bind", default="127.0.0.1", metavar="ADDRESS", help="the loopback address to listen on")
+        parser.add_argument("--fixtures", type=int, default=60, metavar="N", help="how many fixtures to simulate")
+        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same matches")
+        parser.add_argument("--speed", type=float, default=1.0, help="how many times faster than life")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        address = loopback(options["bind"])
+        must_be_free(address, options["port"])
+        call_command("migrate", verbosity=0)
+        password = make_users()
+        host = f"[{address}]" if ":" in address else address
+        self.stdout.write(
+            f"Livescore Desk: http://{host}:{options['port']}/\n"
+            f"  You are signed in as {DEMO_TRADER}. For /admin/ sign in as {DEMO_OPERATOR}, password {password}\n"
+            f"  A simulated supplier plays {options['fixtures']} fixtures (seed {options['seed']}, "
+            f"speed {options['speed']:g}); its messages go through the same code as LSports'.\n"
+            f"  Data: {settings.DATABASES['default']['NAME']}. Ctrl-C ends it."
+        )
+        self.stdout.flush()
+        settings.DEMO_SIGN_IN = True
+        serve(address, options)
+
+
+def loopback(address: str) -> str:
+    """The address if only this machine reaches it; the demo has no other protection."""
+    try:
+        is_loopback = ipaddress.ip_address("127.0.0.1" if address == "localhost" else address).is_loopback
+    except ValueError:
+        raise CommandError(f"{address!r} is not an address. Give a loopback one, such as 127.0.0.1.") from None
+    if not is_loopback:
+        raise CommandError(
+            f"The demo signs in whoever opens it, so it listens on loopback only, not on {address}. "
+            "To serve others run `daphne livescore_site.asgi:application` with users of your own (README)."
+        )
+    return "127.0.0.1" if address == "localhost" else address
+
+
+def must_be_free(address: str, port: int) -> None:
+    """Say plainly that a port is taken, rather than let the server fail."""
+    if not 0 < port < 65536:
+        raise CommandError(f"{port} is not a port. Choose one from 1 to 65535 with PORT=...")
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} cannot be used ({error.strerror}). Choose another with PORT=..., as in: make run PORT=8001"
+            ) from None
+
+
+def make_users() -> str:
+    """The demo trader, who has no password, and the demo operator, whose new password is returned."""
+    users = get_user_model().objects
+    trader, _ = users.get_or_create(username=DEMO_TRADER)
+    trader.set_unusable_password()
+    trader.save()
+    trader.groups.set(Group.objects.filter(name="trader"))
+    password = secrets.token_urlsafe(9)
+    operator, _ = users.get_or_create(username=DEMO_OPERATOR, defaults={"is_staff": True, "is_superuser": True})
+    operator.set_password(password)
+    operator.save()
+    return password
+
+
+def serve(address: str, options: dict[str, Any]) -> None:
+    """Daphne with the feed in a thread beside it, until Ctrl-C or SIGTERM."""
+    feed = DemoFeed(options["seed"], options["fixtures"], options["speed"])
+    host = address.replace(":", r"\:")
+    server = Server(
+        get_default_application(),
+        endpoints=[f"tcp:port={options['port']}:interface={host}"],
+        websocket_timeout=-1,
+        ping_interval=10,
+        ping_timeout=10,
+        application_close_timeout=1,
+        ready_callable=feed.start,
+        verbosity=0,
+    )
+    try:
+        server.run()
+    finally:
+        feed.stop()
+
+
+class DemoFeed:
+    """The simulated supplier and the ingest loop, in a thread of the web server's process."""
+
+    def __init__(self, seed: int, fixtures: int, speed: float) -> None:
+        start = timezone.now()
+        self.transport = InProcess(Supplier(seed=seed, fixtures=fixtures, start=start, speed=speed))
+        self.thread = threading.Thread(target=self.run, name="demo-feed", daemon=True)
+
+    def start(self) -> None:
+        """Called by the web server once it listens, in its loop, which announcements must run on."""
+        self.announcer = Announcer(asyncio.get_running_loop())
+        self.thread.start()
+
+    def run(self) -> None:
+        source, _ = FeedSource.objects.get_or_create(name="simulated", defaults={"kind": FeedSource.Kind.SANDBOX})
+        try:
+            Ingest(self.transport, source, self.announcer).run()
+        finally:
+            connection.close()
+
+    def stop(self) -> None:
+        """End the feed, and give it a moment to store what it holds."""
+        self.transport.close()
+        if self.thread.is_alive():
+            self.thread.join(STOP_SECONDS)

@@ -1,0 +1,26 @@
+"""The state of play in words: "1st half", "Half time", "Starts 19:45", "Interrupted"."""
+
+from feed.codes import FixtureStatus, description_label, period_label, status_label
+from feed.models import Fixture, Scoreboard
+
+from .clock import BREAK_TIME
+
+
+def status_of(fixture: Fixture, scoreboard: Scoreboard | None) -> int:
+    """The scoreboard's status where it knows more than the fixture's (seed 002: status 9 is on the scoreboard)."""
+    if scoreboard is None or scoreboard.status in (FixtureStatus.NOT_SET, FixtureStatus.NOT_STARTED):
+        return fixture.status
+    return scoreboard.status
+
+
+def phase_of(fixture: Fixture, scoreboard: Scoreboard | None) -> str:
+    """What is going on, for the board and the scoreboard's head."""
+    status = status_of(fixture, scoreboard)
+    if scoreboard is None or status != FixtureStatus.IN_PROGRESS:
+        return status_label(status)
+    if scoreboard.current_period == BREAK_TIME and fixture.sport_id is not None:
+        return description_label(scoreboard.description) if scoreboard.description else "Break"
+    phase = period_label(fixture.sport_id, scoreboard.current_period) if scoreboard.current_period is not None else ""
+    if scoreboard.description:
+        return f"{phase}, {description_label(scoreboard.description)}".strip(", ")
+    return phase or status_label(status)

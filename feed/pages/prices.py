@@ -1,0 +1,92 @@
+"""A price in a cell: what it says, whether it can be traded on, and who has the best."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from feed.codes import BetStatus, settlement_label, suspension_label
+from feed.models import Bet
+
+from .odds import decimal_text, exact_text
+
+
+class PriceState(StrEnum):
+    """Why a price can or cannot be traded on."""
+
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    SETTLED = "settled"
+    UNVOUCHED = "unvouched"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class PriceCell:
+    """A bet as one cell of a grid. `move` is where the last of its `moves` went: "up" or "down"."""
+
+    bet_id: str
+    provider_id: int
+    provider: str
+    text: str
+    exact: str
+    value: Decimal | None
+    state: PriceState
+    note: str
+    move: str
+    moves: int
+    is_best: bool = False
+
+
+def price_cell(bet: Bet, provider: str, up: frozenset[int]) -> PriceCell:
+    """The cell of a bet; `up` holds the sources that are UP."""
+    state, note = price_state(bet, up)
+    return PriceCell(
+        bet_id=str(bet.bet_id),
+        provider_id=bet.provider_id,
+        provider=provider,
+        text=decimal_text(bet.price) if bet.price is not None else "–",
+        exact=exact_text(bet.price) or "",
+        value=bet.price,
+        state=state,
+        note=note,
+        move=move_of(bet),
+        moves=bet.moves,
+    )
+
+
+def price_state(bet: Bet, up: frozenset[int]) -> tuple[PriceState, str]:
+    """The state, and in words what stands behind it (the suspension's reason, the settlement)."""
+    if bet.status == BetStatus.SETTLED:
+        return PriceState.SETTLED, settlement_label(bet.settlement) if bet.settlement is not None else "Settled"
+    if bet.status != BetStatus.OPEN:
+        reason = suspension_label(bet.suspension_reason) if bet.suspension_reason is not None else ""
+        return PriceState.SUSPENDED, f"Suspended: {reason}" if reason else "Suspended"
+    if bet.price is None:
+        return PriceState.NONE, "No price"
+    if bet.source_id not in up:
+        return PriceState.UNVOUCHED, "The feed does not vouch for this price just now"
+    return PriceState.OPEN, ""
+
+
+def move_of(bet: Bet) -> str:
+    """Which way the last change of the price went."""
+    if bet.price is None or bet.previous_price is None or bet.price == bet.previous_price:
+        return ""
+    return "up" if bet.price > bet.previous_price else "down"
+
+
+def mark_best(cells: Iterable[PriceCell]) -> list[PriceCell]:
+    """The same cells with the highest open price marked, ties included; what is not open is never the best."""
+    cells = list(cells)
+    best = max((cell.value for cell in cells if cell.state is PriceState.OPEN and cell.value), default=None)
+    return [
+        replace(cell, is_best=True) if cell.state is PriceState.OPEN and cell.value == best else cell for cell in cells
+    ]
+
+
+def best_cell(cells: Iterable[PriceCell]) -> PriceCell | None:
+    """The best open price; where none is open, one that says why not; None where there are no bets."""
+    cells = list(cells)
+    marked = [cell for cell in mark_best(cells) if cell.is_best]
+    return marked[0] if marked else next(iter(cells), None)

@@ -1,0 +1,17 @@
+// A price that moved flashes once: when the data-moves of a cell that was already there changes, never on a first paint.
+const FLASH_MS = 600;
+const LEAST_BETWEEN_MS = 1000; // WCAG 2.3.1: far below three a second
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const flashedAt = new WeakMap();
+
+function flash(cell) {
+  const now = performance.now();
+  if (calm.matches || now - (flashedAt.get(cell) ?? -Infinity) < LEAST_BETWEEN_MS) return;
+  flashedAt.set(cell, now);
+  const colour = getComputedStyle(cell).getPropertyValue(cell.dataset.move === "down" ? "--flash-down" : "--flash-up");
+  cell.animate([{ backgroundColor: colour }, {}], { duration: FLASH_MS, easing: "ease-out" });
+}
+
+new MutationObserver((changes) => {
+  for (const change of changes) if (change.target.dataset.move) flash(change.target);
+}).observe(document.getElementById("main"), { subtree: true, attributes: true, attributeFilter: ["data-moves"] });

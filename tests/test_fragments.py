@@ -1,0 +1,146 @@
+"""Fragments: what a topic looks like, at which version, for how many queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from feed.live.fragments import Screen, read_fragments
+from feed.live.topics import Kind, Topic
+from feed.models import Bet, FeedSource, Fixture, Market
+from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source
+
+pytestmark = pytest.mark.django_db
+ROW, MARKET, BOARD, FEED = Topic(Kind.ROW, 7), Topic(Kind.MARKET, 7, 1), Topic(Kind.BOARD), Topic(Kind.FEED)
+OF_FIXTURE = [Topic(kind, 7) for kind in (Kind.SCOREBOARD, Kind.PERIODS, Kind.INCIDENTS, Kind.STATISTICS, Kind.MARKETS)]
+
+
+@pytest.fixture
+def fixture() -> Fixture:
+    make_source()
+    fixture = make_fixture()
+    make_scoreboard(fixture)
+    market = make_market(fixture, main_line="", revision=1)
+    for provider_id, prices in {8: ("2.1", "3.4", "3.6"), 31: ("2.15", "3.3", "3.5")}.items():
+        for name, price in zip(("1", "X", "2"), prices, strict=True):
+            make_bet(market, name, price, provider_id)
+    return fixture
+
+
+def html(topic: Topic) -> str:
+    return Screen([topic], NOW).fragment(topic).html
+
+
+def test_a_row_has_the_names_the_score_and_the_best_price_of_each_outcome(fixture: Fixture):
+    row = html(ROW)
+    for text in ("Northfield", "Southport", "<b>1</b>", "<b>0</b>", "2.15", "3.40", "3.60", "Book 31", "1st half"):
+        assert text in row
+    assert "2.10" not in row
+
+
+def test_foreign_text_is_escaped(fixture: Fixture):
+    fixture.participants.filter(position=1).update(name="<script>alert(1)</script>")
+    assert "<script>" not in html(ROW)
+    assert "<script>" not in html(Topic(Kind.SCOREBOARD, 7))
+
+
+@pytest.mark.parametrize("topic", [ROW, MARKET, BOARD, FEED, *OF_FIXTURE], ids=str)
+def test_the_root_element_has_the_topics_id_and_version(fixture: Fixture, topic: Topic):
+    fragment = Screen([topic], NOW).fragment(topic)
+    opening = fragment.html.strip().split(">")[0]
+    assert f'id="{topic.element_id}"' in opening
+    assert f'data-topic="{topic}"' in opening
+    assert f'data-version="{fragment.version}"' in opening
+
+
+def test_what_the_page_has_already_is_not_rendered_again(fixture: Fixture):
+    version = Screen([ROW], NOW).version(ROW)
+    assert version is not None
+    assert read_fragments({ROW: version}, NOW) == {}
+
+
+def test_a_new_revision_of_the_main_market_changes_the_row_and_the_market(fixture: Fixture):
+    have = {topic: Screen([topic], NOW).version(topic) or "" for topic in (ROW, MARKET, *OF_FIXTURE)}
+    Market.objects.filter(fixture=fixture, market_id=1).update(revision=2)
+    assert set(read_fragments(have, NOW)) == {ROW, MARKET}
+
+
+def test_a_new_scoreboard_changes_the_row_and_the_scoreboard(fixture: Fixture):
+    have = {topic: Screen([topic], NOW).version(topic) or "" for topic in (ROW, MARKET, *OF_FIXTURE)}
+    Fixture.objects.update(scoreboard_revision=2)
+    assert set(read_fragments(have, NOW)) == {ROW, Topic(Kind.SCOREBOARD, 7)}
+
+
+def test_a_new_market_changes_the_list_of_markets(fixture: Fixture):
+    topic = Topic(Kind.MARKETS, 7)
+    have = {topic: Screen([topic], NOW).version(topic) or ""}
+    make_market(fixture, 2, "Under/Over")
+    assert "Under/Over" in read_fragments(have, NOW)[topic].html
+
+
+def test_a_source_that_falls_silent_changes_every_price_and_suspends_it(fixture: Fixture):
+    have = {topic: Screen([topic], NOW).version(topic) or "" for topic in (ROW, MARKET, FEED)}
+    later = NOW + timedelta(minutes=2)
+    changed = read_fragments(have, later)
+    assert set(changed) == {ROW, MARKET, FEED}
+    assert "px--open" not in changed[MARKET].html
+    assert "px--unvouched" in changed[MARKET].html
+    assert 'data-state="down"' in changed[FEED].html
+
+
+def test_a_fixture_that_is_not_there_has_no_fragment():
+    assert read_fragments({ROW: "", MARKET: ""}, NOW) == {}
+
+
+def test_a_fixture_that_went_in_play_moves_on_the_board(fixture: Fixture):
+    upcoming = Topic(Kind.BOARD, query="show=upcoming")
+    have = {topic: Screen([topic], NOW).version(topic) or "" for topic in (BOARD, upcoming)}
+    make_fixture(8, "Eastham", "Westbury", status=1)
+    changed = read_fragments(have, NOW)
+    assert "Eastham" in changed[BOARD].html
+    assert "Northfield" not in changed[upcoming].html
+
+
+def test_an_empty_board_says_so_and_what_to_do():
+    assert "No fixtures here." in html(BOARD)
+
+
+def test_the_main_line_comes_first_in_a_grid(fixture: Fixture):
+    market = make_market(fixture, 2, "Under/Over", main_line="2.5")
+    for line in ("0.5", "2.5", "10.5"):
+        make_bet(market, "Over", "1.9", line=line, base_line=line)
+    grid = html(Topic(Kind.MARKET, 7, 2))
+    places = [grid.index(f'<span class="line">{line}</span>') for line in ("2.5", "0.5", "10.5")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("topics", [[BOARD, FEED], [ROW, MARKET, *OF_FIXTURE, FEED]], ids=["board", "fixture"])
+def test_the_number_of_queries_does_not_grow_with_the_number_of_fixtures(fixture: Fixture, topics: list[Topic]):
+    one = queries_for(topics)
+    for pk in range(100, 120):
+        market = make_market(make_fixture(pk))
+        make_bet(market, "1", "1.5")
+    many = queries_for(topics)
+    assert many == one <= 12
+
+
+def queries_for(topics: list[Topic]) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        screen = Screen(topics, NOW)
+        for topic in topics:
+            screen.fragment(topic)
+    return len(queries)
+
+
+def test_a_bookmaker_without_a_name_is_shown_by_its_number(fixture: Fixture):
+    Bet.objects.filter(provider_id=31).update(provider_id=145)
+    assert "Provider 145" in html(MARKET)
+
+
+def test_the_feed_line_is_of_the_worst_live_source_and_not_of_a_recording_that_ended():
+    make_source("in-play")
+    make_source("old", kind=FeedSource.Kind.RECORDING, state="down", state_reason="The recording is over.")
+    assert 'data-state="up"' in html(FEED)
+    make_source("pre-match", state="down", state_reason="The broker refused the password.")
+    assert "pre-match: The broker refused the password." in html(FEED)

@@ -1,0 +1,60 @@
+"""Cells of prices: what can be traded on, and who has the best."""
+
+from decimal import Decimal
+
+import pytest
+
+from feed.models import Bet
+from feed.pages.prices import PriceState, best_cell, mark_best, move_of, price_cell, price_state
+
+UP = frozenset({1})
+
+
+def bet(price: str | None = "2.0", **fields) -> Bet:
+    defaults = {"bet_id": 2**53 + 1, "provider_id": 8, "status": 1, "source_id": 1, "name": "1"}
+    return Bet(price=Decimal(price) if price else None, **{**defaults, **fields})
+
+
+def test_an_open_bet_of_a_source_that_is_up_is_open():
+    assert price_state(bet(), UP) == (PriceState.OPEN, "")
+
+
+def test_no_price_looks_tradable_when_its_source_is_not_up():
+    state, note = price_state(bet(source_id=2), UP)
+    assert state is PriceState.UNVOUCHED
+    assert "does not vouch" in note
+
+
+def test_a_suspended_bet_says_its_reason():
+    assert price_state(bet(status=2, suspension_reason=6), UP) == (PriceState.SUSPENDED, "Suspended: Score inconsistent")
+
+
+def test_a_settled_bet_says_how():
+    assert price_state(bet(status=3, settlement=2), UP) == (PriceState.SETTLED, "Won")
+
+
+@pytest.mark.parametrize(("before", "move"), [("1.9", "up"), ("2.1", "down"), ("2.0", ""), (None, "")])
+def test_a_move_is_the_last_change_of_the_price(before: str | None, move: str):
+    assert move_of(bet(previous_price=Decimal(before) if before else None)) == move
+
+
+def test_ties_for_the_best_price_are_all_marked():
+    cells = [price_cell(bet(price), "", UP) for price in ("2.0", "2.2", "2.2")]
+    assert [cell.is_best for cell in mark_best(cells)] == [False, True, True]
+
+
+def test_a_suspended_price_is_never_the_best():
+    cells = [price_cell(bet("3.0", status=2), "", UP), price_cell(bet("2.0"), "", UP)]
+    best = best_cell(cells)
+    assert best is not None
+    assert best.text == "2.00"
+
+
+def test_where_nothing_is_open_the_cell_says_why():
+    cell = best_cell([price_cell(bet(status=2), "", UP)])
+    assert cell is not None
+    assert (cell.state, cell.is_best) == (PriceState.SUSPENDED, False)
+
+
+def test_ids_leave_as_text():
+    assert price_cell(bet(), "", UP).bet_id == str(2**53 + 1)
