@@ -20,7 +20,7 @@ import msgspec
 import pika
 import pika.spec
 from pika.adapters.blocking_connection import BlockingChannel
-from pika.adapters.utils.connection_workflow import AMQPConnectorStackTimeout
+from pika.adapters.utils.connection_workflow import AMQPConnectorException, AMQPConnectorStackTimeout
 from pika.exceptions import (
     AMQPError,
     AMQPHeartbeatTimeout,
@@ -46,6 +46,8 @@ STABLE_SECONDS = 10
 
 logger = logging.getLogger(__name__)
 
+#: What pika raises when a connection fails; anything else is logged with its traceback.
+EXPECTED = (AMQPError, AMQPConnectorException, OSError)
 #: What no waiting mends as long as nobody changes the settings.
 HOPELESS = (ProbableAuthenticationError, ProbableAccessDeniedError, ssl.SSLCertVerificationError)
 
@@ -199,7 +201,8 @@ class RabbitMQ:
         if not self.was_connected and isinstance(error, HOPELESS):
             self.fatal = self.trouble
         elif not self.closing.is_set():
-            logger.warning("[%s] %s Next try in %.1f s.", self.place, self.trouble, pause)
+            odd = None if isinstance(error, EXPECTED) else error
+            logger.warning("[%s] %s Next try in %.1f s.", self.place, self.trouble, pause, exc_info=odd)
             self.closing.wait(pause)
 
 
