@@ -1,11 +1,73 @@
-"""The admin for operations staff."""
+"""The admin for operations staff: who may enter, and what the way in looks like."""
 
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.decorators import method_decorator
+
+from . import second_factor
+
+ENTER = "packages_admin.use_operations"
 
 
 class DeskAdminSite(AdminSite):
-    """Django's admin with the desk's name."""
+    """Django's admin for whoever has the permission `use_operations`, with a second factor where that is demanded.
+
+    Everybody signs in at one place, the desk's; who may not enter is told so instead of being asked to sign in again.
+    """
 
     site_header = "Livescore Desk operations"
     site_title = "Livescore Desk operations"
     index_title = "Operations"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return self.may_enter(request) and (self.is_verified(request) or not settings.OPERATOR_TOTP_REQUIRED)
+
+    def may_enter(self, request: HttpRequest) -> bool:
+        return request.user.is_active and request.user.has_perm(ENTER)
+
+    def is_verified(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_verified())  # type: ignore[union-attr]
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """Refuse outright who may not enter; send to the second factor who has not shown it yet."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.user.is_authenticated and not self.may_enter(request):
+                raise PermissionDenied
+            if request.user.is_authenticated and not self.has_permission(request):
+                return redirect_to_login(request.get_full_path(), reverse(second_factor.next_step(request)))
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
+
+    def half_way(self, view: Callable[..., Any]) -> Callable[..., Any]:
+        """A page for who may enter but has perhaps not shown the second factor: the pages that take it."""
+
+        def inner(request: HttpRequest) -> Any:
+            if not self.may_enter(request):
+                raise PermissionDenied
+            return view(request, self.each_context(request))
+
+        return update_wrapper(inner, view)
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        own: list[URLResolver | URLPattern] = [
+            path("code/", self.half_way(second_factor.code), name="code"),
+            path("enrol/", self.half_way(second_factor.enrol), name="enrol"),
+        ]
+        return own + super().get_urls()
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+        return redirect(f"{reverse('sign_in')}?next={reverse('admin:index')}")

@@ -3,7 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from .sign_in import demo_sign_in, sign_in, sign_out
+
 urlpatterns = [
     path("", include("feed.urls")),
+    path("sign_in/", sign_in, name="sign_in"),
+    path("sign_in/demo/", demo_sign_in, name="demo_sign_in"),
+    path("sign_out/", sign_out, name="sign_out"),
     path("admin/", admin.site.urls),
 ]

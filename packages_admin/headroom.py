@@ -44,6 +44,11 @@ class Headroom(msgspec.Struct, frozen=True, kw_only=True):
     seconds_left: float | None
 
     @property
+    def half(self) -> int:
+        """From so many on we warn."""
+        return int(self.limit * WARN_SHARE)
+
+    @property
     def sentence(self) -> str:
         """4,120 of 10,000 waiting (41 %), growing by 12 a second: full in 8 min."""
         return f"{self.waiting:,} of {self.limit:,} waiting ({self.waiting * 100 // self.limit} %), {self.trend}"

@@ -195,7 +195,7 @@ class Package(models.Model):
 
     def link_sources(self) -> list["PackageQueue"]:
         """One link for each virtual host, in their order, with sources named after the package as it is called now."""
-        known = {link.virtual_host: link for link in self.links.select_related("source")}
+        known = {link.virtual_host: link for link in self.links.all()}
         return [known.get(host) or self.new_link(host) for host in self.hosts()]
 
     def new_link(self, virtual_host: str) -> "PackageQueue":
@@ -216,10 +216,29 @@ class Package(models.Model):
         """The password in plain text, for connecting and calling only. Raises `secrets.SealBroken`."""
         return self.password.reveal()
 
+    def name_sources(self) -> None:
+        """Call the sources as the package is called now."""
+        for link in self.link_sources():
+            name = self.source_name(link.virtual_host)
+            if link.source.name != name:
+                link.source.name = name
+                link.source.save(update_fields=["name"])
+
+    def forget_state(self) -> None:
+        """It is another package at LSports now, of which nothing is known. The caller saves."""
+        self.state, self.is_wanted = self.State.UNKNOWN, False
+        self.state_since = self.state_asked_at = None
+
     def set_password(self, plain: str, at: datetime) -> None:
         """Seal `plain` as the new password. The caller saves."""
         self.password = Sealed.of(plain)
         self.password_changed_at = at
+
+
+class PackageQueueManager(models.Manager["PackageQueue"]):
+    def get_queryset(self) -> models.QuerySet["PackageQueue"]:
+        """Always with the source: a link is asked for nothing else."""
+        return super().get_queryset().select_related("source")
 
 
 class PackageQueue(models.Model):
@@ -228,6 +247,8 @@ class PackageQueue(models.Model):
     package = models.ForeignKey(Package, models.CASCADE, related_name="links")
     virtual_host = models.CharField(max_length=200)
     source = models.OneToOneField(FeedSource, models.PROTECT, related_name="+")
+
+    objects = PackageQueueManager()
 
     class Meta:
         ordering = ["id"]

@@ -1,0 +1,80 @@
+"""Trying rejected messages again: what the desk has learned to read since goes the way of every message."""
+
+from collections.abc import Iterable
+
+import msgspec
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from feed.models import RejectedMessage
+from feed.store import Received, store_batch
+from feed.transport import Delivery
+from feed.wire import DecodeError, Limits, decode
+
+#: So many are tried at once; for more, press again.
+MOST = 1000
+
+
+class Retried(msgspec.Struct, kw_only=True):
+    """How many were understood and stored, how many refused again, and how many were left for another time."""
+
+    understood: int = 0
+    refused: int = 0
+    left: int = 0
+    reason: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """In an operator's words."""
+        if not self.understood and not self.refused:
+            return "There was no message to try again."
+        parts = [f"{self.understood:,} understood and stored" if self.understood else "None understood"]
+        if self.refused:
+            parts.append(f"{self.refused:,} refused again ({self.reason})")
+        if self.left:
+            parts.append(f"{self.left:,} left: press again")
+        return "; ".join(parts) + "."
+
+
+def retry(chosen: Iterable[RejectedMessage]) -> Retried:
+    """Try the `chosen` that are still refused, oldest first. Applying one that came twice changes nothing."""
+    waiting = sorted((message.received_at, message.pk) for message in chosen if message.understood_at is None)
+    result = Retried(left=max(0, len(waiting) - MOST))
+    for _, pk in waiting[:MOST]:
+        message = RejectedMessage.objects.select_related("source").filter(pk=pk, understood_at=None).first()
+        if message is not None:
+            retry_one(message, result)
+    return result
+
+
+def retry_one(message: RejectedMessage, result: Retried) -> None:
+    """Decode and store one; write down that it was understood, or why still not."""
+    message.tries += 1
+    limits = Limits(max_bytes=settings.WIRE_MAX_BYTES, max_depth=settings.WIRE_MAX_DEPTH)
+    delivery = Delivery(
+        body=bytes(message.body),
+        received_at=message.received_at,
+        headers=message.headers,
+        queue=message.queue,
+        redelivered=True,
+    )
+    try:
+        store_batch(message.source, [Received(message=decode(delivery.body, limits), delivery=delivery)], [])
+    except DecodeError as error:
+        refuse(message, result, error.reason, error.kind)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        refuse(message, result, f"understood, but it cannot be stored: {type(error).__name__}: {error}", "store")
+    else:
+        message.understood_at = timezone.now()
+        message.save(update_fields=["tries", "understood_at"])
+        result.understood += 1
+
+
+def refuse(message: RejectedMessage, result: Retried, reason: str, kind: str) -> None:
+    message.reason, message.kind = reason.replace("\0", "")[:500], kind
+    message.save(update_fields=["tries", "reason", "kind"])
+    result.refused += 1
+    result.reason = message.reason

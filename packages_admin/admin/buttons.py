@@ -1,0 +1,127 @@
+"""The switches of packages: a button on each, an action on many; by POST only, each with a permission of its own."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from packages_admin.actions import Asker, perform
+from packages_admin.cuts import cut_by_deactivating
+from packages_admin.models import Package, PackageCall
+from packages_admin.outcome import Kind, Outcome
+from packages_admin.products import Action
+
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Package]
+else:
+    Base = object
+
+PERMISSIONS = {
+    Action.ACTIVATE: "packages_admin.activate_package",
+    Action.DEACTIVATE: "packages_admin.deactivate_package",
+    Action.STATUS: "packages_admin.refresh_package",
+    Action.SNAPSHOT: "packages_admin.snapshot_package",
+}
+#: Outcomes of which nothing is wrong but the moment.
+PATIENCE = (Kind.BUSY, Kind.TOO_SOON)
+
+
+class PackageButtons(Base):
+    """The four calls, from the list and from a package's page."""
+
+    def has_activate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(PERMISSIONS[Action.ACTIVATE])
+
+    def has_deactivate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(PERMISSIONS[Action.DEACTIVATE])
+
+    def has_refresh_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(PERMISSIONS[Action.STATUS])
+
+    def has_snapshot_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(PERMISSIONS[Action.SNAPSHOT])
+
+    def allowed(self, request: HttpRequest) -> dict[str, bool]:
+        """Which buttons to show."""
+        return {f"may_{action}": request.user.has_perm(permission) for action, permission in PERMISSIONS.items()}
+
+    @admin.action(permissions=["activate"], description="Activate")
+    def activate_selected(self, request: HttpRequest, packages: QuerySet[Package]) -> None:
+        self.ask_for_each(request, packages, Action.ACTIVATE)
+
+    @admin.action(permissions=["refresh"], description="Refresh the status")
+    def refresh_selected(self, request: HttpRequest, packages: QuerySet[Package]) -> None:
+        self.ask_for_each(request, packages, Action.STATUS)
+
+    @admin.action(permissions=["snapshot"], description="Ask for a snapshot")
+    def snapshot_selected(self, request: HttpRequest, packages: QuerySet[Package]) -> None:
+        self.ask_for_each(request, packages, Action.SNAPSHOT)
+
+    @admin.action(permissions=["deactivate"], description="Deactivate …")
+    def deactivate_selected(self, request: HttpRequest, packages: QuerySet[Package]) -> HttpResponse | None:
+        if "confirmed" not in request.POST:
+            return self.confirm(request, packages, is_bulk=True)
+        self.ask_for_each(request, packages, Action.DEACTIVATE)
+        return None
+
+    def button(self, action: Action) -> Callable[..., HttpResponse]:
+        """The view behind a package's button."""
+
+        def press(request: HttpRequest, pk: int) -> HttpResponse:
+            if not request.user.has_perm(PERMISSIONS[action]):
+                raise PermissionDenied
+            package = get_object_or_404(self.get_queryset(request), pk=pk)
+            if action is Action.DEACTIVATE and "confirmed" not in request.POST:
+                return self.confirm(request, [package], is_bulk=False)
+            self.ask_for_each(request, [package], action)
+            return redirect("admin:packages_admin_package_change", pk)
+
+        return require_POST(press)
+
+    def confirm(self, request: HttpRequest, packages: Iterable[Package], *, is_bulk: bool) -> HttpResponse:
+        """Say what deactivating cuts, and ask once more."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Deactivate?",
+            "opts": self.opts,
+            "cuts": [cut_by_deactivating(package) for package in packages],
+            "is_bulk": is_bulk,
+            "checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/packages_admin/package/deactivate.html", context)
+
+    def ask_for_each(self, request: HttpRequest, packages: Iterable[Package], action: Action) -> None:
+        """Ask LSports, one package after the other, and tell what came of each."""
+        user = cast(User, request.user)
+        asker = Asker(origin=PackageCall.Origin.ADMIN, name=user.get_username(), user=user)
+        for package in packages:
+            outcome = perform(package, action, asker)
+            self.message_user(request, f"{package.name}: {outcome.sentence}", level_of(outcome))
+
+    def facts(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The boxes above a package's form, anew."""
+        return require_GET(self.render_facts)(request, pk)
+
+    def render_facts(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        package = get_object_or_404(self.get_queryset(request), pk=pk)
+        return TemplateResponse(request, "admin/packages_admin/package/_facts.html", self.facts_of(package))
+
+    def facts_of(self, package: Package) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+def level_of(outcome: Outcome) -> int:
+    """How a message about it is coloured."""
+    if outcome.ok:
+        return messages.SUCCESS
+    return messages.WARNING if outcome.kind in PATIENCE else messages.ERROR

@@ -1,0 +1,96 @@
+"""The form of a package. Its password goes in and never comes out."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from feed.models import FeedSource
+from packages_admin.ages import ago
+from packages_admin.models import Package
+from packages_admin.products import PRODUCTS, Action
+
+#: Changing one of these makes it another package at LSports, of which we know nothing yet.
+IDENTITY = ("product", "package_id")
+STATE_COLUMNS = ("state", "is_wanted", "state_since", "state_asked_at")
+
+
+class PackageForm(forms.ModelForm):
+    """A package with a write-only password; empty fields say what they stand for."""
+
+    new_password = forms.CharField(
+        label="Password",
+        required=False,
+        strip=False,
+        max_length=500,
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+    )
+
+    class Meta:
+        model = Package
+        exclude = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        password = self.fields.get("new_password")
+        if password is not None:
+            password.required = not self.instance.password
+            password.help_text = password_note(self.instance)
+        if self.instance.product:
+            self.show_defaults()
+
+    def show_defaults(self) -> None:
+        """Show in each empty field what holds while it is empty."""
+        product = PRODUCTS[self.instance.product]
+        shown = {
+            "api_base": product.api_base,
+            "snapshot_base": product.snapshot_base,
+            "amqp_host": product.amqp_host,
+            "amqp_port": product.amqp_port,
+            "virtual_hosts": ", ".join(product.virtual_hosts),
+            **{f"{action}_path": product.paths[action] for action in Action},
+        }
+        for name, text in shown.items():
+            if name in self.fields:
+                self.fields[name].widget.attrs["placeholder"] = text
+
+    def clean(self) -> dict[str, Any]:
+        """A name under which no other feed goes."""
+        cleaned = super().clean() or self.cleaned_data
+        if "name" in cleaned and "product" in cleaned:
+            draft = Package(
+                name=cleaned["name"], product=cleaned["product"], virtual_hosts=cleaned.get("virtual_hosts", "")
+            )
+            wanted = [draft.source_name(host) for host in draft.hosts()]
+            own = self.instance.links.values("source") if self.instance.pk else []
+            taken = FeedSource.objects.filter(name__in=wanted).exclude(pk__in=own).first()
+            if taken is not None:
+                raise ValidationError({"name": f"A feed is called “{taken}” already."})
+        return cleaned
+
+    def save(self, commit: bool = True) -> Package:
+        if self.cleaned_data.get("new_password"):
+            self.instance.set_password(self.cleaned_data["new_password"], timezone.now())
+        if self.is_another:
+            self.instance.forget_state()
+        saved: Package = super().save(commit)
+        return saved
+
+    @property
+    def is_another(self) -> bool:
+        return bool(self.instance.pk and set(IDENTITY) & set(self.changed_data))
+
+    def columns_to_write(self) -> set[str]:
+        """The columns of an existing package that this form changed."""
+        columns = set(self.changed_data) - {"new_password"}
+        if "new_password" in self.changed_data:
+            columns |= {"password", "password_changed_at"}
+        return columns | (set(STATE_COLUMNS) if self.is_another else set())
+
+
+def password_note(package: Package) -> str:
+    if not package.password:
+        return "Kept sealed; it is never shown again, to nobody."
+    since = f", set {ago(package.password_changed_at, timezone.now())}" if package.password_changed_at else ""
+    return f"There is one{since}. Leave this empty to keep it; write a new one to replace it."

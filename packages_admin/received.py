@@ -1,0 +1,40 @@
+"""What came of a snapshot: the fixtures that the package's sources brought since it was asked for."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from feed.models import Fixture
+
+from .models import Package, PackageCall
+from .products import Action
+
+#: For so long after a snapshot the page says what came of it.
+WORTH_TELLING = timedelta(hours=1)
+
+
+class Received(msgspec.Struct, frozen=True, kw_only=True):
+    """Fixtures that are new or changed since `since`; one that LSports sent again unchanged is not counted."""
+
+    since: datetime
+    fixtures: int
+    upcoming: int
+    last_message_at: datetime | None
+
+
+def since_last_snapshot(package: Package, now: datetime) -> Received | None:
+    """What came since the last snapshot that LSports granted; None when there was none lately."""
+    asked = package.calls.filter(action=Action.SNAPSHOT, ok=True, asked_at__gt=now - WORTH_TELLING).first()
+    return received_since(package, asked) if asked else None
+
+
+def received_since(package: Package, asked: PackageCall) -> Received:
+    sources = [link.source for link in package.link_sources()]
+    came = Fixture.objects.filter(source__in=sources, received_at__gte=asked.asked_at)
+    heard = [source.last_message_at for source in sources if source.last_message_at]
+    return Received(
+        since=asked.asked_at,
+        fixtures=came.count(),
+        upcoming=came.upcoming().count(),
+        last_message_at=max(heard, default=None),
+    )

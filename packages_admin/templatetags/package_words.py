@@ -1,0 +1,34 @@
+"""Words and looks for the operations pages."""
+
+from datetime import datetime
+
+from django import template
+
+from packages_admin import ages
+from packages_admin.headroom import Level
+
+register = template.Library()
+
+#: A state's look in admin_desk.css; what is neither good nor bad is in doubt.
+LOOKS = {
+    "active": "good",
+    "up": "good",
+    "inactive": "bad",
+    "down": "bad",
+    Level.FINE: "",
+    Level.WARN: "state doubt",
+    Level.URGENT: "state bad",
+    Level.FULL: "state bad",
+}
+
+
+@register.filter
+def look(state: str) -> str:
+    """The class that colours a state."""
+    return LOOKS.get(state, "doubt")
+
+
+@register.filter
+def ago(at: datetime | None, now: datetime) -> str:
+    """How long before `now` it was: "8 s ago"."""
+    return ages.ago(at, now) if at else "never"
