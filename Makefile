@@ -6,10 +6,10 @@ NPM := $(shell command -v npm 2>/dev/null)
 
 .PHONY: run test lint format bench fuzz pin clean
 
-run: .venv/run node_modules/.installed
+run: .venv/run node_modules/.installed var/static/.collected
 	@$(PY) manage.py demo --port $(PORT)
 
-test: .venv/dev node_modules/.installed
+test: .venv/dev node_modules/.installed var/static/.collected
 	@$(PY) -m pytest $(PYTEST_ARGS)
 
 lint: .venv/dev
@@ -44,6 +44,12 @@ ifeq ($(NPM),)
 else
 	@$(NPM) ci --no-audit --no-fund --loglevel=error
 endif
+	@touch $@
+
+# Static files, compressed and named by their content.
+var/static/.collected: node_modules/.installed requirements.txt $(shell find static -type f) | .venv/run
+	@echo "Collecting static files ..."
+	@$(PY) manage.py collectstatic --noinput --clear --verbosity 0
 	@touch $@
 
 # Writes the exact versions of everything that requirements*.in bring, as installed and tested in a fresh environment.

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model, login
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
-DEMO_TRADER = "trader"
+DEMO_TRADER = "demo-trader"
 
 
 class DemoSignInMiddleware:

@@ -23,6 +23,8 @@ class InProcess:
     demo begins anew with each start.
     """
 
+    trouble = ""
+
     def __init__(self, supplier: Supplier, *, clock: Callable[[], datetime] = _now) -> None:
         self.supplier = supplier
         self.clock = clock

@@ -26,7 +26,10 @@ def test_no_price_looks_tradable_when_its_source_is_not_up():
 
 
 def test_a_suspended_bet_says_its_reason():
-    assert price_state(bet(status=2, suspension_reason=6), UP) == (PriceState.SUSPENDED, "Suspended: Score inconsistent")
+    assert price_state(bet(status=2, suspension_reason=6), UP) == (
+        PriceState.SUSPENDED,
+        "Suspended: Score inconsistent",
+    )
 
 
 def test_a_settled_bet_says_how():
@@ -58,3 +61,12 @@ def test_where_nothing_is_open_the_cell_says_why():
 
 def test_ids_leave_as_text():
     assert price_cell(bet(), "", UP).bet_id == str(2**53 + 1)
+
+
+def test_lsports_calculated_price_is_never_the_best_beside_a_bookmakers():
+    cells = [price_cell(bet("9.0", provider_id=0), "", UP), price_cell(bet("2.0"), "", UP)]
+    assert [cell.is_best for cell in mark_best(cells)] == [False, True]
+
+
+def test_it_is_the_best_where_no_bookmaker_offers_the_outcome():
+    assert mark_best([price_cell(bet("9.0", provider_id=0), "", UP)])[0].is_best

@@ -15,7 +15,7 @@ from feed.models import Fixture
 
 from .clock import Clock, clock_of
 from .play import phase_of, status_of
-from .prices import PriceCell, best_cell, price_cell
+from .prices import PriceCell, best_cell, of_bookmakers, price_cell
 from .reading import Reading
 from .sides import Side, sides_of, title_of
 from .vouching import Vouching
@@ -193,7 +193,7 @@ def main_prices(
     """The best price of each outcome of the main market."""
     if market_id is None:
         return (None,) * len(OUTCOMES)
-    bets, up = reading.bets.get((fixture_id, market_id), []), vouching.up
+    bets, up = of_bookmakers(reading.bets.get((fixture_id, market_id), [])), vouching.up
     return tuple(
         best_cell(
             price_cell(bet, reading.providers.get(bet.provider_id, ""), up)

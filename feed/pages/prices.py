@@ -1,12 +1,13 @@
 """A price in a cell: what it says, whether it can be traded on, and who has the best."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from feed.codes import BetStatus, settlement_label, suspension_label
 from feed.models import Bet
+from feed.models.market import CALCULATED
 
 from .odds import decimal_text, exact_text
 
@@ -76,13 +77,21 @@ def move_of(bet: Bet) -> str:
     return "up" if bet.price > bet.previous_price else "down"
 
 
+def of_bookmakers(bets: Sequence[Bet]) -> Sequence[Bet]:
+    """The bookmakers' bets; LSports' own calculated ones only where no bookmaker has any."""
+    return [bet for bet in bets if bet.provider_id != CALCULATED] or bets
+
+
 def mark_best(cells: Iterable[PriceCell]) -> list[PriceCell]:
-    """The same cells with the highest open price marked, ties included; what is not open is never the best."""
+    """The same cells with a bookmaker's highest open price marked, ties included; nothing else is ever the best."""
     cells = list(cells)
-    best = max((cell.value for cell in cells if cell.state is PriceState.OPEN and cell.value), default=None)
-    return [
-        replace(cell, is_best=True) if cell.state is PriceState.OPEN and cell.value == best else cell for cell in cells
-    ]
+    has_bookmaker = any(cell.provider_id != CALCULATED for cell in cells)
+
+    def may_be(cell: PriceCell) -> bool:
+        return cell.state is PriceState.OPEN and (cell.provider_id != CALCULATED or not has_bookmaker)
+
+    best = max((cell.value for cell in cells if may_be(cell) and cell.value), default=None)
+    return [replace(cell, is_best=True) if may_be(cell) and cell.value == best else cell for cell in cells]
 
 
 def best_cell(cells: Iterable[PriceCell]) -> PriceCell | None:

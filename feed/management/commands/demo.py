@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import ipaddress
-import secrets
 import socket
 import threading
 from typing import Any
@@ -25,7 +24,6 @@ from livescore_site.demo_sign_in import DEMO_TRADER
 from sandbox.in_process import InProcess
 from sandbox.supplier import Supplier
 
-DEMO_OPERATOR = "operator"
 STOP_SECONDS = 2.0
 
 
@@ -47,11 +45,12 @@ class Command(BaseCommand):
         address = loopback(options["bind"])
         must_be_free(address, options["port"])
         call_command("migrate", verbosity=0)
-        password = make_users()
+        make_trader()
         host = f"[{address}]" if ":" in address else address
         self.stdout.write(
             f"Livescore Desk: http://{host}:{options['port']}/\n"
-            f"  You are signed in as {DEMO_TRADER}. For /admin/ sign in as {DEMO_OPERATOR}, password {password}\n"
+            f"  You are signed in as {DEMO_TRADER}. For /admin/ sign in as demo-operator or demo-administrator,\n"
+            f"  without a password, at http://{host}:{options['port']}/sign_in/\n"
             f"  A simulated supplier plays {options['fixtures']} fixtures (seed {options['seed']}, "
             f"speed {options['speed']:g}); its messages go through the same code as LSports'.\n"
             f"  Data: {settings.DATABASES['default']['NAME']}. Ctrl-C ends it."
@@ -85,22 +84,17 @@ def must_be_free(address: str, port: int) -> None:
             probe.bind((address, port))
         except OSError as error:
             raise CommandError(
-                f"Port {port} cannot be used ({error.strerror}). Choose another with PORT=..., as in: make run PORT=8001"
+                f"Port {port} cannot be used ({error.strerror}). Choose another, as in: make run PORT=8001"
             ) from None
 
 
-def make_users() -> str:
-    """The demo trader, who has no password, and the demo operator, whose new password is returned."""
-    users = get_user_model().objects
-    trader, _ = users.get_or_create(username=DEMO_TRADER)
-    trader.set_unusable_password()
-    trader.save()
+def make_trader() -> None:
+    """The demo trader, who has no password."""
+    trader, is_new = get_user_model().objects.get_or_create(username=DEMO_TRADER)
+    if is_new:
+        trader.set_unusable_password()
+        trader.save()
     trader.groups.set(Group.objects.filter(name="trader"))
-    password = secrets.token_urlsafe(9)
-    operator, _ = users.get_or_create(username=DEMO_OPERATOR, defaults={"is_staff": True, "is_superuser": True})
-    operator.set_password(password)
-    operator.save()
-    return password
 
 
 def serve(address: str, options: dict[str, Any]) -> None:
@@ -132,8 +126,8 @@ class DemoFeed:
         self.thread = threading.Thread(target=self.run, name="demo-feed", daemon=True)
 
     def start(self) -> None:
-        """Called by the web server once it listens, in its loop, which announcements must run on."""
-        self.announcer = Announcer(asyncio.get_running_loop())
+        """Called by the web server just before it runs its loop, which announcements must run on."""
+        self.announcer = Announcer(asyncio.get_event_loop())
         self.thread.start()
 
     def run(self) -> None:
