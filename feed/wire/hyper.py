@@ -13,6 +13,7 @@ from . import tidy
 from .errors import DecodeError
 from .mend import mend
 from .messages import Dialect, Event, Fixture, Header, HyperIncident, Int64, Message, Text, WireStruct
+from .values import real, utc
 
 TIPS = 3
 
@@ -54,7 +55,7 @@ def hyper_message(message: Mapping[str, Any]) -> Message:
         )
     return Message(
         dialect=Dialect.HYPER,
-        header=Header(type=header.message_type, guid=header.message_id, sent_at=tidy.utc(header.timestamp)),
+        header=Header(type=header.message_type, guid=header.message_id, sent_at=utc(header.timestamp)),
         events=[event],
     )
 
@@ -70,7 +71,7 @@ def _incident(header: HyperHeader, body: object) -> Event:
     incident = HyperIncident(**{name: getattr(found, name) for name in HyperIncident.__struct_fields__})
     incident.kind = hyper_kind(incident.kind) or incident.kind
     incident.status = hyper_status(incident.status or "") or incident.status
-    incident.confidence = tidy.real(incident.confidence)
+    incident.confidence = real(incident.confidence)
     return Event(fixture_id=_fixture_id(header, found.fixture_id), incident=incident)
 
 

@@ -15,8 +15,6 @@ from .limits import check_json_depth, too_deep
 
 quick = msgspec.json.Decoder(Envelope, strict=False)
 plain = msgspec.json.Decoder(float_hook=Decimal)
-#: The one oddity that is common: a market delta may leave its StartPrice empty (protocol.md section 5).
-EMPTY_START_PRICES = ((b'"StartPrice":""', b'"StartPrice":null'), (b'"StartPrice": ""', b'"StartPrice":null'))
 ESCAPE, NUL = b"\\", b"\\u0000"
 
 
@@ -27,19 +25,6 @@ def read_envelope(body: bytes, limits: Limits) -> Envelope | None:
         return None
     try:
         return quick.decode(body)
-    except msgspec.ValidationError:
-        return _without_start_prices(body)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _without_start_prices(body: bytes) -> Envelope | None:
-    """A second quick try. Within a JSON text the quotes would be escaped, so only whole fields are replaced."""
-    mended = body
-    for empty, null in EMPTY_START_PRICES:
-        mended = mended.replace(empty, null)
-    try:
-        return quick.decode(mended) if len(mended) != len(body) else None
     except (ValueError, RecursionError):
         return None
 

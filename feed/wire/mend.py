@@ -12,17 +12,16 @@ import msgspec
 from msgspec import inspect
 
 from .errors import DecodeError
-from .scalars import Misfit, as_bool, as_decimal, as_float, as_int, as_text, as_time, shown
+from .scalars import Misfit, as_bool, as_float, as_int, as_price, as_text, as_time
+from .values import NOTHING, shown
 
-#: Texts that say that there is no value, where no text is due.
-NOTHING = frozenset({"", "null"})
 SCALARS: dict[type[inspect.Type], Callable[[object], Any]] = {
     inspect.StrType: as_text,
     inspect.IntType: as_int,
     inspect.BoolType: as_bool,
-    inspect.DecimalType: as_decimal,
     inspect.FloatType: as_float,
     inspect.DateTimeType: as_time,
+    inspect.UnionType: as_price,
 }
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
@@ -105,8 +104,10 @@ def _fit(value: object, wanted: inspect.Type) -> Any:
 
 
 def _choice(value: object, wanted: inspect.UnionType) -> inspect.Type:
-    """The member of an optional type, or of "one or a list of them", that the value looks like."""
+    """The member of an optional type, or of "one or a list of them", that the value looks like; a price is a union."""
     members = [each for each in wanted.types if not isinstance(each, inspect.NoneType)]
+    if any(isinstance(each, inspect.FloatType) for each in members) and len(members) > 1:
+        return wanted
     listed = isinstance(value, list)
     return next((each for each in members if isinstance(each, inspect.ListType) is listed), members[0])
 

@@ -3,21 +3,18 @@
 import re
 from datetime import datetime
 from decimal import Decimal
-from math import isfinite
 from typing import cast
 
 import msgspec
 
-from . import tidy
 from .errors import DecodeError
+from .values import NUMBER, epoch, real, shown
 
 WHOLE = re.compile(r"[+-]?\d{1,30}(\.0{0,30})?", re.ASCII)
-NUMBER = re.compile(r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})([eE][+-]?\d{1,3})?", re.ASCII)
 LONG_FRACTION = re.compile(r"(\.\d{6})\d+", re.ASCII)
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 #: A number of more digits is no 64-bit int, for 2^63 has 19.
 INT_DIGITS = 20
-SHOWN = 40
 
 
 class Misfit(Exception):
@@ -72,22 +69,19 @@ def as_bool(value: object) -> bool:
     return BOOLEANS[written]
 
 
-def as_decimal(value: object) -> Decimal:
+def as_price(value: object) -> str:
+    """The price as a text, which `tidy` makes a Decimal."""
     is_number = NUMBER.fullmatch(value) if isinstance(value, str) else _is_number(value)
     if not is_number:
         raise Misfit("number", f"a price is due here, not {shown(value)}")
-    return Decimal(cast(str | int | Decimal, value))
+    return str(value)
 
 
 def as_float(value: object) -> float | None:
-    """A number; NaN and the infinities, which .NET writes for want of a value, are none."""
     try:
-        number = float(value) if isinstance(value, str | int | Decimal) else None
+        return real(float(value)) if isinstance(value, str | int | Decimal) else None
     except (ValueError, OverflowError):
-        number = None
-    if number is None:
-        raise Misfit("number", f"a number is due here, not {shown(value)}")
-    return number if isfinite(number) else None
+        raise Misfit("number", f"a number is due here, not {shown(value)}") from None
 
 
 def as_time(value: object) -> datetime:
@@ -96,7 +90,7 @@ def as_time(value: object) -> datetime:
     if not isinstance(value, str) and not _is_number(value):
         raise Misfit("time", f"a time is due here, not {shown(value)}")
     try:
-        return tidy.epoch(float(Decimal(cast(str | int | Decimal, value))))
+        return epoch(float(Decimal(cast(str | int | Decimal, value))))
     except DecodeError as error:
         raise Misfit(error.kind, error.reason) from None
 
@@ -114,13 +108,3 @@ def _written_time(text: str) -> datetime:
         return datetime.fromisoformat(LONG_FRACTION.sub(r"\1", text))
     except ValueError:
         raise Misfit("time", f"a time of the years 1 to 9999 is due here, not {shown(text)}") from None
-
-
-def shown(value: object) -> str:
-    """The value as an operator can read it: short, and named where it is not a scalar."""
-    if isinstance(value, dict):
-        return "an object"
-    if isinstance(value, list):
-        return f"a list of {len(value)}"
-    written = f'"{value}"' if isinstance(value, str) else str(value)
-    return written if len(written) <= SHOWN else f"{written[:SHOWN]}..."

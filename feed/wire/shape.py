@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from feed.codes import MessageType
 
-from . import tidy
+from . import tidy, values
 from .envelope import Envelope, RawBody, RawCompetition, RawEvent, RawHeader, RawMarket
 from .errors import DecodeError
 from .messages import (
@@ -60,8 +60,8 @@ def _header(raw: RawHeader) -> Header:
         type=raw.type,
         seq=raw.msg_seq if raw.msg_seq is not None else raw.msg_id,
         guid=raw.msg_guid,
-        sent_at=tidy.epoch(raw.server_timestamp) if raw.server_timestamp else None,
-        created_at=tidy.utc(raw.creation_date),
+        sent_at=values.epoch(raw.server_timestamp) if raw.server_timestamp else None,
+        created_at=values.utc(raw.creation_date),
     )
 
 
@@ -118,7 +118,7 @@ def _below(nodes: list[RawCompetition], above: Path) -> Iterator[tuple[RawEvent,
 
 def _step(node: RawCompetition) -> Competition:
     return Competition(
-        id=node.id, name=node.name, type=node.type, next_fixture_start_time=tidy.utc(node.next_fixture_start_time)
+        id=node.id, name=node.name, type=node.type, next_fixture_start_time=values.utc(node.next_fixture_start_time)
     )
 
 

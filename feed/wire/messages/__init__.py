@@ -11,7 +11,7 @@ these structs. Rules that hold for every message that leaves `wire`:
 * `fixture` and `livescore` are whole each time, `markets` are deltas (protocol.md section 5).
 """
 
-from .base import MAX_TEXT, ExtraData, Int64, Named, Result, Text, WireStruct
+from .base import MAX_TEXT, ExtraData, Int64, Named, Price, Result, Text, WireStruct
 from .fixture import Fixture, FixturePlayer, League, Participant, Player, Subscription, Venue
 from .hyper import HyperIncident, HyperPlayer
 from .livescore import (
@@ -64,6 +64,7 @@ __all__ = [
     "Player",
     "PlayerStatistic",
     "PlayerStatisticValue",
+    "Price",
     "ProviderMarket",
     "Result",
     "Scoreboard",

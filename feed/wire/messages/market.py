@@ -1,34 +1,36 @@
 """Markets, and bets with their prices."""
 
 from datetime import datetime
-from decimal import Decimal
 
-from .base import Int64, Text, WireStruct
+from .base import Int64, Price, Text, WireStruct
 
 
-class Bet(WireStruct):
-    """One outcome at one bookmaker, or calculated by LSports. `id` is unique only within a fixture's market."""
+class Bet(WireStruct, kw_only=True):
+    """One outcome at one bookmaker, or calculated by LSports. `id` is unique only within a fixture's market.
 
+    The fields stand in the order in which messages have them, since that is the quickest to decode.
+    """
+
+    probability: float | None = None
+    calculated_margin: float | None = None
     id: Int64
     name: Text | None = None
     line: Text | None = None
     base_line: Text | None = None
     status: Int64 | None = None
-    start_price: Decimal | None = None
-    price: Decimal | None = None
-    lay_price: Decimal | None = None
-    price_volume: Decimal | None = None
-    lay_price_volume: Decimal | None = None
+    start_price: Price | None = None
+    price: Price | None = None
+    lay_price: Price | None = None
+    price_volume: Price | None = None
+    lay_price_volume: Price | None = None
     settlement: Int64 | None = None
     suspension_reason: Int64 | None = None
-    probability: float | None = None
-    calculated_margin: float | None = None
     provider_bet_id: Text | None = None
+    last_update: datetime | None = None
+    order: Int64 | None = None
     participant_id: Int64 | None = None
     player_id: Int64 | None = None
     player_name: Text | None = None
-    order: Int64 | None = None
-    last_update: datetime | None = None
 
 
 class ProviderMarket(WireStruct):
