@@ -16,6 +16,10 @@ from feed.tally import Tally
 from feed.transport import Delivery, Transport, TransportClosed
 from feed.wire import DecodeError, Limits, decode
 
+#: What stands at a source whose consumer ended.
+STOPPED = "The consumer was stopped."
+OVER = "The recording is over."
+
 
 class Announce(Protocol):
     """Whom the loop tells what it stored. Neither call may raise or wait for long."""
@@ -47,10 +51,11 @@ class Ingest:
         self.source = source
         self.announce = announce or Silent()
         self.tally = tally or Tally()
-        self.keeper = Keeper(source, self.tally, lambda: self.stopping)
+        self.keeper = Keeper(source, self.tally, lambda: bool(self.stopping))
         self.state = SourceState(source, self.announce.state_changed)
         self.limits = Limits(max_bytes=settings.WIRE_MAX_BYTES, max_depth=settings.WIRE_MAX_DEPTH)
-        self.stopping = False
+        self.is_recording = source.kind == FeedSource.Kind.RECORDING
+        self.stopping = ""
         self.heard = False
         self.late = False
         self.interrupted: list[int] = []
@@ -66,10 +71,9 @@ class Ingest:
                 self.state.write(*self.present_state())
                 if self.stopping:
                     break
-            is_over = self.source.kind == FeedSource.Kind.RECORDING and not self.stopping
-            ended = "The recording is over." if is_over else "The consumer was stopped."
+            ended = self.stopping or (OVER if self.is_recording else STOPPED)
         except Stopped:
-            ended = "The consumer was stopped."
+            ended = self.stopping
         except TransportClosed as error:
             ended = str(error)
             raise
@@ -77,9 +81,9 @@ class Ingest:
             self.transport.close()
             self.state.write(FeedSource.State.DOWN, ended)
 
-    def stop(self) -> None:
-        """Finish the current batch, then end. From any thread, or a signal handler."""
-        self.stopping = True
+    def stop(self, reason: str = STOPPED) -> None:
+        """Finish the batch in hand, then end, and leave `reason` at the source. From any thread or signal handler."""
+        self.stopping = reason
 
     def take(self, batch: list[Delivery]) -> None:
         """Store a batch for good, then acknowledge it, then say what changed."""
@@ -87,7 +91,7 @@ class Ingest:
         changes = self.keeper.keep(received, rejected)
         self.transport.ack(batch[-1])
         self.count(received, len(batch), len(changes))
-        if self.source.kind == FeedSource.Kind.RECORDING:
+        if self.is_recording:
             self.state.note_playing()
         if changes:
             self.announce.changed(changes)
@@ -112,7 +116,7 @@ class Ingest:
         sent_at = next((one.message.header.sent_at for one in reversed(received) if one.message.header.sent_at), None)
         lag = None if sent_at is None else (datetime.now(UTC) - sent_at).total_seconds()
         if lag is not None:
-            self.late = lag > settings.FEED_LATE_SECONDS and self.source.kind != FeedSource.Kind.RECORDING
+            self.late = lag > settings.FEED_LATE_SECONDS and not self.is_recording
         for one in received:
             if one.message.heartbeat is not None:
                 self.interrupted = one.message.heartbeat.feed_interrupted

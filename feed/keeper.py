@@ -70,7 +70,7 @@ class Keeper:
 
     def reject(self, delivery: Delivery, reason: str, kind: str) -> Rejected:
         """Count the message as rejected; `keep` then keeps it whole."""
-        self.tally.count_rejected(reason)
+        self.tally.count_rejected(reason, delivery.queue)
         return Rejected(delivery=delivery, reason=reason.replace("\0", "")[:REASON_LENGTH], kind=kind)
 
     def wait_for_database(self, error: Exception, failures: int, waiting: int) -> None:

@@ -24,6 +24,7 @@ class Tally(msgspec.Struct):
     changes: int = 0
     lag_ms: float | None = None
     rejected: Counter[str] = msgspec.field(default_factory=Counter)
+    first_place: dict[str, str] = msgspec.field(default_factory=dict)
     fixtures: set[int] | None = None
     started: float = msgspec.field(default_factory=time.monotonic)
     marks: deque[tuple[float, int]] = msgspec.field(default_factory=deque)
@@ -32,9 +33,12 @@ class Tally(msgspec.Struct):
     def understood(self) -> int:
         return self.messages - self.rejected.total()
 
-    def count_rejected(self, reason: str) -> None:
-        known = reason in self.rejected or len(self.rejected) < MOST_REASONS
-        self.rejected[reason if known else OTHER_REASONS] += 1
+    def count_rejected(self, reason: str, place: str) -> None:
+        """`place` is where the message came from, for the first of each reason: a queue or a file."""
+        if reason not in self.rejected and len(self.rejected) >= MOST_REASONS:
+            reason = OTHER_REASONS
+        self.rejected[reason] += 1
+        self.first_place.setdefault(reason, place)
 
     def count_batch(self, messages: int, changes: int, lag_ms: float | None) -> None:
         self.messages += messages

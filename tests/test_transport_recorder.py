@@ -43,7 +43,7 @@ def test_what_was_written_is_played_again_as_it_came(tmp_path: Path) -> None:
 def test_a_line_says_all_of_a_delivery(body: bytes, headers: dict[str, str], at: datetime, queue: str) -> None:
     line = as_line(Delivery(body=body, received_at=at, headers=headers, queue=queue))
     assert line.count(b"\n") == 1
-    again = read_line(line.strip())
+    again = read_line(line.strip(), "feed.jsonl")
     assert (again.body, again.received_at, again.headers, again.queue) == (body, at, headers, queue)
 
 

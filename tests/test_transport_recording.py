@@ -36,6 +36,7 @@ def test_a_json_file_is_one_message(tmp_path: Path) -> None:
     (delivery,) = played(path)
     assert delivery.body == HEARTBEAT
     assert before <= delivery.received_at <= datetime.now(UTC)
+    assert delivery.queue == "one.json"
 
 
 def test_an_xml_file_is_one_message(tmp_path: Path) -> None:

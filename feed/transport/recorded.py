@@ -47,6 +47,7 @@ class Recorded(msgspec.Struct, frozen=True):
     """A message in a file, with the time of its receipt where the file knows it."""
 
     body: bytes
+    file: str
     received_at: datetime | None = None
     headers: dict[str, str] = {}
     queue: str = ""
@@ -82,9 +83,9 @@ def read_recording(path: Path) -> Iterator[Recorded]:
             if format_of(path) == ".jsonl":
                 yield from read_lines(file, path)
             elif format_of(path) == ".json":
-                yield from (Recorded(body) for body in split_array(file.read()))
+                yield from (Recorded(body, path.name) for body in split_array(file.read()))
             else:
-                yield Recorded(file.read())
+                yield Recorded(file.read(), path.name)
     except OSError as error:
         raise TransportClosed(f"{path}: {error.strerror or error}") from error
     except zstandard.ZstdError as error:
@@ -131,7 +132,7 @@ def read_lines(file: BinaryIO, path: Path) -> Iterator[Recorded]:
         if not line.endswith(b"\n") and not is_json(body):
             logger.warning("%s ends in the middle of a line, which is left out.", path)
         elif body:
-            yield read_line(body)
+            yield read_line(body, path.name)
 
 
 def is_json(body: bytes) -> bool:
@@ -142,16 +143,16 @@ def is_json(body: bytes) -> bool:
     return True
 
 
-def read_line(body: bytes) -> Recorded:
+def read_line(body: bytes, file: str) -> Recorded:
     """What a line holds; a line of any other form is itself the message, for the loop to understand or reject."""
     try:
         line = msgspec.json.decode(body, type=Line)
         content = line.content()
     except UNREADABLE:
-        return Recorded(body)
+        return Recorded(body, file)
     if content is None:
-        return Recorded(body)
-    return Recorded(content, as_utc(line.received_at), line.headers, line.queue)
+        return Recorded(body, file)
+    return Recorded(content, file, as_utc(line.received_at), line.headers, line.queue)
 
 
 def as_utc(moment: datetime | None) -> datetime | None:

@@ -17,7 +17,8 @@ class Recording:
 
     `speed` 1 keeps the spacing that the messages had, 10 is ten times as fast, None as fast as they are taken. Only
     messages received from `begin` on and before `end` are played; where one of them is given, a message without a time
-    is left out. Deliveries keep the time at which they were first received, or get the present one.
+    is left out. Deliveries keep the time at which they were first received and the name of their queue; where the file
+    tells neither, they get the present time and the file's name.
     Raises `TransportClosed` on a file that is not there or is no recording.
     """
 
@@ -50,7 +51,7 @@ class Recording:
                 received_at=recorded.received_at or datetime.now(UTC),
                 tag=tag,
                 headers=recorded.headers,
-                queue=recorded.queue,
+                queue=recorded.queue or recorded.file,
             )
 
     def recorded(self) -> Iterator[Recorded]:

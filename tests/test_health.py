@@ -1,0 +1,81 @@
+"""The state of a source, in words: what its consumer wrote, and the silence since."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from feed.health import Health, state_of
+from feed.models import FeedSource
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+State = FeedSource.State
+
+
+def source(**fields: Any) -> FeedSource:
+    known: dict[str, Any] = {"kind": FeedSource.Kind.QUEUE, "state": State.UP, "last_message_at": NOON}
+    return FeedSource(name="Meadow", **(known | {"state_since": NOON - timedelta(hours=1)} | fields))
+
+
+def after(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+def test_a_source_that_no_consumer_ever_ran_for_is_down() -> None:
+    fresh = FeedSource(name="new", kind=FeedSource.Kind.QUEUE)
+    assert state_of(fresh, NOON) == Health(State.DOWN, None, "No consumer has run for this feed yet.")
+
+
+def test_it_is_up_while_messages_come() -> None:
+    health = state_of(source(), after(14.9))
+    assert health == Health(State.UP, NOON - timedelta(hours=1))
+    assert health.is_up
+
+
+def test_it_is_late_after_15_silent_seconds_and_down_after_30() -> None:
+    reason = "Nothing has come since 12:00:00 UTC."
+    assert state_of(source(), after(15)) == Health(State.LATE, after(15), reason)
+    assert state_of(source(), after(29.9)) == Health(State.LATE, after(15), reason)
+    assert state_of(source(), after(30)) == Health(State.DOWN, after(30), reason)
+    assert state_of(source(), after(3600)) == Health(State.DOWN, after(30), reason)
+
+
+def test_the_limits_are_settings(settings: Any) -> None:
+    settings.FEED_LATE_SECONDS, settings.FEED_DOWN_SECONDS = 60, 120
+    assert state_of(source(), after(59)).state == State.UP
+    assert state_of(source(), after(119)).state == State.LATE
+    assert state_of(source(), after(120)).state == State.DOWN
+
+
+@pytest.mark.parametrize("state", [State.RECOVERING, State.LATE])
+def test_what_the_consumer_wrote_stands_while_messages_come(state: str) -> None:
+    written = source(state=state, state_reason="as the consumer says")
+    assert state_of(written, after(1)) == Health(State(state), written.state_since, "as the consumer says")
+
+
+@pytest.mark.parametrize("state", [State.RECOVERING, State.LATE, State.UP])
+def test_silence_is_worse_than_what_a_consumer_wrote_before_it_died(state: str) -> None:
+    assert state_of(source(state=state, state_reason="as the consumer says"), after(30)).state == State.DOWN
+
+
+def test_a_lost_connection_is_down_for_the_reason_that_the_consumer_gave() -> None:
+    lost = source(state=State.DOWN, state_since=after(-5), state_reason="The broker has fallen silent.")
+    assert state_of(lost, after(100)) == Health(State.DOWN, after(-5), "The broker has fallen silent.")
+
+
+def test_silence_counts_from_the_connection_where_no_message_ever_came() -> None:
+    recovering = source(state=State.RECOVERING, state_since=NOON, last_message_at=None)
+    assert state_of(recovering, after(14)).state == State.RECOVERING
+    assert state_of(recovering, after(15)).state == State.LATE
+
+
+def test_a_recording_is_never_up_once_it_is_over() -> None:
+    over = source(kind=FeedSource.Kind.RECORDING, state=State.DOWN, state_reason="The recording is over.")
+    assert state_of(over, NOON).reason == "The recording is over."
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("seconds", [0, 16, 31])
+def test_only_an_up_source_vouches_for_prices(state: str, seconds: int) -> None:
+    health = state_of(source(state=state), after(seconds))
+    assert health.is_up == (state == State.UP and seconds == 0)
