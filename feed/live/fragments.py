@@ -7,9 +7,10 @@ whose version is not what the caller has.
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 
 from feed.pages import board, feed_line, livescore, market_grid, play, sides
 from feed.pages.clock import clock_of
@@ -33,7 +34,8 @@ class Fragment(NamedTuple):
 
 def render(template: str, context: Mapping[str, Any]) -> str:
     """The HTML of templates/desk/feed/<template>."""
-    return engines["desk"].env.get_template(f"feed/{template}").render(context)
+    desk = cast(Jinja2, engines["desk"])
+    return desk.env.get_template(f"feed/{template}").render(context)
 
 
 def read_fragments(have: Mapping[Topic, str], now: datetime) -> dict[Topic, Fragment]:

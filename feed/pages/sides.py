@@ -36,7 +36,7 @@ def sides_of(
     names = {participant.position: participant.name for participant in participants}
     scores: Mapping[str, str] = scoreboard.scores if scoreboard else {}
     turn = str(scoreboard.extra_data.get("Turn", "")) if scoreboard else ""
-    game = next((period.scores for period in periods if period.type == GAME), {})
+    game: Mapping[str, str] = next((period.scores for period in periods if period.type == GAME), {})
     current = current_scores(fixture, scoreboard, periods)
     cards = red_cards[0].values if red_cards else {}
 
