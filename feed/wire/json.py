@@ -4,6 +4,7 @@ TRADE and OddService JSON are mostly as described, and then one pass decodes and
 anything odd, is first decoded into plain values.
 """
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,10 @@ from .limits import check_json_depth, too_deep
 quick = msgspec.json.Decoder(Envelope, strict=False)
 plain = msgspec.json.Decoder(float_hook=Decimal)
 ESCAPE, NUL = b"\\", b"\\u0000"
+#: One half of a surrogate pair without the other, which msgspec reports as something else.
+LONE_SURROGATE = re.compile(
+    rb"\\u[dD][89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][\da-fA-F]{2})\\u[dD][c-fC-F]"
+)
 
 
 def read_envelope(body: bytes, limits: Limits) -> Envelope | None:
@@ -46,4 +51,6 @@ def read_plain(body: bytes, limits: Limits) -> Any:
     except RecursionError:
         raise too_deep(limits) from None
     except (ValueError, ArithmeticError) as error:
+        if LONE_SURROGATE.search(body):
+            raise DecodeError("text", "the message has half of a character: a lone surrogate") from None
         raise DecodeError("syntax", f"the message is not JSON: {error or 'a number out of range'}") from None

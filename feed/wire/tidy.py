@@ -9,6 +9,7 @@ from .values import price, real, utc
 
 
 def fixture(found: Fixture | None) -> Fixture | None:
+    """Its times in UTC."""
     if found is not None:
         found.start_date = utc(found.start_date)
         found.end_date = utc(found.end_date)
@@ -17,6 +18,7 @@ def fixture(found: Fixture | None) -> Fixture | None:
 
 
 def livescore(found: Livescore | None) -> Livescore | None:
+    """The few times that it has in UTC."""
     if found is not None:
         if found.current_incident is not None:
             found.current_incident.last_update = utc(found.current_incident.last_update)
@@ -26,20 +28,21 @@ def livescore(found: Livescore | None) -> Livescore | None:
 
 
 def market(found: Market) -> Market:
+    """All of its bets tidied, LSports' own and those of each bookmaker."""
     if found.bets:
-        bets(found.bets)
+        _bets(found.bets)
     for provider in found.provider_markets or ():
-        provider_market(provider)
+        _provider_market(provider)
     return found
 
 
-def provider_market(found: ProviderMarket) -> None:
+def _provider_market(found: ProviderMarket) -> None:
     found.last_update = utc(found.last_update)
     if found.bets:
-        bets(found.bets)
+        _bets(found.bets)
 
 
-def bets(found: list[Bet]) -> None:
+def _bets(found: list[Bet]) -> None:
     """Tidy each bet. This loop decides how fast markets are read, so it looks before it calls."""
     bet: Any
     for bet in found:
