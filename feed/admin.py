@@ -140,7 +140,7 @@ class RejectedMessageAdmin(ReadOnlyAdmin):
     actions = ("retry_selected",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RejectedMessage]:
-        return super().get_queryset(request).annotate(bytes=Length("body"))
+        return super().get_queryset(request).annotate(bytes=Length("body")).defer("body")
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("feed.retry_rejectedmessage")
@@ -169,19 +169,20 @@ class RejectedMessageAdmin(ReadOnlyAdmin):
 
     def retry_one(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.demand_retry(request)
-        self.tell(request, [get_object_or_404(RejectedMessage, pk=pk)])
+        get_object_or_404(RejectedMessage, pk=pk)
+        self.tell(request, RejectedMessage.objects.filter(pk=pk))
         return redirect("admin:feed_rejectedmessage_change", pk)
 
     def retry_all(self, request: HttpRequest) -> HttpResponse:
         self.demand_retry(request)
-        self.tell(request, RejectedMessage.objects.filter(understood_at=None).defer("body"))
+        self.tell(request, RejectedMessage.objects.all().defer("body"))
         return redirect("admin:feed_rejectedmessage_changelist")
 
     def demand_retry(self, request: HttpRequest) -> None:
         if not self.has_retry_permission(request):
             raise PermissionDenied
 
-    def tell(self, request: HttpRequest, chosen: Any) -> None:
+    def tell(self, request: HttpRequest, chosen: QuerySet[RejectedMessage]) -> None:
         """Try each again and say how many were understood."""
         result = retry(chosen)
         level = messages.SUCCESS if result.refused == 0 else messages.WARNING

@@ -1,10 +1,9 @@
 """Trying rejected messages again: what the desk has learned to read since goes the way of every message."""
 
-from collections.abc import Iterable
-
 import msgspec
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from feed.models import RejectedMessage
@@ -37,11 +36,11 @@ class Retried(msgspec.Struct, kw_only=True):
         return "; ".join(parts) + "."
 
 
-def retry(chosen: Iterable[RejectedMessage]) -> Retried:
+def retry(chosen: QuerySet[RejectedMessage]) -> Retried:
     """Try the `chosen` that are still refused, oldest first. Applying one that came twice changes nothing."""
-    waiting = sorted((message.received_at, message.pk) for message in chosen if message.understood_at is None)
-    result = Retried(left=max(0, len(waiting) - MOST))
-    for _, pk in waiting[:MOST]:
+    waiting = chosen.filter(understood_at=None).order_by("received_at", "pk")
+    result = Retried(left=max(0, waiting.count() - MOST))
+    for pk in list(waiting.values_list("pk", flat=True)[:MOST]):
         message = RejectedMessage.objects.select_related("source").filter(pk=pk, understood_at=None).first()
         if message is not None:
             retry_one(message, result)

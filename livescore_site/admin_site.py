@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 
@@ -70,4 +69,5 @@ class DeskAdminSite(AdminSite):
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
-        return redirect(f"{reverse('sign_in')}?next={reverse('admin:index')}")
+        """Django's own sign-in page of the admin is not used: the desk's is."""
+        return redirect_to_login(request.GET.get("next", reverse("admin:index")), reverse("sign_in"))

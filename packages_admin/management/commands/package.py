@@ -1,0 +1,90 @@
+"""`manage.py package activate 123`: the four calls for scripts and cron."""
+
+import getpass
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from packages_admin.actions import Asker, Filter, perform
+from packages_admin.models import Package, PackageCall
+from packages_admin.outcome import Kind
+from packages_admin.products import Action
+
+REFUSED, WRONG_USE, NO_ANSWER, NOT_NOW = 1, 2, 3, 4
+EXIT_CODES = {
+    Kind.TIME_OUT: NO_ANSWER,
+    Kind.NO_CONNECTION: NO_ANSWER,
+    Kind.CUT_OFF: NO_ANSWER,
+    Kind.NO_SUCH_HOST: NO_ANSWER,
+    Kind.TLS: NO_ANSWER,
+    Kind.TOO_SOON: NOT_NOW,
+    Kind.BUSY: NOT_NOW,
+}
+
+EPILOG = """exit codes:
+  0  done ("already active" is done), and for `status`: LSports told it
+  1  LSports refused, failed, or answered something unexpected
+  2  wrong arguments, or no such package
+  3  no answer: time-out, no connection, TLS or DNS failure
+  4  not now: another call is under way, or LSports' limit demands a pause"""
+
+
+class Command(BaseCommand):
+    help = "Activate or deactivate a package, ask for its status, or ask for a snapshot."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
+        kwargs |= {"epilog": EPILOG, "formatter_class": RawDescriptionHelpFormatter}
+        return super().create_parser(prog_name, subcommand, **kwargs)
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("action", choices=[action.value for action in Action])
+        parser.add_argument("package_id", type=int, metavar="ID", help="LSports' package id")
+        products = Package.ProductName.values
+        parser.add_argument("--product", choices=products, help="where two products have the same package id")
+        parser.add_argument(
+            "--fixtures", type=fixture_ids, default=(), metavar="IDS", help="TRADE snapshot: only 7,8,9"
+        )
+        parser.add_argument("--since", type=moment, metavar="TIME", help="TRADE snapshot: only what changed since then")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        package = self.find(options["package_id"], options["product"])
+        action = Action(options["action"])
+        wanted = Filter(fixtures=options["fixtures"], since=options["since"])
+        if wanted.body() and (action is not Action.SNAPSHOT or package.is_hyper):
+            raise CommandError("--fixtures and --since go with a snapshot of a TRADE package.", returncode=WRONG_USE)
+        asker = Asker(origin=PackageCall.Origin.COMMAND, name=f"command, {getpass.getuser()}")
+        outcome = perform(package, action, asker, wanted=wanted)
+        if not outcome.ok:
+            raise CommandError(outcome.sentence, returncode=EXIT_CODES.get(outcome.kind, REFUSED))
+        self.stdout.write(outcome.sentence)
+
+    def find(self, package_id: int, product: str | None) -> Package:
+        """The package under LSports' id; where two products share it, --product has to say which."""
+        found = Package.objects.filter(package_id=package_id, **({"product": product} if product else {}))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            products = " or ".join(package.product for package in found)
+            raise CommandError(
+                f"Package {package_id} is in two products: add --product {products}.", returncode=WRONG_USE
+            )
+        known = ", ".join(str(package.package_id) for package in Package.objects.all()) or "none"
+        raise CommandError(f"There is no package {package_id}. There is: {known}.", returncode=WRONG_USE)
+
+
+def fixture_ids(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a list of fixture ids like 7,8,9") from None
+
+
+def moment(text: str) -> datetime:
+    """A time like 2026-11-21T18:00; without a zone it is UTC."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a time like 2026-11-21T18:00") from None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
