@@ -12,6 +12,7 @@ from livescore_site.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
 
 worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / f"test-{worker}.sqlite3")}
+(VAR_DIR / "static").mkdir(exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 AXES_ENABLED = False
