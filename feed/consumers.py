@@ -89,7 +89,6 @@ class Consumers:
                     self.note_failure(feed, consumer.failure)
 
     def note_failure(self, feed: Feed, failure: str) -> None:
-        logger.error("[%s] %s", feed.source_name, failure)
         self.failures[feed] = failure
         self.again_at[feed] = time.monotonic() + AGAIN_SECONDS
 

@@ -1,0 +1,16 @@
+"""What commands that write to the database ask of it before they begin."""
+
+from django.core.management.base import CommandError
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def must_be_migrated() -> None:
+    """Raises `CommandError` in plain words where the database does not answer or lacks a migration."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Error as error:
+        raise CommandError(f"The database does not answer: {str(error).strip()}") from None
+    if missing:
+        raise CommandError("The database is not up to date. Run: manage.py migrate")

@@ -1,0 +1,106 @@
+"""Packages as feeds: which queues are to be consumed, how full they are, and who looks after the packages."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.core.management.base import CommandError
+from django.db import Error, close_old_connections, connection
+
+from feed.consumers import Feed
+from feed.transport.address import amqp_url
+from packages_admin.models import Package, PackageQueue, QueueReading
+from packages_admin.secrets import SealBroken
+from packages_admin.watch import look_once
+
+WATCH_SECONDS = 10.0
+SEALED = "The password of {package} cannot be read: CREDENTIAL_KEYS lacks the key it was sealed with."
+
+logger = logging.getLogger(__name__)
+
+
+class PackageFeeds:
+    """The queues of the packages that are active, or of those with the given LSports ids."""
+
+    def __init__(self, package_ids: Sequence[int] = ()) -> None:
+        self.package_ids = package_ids
+        self.sealed: set[int] = set()
+
+    def must_be_usable(self) -> None:
+        """Raises `CommandError` for an id that is no package's and a password that cannot be read."""
+        known = set(Package.objects.values_list("package_id", flat=True))
+        if unknown := [str(number) for number in self.package_ids if number not in known]:
+            raise CommandError(f"There is no package {', '.join(unknown)}; the admin lists them.")
+        for package in self.packages():
+            try:
+                package.reveal_password()
+            except SealBroken:
+                raise CommandError(SEALED.format(package=package)) from None
+
+    def packages(self) -> list[Package]:
+        packages = Package.objects.consumable()
+        return list(packages.filter(package_id__in=self.package_ids) if self.package_ids else packages)
+
+    def wanted(self) -> list[Feed]:
+        """A feed for each queue. One whose password cannot be read (any more) is left out, and said so once."""
+        feeds: list[Feed] = []
+        for package in self.packages():
+            try:
+                feeds += feeds_of(package)
+            except SealBroken:
+                if package.pk not in self.sealed:
+                    logger.error(SEALED.format(package=package))
+                self.sealed.add(package.pk)
+            else:
+                self.sealed.discard(package.pk)
+        return feeds
+
+
+def feeds_of(package: Package) -> list[Feed]:
+    """Raises `SealBroken` where the password cannot be read."""
+    password = package.reveal_password()
+    return [
+        Feed(
+            source_name=queue.source_name,
+            url=amqp_url(
+                host=queue.host,
+                port=queue.port,
+                tls=queue.tls,
+                virtual_host=queue.virtual_host,
+                user_name=queue.user_name,
+                password=password,
+            ),
+            queue=queue.queue,
+            prefetch=queue.prefetch,
+        )
+        for queue in package.queues()
+    ]
+
+
+def note_depth(source_name: str, waiting: int) -> None:
+    """Keep how many messages wait, for the operations pages; a queue that is no package's has no such place."""
+    queue = PackageQueue.objects.filter(source__name=source_name).first()
+    if queue is not None:
+        QueueReading.objects.note(queue, datetime.now(UTC), waiting, None, None)
+
+
+class PackageWatch:
+    """Looks after the packages in a thread: asks about silent ones, brings back what LSports switched off."""
+
+    def __init__(self) -> None:
+        self.ending = threading.Event()
+        threading.Thread(target=self.run, name="package watch", daemon=True).start()
+
+    def run(self) -> None:
+        while not self.ending.wait(WATCH_SECONDS):
+            close_old_connections()
+            try:
+                for sentence in look_once():
+                    logger.warning(sentence)
+            except Error as error:
+                logger.warning("The packages cannot be looked after while the database is away: %s", error)
+        connection.close()
+
+    def stop(self) -> None:
+        self.ending.set()
