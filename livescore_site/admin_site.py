@@ -1,6 +1,7 @@
 """The admin for operations staff: who may enter, and what the way in looks like."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import update_wrapper
 from typing import Any
 
@@ -11,11 +12,24 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
+
+from feed.health import Health, state_of
+from feed.models import FeedSource, RejectedMessage
+from packages_admin.models import Package
 
 from . import second_factor
 
 ENTER = "packages_admin.use_operations"
+
+
+def standing(now: datetime) -> list[tuple[Package, list[tuple[FeedSource, Health]]]]:
+    """Every package with the health of each of its feeds."""
+    return [
+        (package, [(link.source, state_of(link.source, now)) for link in package.links.all()])
+        for package in Package.objects.prefetch_related("links")
+    ]
 
 
 class DeskAdminSite(AdminSite):
@@ -27,6 +41,36 @@ class DeskAdminSite(AdminSite):
     site_header = "Livescore Desk operations"
     site_title = "Livescore Desk operations"
     index_title = "Operations"
+
+    #: The groups of the index, in this order, as operators call them; others follow.
+    groups = {
+        "packages_admin": "Packages",
+        "feed": "Feed",
+        "auth": "People",
+        "axes": "Signing in",
+        "otp_totp": "Phones",
+        "otp_static": "Recovery codes",
+    }
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Django's list of what may be seen, in our order and words."""
+        order = list(self.groups)
+        listed = super().get_app_list(request, app_label)
+        for app in listed:
+            app["name"] = self.groups.get(app["app_label"], app["name"])
+        return sorted(
+            listed, key=lambda app: order.index(app["app_label"]) if app["app_label"] in order else len(order)
+        )
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The index, with how the packages and their feeds stand."""
+        now = timezone.now()
+        context: dict[str, Any] = {"now": now}
+        if request.user.has_perm("packages_admin.view_package"):
+            context["standing"] = standing(now)
+        if request.user.has_perm("feed.view_rejectedmessage"):
+            context["refused"] = RejectedMessage.objects.filter(understood_at=None).count()
+        return super().index(request, context | (extra_context or {}))
 
     def has_permission(self, request: HttpRequest) -> bool:
         return self.may_enter(request) and (self.is_verified(request) or not settings.OPERATOR_TOTP_REQUIRED)

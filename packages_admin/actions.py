@@ -4,7 +4,6 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
-import httpx
 import msgspec
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -55,7 +54,7 @@ def perform(
     asker: Asker,
     *,
     wanted: Filter | None = None,
-    transport: httpx.BaseTransport | None = None,
+    transport: client.Transport | None = None,
 ) -> Outcome:
     """Ask LSports for `action`, unless a call is under way, it is too soon, or the password cannot be read."""
     filters = (wanted or Filter()).body()
@@ -83,7 +82,7 @@ def too_soon(action: Action, wait: float) -> Outcome:
 
 
 def call(
-    package: Package, action: Action, asker: Asker, filters: dict[str, Any], transport: httpx.BaseTransport | None
+    package: Package, action: Action, asker: Asker, filters: dict[str, Any], transport: client.Transport | None
 ) -> Outcome:
     """Send, with a row that says so before and one that says how it went after."""
     row = begun(package, action, asker, filters)
@@ -153,7 +152,7 @@ def learn(package: Package, row: PackageCall, outcome: Outcome) -> None:
         QueueReading.objects.note(queue, now, outcome.queue.waiting, told.per_second, told.consumers)
 
 
-def reactivate(package: Package, asker: Asker, transport: httpx.BaseTransport | None = None) -> Outcome:
+def reactivate(package: Package, asker: Asker, transport: client.Transport | None = None) -> Outcome:
     """Switch on again what LSports switched off: ask for the status, then activate, as LSports advises.
 
     For `Package.objects.to_reactivate()`. More often than the package allows in an hour, it is refused.

@@ -30,6 +30,9 @@ MAY_HAVE_ARRIVED = frozenset({Kind.SERVER_ERROR, Kind.CUT_OFF})
 
 HIDDEN = "(password)"
 
+#: What carries the requests; tests give one of their own.
+Transport = httpx.BaseTransport
+
 
 class Reply(msgspec.Struct, frozen=True):
     """The outcome of a call, and the whole body of a successful answer."""
@@ -67,7 +70,7 @@ def ask(
     filters: dict[str, Any] | None = None,
     *,
     most_bytes: int = ANSWER_BYTES,
-    transport: httpx.BaseTransport | None = None,
+    transport: Transport | None = None,
 ) -> Reply:
     """Ask LSports for `action`. Raises `secrets.SealBroken` before anything is sent; nothing else."""
     api = api_of(package)
@@ -96,7 +99,7 @@ def send_once(
     action: Action,
     request: dict[str, Any],
     most_bytes: int,
-    transport: httpx.BaseTransport | None,
+    transport: Transport | None,
 ) -> Reply:
     url = package.url(action)
     try:
@@ -108,7 +111,7 @@ def send_once(
 
 
 def exchange(
-    package: Package, url: str, request: dict[str, Any], most_bytes: int, transport: httpx.BaseTransport | None
+    package: Package, url: str, request: dict[str, Any], most_bytes: int, transport: Transport | None
 ) -> tuple[Answer, bytes]:
     """Send, and read the answer whole. The password is put in here, and nowhere else."""
     key = api_of(package).password_key

@@ -50,8 +50,12 @@ class Headroom(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def sentence(self) -> str:
-        """4,120 of 10,000 waiting (41 %), growing by 12 a second: full in 8 min."""
-        return f"{self.waiting:,} of {self.limit:,} waiting ({self.waiting * 100 // self.limit} %), {self.trend}"
+        """4,120 of 10,000 (41 %), growing by 12 a second: full in 8 min."""
+        return f"{self.filling}, {self.trend}"
+
+    @property
+    def filling(self) -> str:
+        return f"{self.waiting:,} of {self.limit:,} ({self.waiting * 100 // self.limit} %)"
 
     @property
     def trend(self) -> str:

@@ -6,12 +6,12 @@ One look is cheap and may be repeated every few seconds, by `watch_packages` or 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import httpx
 from django.utils import timezone
 
 from feed.health import state_of
 
 from .actions import Asker, perform, reactivate
+from .client import Transport
 from .headroom import Level
 from .models import Package, PackageCall
 from .products import Action
@@ -23,7 +23,7 @@ ASK_EVERY = timedelta(seconds=60)
 DESK = Asker(origin=PackageCall.Origin.AUTOMATIC, name="the desk")
 
 
-def look_once(transport: httpx.BaseTransport | None = None) -> Iterator[str]:
+def look_once(transport: Transport | None = None) -> Iterator[str]:
     """Look at every package once; yields a sentence for each thing that an operator should know or that was done."""
     now = timezone.now()
     for package in Package.objects.consumable():

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from packages_admin.models import PackageCall
+from packages_admin.outcome import Kind
 
 COLUMNS = (
     "asked_at",
@@ -45,13 +47,28 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class Outcomes(admin.SimpleListFilter):
+    """The ways in which calls ended that there are."""
+
+    title = "outcome"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        kinds = PackageCall.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        return [(kind or "none", Kind(kind).label if kind else "no answer recorded") for kind in kinds]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[PackageCall]) -> QuerySet[PackageCall]:
+        chosen = self.value()
+        return queryset if chosen is None else queryset.filter(kind="" if chosen == "none" else chosen)
+
+
 @admin.register(PackageCall)
 class PackageCallAdmin(ReadOnlyAdmin):
     """Who asked LSports for what, and what came of it."""
 
     change_list_template = "admin/packages_admin/packagecall/change_list.html"
     list_display = ("asked_at", "actor_name", "action", "package_name", "how_it_went", "status_code", "duration")
-    list_filter = ("action", "ok", "kind", "origin", ("package", admin.RelatedOnlyFieldListFilter), "asked_at")
+    list_filter = (Outcomes, "action", "origin", ("package", admin.RelatedOnlyFieldListFilter), "asked_at")
     search_fields = ("actor_name", "package_name", "sentence")
     list_per_page = 50
     show_full_result_count = False

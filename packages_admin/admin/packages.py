@@ -32,7 +32,6 @@ class PackageAdmin(PackageButtons, admin.ModelAdmin):
     form = PackageForm
     change_form_template = "admin/packages_admin/package/change_form.html"
     list_display = ("name", "product", "package_id", "state_now", "feed_now", "room_now", "last_outcome")
-    list_filter = ("product", "state")
     list_select_related = ("last_call",)
     list_per_page = 50
     search_fields = ("name", "package_id", "user_name")
@@ -136,8 +135,8 @@ class PackageAdmin(PackageButtons, admin.ModelAdmin):
         rooms = [each for each in queue_rooms(package, timezone.now()) if each.room and not each.is_stale]
         return format_html_join(
             SafeString("<br>"),
-            '<span class="{}">{}</span>',
-            ((look(each.room.level), each.room.sentence) for each in rooms if each.room),
+            '<span class="{}">{}</span><br><span class="quiet">{}</span>',
+            ((look(each.room.level), each.room.filling, each.room.trend) for each in rooms if each.room),
         )
 
     @admin.display(description="last outcome", ordering="last_call__asked_at")

@@ -23,10 +23,10 @@ class PackageCall(models.Model):
         AUTOMATIC = "automatic", "automatic"
 
     package = models.ForeignKey(Package, models.SET_NULL, null=True, related_name="calls")
-    package_name = models.CharField(max_length=200)
+    package_name = models.CharField("package", max_length=200)
     action = models.CharField(max_length=10, choices=[(action.value, action.value) for action in Action])
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    actor_name = models.CharField(max_length=200)
+    actor_name = models.CharField("who", max_length=200)
     origin = models.CharField(max_length=10, choices=Origin)
     asked_at = models.DateTimeField()
     url = models.CharField(max_length=500)
@@ -34,7 +34,7 @@ class PackageCall(models.Model):
     request = models.JSONField(default=dict)
     kind = models.CharField(max_length=20, blank=True, choices=[(kind.value, kind.label) for kind in Kind])
     ok = models.BooleanField(null=True)
-    status_code = models.IntegerField(null=True)
+    status_code = models.IntegerField("status", null=True)
     sentence = models.CharField(max_length=500, blank=True)
     answer = models.TextField(blank=True)
     attempts = models.IntegerField(default=0)
