@@ -1,4 +1,4 @@
-"""What a fixture is before anything happens in it: sport, league, sides, start."""
+"""What a fixture is before anything happens in it: sport, league, who takes part, when it starts."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class League:
-    """A league with what differs between leagues of one sport; `periods` is LSports' NumberOfPeriods, if told."""
+    """A league (or track) with what differs between those of one sport; `periods` is LSports' NumberOfPeriods, if told.
+
+    `minutes` is the length of a match where it is not the sport's usual one.
+    """
 
     id: int
     name: str
@@ -22,23 +25,29 @@ class League:
     surface: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Side:
-    """A team or a player, with the people who score for it: (player id, name)."""
+    """A team, a player or a runner, with the people who score for it: (player id, name)."""
 
     id: int
     name: str
     players: tuple[tuple[int, str], ...] = ()
+    active: bool = True
+    extra: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
 class Card:
-    """A fixture's metadata. Times are UTC, in milliseconds since 1970; `sides` stand home first."""
+    """A fixture's metadata. Times are UTC, in milliseconds since 1970; in a match `sides` are home and away."""
 
     fixture_id: int
     sport: Named
     league: League
     start: int
-    sides: tuple[Side, Side]
+    sides: tuple[Side, ...]
     changed: int = 0
     extra: dict[str, str] = field(default_factory=dict)
+    venue: Named | None = None
+    round: Named | None = None
+    season: Named | None = None
+    ends: int | None = None

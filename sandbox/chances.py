@@ -106,3 +106,21 @@ class Spread:
     @cached_property
     def total(self) -> Chances:
         return self.home.plus(self.away)
+
+
+class Joint(Spread):
+    """A spread whose margin and total are known as such, since the sides depend on each other.
+
+    Without `sides` there is nothing to say of one side alone.
+    """
+
+    def __init__(self, margin: dict[int, float], total: dict[int, float], sides: Spread | None = None) -> None:
+        if sides is not None:
+            super().__init__(sides.home, sides.away)
+        self.margin = from_weights(margin)
+        self.total = from_weights(total)
+
+
+def from_weights(weights: dict[int, float]) -> Chances:
+    low, high = min(weights), max(weights)
+    return Chances(low, [weights.get(value, 0.0) for value in range(low, high + 1)])

@@ -1,33 +1,39 @@
-"""One fixture, covered: its match under way, its bets, and when what is due next."""
+"""One fixture, covered: its contest under way, its bets, and what has been told of it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .match import Match, News, Topic
+from .contest import Contest, News, Topic
 from .offer import Offer
 
 
 @dataclass(kw_only=True)
 class Coverage:
-    """`course` yields the seconds to the next happening; `told` is false until the first messages of it went out."""
+    """`course` yields the seconds to the next happening; `halts` is how long betting stops after a score.
+
+    `told` is false until the first messages went out; `halted` counts the halts so far, so that only the last one's
+    end resumes betting; `live_odds` says that betting goes on while it is played.
+    """
 
     slot: int
-    match: Match
+    contest: Contest
     offer: Offer
     course: Iterator[float]
+    halts: tuple[float, float] | None = None
     told: bool = False
     ended: bool = False
     settling: bool = False
-    halts: int = 0
-    waited: float = 0.0
+    halted: int = 0
     news: list[News] = field(default_factory=list)
+
+    @property
+    def fixture_id(self) -> int:
+        return self.contest.card.fixture_id
 
     def go_on(self) -> float | None:
         """The next happening happens; the seconds until the one after, None at the end."""
-        self.match.pass_time(self.waited)
         wait = next(self.course, None)
-        self.waited = wait or 0.0
-        self.news, self.match.news = self.match.news, []
+        self.news, self.contest.news = self.contest.news, []
         self.ended = wait is None
         return wait
 

@@ -5,53 +5,24 @@ supplier knows what to send. Rules that always hold: a period's score is the sum
 sport tells incidents), and the scoreboard is the sum of the periods or, in set sports, the number of sets won.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
-from random import Random
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from feed.codes import FixtureStatus
 
-from .bookmakers import Opinion
-from .card import Card
+from .contest import Contest, Topic, spoken
 from .numbers import ClockStatus, Description, Happening, PeriodType
-from .outlooks import Outlook
 
 HOME, AWAY = 1, 2
 NO_CLOCK = -1
-
-
-class Topic(StrEnum):
-    """What a line of news is about; the names of Hyper Livescore's incident kinds (protocol.md section 2)."""
-
-    SCORE = "Score"
-    PERIOD = "Period"
-    STATISTIC = "Statistic"
-    VAR = "VAR"
-    TIMER = "Timer"
-    POSSESSION = "Possession"
-    DESCRIPTION = "Status Description"
-    STATUS = "Fixture Status"
-
-
-@dataclass(slots=True, kw_only=True)
-class News:
-    """One thing that happened. `values` are (home, away) in the period; `finished` and `cancelled` say which way."""
-
-    topic: Topic
-    name: str
-    period: int
-    seconds: int
-    position: int | None = None
-    values: tuple[int, int] | None = None
-    player: tuple[int, str] | None = None
-    finished: bool = False
-    cancelled: bool = False
+#: How often a scorer's name is not known at first.
+UNNAMED = 0.1
 
 
 @dataclass(slots=True, kw_only=True)
 class Incident:
+    """`values` is the score (or the statistic) after it."""
+
     period: int
     type: int
     seconds: int
@@ -62,6 +33,8 @@ class Incident:
 
 @dataclass(slots=True)
 class Period:
+    """`texts` say the values where numbers do not: 40 and A in a game of tennis."""
+
     type: int
     values: list[int] = field(default_factory=lambda: [0, 0])
     texts: tuple[str, str] | None = None
@@ -77,8 +50,18 @@ class Statistic:
     incidents: list[Incident] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A score as it was made, so that it can be taken back."""
+
+    position: int
+    points: int
+    period: int
+    counted: int | None
+
+
 @dataclass(kw_only=True)
-class Match:
+class Match(Contest):
     """A match of two; each sport subclasses it.
 
     `skill` is the home side's and the away side's strength in the sport's own unit (goals a match, points won).
@@ -88,10 +71,7 @@ class Match:
     counts_sets: ClassVar[bool] = False
     clock_runs_down: ClassVar[bool] = False
 
-    card: Card
-    rng: Random
     skill: tuple[float, float]
-    status: int = FixtureStatus.NOT_STARTED
     description: int = Description.NONE
     current: int = PeriodType.NOT_STARTED
     clock: float = NO_CLOCK
@@ -100,36 +80,20 @@ class Match:
     periods: dict[int, Period] = field(default_factory=dict)
     statistics: dict[int, Statistic] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
-    scorers: list[int] = field(default_factory=list)
-    retired: int | None = None
-    over: bool = False
-    news: list[News] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
-    def play(self) -> Iterator[float]:
-        """From the first whistle to the last; each value is the seconds until the next thing happens."""
-        raise NotImplementedError
+    @property
+    def shown_description(self) -> int:
+        """Lost coverage hides whatever else is going on."""
+        return Description.LOST_COVERAGE if self.status == FixtureStatus.LOST_COVERAGE else self.description
 
-    def outlook(self, opinion: Opinion) -> Outlook:
-        """How the rest may go, for one who sees both sides' strength as `opinion` does."""
-        raise NotImplementedError
-
-    def tell(self, topic: Topic, name: str, **details: object) -> None:
-        self.news.append(
-            News(topic=topic, name=name, period=self.current, seconds=int(self.clock), **details)  # type: ignore[arg-type]
-        )
+    def tell(self, topic: Topic, name: str, **details: Any) -> None:
+        super().tell(topic, name, period=int(self.current), seconds=int(self.clock), **details)
 
     def pass_time(self, seconds: float) -> None:
         """The clock moves while it runs; down in sports that count down, never below 0."""
         if self.clock_status == ClockStatus.RUNNING and self.clock != NO_CLOCK:
             self.clock = max(0.0, self.clock + (-seconds if self.clock_runs_down else seconds))
-
-    def set_status(self, status: FixtureStatus, description: int = Description.NONE) -> None:
-        self.status, self.description = status, description
-        self.tell(Topic.STATUS, status.name.replace("_", " ").title())
-
-    def describe(self, description: Description) -> None:
-        self.description = description
-        self.tell(Topic.DESCRIPTION, description.name.replace("_", " ").title())
 
     def begin(self, period: int, *, clock: float | None = None) -> None:
         """A period begins at 0-0; with `clock` its clock starts to run from there."""
@@ -139,11 +103,13 @@ class Match:
             self.clock, self.clock_status = clock, ClockStatus.RUNNING
         self.tell(Topic.PERIOD, "Period", values=(0, 0))
 
-    def finish(self, period: int) -> None:
+    def finish(self, period: int, *, clock: float | None = None) -> None:
         """A period ends; its score is confirmed later, by `confirm`."""
         played = self.periods[period]
         played.finished, self.clock_status = True, ClockStatus.STOPPED
-        self.tell(Topic.PERIOD, "Period", values=tuple(played.values), finished=True)
+        if clock is not None:
+            self.clock = clock
+        self.tell(Topic.PERIOD, "Period", values=(played.values[0], played.values[1]), finished=True)
 
     def confirm(self) -> None:
         """LSports has validated the finished periods."""
@@ -153,83 +119,75 @@ class Match:
 
     def rest(self, description: Description, *, clock: float | None = None) -> None:
         """A break, period 80, with its kind in the description (seed 002)."""
-        self.current, self.description, self.clock_status = PeriodType.BREAK, description, ClockStatus.STOPPED
+        self.current, self.clock_status = PeriodType.BREAK, ClockStatus.STOPPED
         if clock is not None:
             self.clock = clock
-        self.tell(Topic.DESCRIPTION, description.name.replace("_", " ").title())
+        self.describe(description)
+
+    def describe(self, description: Description) -> None:
+        self.description = description
+        self.tell(Topic.DESCRIPTION, spoken(description.name))
 
     def add(
         self,
         position: int,
         points: int = 1,
         *,
-        type: int = Happening.SCORE,
+        kind: int = Happening.SCORE,
         player: tuple[int, str] | None = None,
+        counted: Happening | None = None,
     ) -> None:
-        """A side scores in the current period."""
+        """A side scores in the current period; with `counted` a statistic grows with it."""
         period = self.periods[self.current]
         period.values[position - 1] += points
         if not self.counts_sets:
             self.score[position - 1] += points
-            self.scorers.append(position)
+        self.marks.append(Mark(position, points, period.type, counted))
+        if counted is not None:
+            self.count(counted, position)
         if self.tells_incidents:
-            values = (self.score[0], self.score[1])
-            period.incidents.append(
-                Incident(
-                    period=period.type,
-                    type=type,
-                    seconds=int(self.clock),
-                    position=position,
-                    values=values,
-                    player=player,
-                )
-            )
+            named = player if self.rng.random() >= UNNAMED else None
+            period.incidents.append(self._incident(kind, position, self.score, named))
         home, away = period.values
         self.tell(Topic.SCORE, "Score", position=position, values=(home, away), player=player)
 
-    def take_back(self) -> Incident | None:
-        """The last score of the current period did not count after all; None where there is none to take back."""
-        period = self.periods.get(self.current)
-        if period is None or period.finished or not period.incidents:
-            return None
-        gone = period.incidents.pop()
-        before = period.incidents[-1].values if period.incidents else self._score_before(period)
-        for side in (0, 1):
-            period.values[side] -= gone.values[side] - before[side]
-            self.score[side] = before[side]
-        self.scorers.pop()
+    def take_back(self) -> bool:
+        """The last score did not count after all; false where the period it fell in is no longer played."""
+        if not self.marks or self.marks[-1].period != self.current:
+            return False
+        mark = self.marks.pop()
+        period = self.periods[mark.period]
+        period.values[mark.position - 1] -= mark.points
+        if not self.counts_sets:
+            self.score[mark.position - 1] -= mark.points
+        if mark.counted is not None:
+            self.statistics[mark.counted].values[mark.position - 1] -= 1
+        if self.tells_incidents:
+            period.incidents.pop()
         home, away = period.values
-        self.tell(Topic.SCORE, "Score", position=gone.position, values=(home, away), player=gone.player, cancelled=True)
-        return gone
-
-    def _score_before(self, period: Period) -> tuple[int, int]:
-        return self.score[0] - period.values[0], self.score[1] - period.values[1]
+        self.tell(Topic.SCORE, "Score", position=mark.position, values=(home, away), cancelled=True)
+        return True
 
     def count(
-        self,
-        type: int,
-        position: int,
-        by: int = 1,
-        *,
-        player: tuple[int, str] | None = None,
-        incident: bool = False,
+        self, kind: Happening, position: int, by: int = 1, *, player: tuple[int, str] | None = None, told: bool = False
     ) -> None:
-        """A statistic grows; with `incident` it also says when and by whom."""
-        statistic = self.statistics.setdefault(type, Statistic(type))
+        """A statistic grows; when `told`, it also says when and by whom."""
+        statistic = self.statistics.setdefault(kind, Statistic(kind))
         statistic.values[position - 1] += by
-        values = (statistic.values[0], statistic.values[1])
-        if incident:
-            statistic.incidents.append(
-                Incident(
-                    period=self.current,
-                    type=type,
-                    seconds=int(self.clock),
-                    position=position,
-                    values=values,
-                    player=player,
-                )
-            )
-        self.tell(Topic.STATISTIC, Happening(type).name.replace("_", " ").title(), position=position, values=values)
+        if told:
+            statistic.incidents.append(self._incident(kind, position, statistic.values, player))
+        home, away = statistic.values
+        self.tell(Topic.STATISTIC, spoken(kind.name), position=position, values=(home, away), player=player)
+
+    def _incident(self, kind: int, position: int, values: list[int], player: tuple[int, str] | None) -> Incident:
+        return Incident(
+            period=self.current,
+            type=kind,
+            seconds=int(self.clock),
+            position=position,
+            values=(values[0], values[1]),
+            player=player,
+        )
 
     def end(self, final: int, *, clock: float | None = None) -> None:
         """The match is over: a last period (100, 101 or 102) with the whole score, not yet confirmed."""
@@ -238,3 +196,25 @@ class Match:
             self.clock = clock
         self.periods[final] = Period(final, list(self.score), finished=True)
         self.set_status(FixtureStatus.FINISHED)
+
+    def retire(self, position: int) -> None:
+        """A player gives up: finished, and why in the description; what is undecided is void."""
+        self.description = Description.HOME_RETIRED if position == HOME else Description.AWAY_RETIRED
+        self.void = True
+        self.set_status(FixtureStatus.FINISHED)
+
+    def recall(self) -> None:
+        for period in self.periods.values():
+            for each in period.incidents:
+                if each.player is None and self.card.sides[each.position - 1].players:
+                    each.player = self.rng.choice(self.card.sides[each.position - 1].players)
+        self.tell(Topic.TIMER, "Recalled")
+
+    def someone(self, position: int) -> tuple[int, str] | None:
+        """A player of a side, where the side names any."""
+        players = self.card.sides[position - 1].players
+        return self.rng.choice(players) if players else None
+
+    def stronger(self) -> int:
+        """Either side, in proportion to their skill."""
+        return HOME if self.rng.random() * sum(self.skill) < self.skill[0] else AWAY

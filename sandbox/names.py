@@ -2,6 +2,8 @@
 
 from random import Random
 
+from .card import League
+
 PLACES = (
     "Ardmere", "Belcastro", "Corvale", "Dunmarrow", "Eskelund", "Farholt", "Granvik", "Hollingfold", "Ivarsund",
     "Jastrow Hill", "Kelderwick", "Lomarca", "Marrenstad", "Northolm", "Ostrava Nova", "Pellworth", "Quarrington",
@@ -21,12 +23,16 @@ HORSES_LAST = ("Harbour", "Promise", "Lantern", "Orchard", "Echo", "Ransom", "Me
 HANDLES = ("vexo", "koru7", "lilt", "marza", "oni_x", "pako", "quill", "rook", "tamsin", "zeph")
 
 
-def team(rng: Random) -> str:
+def team(rng: Random, league: League) -> str:
     return f"{rng.choice(PLACES)} {rng.choice(CLUBS)}"
 
 
-def franchise(rng: Random) -> str:
+def franchise(rng: Random, league: League) -> str:
     return f"{rng.choice(PLACES)} {rng.choice(NICKNAMES)}"
+
+
+def player(rng: Random, league: League) -> str:
+    return person(rng)
 
 
 def person(rng: Random) -> str:

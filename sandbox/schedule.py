@@ -1,26 +1,49 @@
-"""Which fixtures there are: sport by sport, at every stage from finished to tomorrow, and a new one for each that ends."""
+"""Which fixtures there are: sport by sport, at every stage from finished to tomorrow; one that ends is replaced.
+
+A slot stands for one fixture at a time. The first dozen slots are one match of each sport, a race and a season; then
+they come round again, each at another stage.
+"""
 
 from random import Random
 
 from .bookmakers import Bookmaker
-from .card import Card, League, Side
-from .course import course
+from .card import Card, League, Named, Side
+from .course import Fate, course, draw_fate, season_course
 from .coverage import Coverage
-from .names import person
+from .names import PLACES, person
 from .offer import Offer
+from .outrights import (
+    HORSE_RACING,
+    OUTRIGHT_WINNER,
+    RACE_MINUTES,
+    RACE_WINNER,
+    SEASON_ROUNDS,
+    TRACKS,
+    TROPHIES,
+    make_race,
+    make_season,
+    runners,
+    teams,
+)
 from .sport import Sport
-from .sports import SPORTS
+from .sports import FOOTBALL, SPORTS
 
 FIRST_FIXTURE_ID = 26_400_000
 FIRST_SIDE_ID = 53_100_000
+#: More than any fixture has.
+SIDE_IDS = 20
 MINUTE = 60_000
-#: Starts of a sport's first fixtures, in shares of a match before now; None: minutes after now, below.
+#: Where a slot's first fixture stands, by the slot's turn: the share of it that is played, or None: still to come.
 STAGES = (0.35, None, 0.7, None, 1.02, 0.1, None, 0.55)
+#: When those start that are still to come, in minutes.
 SOON_MINUTES = (2.0, 25.0, 190.0, 1500.0, 8.0, 700.0)
+NEXT_MINUTES = (4.0, 60.0)
+RACE, SEASON = len(SPORTS), len(SPORTS) + 1
+KINDS = len(SPORTS) + 2
 
 
 class Schedule:
-    """`start` is when the supplier starts, in milliseconds since 1970; matches are played `speed` times as fast."""
+    """`start` is when the supplier starts, in milliseconds since 1970; contests go `speed` times as fast as real."""
 
     def __init__(self, seed: int, start: int, speed: float, bookmakers: tuple[Bookmaker, ...]) -> None:
         self.seed = seed
@@ -31,48 +54,91 @@ class Schedule:
 
     def first(self, slot: int) -> Coverage:
         """The fixture that a slot begins with: under way, over, or to come."""
-        sport = SPORTS[slot % len(SPORTS)]
-        turn = slot // len(SPORTS)
-        stage = STAGES[turn % len(STAGES)]
+        turn = slot // KINDS
+        stage = STAGES[(turn + slot) % len(STAGES)] if turn else (0.35, 0.6, 0.2)[slot % 3]
         if stage is None:
             after = SOON_MINUTES[(turn + slot) % len(SOON_MINUTES)] * MINUTE
-            return self.coverage(slot, sport, self.start + int(after / self.speed))
-        return self.coverage(slot, sport, self.start - int(stage * sport.minutes * MINUTE / self.speed))
+            return self.make(slot, self.start + int(after / self.speed), self.start)
+        begun = self.start - int(stage * self.minutes(slot) * MINUTE / self.speed)
+        return self.make(slot, begun, self.start, fate=Fate.NORMAL)
 
     def next(self, slot: int, now: int) -> Coverage:
         """The fixture that follows one that is over."""
         rng = Random(f"{self.seed}/{slot}/{now}")
-        return self.coverage(slot, SPORTS[slot % len(SPORTS)], now + int(rng.uniform(4, 60) * MINUTE / self.speed))
+        return self.make(slot, now + int(rng.uniform(*NEXT_MINUTES) * MINUTE / self.speed), now)
 
-    def coverage(self, slot: int, sport: Sport, start: int) -> Coverage:
+    def minutes(self, slot: int) -> float:
+        kind = slot % KINDS
+        return SPORTS[kind].minutes if kind < len(SPORTS) else RACE_MINUTES
+
+    def make(self, slot: int, start: int, now: int, fate: Fate | None = None) -> Coverage:
+        """A fixture that starts at `start`; where that is past, its course has to be gone through up to `now`."""
         self.made += 1
         rng = Random(f"{self.seed}/{self.made}")
-        league = rng.choice(sport.leagues)
-        card = self.card(sport, league, start, rng)
-        match = sport.match(card=card, rng=rng, skill=sport.skill(rng, league))
-        count = rng.randint(min(3, len(self.bookmakers)), len(self.bookmakers))
-        offer = Offer(match, sport.markets, rng.sample(self.bookmakers, count), rng, self.speed)
-        begun = min(start, self.start) if start < self.start else self.start
-        wait = (start - begun) / 1000 * self.speed
-        return Coverage(slot=slot, match=match, offer=offer, course=course(match, wait))
+        fate = draw_fate(rng) if fate is None else fate
+        wait = max(0, start - now) / 1000 * self.speed
+        kind = slot % KINDS
+        if kind == SEASON:
+            return self.season(slot, now, rng)
+        if kind == RACE:
+            return self.race(slot, start, wait, fate, rng)
+        return self.match(slot, SPORTS[kind], start, wait, fate, rng)
 
-    def card(self, sport: Sport, league: League, start: int, rng: Random) -> Card:
-        number = self.made
-        ids = (FIRST_SIDE_ID + 2 * number, FIRST_SIDE_ID + 2 * number + 1)
-        home, away = (self.side(sport, side_id, rng) for side_id in ids)
-        extra = {"WithInPlay": "true", "WithLivescore": "true"}
+    def match(self, slot: int, sport: Sport, start: int, wait: float, fate: Fate, rng: Random) -> Coverage:
+        league = rng.choice(sport.leagues)
+        first_id = self.next_side_id()
+        sides = tuple(self.side(sport, league, first_id + number, rng) for number in (0, 1))
+        card = self.card(sport.named, league, start, sides)
         if league.periods:
-            extra["NumberOfPeriods"] = str(league.periods)
+            card.extra["NumberOfPeriods"] = str(league.periods)
+        if sport is FOOTBALL and league.minutes is None:
+            card.venue = Named(5000 + self.made % 4000, f"{rng.choice(PLACES)} Park")
+            card.round = Named(30 + self.made % 30, str(1 + self.made % 30))
+        match = sport.match(card=card, rng=rng, skill=sport.skill(rng, league))
+        offer = Offer(match, sport.markets, self.some_bookmakers(rng), rng, self.speed)
+        minutes = sport.minutes * (league.minutes or 90) / 90 if sport is FOOTBALL else sport.minutes
+        steps = course(match, wait, minutes, fate)
+        return Coverage(slot=slot, contest=match, offer=offer, course=steps, halts=sport.halts)
+
+    def side(self, sport: Sport, league: League, side_id: int, rng: Random) -> Side:
+        players = tuple((side_id % 1_000_000 * 20 + number, person(rng)) for number in range(sport.squad))
+        return Side(id=side_id, name=sport.side_name(rng, league), players=players)
+
+    def race(self, slot: int, start: int, wait: float, fate: Fate, rng: Random) -> Coverage:
+        track = rng.choice(TRACKS)
+        card = self.card(HORSE_RACING, track, start, runners(self.next_side_id(), rng))
+        card.extra = {"RaceTitle": f"Race {1 + self.made % 9}", "Category": rng.choice(("Handicap", "Maiden", "Open"))}
+        race = make_race(card, rng)
+        offer = Offer(race, (RACE_WINNER,), self.some_bookmakers(rng), rng, self.speed)
+        return Coverage(slot=slot, contest=race, offer=offer, course=course(race, wait, RACE_MINUTES, fate))
+
+    def season(self, slot: int, now: int, rng: Random) -> Coverage:
+        """The first of a slot is near its last round, so that the end can be seen."""
+        league = rng.choice(TROPHIES)
+        card = self.card(FOOTBALL.named, league, now, teams(self.next_side_id(), league, rng))
+        card.extra = {"WithLivescore": "false", "WithInPlay": "false"}
+        year = 2000 + self.made % 60
+        card.season = Named(2000 + self.made, f"{year}/{year + 1}")
+        rounds = rng.randint(*SEASON_ROUNDS)
+        card.ends = now + int(rounds * 30 * MINUTE / self.speed)
+        contest = make_season(card, rng, rounds)
+        offer = Offer(contest, (OUTRIGHT_WINNER,), self.some_bookmakers(rng), rng, self.speed)
+        return Coverage(slot=slot, contest=contest, offer=offer, course=season_course(contest))
+
+    def card(self, sport: Named, league: League, start: int, sides: tuple[Side, ...]) -> Card:
         return Card(
-            fixture_id=FIRST_FIXTURE_ID + number,
-            sport=sport.named,
+            fixture_id=FIRST_FIXTURE_ID + self.made,
+            sport=sport,
             league=league,
             start=start - start % 1000,
-            sides=(home, away),
+            sides=sides,
             changed=min(start, self.start),
-            extra=extra,
+            extra={"WithInPlay": "true", "WithLivescore": "true"},
         )
 
-    def side(self, sport: Sport, side_id: int, rng: Random) -> Side:
-        players = tuple((side_id * 10 % 9_000_000 + number, person(rng)) for number in range(sport.squad))
-        return Side(id=side_id, name=sport.side_name(rng), players=players)
+    def next_side_id(self) -> int:
+        return FIRST_SIDE_ID + SIDE_IDS * self.made
+
+    def some_bookmakers(self, rng: Random) -> list[Bookmaker]:
+        most = len(self.bookmakers)
+        return rng.sample(self.bookmakers, rng.randint(min(3, most), most))

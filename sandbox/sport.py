@@ -11,7 +11,10 @@ from .match import Match
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sport:
-    """`minutes` is about how long a match takes, breaks included; `squad` how many scorers a side names."""
+    """`minutes` is about how long a match takes, breaks included; `squad` how many scorers a side names.
+
+    `halts` are the least and most seconds that betting stops for after a score; None where it goes on.
+    """
 
     id: int
     name: str
@@ -19,9 +22,10 @@ class Sport:
     markets: tuple[Market, ...]
     leagues: tuple[League, ...]
     minutes: float
-    side_name: Callable[[Random], str]
+    side_name: Callable[[Random, League], str]
     skill: Callable[[Random, League], tuple[float, float]]
     squad: int = 0
+    halts: tuple[float, float] | None = None
 
     @property
     def named(self) -> Named:

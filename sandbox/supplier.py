@@ -4,31 +4,39 @@ There is no clock in here: `advance(to)` says how far time has come. The same se
 bytes, in however many steps time advances.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 from random import Random
-from typing import Any
-from uuid import UUID
+from threading import RLock
 
-from feed.codes import FixtureStatus, MessageType
+from feed.codes import FixtureStatus
 
-from . import trade
 from .bookmakers import BOOKMAKERS, Bookmaker
+from .contest import Topic
 from .coverage import Coverage
-from .match import Topic
+from .dialects import Dialect, Odds, make_dialects
+from .match import Match
 from .numbers import Reason
 from .offer import Moves
-from .outgoing import Feed, Outgoing
+from .outgoing import Outgoing
 from .schedule import Schedule
 
 HEARTBEAT_MS, KEEP_ALIVE_MS = 5_000, 30_000
-BOTH = (Feed.IN_PLAY, Feed.PRE_MATCH)
-NOT_STARTED = (FixtureStatus.NOT_STARTED, FixtureStatus.POSTPONED, FixtureStatus.CANCELLED)
-LIVE = (FixtureStatus.ABOUT_TO_START, FixtureStatus.IN_PROGRESS, FixtureStatus.INTERRUPTED, FixtureStatus.LOST_COVERAGE)
+#: First messages are spread out by this, so that a thousand fixtures are no burst.
+SPREAD_MS = 5
+UPCOMING = frozenset({FixtureStatus.NOT_STARTED, FixtureStatus.ABOUT_TO_START})
+BEFORE_PLAY = frozenset({FixtureStatus.NOT_STARTED, FixtureStatus.POSTPONED, FixtureStatus.CANCELLED})
+LIVE = frozenset(
+    {
+        FixtureStatus.ABOUT_TO_START,
+        FixtureStatus.IN_PROGRESS,
+        FixtureStatus.INTERRUPTED,
+        FixtureStatus.LOST_COVERAGE,
+    }
+)
 
-Action = Callable[[int], Iterator[Outgoing]]
+Action = Callable[[int], Iterable[Outgoing]]
 
 
 def milliseconds(at: datetime) -> int:
@@ -36,9 +44,11 @@ def milliseconds(at: datetime) -> int:
 
 
 class Supplier:
-    """`fixtures` are covered at any time; `speed` is how much faster than real matches are played.
+    """`fixtures` are covered at any time; contests go `speed` times as fast as real ones.
 
-    Message times follow `advance`, whatever the speed. `package` is the package id, which names the queues.
+    Message times follow `advance`, whatever the speed. `package` is the id that names the queues; `dialect` one or
+    several of trade, oddservice-xml, hyper, separated by commas; `rate` how many messages a second there should be at
+    least: price moves are added until it is reached. Safe to ask from one thread while another advances, with `lock`.
     """
 
     def __init__(
@@ -50,29 +60,38 @@ class Supplier:
         package: int = 102030,
         dialect: str = "trade",
         bookmakers: int = 5,
+        odds: Odds = Odds.BOTH,
+        rate: float = 0.0,
     ) -> None:
         self.package = package
-        self.dialect = dialect
         self.speed = speed
+        self.rate = rate
         self.start = self.now = milliseconds(start)
         self.rng = Random(f"supplier {seed}")
         self.books: dict[int, Bookmaker] = {book.id: book for book in BOOKMAKERS}
+        self.dialects: list[Dialect] = make_dialects(dialect, seed, self.books, odds)
         self.schedule = Schedule(seed, self.start, speed, BOOKMAKERS[:bookmakers])
-        self.sequences: Counter[tuple[int, int, int]] = Counter()
+        self.lock = RLock()
         self.agenda: list[tuple[int, int, Action]] = []
         self.entries = 0
+        self.sent = 0
         self.coverages: dict[int, Coverage] = {}
         self.at(self.start, self.beat)
         self.at(self.start, self.keep_alive)
         for slot in range(fixtures):
-            self.cover(self.schedule.first(slot), self.start + 20 + 5 * slot)
+            self.cover(self.schedule.first(slot), self.start + 20 + SPREAD_MS * slot)
 
     def advance(self, to: datetime) -> Iterator[Outgoing]:
         """Everything sent until `to`, in order."""
         end = milliseconds(to)
         while self.agenda and self.agenda[0][0] <= end:
-            self.now, _, action = heappop(self.agenda)
-            yield from action(self.now)
+            with self.lock:
+                self.now, _, action = heappop(self.agenda)
+                for dialect in self.dialects:
+                    dialect.post.now = self.now
+                sent = list(action(self.now))
+            self.sent += len(sent)
+            yield from sent
         self.now = max(self.now, end)
 
     def at(self, when: int, action: Action) -> None:
@@ -80,31 +99,46 @@ class Supplier:
         heappush(self.agenda, (when, self.entries, action))
 
     def after(self, seconds: float, action: Action) -> None:
-        """`seconds` as the match counts them."""
+        """`seconds` as the contest counts them."""
         self.at(self.now + max(1, int(seconds * 1000 / self.speed)), action)
 
-    # What happens of itself
+    def upcoming(self) -> list[Outgoing]:
+        """What a triggered snapshot sends: all fixtures that have not started (protocol.md section 1)."""
+        with self.lock:
+            return [
+                outgoing
+                for coverage in self.coverages.values()
+                if coverage.told and coverage.contest.status in UPCOMING
+                for dialect in self.dialects
+                for outgoing in dialect.fixture(coverage.contest)
+            ]
+
+    # What the supplier does of itself
 
     def beat(self, now: int) -> Iterator[Outgoing]:
         self.at(now + HEARTBEAT_MS, self.beat)
-        yield self.message(MessageType.HEARTBEAT, None, BOTH)
+        for dialect in self.dialects:
+            yield from dialect.heartbeat()
 
     def keep_alive(self, now: int) -> Iterator[Outgoing]:
+        """The matches that are in play (or nearly) with odds."""
         self.at(now + KEEP_ALIVE_MS, self.keep_alive)
-        live = [fixture_id for fixture_id, each in self.coverages.items() if each.told and each.match.status in LIVE]
-        yield self.message(MessageType.KEEP_ALIVE, trade.keep_alive(live), (Feed.IN_PLAY,))
+        live = [
+            fixture_id
+            for fixture_id, each in self.coverages.items()
+            if each.told and isinstance(each.contest, Match) and each.contest.status in LIVE
+        ]
+        for dialect in self.dialects:
+            yield from dialect.keep_alive(live)
 
     def cover(self, coverage: Coverage, tell_at: int) -> None:
         """Take a fixture on; what happened before `tell_at` is history that its first messages tell as a whole."""
-        self.coverages[coverage.match.card.fixture_id] = coverage
-        begun = min(coverage.match.card.start, self.now)
-        when = float(begun)
+        self.coverages[coverage.fixture_id] = coverage
+        when = float(min(coverage.contest.card.start, self.now))
         wait: float | None = 0.0
-        while wait is not None:
+        while wait is not None and when <= tell_at:
             wait = coverage.go_on()
             when += (wait or 0.0) * 1000 / self.speed
-            if when > tell_at:
-                break
         self.at(tell_at, lambda now: self.tell(coverage, now))
         if wait is not None:
             self.at(max(int(when), tell_at + 1), lambda now: self.step(coverage, now))
@@ -114,70 +148,94 @@ class Supplier:
     def tell(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
         """The first messages of a fixture: full."""
         coverage.told = True
-        yield self.fixture(coverage)
-        if coverage.match.status not in NOT_STARTED:
-            yield self.livescore(coverage)
+        yield from self.fixture(coverage)
+        if coverage.contest.status not in BEFORE_PLAY:
+            yield from self.livescore(coverage)
+        if not coverage.contest.covered:
+            coverage.offer.halted = Reason.FIXTURE_STATUS
         coverage.offer.quote(coverage.offer.books, now)
         yield from self.markets(coverage, coverage.offer.everything())
         self.after(self.patience(coverage), lambda later: self.look_again(coverage, later))
 
     def step(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
-        """The next happening of a match, and what bookmakers do about it."""
+        """The next happening of a contest, and what bookmakers do about it."""
         wait = coverage.go_on()
+        contest = coverage.contest
         if coverage.happened(Topic.STATUS):
-            coverage.match.card.changed = now
-            yield self.fixture(coverage)
-        if coverage.news and coverage.match.status not in NOT_STARTED:
-            yield self.livescore(coverage)
+            contest.card.changed = now
+            yield from self.fixture(coverage)
+        told = contest.covered or coverage.happened(Topic.STATUS)
+        if told and coverage.news and contest.status not in BEFORE_PLAY:
+            yield from self.livescore(coverage)
         yield from self.react(coverage, now)
         if wait is None:
-            self.after(120, lambda later: self.leave(coverage, later))
+            self.after(30, lambda later: self.leave(coverage, later))
         else:
             self.after(wait, lambda later: self.step(coverage, later))
 
     def react(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
-        """A score suspends everything for a while; the end does for good. What is decided will be settled."""
-        offer = coverage.offer
-        if coverage.match.over:
+        """A score stops betting for a while, the loss of the match for longer, its end for good; what is decided will
+        be settled."""
+        offer, contest = coverage.offer, coverage.contest
+        if contest.done:
             yield from self.markets(coverage, offer.halt(Reason.FIXTURE_STATUS, now))
-        elif coverage.happened(Topic.SCORE) and coverage.match.card.sport.id == 6046:
-            yield from self.halt(coverage, Reason.PROVIDERS, self.rng.uniform(12, 40), now)
-        elif coverage.happened(Topic.SCORE, Topic.PERIOD):
-            self.after(1.0, lambda later: self.requote(coverage, later))
-        if coverage.happened(Topic.SCORE, Topic.PERIOD, Topic.STATUS) and offer.decide(now) and not coverage.settling:
+        elif contest.status in (FixtureStatus.INTERRUPTED, FixtureStatus.LOST_COVERAGE):
+            if offer.halted is not Reason.FIXTURE_STATUS:
+                coverage.halted += 1
+                yield from self.markets(coverage, offer.halt(Reason.FIXTURE_STATUS, now))
+        elif offer.halted is Reason.FIXTURE_STATUS:
+            self.after(5.0, lambda later: self.resume(coverage, coverage.halted, later))
+        elif coverage.halts is not None and coverage.happened(Topic.SCORE, Topic.VAR):
+            yield from self.halt(coverage, Reason.PROVIDERS, self.rng.uniform(*coverage.halts), now)
+        elif coverage.happened(Topic.SCORE, Topic.PERIOD, Topic.STATUS):
+            self.requote_by_lag(coverage)
+        if coverage.happened(Topic.SCORE, Topic.PERIOD, Topic.STATUS):
+            self.look_for_results(coverage, now)
+
+    def look_for_results(self, coverage: Coverage, now: int) -> None:
+        if coverage.offer.decide(now) and not coverage.settling:
             coverage.settling = True
             self.after(56, lambda later: self.settle(coverage, later))
 
     def halt(self, coverage: Coverage, reason: Reason, seconds: float, now: int) -> Iterator[Outgoing]:
-        coverage.halts += 1
-        number = coverage.halts
+        coverage.halted += 1
+        number = coverage.halted
         yield from self.markets(coverage, coverage.offer.halt(reason, now))
         self.after(seconds, lambda later: self.resume(coverage, number, later))
 
     def resume(self, coverage: Coverage, number: int, now: int) -> Iterator[Outgoing]:
-        if coverage.halts == number and not coverage.match.over:
+        """Betting goes on, unless something has stopped it again meanwhile."""
+        if coverage.halted == number and not coverage.contest.done and coverage.contest.covered:
             coverage.offer.resume()
-            yield from self.requote(coverage, now)
+            self.requote_by_lag(coverage)
+        return iter(())
 
-    def requote(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
-        yield from self.markets(coverage, coverage.offer.quote(coverage.offer.books, now))
+    def requote_by_lag(self, coverage: Coverage) -> None:
+        """Every bookmaker looks again, each after its own time; those within the same second together."""
+        for lag in sorted({int(book.lag) for book in coverage.offer.books}):
+            books = [book for book in coverage.offer.books if int(book.lag) == lag]
+            self.after(0.3 + lag, lambda later, books=books: self.requote(coverage, books, later))
+
+    def requote(self, coverage: Coverage, books: list[Bookmaker], now: int) -> Iterator[Outgoing]:
+        yield from self.markets(coverage, coverage.offer.quote(books, now))
 
     def look_again(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
         """Prices drift as time passes, without anything happening."""
-        if coverage.ended or coverage.match.over:
+        if coverage.ended or coverage.contest.done:
             return
         books = [book for book in coverage.offer.books if self.rng.random() < 0.5]
-        yield from self.markets(coverage, coverage.offer.quote(books, now))
+        yield from self.requote(coverage, books, now)
         self.after(self.patience(coverage), lambda later: self.look_again(coverage, later))
 
     def patience(self, coverage: Coverage) -> float:
         """Seconds until prices are looked at again."""
-        return self.rng.uniform(60, 240) if coverage.match.status in NOT_STARTED else self.rng.uniform(8, 25)
+        return self.rng.uniform(60, 240) if coverage.contest.status in BEFORE_PLAY else self.rng.uniform(8, 25)
 
     def settle(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
         for moves in coverage.offer.settle(now):
-            yield self.market(coverage, moves, MessageType.SETTLEMENT, BOTH)
-        coverage.settling = any(bet.is_due_some_time for bet in coverage.offer.bets.values())
+            for dialect in self.dialects:
+                yield from dialect.settlement(coverage.contest, moves)
+        coverage.settling = coverage.offer.is_waiting
         if coverage.settling:
             self.after(5, lambda later: self.settle(coverage, later))
 
@@ -185,60 +243,22 @@ class Supplier:
         """A fixture is over and settled: its slot gets another one."""
         if coverage.settling:
             self.after(10, lambda later: self.leave(coverage, later))
-            return
-        del self.coverages[coverage.match.card.fixture_id]
-        self.cover(self.schedule.next(coverage.slot, now), now + 50)
-        yield from ()
+        else:
+            del self.coverages[coverage.fixture_id]
+            self.cover(self.schedule.next(coverage.slot, now), now + 50)
+        return iter(())
 
     # Messages
 
-    def feeds(self, coverage: Coverage) -> tuple[Feed, ...]:
-        return (Feed.PRE_MATCH,) if coverage.match.status in NOT_STARTED else (Feed.IN_PLAY,)
+    def fixture(self, coverage: Coverage) -> Iterator[Outgoing]:
+        for dialect in self.dialects:
+            yield from dialect.fixture(coverage.contest)
 
-    def fixture(self, coverage: Coverage) -> Outgoing:
-        subscription = 2 if coverage.match.status in NOT_STARTED else 1
-        event = trade.fixture_event(coverage.match.card, coverage.match.status, subscription)
-        return self.message(MessageType.FIXTURE, {"Events": [event]}, BOTH, coverage)
-
-    def livescore(self, coverage: Coverage) -> Outgoing:
-        body = {"Events": [trade.livescore_event(coverage.match)]}
-        return self.message(MessageType.LIVESCORE, body, (Feed.IN_PLAY,), coverage)
+    def livescore(self, coverage: Coverage) -> Iterator[Outgoing]:
+        for dialect in self.dialects:
+            yield from dialect.livescore(coverage.contest, coverage.news)
 
     def markets(self, coverage: Coverage, moves: list[Moves]) -> Iterator[Outgoing]:
         for each in moves:
-            yield self.market(coverage, each, MessageType.MARKET, self.feeds(coverage))
-
-    def market(self, coverage: Coverage, moves: Moves, kind: MessageType, feeds: tuple[Feed, ...]) -> Outgoing:
-        event = trade.market_event(coverage.match.card.fixture_id, moves, self.books)
-        return self.message(kind, {"Events": [event]}, feeds, coverage, moves.market.id)
-
-    def message(
-        self,
-        kind: MessageType,
-        body: dict[str, Any] | None,
-        feeds: tuple[Feed, ...],
-        coverage: Coverage | None = None,
-        market_id: int | None = None,
-    ) -> Outgoing:
-        """Header, body and AMQP headers (protocol.md section 3); `MsgSeq` counts by fixture, type and market."""
-        guid = str(UUID(int=self.rng.getrandbits(128), version=4))
-        header: dict[str, Any] = {"Type": int(kind)}
-        headers = {"MessageGuid": guid, "MessageType": str(int(kind)), "timestamp_in_ms": str(self.now)}
-        fixture_id = None
-        if coverage is None:
-            header["MsgGuid"], header["ServerTimestamp"] = guid, self.now // 1000
-        else:
-            card = coverage.match.card
-            fixture_id = card.fixture_id
-            key = fixture_id, int(kind), market_id or 0
-            self.sequences[key] += 1
-            header["MsgSeq"], header["MsgGuid"] = self.sequences[key], guid
-            header["CreationDate"], header["ServerTimestamp"] = trade.iso(self.now, 4488), self.now
-            headers["MessageSequence"] = str(self.sequences[key])
-            headers["FixtureId"], headers["SportId"] = str(fixture_id), str(card.sport.id)
-            if market_id is not None:
-                headers["MarketId"] = str(market_id)
-        message = {"Header": header} if body is None else {"Header": header, "Body": body}
-        return Outgoing(
-            at=self.now, feeds=feeds, type=int(kind), body=trade.encode(message), headers=headers, fixture_id=fixture_id
-        )
+            for dialect in self.dialects:
+                yield from dialect.market(coverage.contest, each)

@@ -1,20 +1,30 @@
 """Goal sports: each side scores as a Poisson process, its rate the same from the first second to the last.
 
 So what is left of a stretch adds a Poisson number with mean (goals a match) x (share of the match left). Both sides are
-independent. All markets follow from that, so that a bookmaker's lines agree with each other.
+independent. All markets follow from that, so that a bookmaker's lines agree with each other. Where a draw is played
+off, one more goal decides, for either side with the same chance.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from sandbox.chances import Spread, poisson
+from sandbox.chances import Joint, Spread, poisson
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A stretch: the tally so far, and the share of a match that home and away still have to play in it."""
+
+    tally: tuple[int, int]
+    home: float
+    away: float
+    plays_off: bool = False
 
 
 class GoalsOutlook:
-    """`rates` are goals a match; `stretches` give each stretch's tally and the share of a match still to come in it."""
+    """`rates` are the goals each side makes in a match; `left` is the share of the match to come for the next goal."""
 
-    def __init__(
-        self, rates: tuple[float, float], stretches: Mapping[str, tuple[tuple[int, int], float]], left: float
-    ) -> None:
+    def __init__(self, rates: tuple[float, float], stretches: Mapping[str, Left], left: float) -> None:
         self.rates = rates
         self.stretches = stretches
         self.left = left
@@ -22,11 +32,13 @@ class GoalsOutlook:
 
     def spread(self, stretch: str) -> Spread:
         if stretch not in self.spreads:
-            (home, away), share = self.stretches[stretch]
-            self.spreads[stretch] = Spread(
-                poisson(_fine(self.rates[0] * share)).shifted(home),
-                poisson(_fine(self.rates[1] * share)).shifted(away),
+            left = self.stretches[stretch]
+            home, away = left.tally
+            regular = Spread(
+                poisson(_fine(self.rates[0] * left.home)).shifted(home),
+                poisson(_fine(self.rates[1] * left.away)).shifted(away),
             )
+            self.spreads[stretch] = played_off(regular, 1) if left.plays_off else regular
         return self.spreads[stretch]
 
     def next_score(self) -> tuple[float, float, float]:
@@ -38,6 +50,19 @@ class GoalsOutlook:
     def score_chance(self, stretch: str, home: int, away: int) -> float:
         spread = self.spread(stretch)
         return spread.home.at(home) * spread.away.at(away)
+
+
+def played_off(regular: Spread, by: int) -> Joint:
+    """A draw becomes a win by `by`, for either side with the same chance, and adds that to the total."""
+    margin = {regular.margin.low + index: weight for index, weight in enumerate(regular.margin.weights)}
+    draw = margin.pop(0, 0.0)
+    for won in (by, -by):
+        margin[won] = margin.get(won, 0.0) + draw / 2
+    total = regular.total
+    more = total.shifted(by)
+    low, high = total.low, more.low + len(more.weights)
+    totals = {value: total.at(value) * (1 - draw) + more.at(value) * draw for value in range(low, high)}
+    return Joint(margin, totals, regular)
 
 
 def _fine(mean: float) -> float:

@@ -5,24 +5,12 @@ may follow. Margin and total (of games or points) and the score in sets come out
 """
 
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from sandbox.chances import Chances, Spread
+from sandbox.chances import Chances, Joint, Spread, from_weights
 
 SetScores = Mapping[tuple[int, int], float]
 Frozen = tuple[tuple[tuple[int, int], float], ...]
-
-
-class Joint(Spread):
-    """A spread whose margin and total are known as such, not from two independent sides."""
-
-    def __init__(self, margin: dict[int, float], total: dict[int, float]) -> None:
-        self.margin = as_chances(margin)
-        self.total = as_chances(total)
-
-    @cached_property
-    def home(self) -> Chances:
-        raise NotImplementedError("a set sport offers no market on one side's points")
 
 
 class SetsOutlook:
@@ -100,7 +88,7 @@ def the_rest(
             ends[end] = ends.get(end, 0.0) + chance * weight
         _pour(margins, margin, home - away, chance)
         _pour(totals, total, home + away, chance)
-    return tuple(ends.items()), as_chances(margins), as_chances(totals)
+    return tuple(ends.items()), from_weights(margins), from_weights(totals)
 
 
 def _pour(into: dict[int, float], chances: Chances, shift: int, share: float) -> None:
@@ -108,8 +96,3 @@ def _pour(into: dict[int, float], chances: Chances, shift: int, share: float) ->
     for weight in chances.weights:
         into[value] = into.get(value, 0.0) + weight * share
         value += 1
-
-
-def as_chances(weights: dict[int, float]) -> Chances:
-    low, high = min(weights), max(weights)
-    return Chances(low, [weights.get(value, 0.0) for value in range(low, high + 1)])

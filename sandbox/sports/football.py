@@ -1,11 +1,15 @@
-"""Football: two halves of 45 minutes. The clock rises; half-time is 2700, the end 5400 (seed 002, Football)."""
+"""Football: two halves of 45 minutes. The clock rises; half-time is 2700, the end 5400 (seed 002, Football).
+
+E-soccer is football with halves of a few minutes.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from sandbox.bookmakers import Opinion
+from feed.codes import FixtureStatus
 from sandbox.card import League, Named
+from sandbox.contest import Topic
 from sandbox.markets import (
     BothToScore,
     CorrectScore,
@@ -18,103 +22,132 @@ from sandbox.markets import (
     UnderOver,
     Winner,
 )
-from sandbox.match import AWAY, HOME, Match
-from sandbox.names import team
+from sandbox.match import AWAY, HOME
+from sandbox.names import esports_side, team
 from sandbox.numbers import Description, Happening, PeriodType
-from sandbox.outlooks.goals import GoalsOutlook
 from sandbox.sport import Sport
 
-FIRST_HALF, SECOND_HALF = 10, 20
+from .timed import TimedMatch
+
+FIRST_HALF, SECOND_HALF, EXTRA_FIRST, EXTRA_SECOND, PENALTIES = 10, 20, 30, 35, 50
 FULL = Stretch("full time", (FIRST_HALF, SECOND_HALF), closes=SECOND_HALF)
 FIRST = Stretch("1st half", (FIRST_HALF,), closes=FIRST_HALF)
-SECOND = Stretch("2nd half", (SECOND_HALF,), closes=SECOND_HALF)
-
-#: How often in 90 minutes, both sides together.
-RATES = {
-    Happening.CORNERS: 10.0,
-    Happening.SHOTS_ON_TARGET: 9.0,
-    Happening.SHOTS_OFF_TARGET: 10.0,
-    Happening.DANGEROUS_ATTACKS: 60.0,
-    Happening.ATTACKS: 100.0,
-    Happening.FOULS: 22.0,
-    Happening.OFFSIDES: 4.0,
-    Happening.YELLOW_CARD: 3.8,
-    Happening.RED_CARD: 0.15,
-    Happening.SUBSTITUTIONS: 7.0,
-}
-BY_A_PLAYER = frozenset({Happening.YELLOW_CARD, Happening.RED_CARD})
+EXTRA_HALF = 900.0
+SHOOTOUT_SCORED = 0.75
 
 
 @dataclass(kw_only=True)
-class FootballMatch(Match):
-    """Two halves of `half` seconds each."""
+class FootballMatch(TimedMatch):
+    """In a cup (`NumberOfPeriods` 4) a draw goes on: extra time, then penalties."""
 
-    half: float = 2700.0
+    halves = (FIRST_HALF, SECOND_HALF)
+    seconds = 2700.0
+    rests = ((Description.HALF_TIME, 900.0),)
+    rates = {
+        Happening.CORNERS: 10.0,
+        Happening.SHOTS_ON_TARGET: 6.0,
+        Happening.SHOTS_OFF_TARGET: 10.0,
+        Happening.DANGEROUS_ATTACKS: 60.0,
+        Happening.ATTACKS: 100.0,
+        Happening.FOULS: 22.0,
+        Happening.OFFSIDES: 4.0,
+        Happening.YELLOW_CARD: 3.8,
+        Happening.RED_CARD: 0.15,
+        Happening.SUBSTITUTIONS: 7.0,
+        Happening.PENALTIES: 0.3,
+    }
+    told = frozenset({Happening.YELLOW_CARD, Happening.RED_CARD})
+    stretches = (FULL, FIRST)
 
-    def play(self) -> Iterator[float]:
-        self.half = (self.card.league.minutes or 90.0) * 30
-        yield from self.play_half(FIRST_HALF, 0.0)
-        self.rest(Description.HALF_TIME, clock=self.half)
-        yield min(900.0, self.half / 3)
-        self.confirm()
-        yield from self.play_half(SECOND_HALF, self.half)
-        self.end(PeriodType.FULL_TIME, clock=2 * self.half)
+    def added_time(self) -> float:
+        return self.rng.uniform(20, 260) * self.length / 2700
 
-    def play_half(self, period: int, begins: float) -> Iterator[float]:
-        self.begin(period, clock=begins)
-        ends = begins + self.half + self.rng.uniform(20, 240) * self.half / 2700
-        while self.clock < ends:
-            yield min(self.rng.expovariate(self.tempo), 30.0)
-            self.something_happens()
-        self.finish(period)
+    def something_happens(self) -> Iterator[float]:
+        if self.rng.random() < 0.02:
+            home = self.rng.randint(30, 70)
+            self.statistics.pop(Happening.POSSESSION, None)
+            self.count(Happening.POSSESSION, HOME, home)
+            self.count(Happening.POSSESSION, AWAY, 100 - home)
+            self.tell(Topic.POSSESSION, "Possession", values=(home, 100 - home))
+        yield from super().something_happens()
+
+    def goal(self) -> Iterator[float]:
+        """One in ten is from the spot."""
+        position = self.stronger()
+        kind = Happening.PENALTY_GOAL if self.rng.random() < 0.1 else Happening.SCORE
+        if kind is Happening.PENALTY_GOAL:
+            self.count(Happening.PENALTIES, position)
+            yield 60.0
+        self.count(Happening.SHOTS_ON_TARGET, position)
+        self.add(position, kind=kind, player=self.someone(position))
+        if self.rng.random() < 0.06:
+            yield 15.0
+            self.tell(Topic.VAR, "VAR Review")
+            yield self.rng.uniform(20, 90)
+            self.take_back()
+
+    def finish_match(self) -> Iterator[float]:
+        yield 5.0
+        if self.card.league.periods != 4 or self.score[0] != self.score[1]:
+            self.end(PeriodType.FULL_TIME, clock=self.whole)
+            return
+        self.rest(Description.WAITING_FOR_EXTRA_TIME, clock=self.whole)
+        yield 300.0
+        yield from self.play_period(EXTRA_FIRST, self.whole, self.whole + EXTRA_HALF)
+        self.rest(Description.EXTRA_TIME_BREAK, clock=self.whole + EXTRA_HALF)
+        yield 120.0
+        yield from self.play_period(EXTRA_SECOND, self.whole + EXTRA_HALF, self.whole + 2 * EXTRA_HALF)
+        if self.score[0] != self.score[1]:
+            self.end(PeriodType.AFTER_OVERTIME, clock=self.whole + 2 * EXTRA_HALF)
+            return
+        self.rest(Description.WAITING_FOR_PENALTIES)
+        yield 240.0
+        yield from self.shoot_out()
+        self.end(PeriodType.AFTER_PENALTIES)
+
+    def shoot_out(self) -> Iterator[float]:
+        """Five each, then until one leads; no clock (seed 002)."""
+        self.clock = -1
+        self.begin(PENALTIES)
+        taken = 0
+        scored = self.periods[PENALTIES].values
+        while taken < 10 or taken % 2 or scored[0] == scored[1]:
+            yield self.rng.uniform(25, 50)
+            position = HOME if taken % 2 == 0 else AWAY
+            taken += 1
+            if self.rng.random() < SHOOTOUT_SCORED:
+                self.add(position, kind=Happening.PENALTY_GOAL, player=self.someone(position))
+            else:
+                self.count(Happening.MISSED_PENALTY, position, player=self.someone(position), told=True)
+            if self.is_settled(taken, scored):
+                break
+        self.finish(PENALTIES)
         yield 5.0
 
-    @property
-    def tempo(self) -> float:
-        """Happenings each second."""
-        return (sum(RATES.values()) + sum(self.skill)) / (2 * self.half)
+    @staticmethod
+    def is_settled(taken: int, scored: list[int]) -> bool:
+        """Within the first five: one side can no longer be caught."""
+        home_left, away_left = max(0, 5 - (taken + 1) // 2), max(0, 5 - taken // 2)
+        return taken < 10 and (scored[0] - scored[1] > away_left or scored[1] - scored[0] > home_left)
 
-    def something_happens(self) -> None:
-        goals = sum(self.skill)
-        if self.rng.random() * (goals + sum(RATES.values())) < goals:
-            self.goal()
-            return
-        happening = self.rng.choices(list(RATES), list(RATES.values()))[0]
-        position = HOME if self.rng.random() < self.skill[0] / goals else AWAY
-        by_a_player = happening in BY_A_PLAYER
-        player = self.rng.choice(self.card.sides[position - 1].players) if by_a_player else None
-        self.count(happening, position, player=player, incident=by_a_player)
-
-    def goal(self) -> None:
-        position = HOME if self.rng.random() < self.skill[0] / sum(self.skill) else AWAY
-        player = self.rng.choice(self.card.sides[position - 1].players)
-        self.count(Happening.SHOTS_ON_TARGET, position)
-        self.add(position, player=player)
-
-    def outlook(self, opinion: Opinion) -> GoalsOutlook:
-        first, second = self.left_of(FIRST_HALF, 0.0), self.left_of(SECOND_HALF, self.half)
-        return GoalsOutlook(
-            (self.skill[0] * opinion.home, self.skill[1] * opinion.away),
-            {
-                FULL.name: (FULL.tally(self), first + second),
-                FIRST.name: (FIRST.tally(self), first),
-                SECOND.name: (SECOND.tally(self), second),
-            },
-            first + second,
-        )
-
-    def left_of(self, period: int, begins: float) -> float:
-        """The share of a match still to be played in a half; a last minute stays until it is finished."""
-        if period not in self.periods:
-            return 0.5
-        if self.periods[period].finished:
-            return 0.0
-        return max(60.0, begins + self.half + 60 - self.clock) / (2 * self.half)
+    def recall(self) -> None:
+        """A card of the last minutes is reported after the end (seed 002: incidents after the final status)."""
+        super().recall()
+        if self.status == FixtureStatus.FINISHED:
+            ended, self.current = self.current, SECOND_HALF
+            position = self.stronger()
+            self.count(Happening.YELLOW_CARD, position, player=self.someone(position), told=True)
+            self.current = ended
 
 
 def football_skill(rng: Random, league: League) -> tuple[float, float]:
-    """Goals a match: about 1.5 at home and 1.2 away."""
-    return max(0.4, rng.gauss(1.5, 0.4)), max(0.4, rng.gauss(1.2, 0.35))
+    """Goals a match: about 1.5 at home and 1.2 away; more in e-soccer."""
+    more = 1.6 if league.minutes else 1.0
+    return max(0.4, rng.gauss(1.5, 0.4)) * more, max(0.4, rng.gauss(1.2, 0.35)) * more
+
+
+def side_name(rng: Random, league: League) -> str:
+    return esports_side(rng) if league.minutes else team(rng, league)
 
 
 SCORES = tuple((home, away) for home in range(5) for away in range(5) if home + away <= 6)
@@ -140,10 +173,13 @@ FOOTBALL = Sport(
     leagues=(
         League(id=71011, name="Coastal Premier Division", location=Named(243, "England")),
         League(id=71012, name="Liga Meridional", location=Named(142, "Spain")),
-        League(id=71013, name="Northern Women's Cup", location=Named(83, "Sweden"), gender=2),
+        League(id=71013, name="Northern Women's League", location=Named(83, "Sweden"), gender=2),
+        League(id=71014, name="Harbour Cup", location=Named(248, "International"), periods=4),
+        League(id=71015, name="Volta Night League (E)", location=Named(248, "International"), minutes=8),
     ),
     minutes=112,
-    side_name=team,
+    side_name=side_name,
     skill=football_skill,
     squad=14,
+    halts=(12.0, 40.0),
 )

@@ -1,14 +1,15 @@
 """Tennis: points, games, sets; no clock. Period 60 is the game, 61 the tie break; both are gone at the end (seed 002)."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from random import Random
 
 from sandbox.bookmakers import Opinion
 from sandbox.card import League, Named
+from sandbox.contest import Topic
 from sandbox.markets import CorrectScore, Handicap, Stretch, UnderOver, WinnerOfTwo
-from sandbox.match import AWAY, HOME, Match, Period, Topic
-from sandbox.names import person
+from sandbox.match import AWAY, HOME, Match, Period
+from sandbox.names import player
 from sandbox.numbers import Description, Happening, PeriodType
 from sandbox.outlooks.sets import SetsOutlook
 from sandbox.outlooks.tennis import tennis_outlook
@@ -17,6 +18,7 @@ from sandbox.sport import Sport
 GAME, TIE_BREAK = 60, 61
 SETS = Stretch("sets", sets=True)
 GAMES = Stretch("points", (1, 2, 3, 4, 5))
+RETIRES = 0.03
 CALLED = ("0", "15", "30", "40", "A")
 
 
@@ -41,13 +43,22 @@ class TennisMatch(Match):
         self.server = self.rng.choice((HOME, AWAY))
         if self.card.league.surface:
             self.extra["CourtSurfaceType"] = self.card.league.surface
+        gives_up = self.rng.randint(4, 24) if self.rng.random() < RETIRES else None
         while max(self.score) < self.to_win:
-            yield from self.play_set(self.set_number)
+            yield from self.play_set(self.set_number, gives_up)
+            if self.void:
+                break
         self.periods.pop(GAME, None)
-        self.extra.pop("Serve Number", None)
-        self.end(PeriodType.FULL_TIME)
+        self.periods.pop(TIE_BREAK, None)
+        for name in ("Turn", "Serve Number", "Tiebreak Score"):
+            self.extra.pop(name, None)
+        if self.void:
+            self.retire(self.rng.choice((HOME, AWAY)))
+        else:
+            self.end(PeriodType.FULL_TIME)
 
-    def play_set(self, number: int) -> Iterator[float]:
+    def play_set(self, number: int, gives_up: int | None) -> Iterator[float]:
+        """After `gives_up` games of the match one player does."""
         self.begin(number)
         games = self.periods[number].values
         while not set_is_won(*games):
@@ -57,6 +68,9 @@ class TennisMatch(Match):
             self.add(winner)
             self.server = AWAY if self.server == HOME else HOME
             self.show_points(tie_break=False)
+            if len(self.marks) == gives_up:
+                self.void = True
+                return
             if not set_is_won(*games) and sum(games) % 2:
                 yield 45.0
         self.score[0 if games[0] > games[1] else 1] += 1
@@ -68,7 +82,7 @@ class TennisMatch(Match):
             self.confirm()
             yield 60.0
 
-    def play_game(self, tie_break: bool) -> Iterator[float]:
+    def play_game(self, tie_break: bool) -> Generator[float, None, int]:
         """Until one player has enough points and is two ahead; yields seconds, returns the winner."""
         self.points = [0, 0]
         enough = 7 if tie_break else 4
@@ -164,6 +178,6 @@ TENNIS = Sport(
         League(id=72012, name="Women's Harbour Classic", location=Named(172, "Australia"), gender=2, periods=3),
     ),
     minutes=95,
-    side_name=person,
+    side_name=player,
     skill=tennis_skill,
 )

@@ -1,38 +1,26 @@
-"""TRADE JSON: what LSports calls things (protocol.md section 3). Values, positions and prices are strings there."""
+"""The bodies of TRADE JSON (protocol.md section 3). Values, positions and prices are strings there."""
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-
 from feed.codes import BetStatus
+from sandbox.bet import Bet, Moves
+from sandbox.bookmakers import Bookmaker, formats
+from sandbox.card import Card, Named
+from sandbox.match import NO_CLOCK, Incident, Match, Period, Statistic
 
-from .bookmakers import Bookmaker, formats
-from .card import Card
-from .match import NO_CLOCK, Incident, Match, Period, Statistic
-from .offer import Bet, Moves
+from .envelope import iso
 
 Json = dict[str, Any]
-encode = msgspec.json.Encoder().encode
-
-
-@lru_cache(maxsize=4096)
-def _second(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-
-
-def iso(milliseconds: int, finer: int = 0) -> str:
-    """ISO 8601 in UTC; `finer` are the 4 digits after the milliseconds, as LSports writes 7 of them."""
-    seconds, rest = divmod(milliseconds, 1000)
-    if not rest and not finer:
-        return f"{_second(seconds)}Z"
-    return f"{_second(seconds)}.{f'{rest:03}{finer:04}'.rstrip('0')}Z"
 
 
 def pair(values: Sequence[object]) -> list[Json]:
     return [{"Position": "1", "Value": str(values[0])}, {"Position": "2", "Value": str(values[1])}]
+
+
+def named(thing: Named) -> Json:
+    return {"Id": thing.id, "Name": thing.name}
 
 
 def data(extra: dict[str, str]) -> list[Json]:
@@ -49,16 +37,34 @@ def fixture_event(card: Card, status: int, subscription: int) -> Json:
     league = card.league
     fixture: Json = {
         "Subscription": {"Type": subscription, "Status": 1},
-        "Sport": {"Id": card.sport.id, "Name": card.sport.name},
-        "Location": {"Id": league.location.id, "Name": league.location.name},
-        "League": {"Id": league.id, "Name": league.name},
+        "Sport": named(card.sport),
+        "Location": named(league.location),
+        "League": {"Id": league.id, "Name": league.name, "Gender": league.gender},
         "StartDate": iso(card.start),
         "LastUpdate": iso(card.changed, 1181),
         "Status": int(status),
         "Participants": participants(card),
         "FixtureExtraData": data(card.extra),
     }
+    if card.venue is not None:
+        fixture["Venue"] = venue(card, card.venue)
+    if card.round is not None:
+        fixture["Round"] = named(card.round)
+    if card.season is not None:
+        fixture["Season"] = named(card.season)
     return {"FixtureId": card.fixture_id, "Fixture": fixture, "Livescore": None, "Markets": None}
+
+
+def venue(card: Card, ground: Named) -> Json:
+    return {
+        "Id": ground.id,
+        "Name": ground.name,
+        "Capacity": 5000 + ground.id % 40 * 1000,
+        "Environment": "Outdoors",
+        "Assignment": "home",
+        "Country": named(card.league.location),
+        "City": {"Id": ground.id % 9000, "Name": ground.name.split()[0]},
+    }
 
 
 def livescore_event(match: Match) -> Json:
@@ -67,7 +73,7 @@ def livescore_event(match: Match) -> Json:
         "FixtureId": card.fixture_id,
         "Fixture": {
             "Subscription": None,
-            "Sport": {"Id": card.sport.id, "Name": card.sport.name},
+            "Sport": named(card.sport),
             "Location": None,
             "League": None,
             "LastUpdate": iso(card.changed, 1181),
@@ -80,8 +86,8 @@ def livescore_event(match: Match) -> Json:
 
 def livescore(match: Match) -> Json:
     scoreboard: Json = {"Status": int(match.status)}
-    if match.description:
-        scoreboard["Description"] = int(match.description)
+    if match.shown_description:
+        scoreboard["Description"] = int(match.shown_description)
     scoreboard["CurrentPeriod"] = int(match.current)
     scoreboard["Time"] = str(int(match.clock))
     if match.clock != NO_CLOCK:
@@ -128,37 +134,37 @@ def incident(told: Incident) -> Json:
     return body
 
 
-def market_event(fixture_id: int, moves: Moves, books: dict[int, Bookmaker]) -> Json:
-    return {"FixtureId": fixture_id, "Livescore": None, "Markets": [market(moves, books)]}
-
-
-def market(moves: Moves, books: dict[int, Bookmaker]) -> Json:
+def market(moves: Moves, books: dict[int, Bookmaker], *, calculated: bool, providers: bool) -> Json:
+    """`calculated` bets are LSports' own; `providers` stand in ProviderMarkets (three modes, protocol.md section 3)."""
     body: Json = {"Id": moves.market.id, "Name": moves.market.name}
     if moves.main_line is not None:
         body["MainLine"] = moves.main_line
-    body["Bets"] = [bet(each, 0) for each in moves.bets.get(0, ())]
-    body["ProviderMarkets"] = [
-        {
-            "Id": book,
-            "Name": books[book].name,
-            "LastUpdate": iso(max(each.quotes[book].at for each in bets), 2547),
-            "Bets": [bet(each, book) for each in bets],
-        }
-        for book, bets in moves.bets.items()
-        if book
-    ]
+    if calculated:
+        body["Bets"] = [bet(each, 0) for each in moves.bets.get(0, ())]
+    if providers:
+        body["ProviderMarkets"] = [provider_market(books[book], bets) for book, bets in moves.bets.items() if book]
     return body
 
 
+def provider_market(book: Bookmaker, bets: list[Bet]) -> Json:
+    return {
+        "Id": book.id,
+        "Name": book.name,
+        "LastUpdate": iso(max(each.quotes[book.id].at for each in bets), 2547),
+        "Bets": [bet(each, book.id) for each in bets],
+    }
+
+
 def bet(offered: Bet, book: int) -> Json:
+    """A calculated bet tells its probability, its provider and the price in every format; a provider's only itself."""
     quote = offered.quotes[book]
     settled = quote.status == BetStatus.SETTLED
     body: Json = {"Id": quote.id, "Name": offered.name}
-    if offered.line is not None:
+    if offered.base is not None:
         body["Line"], body["BaseLine"] = offered.label, offered.base
     body["Status"] = int(quote.status)
-    body["StartPrice"] = "1.0" if settled else f"{quote.start:g}"
-    body["Price"] = f"{quote.price:g}"
+    body["StartPrice"] = "1.0" if settled else price_text(quote.start)
+    body["Price"] = price_text(quote.price)
     if settled:
         body["Settlement"] = int(offered.settlement or 0)
     if quote.reason is not None:
@@ -168,11 +174,12 @@ def bet(offered: Bet, book: int) -> Json:
         body["ProviderBetId"] = "0"
         body.update(formats(quote.price))
     body["LastUpdate"] = iso(quote.at, 9012 + offered.order)
-    body["Order"] = offered.order
     if offered.participant is not None:
         body["ParticipantId"] = offered.participant
+    body["Order"] = offered.order
     return body
 
 
-def keep_alive(fixture_ids: Iterable[int]) -> Json:
-    return {"KeepAlive": {"ActiveEvents": list(fixture_ids), "ExtraData": None}}
+@lru_cache(maxsize=4096)
+def price_text(price: float) -> str:
+    return f"{price:g}"

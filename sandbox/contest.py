@@ -1,0 +1,93 @@
+"""Anything that can be bet on: a match, a race, a season. What they share."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from random import Random
+from typing import Any
+
+from feed.codes import FixtureStatus
+
+from .bookmakers import Opinion
+from .card import Card
+
+
+class Topic(StrEnum):
+    """What a line of news is about; the names of Hyper Livescore's incident kinds (protocol.md section 2)."""
+
+    SCORE = "Score"
+    PERIOD = "Period"
+    STATISTIC = "Statistic"
+    VAR = "VAR"
+    TIMER = "Timer"
+    POSSESSION = "Possession"
+    DESCRIPTION = "Status Description"
+    STATUS = "Fixture Status"
+
+
+@dataclass(slots=True, kw_only=True)
+class News:
+    """One thing that happened. `values` are (home, away) in the period; `finished` and `cancelled` say which way."""
+
+    topic: Topic
+    name: str
+    period: int = -1
+    seconds: int = -1
+    position: int | None = None
+    values: tuple[int, int] | None = None
+    player: tuple[int, str] | None = None
+    finished: bool = False
+    cancelled: bool = False
+
+
+@dataclass(kw_only=True)
+class Contest:
+    """`over` is a result; `void` an end without one, which returns what is still staked."""
+
+    card: Card
+    rng: Random
+    status: int = FixtureStatus.NOT_STARTED
+    over: bool = False
+    void: bool = False
+    covered: bool = True
+    news: list[News] = field(default_factory=list)
+
+    @property
+    def done(self) -> bool:
+        return self.over or self.void
+
+    def prepare(self, seconds: float) -> Iterator[float]:
+        """The time before the last minutes before the start."""
+        yield seconds
+
+    def play(self) -> Iterator[float]:
+        """From the start to the result; each value is the seconds until the next thing happens."""
+        raise NotImplementedError
+
+    def outlook(self, opinion: Opinion) -> Any:
+        """How the rest may go, for one who sees the strengths as `opinion` does; what the contest's markets ask."""
+        raise NotImplementedError
+
+    def pass_time(self, seconds: float) -> None:
+        """So much time has gone by."""
+
+    def confirm(self) -> None:
+        """LSports has validated the result."""
+
+    def recall(self) -> None:
+        """After the end: what was missing from the reports is added."""
+
+    def tell(self, topic: Topic, name: str, **details: Any) -> None:
+        self.news.append(News(topic=topic, name=name, **details))
+
+    def set_status(self, status: FixtureStatus) -> None:
+        self.status = status
+        self.tell(Topic.STATUS, spoken(status.name))
+
+    def end_without_result(self, status: FixtureStatus) -> None:
+        self.void = True
+        self.set_status(status)
+
+
+def spoken(name: str) -> str:
+    return name.replace("_", " ").title()

@@ -1,0 +1,23 @@
+"""The markets: which bets each has, their fair chances, and how what happened settles them."""
+
+from .lines import EuropeanHandicap, Handicap, UnderOver
+from .market import Chance, Market, Stretch, text
+from .results import BothToScore, DoubleChance, OddEven, Winner, WinnerOfTwo
+from .scores import CorrectScore, NextGoal
+
+__all__ = [
+    "BothToScore",
+    "Chance",
+    "CorrectScore",
+    "DoubleChance",
+    "EuropeanHandicap",
+    "Handicap",
+    "Market",
+    "NextGoal",
+    "OddEven",
+    "Stretch",
+    "UnderOver",
+    "Winner",
+    "WinnerOfTwo",
+    "text",
+]

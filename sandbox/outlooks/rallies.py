@@ -1,0 +1,50 @@
+"""Rally sports, point by point: home wins each rally with the same chance, sets go to a number of points, two ahead."""
+
+from functools import lru_cache
+
+from .sets import Frozen, SetsOutlook
+
+#: Sets that go on beyond this many points past the end are cut off in the model, not in the match.
+EXTRA = 6
+
+
+@lru_cache(maxsize=100_000)
+def set_scores(rally: float, home: int, away: int, enough: int) -> Frozen:
+    """The chances of each final score of a set from this many points each."""
+    if max(home, away) >= enough and abs(home - away) >= 2:
+        return (((home, away), 1.0),)
+    if home == away >= enough + EXTRA:
+        won = rally * rally / (rally * rally + (1 - rally) ** 2)
+        return (((home + 2, away), won), ((home, away + 2), 1 - won))
+    weights: dict[tuple[int, int], float] = {}
+    for score, chance in set_scores(rally, home + 1, away, enough):
+        weights[score] = weights.get(score, 0.0) + chance * rally
+    for score, chance in set_scores(rally, home, away + 1, enough):
+        weights[score] = weights.get(score, 0.0) + chance * (1 - rally)
+    return tuple(weights.items())
+
+
+def rallies_outlook(
+    *,
+    rally: float,
+    sets: tuple[int, int],
+    to_win: int,
+    played: tuple[int, int],
+    points: tuple[int, int],
+    enough: int,
+    enough_in_decider: int,
+    set_number: int,
+) -> SetsOutlook:
+    """`rally` is home's chance to win one; `enough` are the points that win a set."""
+    chance = min(0.9, max(0.1, round(rally * 100) / 100))
+    decides = set_number == 2 * to_win - 1
+    current = set_scores(chance, *points, enough_in_decider if decides else enough)
+    return SetsOutlook(
+        sets=sets,
+        to_win=to_win,
+        played=played,
+        current=dict(current),
+        fresh=set_scores(chance, 0, 0, enough),
+        decider=set_scores(chance, 0, 0, enough_in_decider),
+        set_number=set_number,
+    )

@@ -1,0 +1,110 @@
+"""Goal sports against the clock: football, ice hockey, handball. Periods of a length, happenings at a rate."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sandbox.bookmakers import Opinion
+from sandbox.markets import Stretch
+from sandbox.match import Match
+from sandbox.numbers import Description, Happening, PeriodType
+from sandbox.outlooks.goals import GoalsOutlook, Left
+
+#: The share of goals that the referee takes back.
+TAKEN_BACK = 0.05
+
+
+@dataclass(kw_only=True)
+class TimedMatch(Match):
+    """The clock rises through the whole match. Happenings come as a Poisson process over the time that is played."""
+
+    halves: ClassVar[tuple[int, ...]]
+    seconds: ClassVar[float]
+    rests: ClassVar[tuple[tuple[Description, float], ...]]
+    #: How often in a match, both sides together.
+    rates: ClassVar[Mapping[Happening, float]]
+    told: ClassVar[frozenset[Happening]] = frozenset()
+    #: By how much a statistic grows, where that is not 1.
+    amounts: ClassVar[Mapping[Happening, int]] = {}
+    stretches: ClassVar[tuple[Stretch, ...]]
+    decides_draws: ClassVar[bool] = False
+
+    @property
+    def length(self) -> float:
+        """Seconds of one period."""
+        minutes = self.card.league.minutes
+        return self.seconds if minutes is None else minutes * 60 / len(self.halves)
+
+    @property
+    def whole(self) -> float:
+        return self.length * len(self.halves)
+
+    def play(self) -> Iterator[float]:
+        for number, period in enumerate(self.halves):
+            begins = number * self.length
+            yield from self.play_period(period, begins, begins + self.length)
+            if number < len(self.rests):
+                description, seconds = self.rests[number]
+                self.rest(description, clock=begins + self.length)
+                yield min(seconds, self.length / 3)
+                self.confirm()
+        yield from self.finish_match()
+
+    def finish_match(self) -> Iterator[float]:
+        """After the last period; a sport that decides draws plays on in here."""
+        yield 3.0
+        self.end(PeriodType.FULL_TIME, clock=self.whole)
+
+    def added_time(self) -> float:
+        """Seconds that the referee lets a period run on."""
+        return 0.0
+
+    def play_period(self, period: int, begins: float, ends: float) -> Iterator[float]:
+        self.begin(period, clock=begins)
+        stops = ends + self.added_time()
+        while self.clock < stops:
+            yield min(self.rng.expovariate(self.tempo()), 30.0, stops - self.clock + 0.01)
+            if self.clock < stops:
+                yield from self.something_happens()
+        self.finish(period, clock=stops if stops > ends else ends)
+        yield 5.0
+
+    def tempo(self) -> float:
+        """Happenings each second."""
+        return (sum(self.rates.values()) + sum(self.skill)) / self.whole
+
+    def something_happens(self) -> Iterator[float]:
+        goals = sum(self.skill)
+        if self.rng.random() * (goals + sum(self.rates.values())) < goals:
+            yield from self.goal()
+            return
+        happening = self.rng.choices(list(self.rates), list(self.rates.values()))[0]
+        position = self.stronger()
+        told = happening in self.told
+        amount = self.amounts.get(happening, 1)
+        self.count(happening, position, amount, player=self.someone(position) if told else None, told=told)
+
+    def goal(self) -> Iterator[float]:
+        position = self.stronger()
+        self.add(position, player=self.someone(position))
+        if self.rng.random() < TAKEN_BACK:
+            yield self.rng.uniform(20, 100)
+            self.take_back()
+
+    def outlook(self, opinion: Opinion) -> GoalsOutlook:
+        left = {period: self.left_of(period, number) for number, period in enumerate(self.halves)}
+        stretches = {}
+        for stretch in self.stretches:
+            share = sum(left.get(period, 0.0) for period in stretch.periods)
+            plays_off = self.decides_draws and stretch.closes is None
+            stretches[stretch.name] = Left(stretch.tally(self), share, share, plays_off)
+        rates = self.skill[0] * opinion.home, self.skill[1] * opinion.away
+        return GoalsOutlook(rates, stretches, sum(left.values()))
+
+    def left_of(self, period: int, number: int) -> float:
+        """The share of the match that is still to be played in a period; half a minute of it until it is finished."""
+        if period not in self.periods:
+            return 1 / len(self.halves)
+        if self.periods[period].finished:
+            return 0.0
+        return max(30.0, (number + 1) * self.length - self.clock) / self.whole
