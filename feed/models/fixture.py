@@ -39,7 +39,7 @@ class League(models.Model):
 class Competition(models.Model):
     """A node of the outrights' tree (track, league, season). Its place may change from message to message.
 
-    `path` is the ids from the root down to this node, joined by "/": "67/2029".
+    `path` is the ids from the root down to this node, joined by "/": "67/2029". `sent_at`: when LSports last named it.
     """
 
     path = models.TextField(unique=True)
@@ -48,6 +48,7 @@ class Competition(models.Model):
     name = models.TextField()
     type = models.BigIntegerField(null=True)
     next_fixture_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["name", "id"]
@@ -82,9 +83,10 @@ class Fixture(models.Model):
     """A contest under LSports' FixtureId, at a revision that grows by one with each batch that changes it.
 
     The revisions of its parts say when each last changed, removals included, so a page asks only for newer parts.
-    `sent_at`, `received_at` and `stored_at` are of the newest message that changed it, `described_at` is when LSports
-    sent the newest description (message types 1, 37, 38) and `status_at` when it last stated the status, there or in a
-    scoreboard: the newest statement counts. Until the first description, `last_update` is None.
+    `sent_at`, `received_at` and `stored_at` are of the newest message that changed it. The newest statement counts:
+    `described_at` is when LSports sent the newest description (message types 1, 37, 38), `status_at` when it last
+    stated the status, there or in a scoreboard, `placed_at` when it last named the competition. Until the first
+    description, `last_update` is None.
     """
 
     class Kind(models.TextChoices):
@@ -109,6 +111,7 @@ class Fixture(models.Model):
     details = models.JSONField(default=dict)
     last_update = models.DateTimeField(null=True)
     described_at = models.DateTimeField(null=True)
+    placed_at = models.DateTimeField(null=True)
 
     source = models.ForeignKey("feed.FeedSource", models.PROTECT, null=True, db_constraint=False, db_index=False)
     sent_at = models.DateTimeField(null=True)

@@ -55,8 +55,10 @@ class Period(models.Model):
 class Incident(models.Model):
     """A goal, a card ... in the place where the message had it: the n-th of a period or of a statistic.
 
-    From Hyper Livescore, `parent` is "hyper", `parent_type` 0 and `ordinal` the incident's id; `name`, `kind`, `state`,
-    `confidence` and `sent_at` are set there only. `is_cancelled`: LSports took it back.
+    From Hyper Livescore, `parent` is "hyper", `parent_type` the period (0: none) and `ordinal` the incident's id, or a
+    negative number where only the newest is kept (timer, possession); `name`, `kind`, `state`, `confidence` and
+    `sent_at` are set there only. `is_cancelled`: LSports took it back, and `correction` are the scores that it told
+    then; `is_retraction`: the row is a taking back of something else, or of what never came.
     """
 
     class Parent(models.TextChoices):
@@ -82,6 +84,8 @@ class Incident(models.Model):
     state = models.TextField(blank=True)
     confidence = models.FloatField(null=True)
     is_cancelled = models.BooleanField(default=False)
+    is_retraction = models.BooleanField(default=False)
+    correction = models.JSONField(null=True)
     sent_at = models.DateTimeField(null=True)
     revision = models.BigIntegerField(default=0)
 

@@ -12,6 +12,15 @@ from feed.wire.messages import Message
 SETTLEMENTS = frozenset(
     {MessageType.SETTLEMENT, MessageType.OUTRIGHT_SETTLEMENT, MessageType.OUTRIGHT_LEAGUE_SETTLEMENT}
 )
+#: Types whose fixtures are described whole, so that what is missing is gone (type 1 is Hyper's too).
+DESCRIPTIONS = frozenset(
+    {
+        MessageType.FIXTURE,
+        MessageType.SNAPSHOT,
+        MessageType.OUTRIGHT_FIXTURE,
+        MessageType.OUTRIGHT_LEAGUE_FIXTURE,
+    }
+)
 
 
 class Received(msgspec.Struct, kw_only=True):
@@ -44,6 +53,7 @@ class Origin(msgspec.Struct, gc=False, kw_only=True):
     seq: int | None
     received_at: datetime
     is_settlement: bool
+    is_description: bool
 
     @classmethod
     def of(cls, received: Received, source_id: int) -> "Origin":
@@ -55,4 +65,5 @@ class Origin(msgspec.Struct, gc=False, kw_only=True):
             seq=header.seq,
             received_at=received.received_at,
             is_settlement=header.type in SETTLEMENTS,
+            is_description=header.type in DESCRIPTIONS,
         )

@@ -7,18 +7,22 @@ from django.db import transaction
 
 from feed.changes import Change
 from feed.models import FeedSource
-from feed.wire.messages import Event
+from feed.wire.messages import Event, FixtureKind
 
 from .arrival import Origin, Received, Rejected
 from .book import Book, Pending
+from .competitions import Tree
 from .database import statements
-from .fixtures import describe, fill_in
+from .fixtures import describe, fill_in, is_whole
+from .hyper import apply_incident
 from .livescores import apply_livescore
-from .loading import Needs, open_books
+from .loading import Needs, open_books, says_something
 from .markets import apply_markets
 from .names import Names
+from .outrights import apply_score, mark_outright
 from .rejects import keep_rejected
 from .sources import note_source
+from .unknown import UnknownCodes
 from .writing import write
 
 
@@ -34,14 +38,20 @@ def store_batch(source: FeedSource, batch: Sequence[Received], rejected: Sequenc
     database = statements()
     with transaction.atomic(durable=True):
         books = open_books(Needs(batch), database)
-        pending, names = Pending(), Names()
+        names, tree, pending, codes = Names(), Tree(batch), Pending(), UnknownCodes()
         for received in batch:
             origin = Origin.of(received, source.pk)
-            for event in received.message.events:
-                apply(books[event.fixture_id], event, origin, pending, names)
+            changed = {
+                event.fixture_id
+                for event in received.message.events
+                if says_something(event) and apply(books[event.fixture_id], event, origin, pending, names, tree)
+            }
+            codes.count(received, changed)
         stored_at = datetime.now(UTC)
         changes = [change for book in books.values() if (change := book.close_batch(stored_at))]
         names.write()
+        tree.write()
+        codes.write()
         write(books.values(), pending, database)
         if rejected:
             keep_rejected(source, rejected)
@@ -50,12 +60,22 @@ def store_batch(source: FeedSource, batch: Sequence[Received], rejected: Sequenc
     return changes
 
 
-def apply(book: Book, event: Event, origin: Origin, pending: Pending, names: Names) -> None:
-    """Apply all that one message says of a fixture."""
+def apply(book: Book, event: Event, origin: Origin, pending: Pending, names: Names, tree: Tree) -> bool:
+    """Apply all that one message says of a fixture. True if anything is different now."""
+    before = book.touches
+    if event.kind is not FixtureKind.MATCH:
+        mark_outright(book, event, origin)
+    if event.competitions:
+        tree.place(book, event, origin)
     if event.fixture is not None:
-        take = describe if event.livescore is None else fill_in
+        take = describe if origin.is_description or is_whole(event.fixture) else fill_in
         take(book, event, event.fixture, origin, pending, names)
     if event.livescore is not None:
         apply_livescore(book, event.livescore, origin, pending)
+    if event.outright_score is not None:
+        apply_score(book, event.outright_score, origin, pending)
+    if event.incident is not None:
+        apply_incident(book, event.incident, origin, pending)
     if event.markets:
         apply_markets(book, event.markets, origin, pending, names)
+    return book.touches != before

@@ -68,14 +68,17 @@ class Book:
     def open_batch(self) -> None:
         """From here on, changes are stamped with the next revision."""
         self.revision = self.fixture.revision + 1
+        self.touches = 0
         self.parts: set[Part] = set()
         self.changed_markets: set[int] = set()
         self.moved = self.fixture.revision == 0
         self.is_described_anew = False
 
-    def touch(self, part: Part, origin: Origin) -> None:
-        """Note that a message changed this part."""
-        self.parts.add(part)
+    def touch(self, part: Part | None, origin: Origin) -> None:
+        """Note that a message changed this part; None: what no page shows."""
+        self.touches += 1
+        if part is not None:
+            self.parts.add(part)
         fixture = self.fixture
         fixture.source_id = origin.source_id
         fixture.sent_at = origin.sent_at
@@ -83,7 +86,7 @@ class Book:
 
     def close_batch(self, stored_at: datetime) -> Change | None:
         """Stamp the fixture and its parts, and say what changed; None: nothing did."""
-        if not self.parts:
+        if not self.touches:
             return None
         fixture = self.fixture
         fixture.revision = self.revision

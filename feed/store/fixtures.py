@@ -50,6 +50,11 @@ def describe(book: Book, event: Event, given: Fixture, origin: Origin, pending: 
         state_status(book, given.status, origin)
 
 
+def is_whole(given: Fixture) -> bool:
+    """Whether a fixture that comes with a livescore is a whole description: in a snapshot of scores it is."""
+    return None not in (given.status, given.start_date, given.league)
+
+
 def is_older(stored: FixtureRow, update: datetime, origin: Origin) -> bool:
     """By LastUpdate; of two with the same, by when they were sent."""
     if stored.last_update is None or stored.described_at is None:

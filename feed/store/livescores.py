@@ -24,7 +24,7 @@ def apply_livescore(book: Book, livescore: Livescore, origin: Origin, pending: P
     play = book.play
     if play.scoreboard is not None and is_older(play.scoreboard, origin):
         return
-    apply_scoreboard(book, play, scoreboard_row(book, livescore, origin), origin, pending)
+    apply_scoreboard(book, scoreboard_row(book, livescore, origin), origin, pending)
     revision, fixture_id = book.revision, book.fixture.id
     periods = {period.type: period_row(fixture_id, period) for period in livescore.periods or ()}
     if pending.replace(PERIODS, play.periods, periods, revision):
@@ -66,9 +66,9 @@ def scoreboard_row(book: Book, livescore: Livescore, origin: Origin) -> Scoreboa
     return row
 
 
-def apply_scoreboard(book: Book, play: Play, row: ScoreboardRow, origin: Origin, pending: Pending) -> None:
+def apply_scoreboard(book: Book, row: ScoreboardRow, origin: Origin, pending: Pending) -> None:
     """Put a scoreboard in place of the stored one, if it differs; mark a score that went back, keep the history."""
-    stored = play.scoreboard
+    stored = book.play.scoreboard
     if stored is not None:
         received_at, source_id = row.received_at, row.source_id
         for name in STAMPS:
@@ -81,7 +81,7 @@ def apply_scoreboard(book: Book, play: Play, row: ScoreboardRow, origin: Origin,
     if stored is None or any(getattr(stored, name) != getattr(row, name) for name in TOLD):
         pending.score_ticks.append(score_tick(row, book.revision))
     row.revision = book.revision
-    play.scoreboard = row
+    book.play.scoreboard = row
     pending.write(SCOREBOARDS, row)
     book.touch(Part.SCOREBOARD, origin)
     if row.status != FixtureStatus.NOT_SET:

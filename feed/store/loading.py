@@ -36,6 +36,8 @@ class Needs:
                 self.add(event)
 
     def add(self, event: Event) -> None:
+        if not says_something(event):
+            return
         number = event.fixture_id
         self.fixtures.add(number)
         if event.fixture is not None or event.outright_score is not None:
@@ -43,6 +45,12 @@ class Needs:
         if event.livescore is not None or event.incident is not None or event.outright_score is not None:
             self.plays.add(number)
         self.markets.update((number, market.id) for market in event.markets or ())
+
+
+def says_something(event: Event) -> bool:
+    """An event may name a fixture and tell nothing of it."""
+    parts = event.fixture, event.livescore, event.outright_score, event.incident
+    return any(part is not None for part in parts) or bool(event.markets or event.competitions)
 
 
 def open_books(needs: Needs, database: Statements) -> dict[int, Book]:

@@ -37,6 +37,7 @@ class FixtureRow(msgspec.Struct, gc=False):
     details: Json = {}
     last_update: datetime | None = None
     described_at: datetime | None = None
+    placed_at: datetime | None = None
     source_id: int | None = None
     sent_at: datetime | None = None
     received_at: datetime | None = None
@@ -109,6 +110,8 @@ class IncidentRow(Row):
     state: str = ""
     confidence: float | None = None
     is_cancelled: bool = False
+    is_retraction: bool = False
+    correction: Json | None = None
     sent_at: datetime | None = None
     revision: int = 0
 

@@ -23,6 +23,7 @@ from .tables import (
 FIXTURE_STATE = (
     "status",
     "status_at",
+    "placed_at",
     "source_id",
     "sent_at",
     "received_at",
@@ -49,7 +50,7 @@ PARTS = (
 
 def write(books: Iterable[Book], pending: Pending, database: Statements) -> None:
     """Write the changed books and all that is pending."""
-    fixtures = [book for book in books if book.parts]
+    fixtures = [book for book in books if book.touches]
     if described := [book.fixture for book in fixtures if book.is_described_anew]:
         database.write(FIXTURES, described)
     if others := [book.fixture for book in fixtures if not book.is_described_anew]:

@@ -1,0 +1,176 @@
+"""What the incidents of Hyper Livescore add up to: periods, score, statistics. The same in whatever order they came."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from msgspec.structs import replace
+
+from feed.changes import Part
+from feed.codes import FixtureStatus, HyperKind, HyperStatus, IncidentType, hyper_kind, hyper_status
+
+from .arrival import Origin
+from .book import Book, Pending
+from .hyper_codes import description_told, status_told
+from .livescores import apply_scoreboard
+from .rows import IncidentRow, PeriodRow, ScoreboardRow, StatisticRow
+from .tables import INCIDENTS, PERIODS, STATISTICS
+
+HYPER = "hyper"
+#: What a period or statistic is worth of which all was taken back.
+NOTHING = {"1": "0", "2": "0"}
+#: Periods that hold the whole score and not one of their own (protocol.md section 4).
+FINAL_PERIODS = frozenset({100, 101, 102})
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+Scores = dict[int, dict[str, str]]
+
+
+def total_up(book: Book, origin: Origin, pending: Pending) -> None:
+    """Bring the fixture's periods, statistics and scoreboard in line with its incidents."""
+    cancel(book, pending)
+    told = sorted((row for row in book.play.incidents.values() if row.parent == HYPER), key=order_told)
+    scores = newest_values((row.parent_type, row) for row in of_kind(told, HyperKind.SCORE))
+    if pending.merge(PERIODS, book.play.periods, period_rows(book, told, scores), book.revision):
+        book.touch(Part.PERIODS, origin)
+    if pending.merge(STATISTICS, book.play.statistics, statistic_rows(book, told), book.revision):
+        book.touch(Part.STATISTICS, origin)
+    row, stored = scoreboard_row(book, told, scores, origin), book.play.scoreboard
+    if stored is None or stored.sent_at is None or stored.sent_at <= moment(told[-1]):
+        apply_scoreboard(book, row, origin, pending)
+
+
+def cancel(book: Book, pending: Pending) -> None:
+    """Mark what was taken back: by a statement of its own, or by a retraction with another id that fits it."""
+    told = sorted((row for row in book.play.incidents.values() if row.parent == HYPER), key=order_told)
+    cancelled = {order_told(row): row for row in told if is_taken_back(row)}
+    for retraction in told:
+        if retraction.is_retraction:
+            meant = [row for row in told if fits(row, retraction) and order_told(row) not in cancelled]
+            cancelled |= {order_told(row): row for row in meant[-1:]}
+    rows = {
+        (row.parent, row.parent_type, row.ordinal): replace(row, is_cancelled=order_told(row) in cancelled)
+        for row in told
+    }
+    pending.merge(INCIDENTS, book.play.incidents, rows, book.revision)
+
+
+def is_taken_back(row: IncidentRow) -> bool:
+    """Whether the newest statement of an incident is its own retraction."""
+    return hyper_status(row.state) is HyperStatus.CANCELLED
+
+
+def fits(row: IncidentRow, retraction: IncidentRow) -> bool:
+    """Whether a retraction may mean this incident: told before it, and alike in all but the id."""
+    same = ("kind", "name", "period", "position")
+    is_before = order_told(row) < order_told(retraction)
+    return is_before and all(getattr(row, name) == getattr(retraction, name) for name in same)
+
+
+def order_told(row: IncidentRow) -> tuple[datetime, int, int]:
+    return moment(row), row.parent_type, row.ordinal
+
+
+def moment(row: IncidentRow) -> datetime:
+    return row.sent_at or EARLIEST
+
+
+def of_kind(told: Iterable[IncidentRow], *kinds: HyperKind) -> list[IncidentRow]:
+    return [row for row in told if hyper_kind(row.kind) in kinds]
+
+
+def newest_values(told: Iterable[tuple[int, IncidentRow]]) -> Scores:
+    """The newest values under each number. Where one was taken back, the one before it counts again, or what the
+    retraction tells instead."""
+    found: Scores = {}
+    for number, row in told:
+        values = row.correction if row.is_cancelled else row.scores
+        if values:
+            found[number] = values
+        elif row.is_cancelled:
+            found.setdefault(number, NOTHING)
+    return found
+
+
+def period_rows(book: Book, told: list[IncidentRow], scores: Scores) -> dict[int, PeriodRow]:
+    """A row for each period that has a score, began or ended."""
+    finished = {
+        row.parent_type: hyper_status(row.state) is HyperStatus.FINISHED for row in of_kind(told, HyperKind.PERIOD)
+    }
+    return {
+        number: PeriodRow(
+            fixture_id=book.fixture.id,
+            type=number,
+            is_finished=finished.get(number, False),
+            scores=scores.get(number, {}),
+        )
+        for number in scores.keys() | finished.keys()
+        if number
+    }
+
+
+def statistic_rows(book: Book, told: list[IncidentRow]) -> dict[int, StatisticRow]:
+    """A row for each statistic whose name we know; it counts the whole match."""
+    numbered = [(int(IncidentType.POSSESSION), row) for row in of_kind(told, HyperKind.POSSESSION)]
+    numbered += [(row.type, row) for row in of_kind(told, HyperKind.STATISTIC) if row.type is not None]
+    return {
+        number: StatisticRow(fixture_id=book.fixture.id, type=number, values=values)
+        for number, values in newest_values(numbered).items()
+    }
+
+
+def scoreboard_row(book: Book, told: list[IncidentRow], scores: Scores, origin: Origin) -> ScoreboardRow:
+    periods = [row for row in told if row.period is not None and is_of_period(row)]
+    timed = [row.seconds for row in told if row.seconds is not None]
+    return ScoreboardRow(
+        fixture_id=book.fixture.id,
+        received_at=origin.received_at,
+        status=status(told),
+        description=description(told),
+        current_period=periods[-1].period if periods else None,
+        time=timed[-1] if timed else None,
+        scores=total(scores),
+        source_id=origin.source_id,
+        sent_at=moment(told[-1]),
+    )
+
+
+def is_of_period(row: IncidentRow) -> bool:
+    """Whether an incident shows that its period is being played."""
+    kind = hyper_kind(row.kind)
+    return kind is HyperKind.SCORE or (kind is HyperKind.PERIOD and hyper_status(row.state) is HyperStatus.STARTED)
+
+
+def status(told: list[IncidentRow]) -> int:
+    """The newest status told; before any, that of a match in which something happened."""
+    codes = [status_told(*words(row)) for row in of_kind(told, HyperKind.FIXTURE_STATUS)]
+    known = [code for code in codes if code is not None]
+    if known:
+        return known[-1]
+    has_begun = of_kind(told, HyperKind.PERIOD, HyperKind.SCORE)
+    return FixtureStatus.IN_PROGRESS if has_begun else FixtureStatus.NOT_SET
+
+
+def description(told: list[IncidentRow]) -> int | None:
+    """The newest description told, until the next period starts."""
+    found = None
+    for row in of_kind(told, HyperKind.STATUS_DESCRIPTION, HyperKind.PERIOD):
+        if hyper_kind(row.kind) is HyperKind.STATUS_DESCRIPTION:
+            found = description_told(*words(row))
+        elif hyper_status(row.state) is HyperStatus.STARTED:
+            found = None
+    return found
+
+
+def words(row: IncidentRow) -> list[str]:
+    return [*row.scores.values(), row.state, row.name]
+
+
+def total(scores: Scores) -> dict[str, str]:
+    """The score of the match: the sum over its periods, for each starts at nothing."""
+    periods = {number: values for number, values in scores.items() if number not in FINAL_PERIODS} or scores
+    found: dict[str, int] = {}
+    for values in periods.values():
+        for position, value in values.items():
+            if value.isascii() and value.isdigit():
+                found[position] = found.get(position, 0) + int(value)
+    return {position: str(points) for position, points in sorted(found.items())}
