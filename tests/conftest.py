@@ -110,7 +110,7 @@ def either_database(request: pytest.FixtureRequest, transactional_db: None) -> I
         call_command("flush", verbosity=0, interactive=False)
 
 
-class default_database:  # noqa: N801 - reads as a statement
+class default_database:
     """While it is entered, Django's default connection (of this thread and of new ones) is to `url`."""
 
     def __init__(self, url: str) -> None:

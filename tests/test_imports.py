@@ -1,4 +1,4 @@
-"""The walls: imports go one way, along the data's way, and each outside library has its place. Commands put all together."""
+"""The walls: imports go one way, along the data's way; each outside library has its place; commands join it all."""
 
 import ast
 from collections.abc import Iterator

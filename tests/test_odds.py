@@ -8,7 +8,8 @@ from feed.pages.odds import decimal_text, exact_text
 
 
 @pytest.mark.parametrize(
-    ("price", "text"), [("2.1", "2.10"), ("17.0579", "17.06"), ("1.015", "1.015"), ("1.01", "1.01"), ("1001", "1001.00")]
+    ("price", "text"),
+    [("2.1", "2.10"), ("17.0579", "17.06"), ("1.015", "1.015"), ("1.01", "1.01"), ("1001", "1001.00")],
 )
 def test_decimal_odds_have_two_places_and_three_near_one(price: str, text: str):
     assert decimal_text(Decimal(price)) == text

@@ -55,7 +55,9 @@ def test_a_fixture_that_lsports_never_told_of_is_not_found(trader: Client, addre
     assert trader.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("words", ["show=rubbish", "sport=x", "sport=99999999999999999999", "show=in_play&show=", "%00"])
+@pytest.mark.parametrize(
+    "words", ["show=rubbish", "sport=x", "sport=99999999999999999999", "show=in_play&show=", "%00"]
+)
 def test_a_board_asked_for_in_words_that_mean_nothing_is_still_a_board(trader: Client, fixture: Fixture, words: str):
     assert trader.get(f"/?{words}").status_code == 200
 

@@ -24,7 +24,7 @@ def test_a_topic_reads_back_as_it_was_written(topic: Topic):
     "name", ["", "row", "row:", "row:x", "row:7:1", "market:7", "feed:7", "rows:7", "row:99999999999999999999", "row:0"]
 )
 def test_a_name_that_no_page_has_is_refused(name: str):
-    with pytest.raises(ValueError, match="topic|Kind"):
+    with pytest.raises(ValueError, match=r"topic|Kind"):
         parse_topic(name)
 
 
