@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
@@ -207,6 +208,28 @@ TWINS: dict[str, Any] = {
 }
 
 
+#: What an element of a list is called in XML, where it is not the list's name without its last letter.
+ELEMENTS = {"Competitions": "Competition", "Results": "Score", "ActiveEvents": "ActiveEvent"}
+
+
+def as_xml(name: str, value: Any) -> str:
+    """The element `name`: scalars as attributes, lists in a wrapper of their name, extra data as the seed has it."""
+    if isinstance(value, list):
+        element = "Data" if name.endswith("ExtraData") else ELEMENTS.get(name, name.removesuffix("s"))
+        return f"<{name}>{''.join(as_xml(element, each) for each in value)}</{name}>"
+    if not isinstance(value, dict):
+        return f"<{name}>{escape(str(value))}</{name}>"
+    scalars = {key: each for key, each in value.items() if each is not None and not isinstance(each, dict | list)}
+    text = scalars.pop("Value", "") if name in ("Data", "Score") else ""
+    attributes = "".join(f" {key}={quoteattr(written(each))}" for key, each in scalars.items())
+    children = "".join(as_xml(key, each) for key, each in value.items() if isinstance(each, dict | list))
+    return f"<{name}{attributes}>{escape(text)}{children}</{name}>"
+
+
+def written(value: Any) -> str:
+    return json.dumps(value) if isinstance(value, bool | float) else str(value)
+
+
 def in_dialect(body: bytes, dialect: Dialect) -> Message:
     """The message, which is expected in XML or JSON, said to be in `dialect`."""
     message = decode_fragment(body)
@@ -223,3 +246,20 @@ def test_an_xml_sample_and_its_json_twin_are_equal(file: str, samples: Path) -> 
 
 def test_every_xml_sample_has_a_twin(samples: Path) -> None:
     assert {path.name for path in samples.glob("*.xml")} == TWINS.keys()
+
+
+@pytest.mark.parametrize("element_body", [False, True], ids=["header as attributes", "header as elements"])
+def test_every_json_sample_written_as_xml_is_equal(element_body: bool, samples: Path) -> None:
+    for path in samples.glob("*.json"):
+        message = json.loads(path.read_bytes())
+        message = message[0] if isinstance(message, list) else message
+        if "Header" not in message or isinstance(message.get("Body"), list):
+            continue
+        if element_body:
+            header = "".join(as_xml(key, value) for key, value in message["Header"].items())
+            body = as_xml("Body", message["Body"]) if "Body" in message else ""
+            document = f"<Message><Header>{header}</Header>{body}</Message>"
+        else:
+            document = as_xml("Message", message)
+
+        assert in_dialect(document.encode(), Dialect.XML) == in_dialect(path.read_bytes(), Dialect.XML), path.name

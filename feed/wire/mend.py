@@ -37,7 +37,10 @@ class Plan(msgspec.Struct, frozen=True):
 def mend(value: object, struct: type[Struct], name: str = "") -> Struct:
     """`value`, of dicts, lists and scalars, as the struct. Raises DecodeError with the path of what does not fit."""
     try:
-        return msgspec.convert(_struct(value, _struct_type(struct)) or {}, struct, strict=False)
+        mended = _struct(value, _struct_type(struct))
+        if mended is None:
+            raise Misfit("shape", f"{_plan(struct).required[0]} is missing")
+        return msgspec.convert(mended, struct, strict=False)
     except Misfit as misfit:
         path = "".join((name, *reversed(misfit.where))).lstrip(".") or "the message"
         raise DecodeError(misfit.kind, f"{path}: {misfit.what}") from None

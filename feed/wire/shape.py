@@ -1,8 +1,9 @@
 """An envelope becomes a message: one event for each fixture, competition trees flattened into paths."""
 
 from collections.abc import Iterator
+from typing import cast
 
-from feed.codes import MessageType
+from feed.codes import MessageType, message_type_label
 
 from . import tidy, values
 from .envelope import Envelope, RawBody, RawCompetition, RawEvent, RawHeader, RawMarket
@@ -84,22 +85,32 @@ def _events(envelope: Envelope) -> Iterator[tuple[RawEvent, Path]]:
     """Every event of the body with the competitions that lead to it."""
     body = envelope.body
     if isinstance(body, list):
-        for index, raw in enumerate(body):
-            trees = _trees(raw)
-            if raw.fixture_id is None and not trees:
-                raise DecodeError("shape", f"Body[{index}] has neither a FixtureId nor a Competition")
-            if raw.fixture_id is not None:
-                yield raw, []
-            yield from _below(trees, [])
+        yield from _snapshot_events(body)
         return
     trees = _trees(body) if body is not None else []
     if body is None or (body.events is None and not trees):
-        raise DecodeError(
-            "shape", f"a message of type {envelope.header.type} must have a Body with Events or a Competition"
-        )
-    for raw in body.events or ():
-        yield raw, []
+        name = f"type {envelope.header.type} ({message_type_label(envelope.header.type).lower()})"
+        raise DecodeError("shape", f"a message of {name} must have a Body with Events or a Competition")
+    yield from _of_fixtures(body.events or [], [], "Body.Events")
     yield from _below(trees, [])
+
+
+def _snapshot_events(body: list[RawEvent]) -> Iterator[tuple[RawEvent, Path]]:
+    """The elements of a Body that is an array: events, or competition trees."""
+    for index, raw in enumerate(body):
+        trees = _trees(raw)
+        if raw.fixture_id is not None:
+            yield raw, []
+        elif not trees:
+            raise DecodeError("shape", f"Body[{index}] has neither a FixtureId nor a Competition")
+        yield from _below(trees, [])
+
+
+def _of_fixtures(events: list[RawEvent], path: Path, place: str) -> Iterator[tuple[RawEvent, Path]]:
+    for index, raw in enumerate(events):
+        if raw.fixture_id is None:
+            raise DecodeError("shape", f"{place}[{index}] has no FixtureId")
+        yield raw, path
 
 
 def _trees(holder: RawBody | RawEvent) -> list[RawCompetition]:
@@ -111,8 +122,7 @@ def _trees(holder: RawBody | RawEvent) -> list[RawCompetition]:
 def _below(nodes: list[RawCompetition], above: Path) -> Iterator[tuple[RawEvent, Path]]:
     for node in nodes:
         path = [*above, _step(node)]
-        for raw in node.events or ():
-            yield raw, path
+        yield from _of_fixtures(node.events or [], path, f"Events of competition {node.id}")
         yield from _below(node.competitions or [], path)
 
 
@@ -123,10 +133,8 @@ def _step(node: RawCompetition) -> Competition:
 
 
 def _event(raw: RawEvent, path: Path, message_type: int) -> Event:
-    if raw.fixture_id is None:
-        raise DecodeError("shape", "an event has no FixtureId")
     return Event(
-        fixture_id=raw.fixture_id,
+        fixture_id=cast(int, raw.fixture_id),
         kind=_kind(raw, path, message_type),
         fixture_name=raw.fixture_name,
         fixture=tidy.fixture(raw.fixture or raw.outright_fixture or raw.outright_league),

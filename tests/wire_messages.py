@@ -1,0 +1,31 @@
+"""Messages as bytes, with as little in them as a test of `wire` needs."""
+
+import json
+from typing import Any
+
+import pytest
+
+from feed.wire import DecodeError, decode
+from feed.wire.messages import Bet, Event
+
+
+def body(kind: int, content: Any = None, **header: Any) -> bytes:
+    """A message of TRADE JSON of this type; `content` is its Body."""
+    return json.dumps({"Header": {"Type": kind} | header} | ({} if content is None else {"Body": content})).encode()
+
+
+def event(**parts: Any) -> Event:
+    """The only event of a message with one, which has these parts."""
+    return decode(body(1, {"Events": [{"FixtureId": 7} | parts]})).events[0]
+
+
+def bet(**fields: Any) -> Bet:
+    """The only bet of a market message, which has these fields."""
+    return event(Markets=[{"Id": 1, "Bets": [{"Id": 9} | fields]}]).markets[0].bets[0]  # type: ignore[index]
+
+
+def reason(message: bytes) -> tuple[str, str]:
+    """The kind and the sentence with which the message is refused."""
+    with pytest.raises(DecodeError) as refused:
+        decode(message)
+    return refused.value.kind, refused.value.reason
