@@ -139,20 +139,29 @@ class Ingest:
 
 
 def batches(transport: Transport) -> Iterator[list[Delivery]]:
-    """What the transport has, in batches that are full, old enough or all there is; an empty one when nothing waits."""
+    """What the transport has, in batches that are full, old enough or all there is; an empty one when nothing waits.
+
+    Raises `TransportClosed` after the batch that came before it.
+    """
     batch: list[Delivery] = []
     until = 0.0
-    for delivery in transport:
-        if delivery is not None:
-            if not batch:
-                until = time.monotonic() + settings.FEED_BATCH_MILLISECONDS / 1000
-            batch.append(delivery)
-            if len(batch) < settings.FEED_BATCH_MESSAGES and time.monotonic() < until:
-                continue
-        yield batch
-        batch = []
+    closed: TransportClosed | None = None
+    try:
+        for delivery in transport:
+            if delivery is not None:
+                if not batch:
+                    until = time.monotonic() + settings.FEED_BATCH_MILLISECONDS / 1000
+                batch.append(delivery)
+                if len(batch) < settings.FEED_BATCH_MESSAGES and time.monotonic() < until:
+                    continue
+            yield batch
+            batch = []
+    except TransportClosed as error:
+        closed = error
     if batch:
         yield batch
+    if closed is not None:
+        raise closed
 
 
 def interruption(parts: list[int]) -> str:

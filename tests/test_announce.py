@@ -4,7 +4,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from feed.changes import Change, Part
 from feed.live.announce import CHANGES_IN_MESSAGE, GROUP, Announcer, messages
+from tests.polling import poll
 from tests.proxy import Proxy
 
 changes = st.builds(
@@ -136,10 +137,3 @@ def test_it_is_quiet_for_longer_after_each_failure(layer_settings: Any) -> None:
         announcer.note_failure(OSError("gone"))
         pauses.append(round(announcer.quiet_until - began, 1))
     assert pauses == [0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0]
-
-
-def poll(is_so: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 10
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not come to pass within 10 s"
-        time.sleep(0.005)

@@ -1,7 +1,6 @@
 """The loop: store, then acknowledge; a bad message hurts nobody else; a lost database is waited for."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from feed.tally import Tally
 from feed.transport import Delivery, TransportClosed
 from tests.conftest import default_database
 from tests.feed_messages import ListTransport, fixture, heartbeat, livescore, market
+from tests.polling import poll
 from tests.proxy import Proxy
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -334,10 +334,3 @@ def test_a_postgresql_that_goes_away_and_comes_back_costs_nothing(migrated_postg
 def run_and_close(run: Callable[[], None]) -> None:
     run()
     connection.close()
-
-
-def poll(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not come to pass within 15 s"
-        time.sleep(0.02)

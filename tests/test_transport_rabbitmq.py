@@ -1,6 +1,5 @@
 """RabbitMQ: what arrives, what an acknowledgement covers, and how it comes back after each kind of loss."""
 
-import secrets
 import socket
 import ssl
 import threading
@@ -22,34 +21,11 @@ from pika.exceptions import AMQPHeartbeatTimeout, ChannelClosedByBroker, Connect
 
 from feed.transport import Delivery, TransportClosed
 from feed.transport.rabbitmq import RabbitMQ, connection_parameters, explain, text_headers
+from tests.broker import Broker
+from tests.polling import poll
 from tests.proxy import Proxy
 
 pytestmark = pytest.mark.rabbitmq
-
-
-class Broker:
-    """A queue of our own in the real broker, and a hand to fill it."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.queue = f"_test_{secrets.token_hex(4)}_"
-        self.connection = pika.BlockingConnection(pika.URLParameters(url))
-        self.channel = self.connection.channel()
-        self.declare()
-
-    def declare(self) -> None:
-        self.channel.queue_declare(self.queue)
-
-    def publish(self, *bodies: bytes, headers: dict[str, Any] | None = None) -> None:
-        for body in bodies:
-            self.channel.basic_publish("", self.queue, body, pika.BasicProperties(headers=headers))
-
-    def depth(self) -> int:
-        return self.channel.queue_declare(self.queue, passive=True).method.message_count
-
-    def close(self) -> None:
-        self.channel.queue_delete(self.queue)
-        self.connection.close()
 
 
 @pytest.fixture
@@ -362,13 +338,6 @@ def test_headers_are_text_whatever_they_were() -> None:
         "a": "\N{REPLACEMENT CHARACTER}z", "b": "7", "c": "text", "d": "None"
     }  # fmt: skip
     assert text_headers(None) == {}
-
-
-def poll(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not come to pass within 15 s"
-        time.sleep(0.01)
 
 
 def self_signed(folder: Path) -> Path:

@@ -1,0 +1,250 @@
+"""Several feeds in one process: what is wanted runs, what is not ends, what failed is tried again."""
+
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from threading import Thread
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from django.db import OperationalError
+from django.utils import timezone
+
+from feed.consumers import Consumers, Feed
+from feed.management.package_feeds import PackageFeeds, note_depth
+from feed.models import FeedSource, Fixture
+from feed.transport import Delivery, TransportClosed
+from feed.transport.address import amqp_url
+from feed.transport.rabbitmq import RabbitMQ, connection_parameters
+from packages_admin.models import Package, PackageQueue, QueueReading
+from tests.broker import Broker
+from tests.feed_messages import ListTransport, fixture
+from tests.polling import poll
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Endless(ListTransport):
+    """Never ends by itself."""
+
+    def __iter__(self) -> Iterator[Delivery | None]:
+        yield from super().__iter__()
+        while not self.is_closed:
+            poll(lambda: True)
+            yield None
+
+
+class Silent:
+    def changed(self, changes: Any) -> None: ...
+
+    def state_changed(self, source_id: int) -> None: ...
+
+
+class Bench:
+    """Consumers in a thread, of feeds that the test names, on transports that the test sees."""
+
+    def __init__(self) -> None:
+        self.wanted: list[Feed] = []
+        self.opened: list[tuple[Feed, Endless]] = []
+        self.fault: Exception | None = None
+        self.consumers = Consumers(self.ask, self.open, Silent())
+        self.looks = 0
+        self.thread = Thread(target=self.consumers.run, args=[self.looked])
+
+    def ask(self) -> list[Feed]:
+        if isinstance(self.fault, OperationalError):
+            raise self.fault
+        return list(self.wanted)
+
+    def open(self, feed: Feed) -> Endless:
+        if self.fault is not None:
+            raise self.fault
+        transport = Endless([fixture(len(self.opened) + 1)])
+        self.opened.append((feed, transport))
+        return transport
+
+    def looked(self, consumers: Consumers) -> None:
+        self.looks += 1
+
+    def look_again(self) -> None:
+        seen = self.looks
+        poll(lambda: self.looks > seen + 1)
+
+    def close(self) -> None:
+        self.consumers.stop()
+        with suppress(RuntimeError):
+            self.thread.join()
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    monkeypatch.setattr("feed.consumers.LOOK_SECONDS", 0.02)
+    monkeypatch.setattr("feed.consumers.NAP_SECONDS", 0.01)
+    with closing(Bench()) as bench:
+        yield bench
+
+
+def feed(name: str, **fields: Any) -> Feed:
+    return Feed(source_name=name, **({"url": "amqp://h/", "queue": "_1_", "prefetch": 200} | fields))
+
+
+def reason(name: str) -> str:
+    return FeedSource.objects.get(name=name).state_reason
+
+
+def test_each_wanted_feed_has_its_consumer_and_source(bench: Bench) -> None:
+    bench.wanted = [feed("in-play"), feed("pre-match")]
+    bench.thread.start()
+    poll(lambda: Fixture.objects.count() == 2)
+    assert sorted(Fixture.objects.values_list("source__name", flat=True)) == ["in-play", "pre-match"]
+    bench.look_again()
+    assert len(bench.opened) == 2
+
+
+def test_a_feed_that_is_added_starts_and_one_that_is_removed_ends(bench: Bench) -> None:
+    bench.wanted = [feed("in-play")]
+    bench.thread.start()
+    poll(lambda: len(bench.opened) == 1)
+    bench.wanted = [feed("pre-match")]
+    poll(lambda: len(bench.opened) == 2 and bench.opened[0][1].is_closed)
+    poll(lambda: reason("in-play") == "This feed is not to be consumed any more.")
+    assert not bench.opened[1][1].is_closed
+
+
+def test_a_feed_that_is_changed_gets_a_new_connection_when_the_old_one_has_ended(bench: Bench) -> None:
+    bench.wanted = [feed("in-play")]
+    bench.thread.start()
+    poll(lambda: len(bench.opened) == 1)
+    bench.wanted = [feed("in-play", queue="_2_")]
+    poll(lambda: len(bench.opened) == 2)
+    assert bench.opened[0][1].is_closed
+    assert [one.queue for one, _ in bench.opened] == ["_1_", "_2_"]
+
+
+def test_the_end_ends_all_of_them(bench: Bench) -> None:
+    bench.wanted = [feed("in-play"), feed("pre-match")]
+    bench.thread.start()
+    poll(lambda: len(bench.opened) == 2)
+    bench.close()
+    assert all(transport.is_closed for _, transport in bench.opened)
+    assert reason("in-play") == reason("pre-match") == "The consumer was stopped."
+
+
+def test_a_feed_that_cannot_be_opened_says_why_and_is_tried_again_later(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feed.consumers.AGAIN_SECONDS", 0.2)
+    bench.fault = TransportClosed("The broker refuses the password.")
+    bench.wanted = [feed("in-play")]
+    bench.thread.start()
+    poll(lambda: bench.consumers.failures.get(feed("in-play")) == "The broker refuses the password.")
+    assert reason("in-play") == "The broker refuses the password."
+    bench.fault = None
+    poll(lambda: len(bench.opened) == 1)
+    poll(lambda: not bench.consumers.failures)
+
+
+def test_a_feed_that_failed_is_tried_at_once_when_it_is_changed(bench: Bench) -> None:
+    bench.fault = TransportClosed("The broker refuses the password.")
+    bench.wanted = [feed("in-play")]
+    bench.thread.start()
+    poll(lambda: bench.consumers.failures)
+    bench.fault = None
+    bench.look_again()
+    assert bench.opened == []
+    bench.wanted = [feed("in-play", url="amqp://u:right@h/")]
+    poll(lambda: len(bench.opened) == 1)
+
+
+def test_a_database_that_is_away_leaves_everything_as_it_is(bench: Bench) -> None:
+    bench.wanted = [feed("in-play")]
+    bench.thread.start()
+    poll(lambda: len(bench.opened) == 1)
+    bench.fault = OperationalError("the server is not there")
+    bench.look_again()
+    assert not bench.opened[0][1].is_closed
+
+
+def test_a_feed_does_not_show_its_password() -> None:
+    assert "secret" not in repr(feed("in-play", url="amqp://u:secret@h/"))
+
+
+def test_every_part_of_an_address_may_hold_any_character() -> None:
+    url = amqp_url(host="h", port=5671, tls=True, virtual_host="a/b", user_name="u:@/", password="p@:/?#%")
+    parameters: Any = connection_parameters(url, "x")
+    assert (parameters.host, parameters.port, parameters.virtual_host) == ("h", 5671, "a/b")
+    assert (parameters.credentials.username, parameters.credentials.password) == ("u:@/", "p@:/?#%")
+    assert parameters.ssl_options is not None
+
+
+@pytest.fixture
+def package(settings: Any) -> Package:
+    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
+    package = Package(
+        name="Meadow", product="trade_in_play", package_id=123, user_name="desk", amqp_host="b.example"
+    )  # fmt: skip
+    package.set_password("p:@", timezone.now())
+    package.state = Package.State.ACTIVE
+    package.save()
+    return package
+
+
+def test_an_active_package_is_a_feed_for_each_of_its_queues(package: Package) -> None:
+    (one,) = PackageFeeds().wanted()
+    assert one.url == "amqp://desk:p%3A%40@b.example:5672/StmInPlay"
+    assert (one.source_name, one.queue, one.prefetch) == ("Meadow", "_123_", 200)
+    package.product = "hyper"
+    package.save()
+    assert [feed.url.rpartition("/")[2] for feed in PackageFeeds().wanted()] == ["Fixtures", "Incidents"]
+    assert {feed.url.partition(":")[0] for feed in PackageFeeds().wanted()} == {"amqps"}
+
+
+def test_a_package_that_is_not_active_is_not_consumed(package: Package) -> None:
+    Package.objects.update(state=Package.State.INACTIVE)
+    assert PackageFeeds().wanted() == []
+
+
+def test_only_the_asked_packages_are_consumed(package: Package) -> None:
+    assert PackageFeeds([124]).wanted() == []
+    assert len(PackageFeeds([123]).wanted()) == 1
+
+
+def test_a_password_that_cannot_be_read_is_never_sent(
+    package: Package, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
+    feeds = PackageFeeds()
+    assert feeds.wanted() == feeds.wanted() == []
+    assert caplog.text.count("The password of Meadow (TRADE in-play 123) cannot be read") == 1
+
+
+def test_the_depth_of_a_packages_queue_is_kept_for_the_operations_pages(package: Package) -> None:
+    (link,) = package.link_sources()
+    note_depth("Meadow", 42)
+    note_depth("another", 43)
+    reading = QueueReading.objects.get()
+    assert isinstance(link, PackageQueue)
+    assert (reading.queue, reading.waiting) == (link, 42)
+
+
+@pytest.mark.rabbitmq
+def test_a_package_is_consumed_while_it_is_active(amqp_url: str, package: Package, bench: Bench) -> None:
+    parameters: Any = connection_parameters(amqp_url, "x")
+    with closing(Broker(amqp_url)) as broker:
+        package.amqp_host, package.amqp_port, package.amqp_tls = parameters.host, parameters.port, False
+        package.virtual_hosts, package.user_name = "/", parameters.credentials.username
+        package.queue_name = broker.queue
+        package.set_password(parameters.credentials.password, timezone.now())
+        package.save()
+        consumers = Consumers(PackageFeeds().wanted, lambda feed: RabbitMQ(feed.url, feed.queue), Silent())
+        thread = Thread(target=consumers.run, args=[lambda _: None])
+        thread.start()
+        broker.publish(fixture(7))
+        poll(lambda: Fixture.objects.filter(pk=7).exists())
+        Package.objects.update(state=Package.State.INACTIVE)
+        poll(lambda: not consumers.running)
+        broker.publish(fixture(8))
+        Package.objects.update(state=Package.State.ACTIVE)
+        poll(lambda: Fixture.objects.filter(pk=8).exists())
+        consumers.stop()
+        thread.join()
