@@ -37,9 +37,8 @@ class Plan(msgspec.Struct, frozen=True):
 def mend(value: object, struct: type[Struct], name: str = "") -> Struct:
     """`value`, of dicts, lists and scalars, as the struct. Raises DecodeError with the path of what does not fit."""
     try:
-        mended = _struct(value, _struct_type(struct))
-        if mended is None:
-            raise Misfit("shape", f"{_plan(struct).required[0]} is missing")
+        mended = _struct(value, _struct_type(struct)) or {}
+        _require(_plan(struct), mended)
         return msgspec.convert(mended, struct, strict=False)
     except Misfit as misfit:
         path = "".join((name, *reversed(misfit.where))).lstrip(".") or "the message"
@@ -70,10 +69,14 @@ def _struct(value: object, wanted: inspect.StructType) -> dict[str, Any] | None:
             mended[field[0]] = fit
     if not mended and plan.required:
         return None
+    _require(plan, mended)
+    return mended
+
+
+def _require(plan: Plan, mended: dict[str, Any]) -> None:
     for name in plan.required:
         if name not in mended:
             raise Misfit("shape", f"{name} is missing")
-    return mended
 
 
 @cache
