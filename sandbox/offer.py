@@ -166,13 +166,13 @@ class Offer:
         """Some bet is still to be settled, or its settlement undone."""
         return any(bet.is_waiting for bet in self)
 
-    def everything(self) -> list[Moves]:
-        """All bets that are not settled, as the first, full messages tell them."""
+    def everything(self, *, settled: bool = False) -> list[Moves]:
+        """All bets, as the first, full messages tell them; those that are settled only if asked for."""
         moves = []
         for market in self.markets:
             whole = self._moves(market)
             for bet in self.bets[market.id].values():
-                if bet.settlement is None:
+                if settled or bet.is_open:
                     for book in bet.quotes:
                         whole.bets.setdefault(book, []).append(bet)
             if whole.bets:

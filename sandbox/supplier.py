@@ -6,6 +6,7 @@ bytes, in however many steps time advances.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from heapq import heappop, heappush
 from random import Random
 from threading import RLock
@@ -113,6 +114,20 @@ class Supplier:
                 for outgoing in dialect.fixture(coverage.contest)
             ]
 
+    def burst(self, messages: int) -> Iterator[Outgoing]:
+        """All bets once more, fixture after fixture, until so many messages are sent."""
+        sent = 0
+        while sent < messages:
+            before = sent
+            for coverage in [each for each in self.coverages.values() if each.told]:
+                for outgoing in self.markets(coverage, coverage.offer.everything()):
+                    yield outgoing
+                    sent += 1
+                    if sent == messages:
+                        return
+            if sent == before:
+                return
+
     # What the supplier does of itself
 
     def beat(self, now: int) -> Iterator[Outgoing]:
@@ -214,7 +229,7 @@ class Supplier:
         """Every bookmaker looks again, each after its own time; those within the same second together."""
         for lag in sorted({int(book.lag) for book in coverage.offer.books}):
             books = [book for book in coverage.offer.books if int(book.lag) == lag]
-            self.after(0.3 + lag, lambda later, books=books: self.requote(coverage, books, later))
+            self.after(0.3 + lag, partial(self.requote, coverage, books))
 
     def requote(self, coverage: Coverage, books: list[Bookmaker], now: int) -> Iterator[Outgoing]:
         yield from self.markets(coverage, coverage.offer.quote(books, now))

@@ -1,4 +1,4 @@
-"""American football: four quarters of 15 minutes, the clock running down; drives end in a touchdown, field goal or punt."""
+"""American football: four quarters of 15 minutes, the clock runs down. A drive ends in points or a punt."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

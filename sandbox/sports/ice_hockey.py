@@ -1,4 +1,4 @@
-"""Ice hockey: three periods of 20 minutes, overtime until a goal, then a shootout. The clock rises through the match."""
+"""Ice hockey: three periods of 20 minutes, overtime until a goal, a shootout. The clock rises through the match."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

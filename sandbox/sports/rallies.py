@@ -1,4 +1,4 @@
-"""Volleyball, table tennis, badminton: every rally is a point, a set goes to a number of points, two ahead. No clock."""
+"""Volleyball, table tennis, badminton: a point each rally, sets to a number of points, two ahead. No clock."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

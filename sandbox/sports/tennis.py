@@ -1,4 +1,4 @@
-"""Tennis: points, games, sets; no clock. Period 60 is the game, 61 the tie break; both are gone at the end (seed 002)."""
+"""Tennis: points, games, sets; no clock. Period 60 is the game, 61 the tie break; gone at the end (seed 002)."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field

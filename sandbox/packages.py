@@ -1,0 +1,66 @@
+"""The customers' packages: who may ask for what, and which of them is served just now."""
+
+from dataclasses import dataclass
+from threading import Lock
+
+#: The answers to a request that cannot be served (protocol.md section 1), in the order in which they are looked for.
+BAD_ID = "PackageId must be a positive integer"
+NO_USER = "Username is required"
+NO_PASSWORD = "Password is required"  # noqa: S105 - a message
+BAD_CREDENTIALS = "Invalid package credentials"
+
+
+class Refused(Exception):
+    """A request that LSports answers with 400; the message is LSports' own."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Package:
+    """`active` packages get messages. Both of LSports' switches (activation, distribution) turn this one."""
+
+    id: int
+    user: str
+    password: str
+    active: bool = True
+
+
+class Packages:
+    """Safe to use from the API's threads and the publishing one."""
+
+    def __init__(self, packages: list[Package]) -> None:
+        self.by_id = {package.id: package for package in packages}
+        self.lock = Lock()
+
+    def find(self, package_id: object, user: object, password: object) -> Package:
+        """The package, if these are its credentials. Raises `Refused`."""
+        if not isinstance(package_id, int) or isinstance(package_id, bool) or package_id <= 0:
+            raise Refused(BAD_ID)
+        if not isinstance(user, str) or not user:
+            raise Refused(NO_USER)
+        if not isinstance(password, str) or not password:
+            raise Refused(NO_PASSWORD)
+        package = self.by_id.get(package_id)
+        if package is None or (package.user, package.password) != (user, password):
+            raise Refused(BAD_CREDENTIALS)
+        return package
+
+    def switch(self, package: Package, active: bool) -> bool:
+        """Turn a package on or off; false where it was so already."""
+        with self.lock:
+            changed = package.active is not active
+            package.active = active
+        return changed
+
+    def active(self) -> list[Package]:
+        return [package for package in self.by_id.values() if package.active]
+
+
+def parse_package(text: str) -> Package:
+    """`ID:USER:PASSWORD`; the password may hold colons. Raises ValueError with what is wrong."""
+    package_id, _, rest = text.partition(":")
+    user, _, password = rest.partition(":")
+    if not package_id.isdigit() or int(package_id) <= 0:
+        raise ValueError(f"{text!r}: a package is ID:USER:PASSWORD, and ID a positive number")
+    if not user or not password:
+        raise ValueError(f"{package_id!r}: a package is ID:USER:PASSWORD, with a user and a password")
+    return Package(id=int(package_id), user=user, password=password)

@@ -1,0 +1,120 @@
+"""The snapshot API: what is so at this moment, filtered (protocol.md section 5). `Body` is an array of events."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from .coverage import Coverage
+from .dialects.match_bodies import Json, fixture_event, livescore, market
+from .dialects.outright_bodies import competition, market_event, outright_event, score_event
+from .field_contest import FieldContest, Race
+from .match import Match
+from .offer import Offer
+from .supplier import BEFORE_PLAY, UPCOMING, Supplier
+
+#: What a request may ask for, with the message type in the answer's header.
+MATCH_CALLS = {"getevents": 36, "getfixtures": 1, "getscores": 2, "getfixturemarkets": 3}
+RACE_CALLS = {
+    "getoutrightevents": 36,
+    "getoutrightfixture": 37,
+    "getoutrightscores": 39,
+    "getoutrightfixturemarkets": 41,
+}
+LEAGUE_CALLS = {"getoutrightleagueevents": 36, "getoutrightleagues": 38, "getoutrightleaguemarkets": 40}
+FILTERS = ("sports", "locations", "leagues", "fixtures", "markets", "fromdate", "todate", "timestamp")
+
+
+class Snapshot:
+    """Answers one request; `asked` are its filters, by their names in lower case. Empty ones do not filter."""
+
+    def __init__(self, supplier: Supplier, side: str, call: str, asked: dict[str, Any]) -> None:
+        self.supplier = supplier
+        self.in_play = side == "inplay"
+        self.call = call
+        self.asked = asked
+
+    def body(self) -> list[Json]:
+        with self.supplier.lock:
+            events = (self.event(each) for each in self.supplier.coverages.values() if self.wants(each))
+            return [event for event in events if event is not None]
+
+    def wants(self, coverage: Coverage) -> bool:
+        card, contest = coverage.contest.card, coverage.contest
+        kind = MATCH_CALLS if isinstance(contest, Match) else RACE_CALLS if isinstance(contest, Race) else LEAGUE_CALLS
+        in_time = (
+            contest.status not in BEFORE_PLAY if self.in_play else contest.status in BEFORE_PLAY | UPCOMING
+        ) or not isinstance(contest, Match)
+        return (
+            coverage.told
+            and in_time
+            and self.call in kind
+            and self.among("sports", card.sport.id)
+            and self.among("locations", card.league.location.id)
+            and self.among("leagues", card.league.id)
+            and self.among("fixtures", card.fixture_id)
+            and moment(self.asked.get("fromdate"), 0) <= card.start <= moment(self.asked.get("todate"), 1 << 62)
+        )
+
+    def among(self, name: str, number: int) -> bool:
+        wanted = self.asked.get(name)
+        return not wanted or number in wanted
+
+    @property
+    def since(self) -> int:
+        return moment(self.asked.get("timestamp"), 0)
+
+    def event(self, coverage: Coverage) -> Json | None:
+        """The fixture's part of the answer; None where it has nothing that was asked for."""
+        contest = coverage.contest
+        if isinstance(contest, FieldContest):
+            return self.outright(coverage, contest)
+        assert isinstance(contest, Match)  # noqa: S101 - there are only these kinds
+        event: Json = {"FixtureId": contest.card.fixture_id}
+        whole = self.call == "getevents"
+        if contest.card.changed < self.since and self.call == "getfixtures":
+            return None
+        if self.call != "getfixturemarkets":
+            event = fixture_event(contest.card, contest.status, 1 if self.in_play else 2)
+        if whole or self.call == "getscores":
+            event["Livescore"] = livescore(contest) if contest.status not in BEFORE_PLAY else None
+        if whole or self.call == "getfixturemarkets":
+            event["Livescore"] = event.get("Livescore")
+            event["Markets"] = self.markets(coverage.offer)
+            return event if event["Markets"] or whole else None
+        return event
+
+    def outright(self, coverage: Coverage, contest: FieldContest) -> Json | None:
+        if self.call.endswith("markets"):
+            markets = self.markets(coverage.offer)
+            event = market_event(contest, markets[0]) if markets else None
+        elif self.call.endswith("scores"):
+            event = score_event(contest) if contest.places else None
+        else:
+            event = outright_event(contest)
+            if self.call.endswith("events"):
+                event["Markets"] = self.markets(coverage.offer)
+        if event is None:
+            return None
+        path = competition(contest, event)["Competition"]
+        return {"Competition": [path]}
+
+    def markets(self, offer: Offer) -> list[Json]:
+        """All bets of the markets asked for, settled ones too; with a timestamp only those changed since."""
+        return list(self._markets(offer))
+
+    def _markets(self, offer: Offer) -> Iterator[Json]:
+        for moves in offer.everything(settled=True):
+            if not self.among("markets", moves.market.id):
+                continue
+            for book, bets in list(moves.bets.items()):
+                moves.bets[book] = [bet for bet in bets if bet.quotes[book].at >= self.since]
+                if not moves.bets[book]:
+                    del moves.bets[book]
+            if moves.bets:
+                yield market(moves, self.supplier.books, calculated=True, providers=True)
+
+
+def moment(asked: object, otherwise: int) -> int:
+    """A time in a request, in milliseconds; LSports says int64 and no unit, so by its size."""
+    if not isinstance(asked, int) or isinstance(asked, bool):
+        return otherwise
+    return asked if asked > 10**11 else asked * 1000
