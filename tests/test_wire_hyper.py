@@ -30,10 +30,8 @@ def incident(**fields: Any) -> HyperIncident:
 def test_a_fixture_is_the_same_thing_as_in_trade() -> None:
     sport = {"id": 6046, "name": "Football"}
     found = hyper(1, {"fixtureId": 7, "status": 1, "startDate": "2025-11-04T19:45:00", "sport": sport})
-    twin = {
-        "FixtureId": 7,
-        "Fixture": {"Status": 1, "StartDate": "2025-11-04T19:45:00Z", "Sport": {"Id": 6046, "Name": "Football"}},
-    }
+    fixture = {"Status": 1, "StartDate": "2025-11-04T19:45:00Z", "Sport": {"Id": 6046, "Name": "Football"}}
+    twin = {"Header": {"Type": 1}, "Body": [{"FixtureId": 7, "Fixture": fixture}]}
 
     assert found.dialect is Dialect.HYPER
     assert found.events == decode(json.dumps(twin).encode()).events

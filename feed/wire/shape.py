@@ -91,7 +91,7 @@ def _events(envelope: Envelope) -> Iterator[tuple[RawEvent, Path]]:
     if body is None or (body.events is None and not trees):
         name = f"type {envelope.header.type} ({message_type_label(envelope.header.type).lower()})"
         raise DecodeError("shape", f"a message of {name} must have a Body with Events or a Competition")
-    yield from _of_fixtures(body.events or [], [], "Body.Events")
+    yield from _of_fixtures(body.events or [], [], "Body.Events[{}]")
     yield from _below(trees, [])
 
 
@@ -109,7 +109,7 @@ def _snapshot_events(body: list[RawEvent]) -> Iterator[tuple[RawEvent, Path]]:
 def _of_fixtures(events: list[RawEvent], path: Path, place: str) -> Iterator[tuple[RawEvent, Path]]:
     for index, raw in enumerate(events):
         if raw.fixture_id is None:
-            raise DecodeError("shape", f"{place}[{index}] has no FixtureId")
+            raise DecodeError("shape", f"{place.format(index)} has no FixtureId")
         yield raw, path
 
 
@@ -122,7 +122,7 @@ def _trees(holder: RawBody | RawEvent) -> list[RawCompetition]:
 def _below(nodes: list[RawCompetition], above: Path) -> Iterator[tuple[RawEvent, Path]]:
     for node in nodes:
         path = [*above, _step(node)]
-        yield from _of_fixtures(node.events or [], path, f"Events of competition {node.id}")
+        yield from _of_fixtures(node.events or [], path, f"event {{}} of competition {node.id}")
         yield from _below(node.competitions or [], path)
 
 
