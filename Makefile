@@ -1,6 +1,7 @@
 # Each target does its own set-up; what is done already is skipped.
 PYTHON ?= python3
 PORT ?= 8000
+PYTEST_ARGS ?= -n auto --dist loadfile
 PY := .venv/bin/python
 NPM := $(shell command -v npm 2>/dev/null)
 
