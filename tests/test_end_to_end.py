@@ -3,10 +3,15 @@
 import json
 import secrets
 from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pika
 import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
 from websockets.sync.client import connect
 
 from tests.processes import Desk, desk, sign_in
@@ -95,3 +100,12 @@ def next_with(socket: Any, text: str) -> str:
         frame = json.loads(socket.recv(timeout=20))
         if text in frame.get("content", ""):
             return frame["content"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sample_messages_of_each_type_show_their_fixtures_on_the_board(samples: Path, client: Client):
+    call_command("replay_feed", *sorted(map(str, samples.glob("*.json"))), "--speed", "max", stdout=StringIO())
+    client.force_login(User.objects.create_user("ann"))
+    board = client.get("/").content.decode()
+    for name in ("AC Milan (james)", "Uni Lions", "Republic of the Congo", "Al-Muharaq", "Germany", "Andy Murray"):
+        assert name in board
