@@ -38,6 +38,11 @@ class Offer:
         self.main_lines: dict[int, str | None] = {}
         self.halted: Reason | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Betting goes on: prices can move."""
+        return self.halted is None and not self.contest.done
+
     def __iter__(self) -> Iterator[Bet]:
         for bets in self.bets.values():
             yield from bets.values()
@@ -45,7 +50,7 @@ class Offer:
     def quote(self, books: Iterable[Bookmaker], now: int) -> list[Moves]:
         """These bookmakers look again at the contest; what they changed. Nothing while betting is halted."""
         moves: dict[int, Moves] = {}
-        if self.halted is not None or self.contest.done:
+        if not self.is_open:
             return []
         for book in books:
             opinion = self.opinions[book.id]

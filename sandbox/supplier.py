@@ -24,6 +24,8 @@ from .outgoing import Outgoing
 from .schedule import Schedule
 
 HEARTBEAT_MS, KEEP_ALIVE_MS = 5_000, 30_000
+#: How often it is looked whether the rate is kept.
+RATE_MS = 50
 #: First messages are spread out by this, so that a thousand fixtures are no burst.
 SPREAD_MS = 5
 UPCOMING = frozenset({FixtureStatus.NOT_STARTED, FixtureStatus.ABOUT_TO_START})
@@ -79,6 +81,8 @@ class Supplier:
         self.coverages: dict[int, Coverage] = {}
         self.at(self.start, self.beat)
         self.at(self.start, self.keep_alive)
+        if rate:
+            self.at(self.start + RATE_MS, self.keep_rate)
         for slot in range(fixtures):
             self.cover(self.schedule.first(slot), self.start + 20 + SPREAD_MS * slot)
 
@@ -145,6 +149,17 @@ class Supplier:
         ]
         for dialect in self.dialects:
             yield from dialect.keep_alive(live)
+
+    def keep_rate(self, now: int) -> Iterator[Outgoing]:
+        """Prices move more often where fewer messages were sent than asked for."""
+        self.at(now + RATE_MS, self.keep_rate)
+        missing = int(self.rate * (now - self.start) / 1000) - self.sent
+        open_ones = [each for each in self.coverages.values() if each.told and each.offer.is_open]
+        while missing > 0 and open_ones:
+            coverage = self.rng.choice(open_ones)
+            sent = list(self.requote(coverage, self.rng.sample(coverage.offer.books, 2), now))
+            missing -= max(1, len(sent))
+            yield from sent
 
     def cover(self, coverage: Coverage, tell_at: int) -> None:
         """Take a fixture on; what happened before `tell_at` is history that its first messages tell as a whole."""
