@@ -9,6 +9,8 @@ from math import isfinite
 from .errors import DecodeError
 
 NUMBER = re.compile(r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})([eE][+-]?\d{1,3})?", re.ASCII)
+#: What nearly every price looks like: as it is, the database gives it back.
+PLAIN_PRICE = re.compile(r"\d{1,8}(\.\d{1,6})?", re.ASCII)
 #: Texts that say that there is no value, where no text is due.
 NOTHING = frozenset({"", "null"})
 PRICE_LIMIT = Decimal(10) ** 12
@@ -45,6 +47,8 @@ def epoch(number: float) -> datetime:
 def price(value: str | float) -> Decimal | None:
     """A price as it is written, rounded to 6 decimals, as far as the database keeps them; None for an empty one."""
     written = value.strip() if isinstance(value, str) else repr(value)
+    if PLAIN_PRICE.fullmatch(written):
+        return Decimal(written)
     if written.lower() in NOTHING:
         return None
     if not NUMBER.fullmatch(written):

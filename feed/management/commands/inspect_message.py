@@ -1,5 +1,6 @@
 """inspect_message: what a message is, or why it is rejected."""
 
+import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -49,8 +50,12 @@ class Command(BaseCommand):
                 rejected += not finding.understood
         except TransportClosed as error:
             raise CommandError(str(error), returncode=2) from None
+        except BrokenPipeError:
+            # Whoever read the output (`| head`) has enough of it; nothing is left to say, also not when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
         except OSError as error:
-            raise CommandError(f"{error.filename or 'output'}: {error.strerror}", returncode=2) from None
+            raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from None
         if not options["json"]:
             self.stdout.write(f"{read} read, {read - rejected} understood, {rejected} rejected")
         if rejected:

@@ -1,0 +1,136 @@
+"""What decoding costs, beside what it is measured against, in one run: `python -m bench.decode`.
+
+A 24-bet market message in JSON against `msgspec.json.decode` of the same bytes into plain objects (at most 2.5 times),
+and the same message in XML against lxml parsing the same bytes (at most 4 times).
+"""
+
+import json
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter_ns
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+import msgspec
+from lxml import etree
+
+from feed.wire import decode
+from feed.wire.values import price
+
+BETS = 24
+JSON_TIMES, XML_TIMES = 2.5, 4.0
+#: Both sides are measured in turns, so that a busy machine is as bad for one as for the other.
+ROUNDS, CALLS = 41, 100
+
+Read = Callable[[bytes], object]
+
+
+def run() -> list[dict[str, Any]]:
+    """A row for each message: microseconds of both sides, how many times as long ours takes, and what it may take."""
+    messages = json_messages()
+    return [
+        *(measure(name, body, msgspec.json.decode, JSON_TIMES) for name, body in messages.items()),
+        measure("JSON, all prices new", messages["JSON, 24 bets"], msgspec.json.decode, None, decode_anew),
+        measure("XML, 24 bets", xml_message(), etree.fromstring, XML_TIMES),
+    ]
+
+
+def decode_anew(body: bytes) -> object:
+    """Decode as if no price of the message had been seen before."""
+    price.cache_clear()
+    return decode(body)
+
+
+def json_messages() -> dict[str, bytes]:
+    """The same market as a feed writes it, with blanks between, with empty StartPrices, and with volumes."""
+    plain = market()
+    volumes = market(PriceVolume="120.5", LayPrice="2.02", LayPriceVolume="33.2")
+    return {
+        "JSON, 24 bets": json.dumps(plain, separators=(",", ":")).encode(),
+        "JSON, with blanks": json.dumps(plain).encode(),
+        "JSON, StartPrice empty": json.dumps(market(StartPrice=""), separators=(",", ":")).encode(),
+        "JSON, with volumes": json.dumps(volumes, separators=(",", ":")).encode(),
+    }
+
+
+def market(**fields: Any) -> dict[str, Any]:
+    """A TRADE market message with 24 bets of different prices and the fields that captured ones have."""
+    bets = [bet(number) | fields for number in range(BETS)]
+    markets = [{"Id": 2, "Name": "Under/Over", "MainLine": "2.5", "Bets": bets}]
+    header = {"Type": 3, "MsgSeq": 9, "MsgGuid": "5f4e1c52-93a5-4d0e-8d7a-0f1c7a3e9b21"}
+    times = {"CreationDate": "2026-11-20T18:30:07.9824628Z", "ServerTimestamp": 1795199407982}
+    events = [{"FixtureId": 15267782, "Livescore": None, "Markets": markets}]
+    return {"Header": header | times, "Body": {"Events": events}}
+
+
+def bet(number: int) -> dict[str, Any]:
+    return {
+        "Probability": 0.46462,
+        "CalculatedMargin": 8.05,
+        "SerializedCalculatedMargin": "8.05",
+        "Id": 169505664915267782 + number,
+        "Name": "Over" if number % 2 else "Under",
+        "Line": f"{number // 2}.5",
+        "BaseLine": f"{number // 2}.5",
+        "Status": 1,
+        "StartPrice": "2.06",
+        "Price": f"{1 + number / 8:.3f}",
+        "ProviderBetId": "74",
+        "LastUpdate": f"2026-11-20T18:30:07.90129{number:02}Z",
+        "SerializedLastUpdate": "2026-11-20T18:30:07.901Z",
+    }
+
+
+def xml_message() -> bytes:
+    """The same market as OddService XML, at one bookmaker."""
+    bets = "".join(f"<Bet {attributes(bet(number))}/>" for number in range(BETS))
+    provider = f'<Provider Id="8" Name="Any" LastUpdate="2026-11-20T18:30:07.9012947Z">{bets}</Provider>'
+    event = f'<Event FixtureId="1"><Markets><Market Id="2" Name="Under/Over">{provider}</Market></Markets></Event>'
+    header = "<Header><Type>3</Type><MsgId>9</MsgId><ServerTimestamp>1795199407</ServerTimestamp></Header>"
+    return f"<Message>{header}<Body><Events>{event}</Events></Body></Message>".encode()
+
+
+def attributes(fields: dict[str, Any]) -> str:
+    return " ".join(f"{name}={quoteattr(str(value))}" for name, value in fields.items())
+
+
+def measure(name: str, body: bytes, reference: Read, limit: float | None, read: Read = decode) -> dict[str, Any]:
+    """The medians of both, taken in turns. Without a limit the row is there to be known, and holds."""
+    theirs, ours = [], []
+    for _ in range(ROUNDS):
+        theirs.append(microseconds(reference, body))
+        ours.append(microseconds(read, body))
+    times = median(mine / other for mine, other in zip(ours, theirs, strict=True))
+    return {
+        "message": name,
+        "bytes": len(body),
+        "reference_us": round(median(theirs), 1),
+        "decode_us": round(median(ours), 1),
+        "times": round(times, 2),
+        "limit": limit,
+        "holds": limit is None or times <= limit,
+    }
+
+
+def microseconds(read: Read, body: bytes) -> float:
+    """What one call takes."""
+    started = perf_counter_ns()
+    for _ in range(CALLS):
+        read(body)
+    return (perf_counter_ns() - started) / CALLS / 1000
+
+
+def main() -> None:
+    """Print the table. Exits with 1 where a limit does not hold."""
+    rows = run()
+    print(f"{'message':<24}{'bytes':>8}{'reference':>12}{'decode':>10}{'times':>8}{'limit':>8}")
+    for row in rows:
+        print(
+            f"{row['message']:<24}{row['bytes']:>8}{row['reference_us']:>9} us{row['decode_us']:>7} us"
+            f"{row['times']:>8}{row['limit'] or '-':>8}"
+        )
+    raise SystemExit(not all(row["holds"] for row in rows))
+
+
+if __name__ == "__main__":
+    main()
