@@ -54,13 +54,11 @@ class DeskAdminSite(AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Django's list of what may be seen, in our order and words."""
-        order = list(self.groups)
+        places = {label: place for place, label in enumerate(self.groups)}
         listed = super().get_app_list(request, app_label)
         for app in listed:
             app["name"] = self.groups.get(app["app_label"], app["name"])
-        return sorted(
-            listed, key=lambda app: order.index(app["app_label"]) if app["app_label"] in order else len(order)
-        )
+        return sorted(listed, key=lambda app: places.get(app["app_label"], len(places)))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The index, with how the packages and their feeds stand."""

@@ -60,7 +60,8 @@ def perform(
     filters = (wanted or Filter()).body()
     try:
         with lease(package.pk, client.longest_seconds(package) + LEASE_MARGIN_SECONDS):
-            package.refresh_from_db()
+            # A fresh one: the caller's is not touched, so that saving it later does not write our lease back.
+            package = Package.objects.get(pk=package.pk)
             package.reveal_password()
             if asker.origin is Origin.AUTOMATIC and action is Action.ACTIVATE and not package.is_wanted:
                 return Outcome(kind=Kind.REFUSED, sentence=NOT_WANTED)
@@ -160,7 +161,8 @@ def reactivate(package: Package, asker: Asker, transport: client.Transport | Non
     hour_ago = timezone.now() - timedelta(hours=1)
     recent = package.calls.filter(origin=Origin.AUTOMATIC, action=Action.ACTIVATE, asked_at__gt=hour_ago).count()
     if recent >= package.reactivations_per_hour:
-        sentence = f"Reactivated {recent} times within an hour, which is the limit; now a person has to look at it."
+        times = "once" if recent == 1 else f"{recent} times"
+        sentence = f"Reactivated {times} within an hour, which is the limit; now a person has to look at it."
         return Outcome(kind=Kind.TOO_SOON, sentence=sentence)
     status = perform(package, Action.STATUS, asker, transport=transport)
     if status.is_active is not False:

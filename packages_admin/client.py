@@ -1,9 +1,10 @@
-"""The only HTTP to LSports: one request out, one `Outcome` back, whatever the network does between.
+"""The only HTTP to LSports: one request out, one `Outcome` back, whatever happens between.
 
 Time-outs come from the package. A call is repeated only where that is safe: always when it cannot have arrived, and
 after a failure on the way only if doing it twice does no harm (activate, deactivate, status; never a snapshot).
 """
 
+import logging
 import socket
 import ssl
 import time
@@ -27,6 +28,8 @@ ANSWER_BYTES = 1024 * 1024
 HARMLESS_TWICE = frozenset({Action.ACTIVATE, Action.DEACTIVATE, Action.STATUS})
 CANNOT_HAVE_ARRIVED = frozenset({Kind.NO_CONNECTION, Kind.NO_SUCH_HOST})
 MAY_HAVE_ARRIVED = frozenset({Kind.SERVER_ERROR, Kind.CUT_OFF})
+
+logger = logging.getLogger(__name__)
 
 HIDDEN = "(password)"
 
@@ -104,7 +107,8 @@ def send_once(
     url = package.url(action)
     try:
         answer, body = exchange(package, url, request, most_bytes, transport)
-    except (httpx.HTTPError, httpx.InvalidURL, AnswerTooLarge, AnswerTooSlow) as error:
+    except Exception as error:
+        # Nothing may leave from here: what is on its way holds the password, and an error page shows what it holds.
         return Reply(failure(error, package, url, most_bytes))
     outcome = outcome_of(api_of(package), action, url, answer)
     return Reply(outcome, body if outcome.ok else b"")
@@ -174,6 +178,7 @@ def failure(error: Exception, package: Package, url: str, most_bytes: int) -> Ou
             sentence = f"{where} broke off the connection before it answered; it may have done it all the same."
             return failed(Kind.CUT_OFF, sentence)
         case _:
+            logger.error("A call to %s failed.", where, exc_info=error)
             return failed(Kind.UNEXPECTED, f"The call to {where} failed: {type(error).__name__}.")
 
 

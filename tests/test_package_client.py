@@ -380,6 +380,20 @@ def test_a_password_that_is_a_word_of_the_answer_does_not_change_its_meaning() -
     assert reply.outcome.is_active is True
 
 
+def test_a_fault_of_our_own_is_told_and_logged_without_the_password(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*args: object) -> None:
+        raise RuntimeError("the desk is broken here")
+
+    monkeypatch.setattr("packages_admin.client.bounded", broken)
+    outcome = ask(Action.STATUS, 200, {})
+    assert outcome.kind == Kind.UNEXPECTED
+    assert outcome.sentence == "The call to api.example.test failed: RuntimeError."
+    assert "the desk is broken here" in caplog.text
+    assert PASSWORD not in caplog.text
+
+
 def test_an_answer_without_end_is_not_read() -> None:
     reply = client.ask(package(), Action.STATUS, most_bytes=100, transport=answering(200, "x" * 101))
     assert reply.outcome.kind == Kind.UNEXPECTED

@@ -23,8 +23,8 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         while True:
-            close_old_connections()
             for sentence in look_once():
                 self.stdout.write(sentence)
             if options["once"] or stop.wait(options["every"]):
                 return
+            close_old_connections()

@@ -1,0 +1,311 @@
+"""Actions: one call at a time, LSports' pauses kept, a row for each call, and what is learned from the answers."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from feed.models import Fixture, RejectedMessage
+from packages_admin.actions import Asker, Filter, perform, reactivate
+from packages_admin.lease import Taken, lease
+from packages_admin.models import Package, PackageCall, QueueReading
+from packages_admin.outcome import Kind
+from packages_admin.products import Action
+
+from .packages import CRON, PASSWORD, LSports, make_package, make_user, running_lsports
+
+DESK = Asker(origin=PackageCall.Origin.AUTOMATIC, name="the desk")
+SNAPSHOT = {
+    "Header": {"HttpStatusCode": 200},
+    "Body": [
+        {"FixtureId": number, "Fixture": {"Sport": {"Id": 6046, "Name": "Football"}, "Status": 1}} for number in (7, 8)
+    ],
+}
+
+
+@pytest.fixture
+def lsports() -> Iterator[LSports]:
+    with running_lsports() as running:
+        running.answers |= {
+            "Start": (200, {"Body": {"Message": "Distribution is: Active"}}),
+            "GetDistributionStatus": (
+                200,
+                {"Body": {"IsDistributionOn": True, "NumberMessagesInQueue": 40, "MessagesPerSecond": 2.5}},
+            ),
+            "GetEvents": (200, SNAPSHOT),
+        }
+        yield running
+
+
+def package_at(lsports: LSports, product: str = "hyper", **fields: Any) -> Package:
+    return make_package(product, api_base=lsports.url, snapshot_base=lsports.url, **fields)
+
+
+def at_once(package: Package, action: Action, asker: Asker = CRON) -> Kind:
+    """Perform as if LSports' pauses were over."""
+    PackageCall.objects.update(asked_at=timezone.now() - timedelta(minutes=5))
+    return perform(package, action, asker).kind
+
+
+@pytest.mark.django_db
+def test_a_call_is_a_row_with_all_but_the_password(lsports: LSports):
+    user = make_user("operator")
+    package = package_at(lsports)
+    outcome = perform(package, Action.ACTIVATE, Asker(origin=PackageCall.Origin.ADMIN, name="operator", user=user))
+    call = PackageCall.objects.get()
+    assert (call.package, call.package_name) == (package, "North (Hyper Livescore 123)")
+    assert (call.actor, call.actor_name, call.origin, call.action) == (user, "operator", "admin", "activate")
+    assert (call.url, call.request) == (f"{lsports.url}/package/activate", {"packageId": 123, "username": "ops"})
+    assert (call.kind, call.ok, call.status_code) == ("success", True, 200)
+    assert call.sentence == outcome.sentence == "LSports: Package activation completed successfully."
+    assert call.answer == '{"success": true, "message": "Package activation completed successfully"}'
+    assert call.attempts == 1
+    assert call.duration_ms is not None
+    assert timezone.now() - call.asked_at < timedelta(seconds=30)
+
+
+@pytest.mark.django_db
+def test_the_row_outlives_package_and_user(lsports: LSports):
+    user = make_user("operator")
+    package = package_at(lsports)
+    perform(package, Action.STATUS, Asker(origin=PackageCall.Origin.ADMIN, name="operator", user=user))
+    package.delete()
+    user.delete()
+    call = PackageCall.objects.get()
+    assert (call.package, call.actor) == (None, None)
+    assert (call.package_name, call.actor_name) == ("North (Hyper Livescore 123)", "operator")
+
+
+@pytest.mark.django_db
+def test_a_call_whose_process_died_has_left_its_row(lsports: LSports, monkeypatch: pytest.MonkeyPatch):
+    def died(*args: object, **options: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr("packages_admin.client.ask", died)
+    with pytest.raises(SystemExit):
+        perform(package_at(lsports), Action.ACTIVATE, CRON)
+    call = PackageCall.objects.get()
+    assert (call.action, call.kind, call.ok) == ("activate", "", None)
+
+
+@pytest.mark.django_db
+def test_answers_tell_the_state_and_since_when(lsports: LSports):
+    package = package_at(lsports)
+    perform(package, Action.STATUS, CRON)
+    package.refresh_from_db()
+    first = package.state_since
+    assert package.state == "active"
+    assert package.is_wanted
+    at_once(package, Action.STATUS)
+    package.refresh_from_db()
+    assert package.state_since == first
+    assert package.state_asked_at is not None
+    assert first is not None
+    assert package.state_asked_at > first
+    perform(package, Action.DEACTIVATE, CRON)
+    package.refresh_from_db()
+    assert package.state == "inactive"
+    assert not package.is_wanted
+    assert package.state_since is not None
+    assert package.state_since > first
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("answer", [(400, {"error": "Invalid package credentials"}), (200, b"<html>")])
+def test_an_answer_that_says_nothing_of_the_state_leaves_it(lsports: LSports, answer: tuple[int, Any]):
+    package = package_at(lsports)
+    perform(package, Action.ACTIVATE, CRON)
+    lsports.answers["deactivate"] = answer
+    outcome = perform(package, Action.DEACTIVATE, CRON)
+    package.refresh_from_db()
+    assert not outcome.ok
+    assert package.state == "active"
+    assert package.last_call is not None
+    assert package.last_call.sentence == outcome.sentence
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_calls_for_a_package_never_overlap(either_database: str, lsports: LSports):
+    package = package_at(lsports)
+    lsports.gate = threading.Event()
+    kinds: list[Kind] = []
+
+    def first() -> None:
+        kinds.append(perform(package, Action.ACTIVATE, CRON).kind)
+        connection.close()
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    try:
+        while not lsports.requests and thread.is_alive():
+            thread.join(0.01)
+        second = perform(Package.objects.get(), Action.DEACTIVATE, CRON)
+    finally:
+        lsports.gate.set()
+        thread.join(10)
+    assert second.kind == Kind.BUSY
+    assert second.sentence == "Another call for this package is under way; look again in a moment."
+    assert kinds == [Kind.SUCCESS]
+    assert [path for path, _ in lsports.requests] == ["/package/activate"]
+    assert perform(Package.objects.get(), Action.DEACTIVATE, CRON).ok
+
+
+@pytest.mark.django_db
+def test_a_lease_that_a_crash_left_behind_runs_out():
+    package = make_package()
+    soon, past = timezone.now() + timedelta(seconds=60), timezone.now() - timedelta(seconds=1)
+    Package.objects.update(call_lease_until=soon, call_lease_holder="dead")
+    with pytest.raises(Taken), lease(package.pk, 10):
+        pass
+    Package.objects.update(call_lease_until=past)
+    with lease(package.pk, 10):
+        assert Package.objects.get().call_lease_holder not in ("", "dead")
+    assert Package.objects.get().call_lease_until is None
+
+
+@pytest.mark.django_db
+def test_a_lease_that_ran_out_is_not_given_back_by_its_old_holder():
+    package = make_package()
+    with lease(package.pk, 10):
+        Package.objects.update(call_lease_holder="another")
+    assert Package.objects.get().call_lease_holder == "another"
+
+
+@pytest.mark.django_db
+def test_an_error_in_between_gives_the_lease_back(monkeypatch: pytest.MonkeyPatch):
+    def broken(*args: object, **options: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("packages_admin.client.ask", broken)
+    with pytest.raises(RuntimeError):
+        perform(make_package(), Action.STATUS, CRON)
+    assert Package.objects.get().call_lease_until is None
+
+
+@pytest.mark.django_db
+def test_a_full_snapshot_is_asked_for_once_in_15_seconds(lsports: LSports):
+    package = package_at(lsports)
+    assert perform(package, Action.SNAPSHOT, CRON).ok
+    again = perform(package, Action.SNAPSHOT, CRON)
+    assert again.kind == Kind.TOO_SOON
+    assert again.sentence == "LSports allows one full snapshot in 15 s: wait 15 s more. Nothing was sent."
+    assert len(lsports.requests) == PackageCall.objects.count() == 1
+    PackageCall.objects.update(asked_at=timezone.now() - timedelta(seconds=15.5))
+    assert perform(package, Action.SNAPSHOT, CRON).ok
+
+
+@pytest.mark.django_db
+def test_a_filtered_snapshot_waits_out_its_second(lsports: LSports, monkeypatch: pytest.MonkeyPatch):
+    slept: list[float] = []
+    monkeypatch.setattr("packages_admin.actions.time.sleep", slept.append)
+    package = package_at(lsports, "trade_in_play")
+    wanted = Filter(fixtures=(7,), since=timezone.now())
+    assert perform(package, Action.SNAPSHOT, CRON, wanted=wanted).ok
+    assert perform(package, Action.SNAPSHOT, CRON, wanted=wanted).ok
+    assert slept[0] == 0
+    assert 0.5 < slept[1] <= 1
+    assert [set(body) for _, body in lsports.requests] == [
+        {"PackageId", "UserName", "Password", "Fixtures", "Timestamp"}
+    ] * 2
+
+
+@pytest.mark.django_db
+def test_trade_is_left_5_seconds_between_equal_calls(lsports: LSports):
+    package = package_at(lsports, "trade_in_play")
+    assert perform(package, Action.ACTIVATE, CRON).ok
+    assert perform(package, Action.STATUS, CRON).ok
+    again = perform(package, Action.STATUS, CRON)
+    assert again.sentence == "LSports allows the same call once in 5 s: wait 5 s more. Nothing was sent."
+
+
+@pytest.mark.django_db
+def test_a_call_that_never_arrived_does_not_count_as_one(lsports: LSports, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("packages_admin.client.RECONNECT_SECONDS", 0)
+    package = package_at(lsports)
+    package.api_base = package.snapshot_base = "http://127.0.0.1:1"
+    package.save()
+    assert perform(package, Action.SNAPSHOT, CRON).kind == Kind.NO_CONNECTION
+    package.api_base = package.snapshot_base = lsports.url
+    package.save()
+    assert perform(package, Action.SNAPSHOT, CRON).ok
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_trade_snapshot_is_stored_like_messages(either_database: str, lsports: LSports):
+    package = package_at(lsports, "trade_in_play")
+    outcome = perform(package, Action.SNAPSHOT, CRON)
+    assert outcome.sentence == "LSports sent a snapshot of 2 fixtures; all are stored."
+    (source,) = package.source_ids()
+    assert set(Fixture.objects.values_list("pk", "source")) == {(7, source), (8, source)}
+    assert PackageCall.objects.get().sentence == outcome.sentence
+
+
+@pytest.mark.django_db
+def test_a_trade_snapshot_that_cannot_be_understood_is_kept(lsports: LSports):
+    lsports.answers["GetEvents"] = (200, {"Header": {"Type": 77}, "Body": []})
+    outcome = perform(package_at(lsports, "trade_in_play"), Action.SNAPSHOT, CRON)
+    assert outcome.kind == Kind.NOT_STORED
+    assert outcome.sentence.startswith("LSports sent a snapshot that cannot be understood: messages of type 77")
+    assert RejectedMessage.objects.get().kind == "type"
+    assert PackageCall.objects.get().ok is False
+
+
+@pytest.mark.django_db
+def test_a_distribution_status_leaves_a_reading_of_the_queue(lsports: LSports):
+    package = package_at(lsports, "trade_in_play")
+    perform(package, Action.STATUS, CRON)
+    reading = QueueReading.objects.get()
+    assert (reading.queue.package, reading.waiting, reading.per_second) == (package, 40, 2.5)
+
+
+@pytest.mark.django_db
+def test_what_lsports_switched_off_is_asked_about_and_then_activated(lsports: LSports):
+    lsports.answers["status"] = (200, {"status": "inactive"})
+    package = package_at(lsports, is_wanted=True, auto_reactivate=True, state="inactive")
+    assert reactivate(package, DESK).sentence == "LSports: Package activation completed successfully."
+    assert [path for path, _ in lsports.requests] == ["/package/status", "/package/activate"]
+    assert Package.objects.get().state == "active"
+    assert set(PackageCall.objects.values_list("origin", "actor_name")) == {("automatic", "the desk")}
+
+
+@pytest.mark.django_db
+def test_what_is_on_already_is_not_activated(lsports: LSports):
+    package = package_at(lsports, is_wanted=True, auto_reactivate=True, state="inactive")
+    assert reactivate(package, DESK).is_active is True
+    assert [path for path, _ in lsports.requests] == ["/package/status"]
+
+
+@pytest.mark.django_db
+def test_it_is_not_reactivated_more_often_than_allowed(lsports: LSports):
+    lsports.answers["status"] = (200, {"status": "inactive"})
+    package = package_at(lsports, is_wanted=True, auto_reactivate=True, reactivations_per_hour=2)
+    assert [reactivate(package, DESK).ok for _ in range(2)] == [True, True]
+    refused = reactivate(package, DESK)
+    assert refused.sentence == (
+        "Reactivated 2 times within an hour, which is the limit; now a person has to look at it."
+    )
+    assert len(lsports.requests) == 4
+    PackageCall.objects.update(asked_at=timezone.now() - timedelta(minutes=61))
+    assert reactivate(package, DESK).ok
+
+
+@pytest.mark.django_db
+def test_what_a_person_deactivated_meanwhile_is_not_reactivated(lsports: LSports):
+    lsports.answers["status"] = (200, {"status": "inactive"})
+    package = package_at(lsports, is_wanted=True, auto_reactivate=True, state="inactive")
+    perform(package, Action.DEACTIVATE, CRON)
+    outcome = reactivate(package, DESK)
+    assert outcome.sentence == "A person has deactivated this package since; it is not reactivated."
+    assert "/package/activate" not in [path for path, _ in lsports.requests]
+
+
+@pytest.mark.django_db
+def test_even_a_failed_deactivation_by_a_person_ends_the_reactivating(lsports: LSports):
+    lsports.answers["deactivate"] = (400, {"error": PASSWORD})
+    package = package_at(lsports, is_wanted=True, state="active")
+    perform(package, Action.DEACTIVATE, CRON)
+    assert not Package.objects.get().is_wanted

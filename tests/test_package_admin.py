@@ -1,0 +1,365 @@
+"""Packages in the admin: buttons, bulk actions, the question before deactivating, the record of calls."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.utils import timezone
+
+from feed.models import FeedSource, Fixture
+from packages_admin import cuts
+from packages_admin.models import Package, PackageCall, QueueReading
+
+from .packages import PASSWORD, LSports, make_package, make_user, running_lsports
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/packages_admin/package/"
+CALLS = "/admin/packages_admin/packagecall/"
+
+
+@pytest.fixture
+def lsports() -> Iterator[LSports]:
+    with running_lsports() as running:
+        yield running
+
+
+@pytest.fixture
+def operator() -> Client:
+    make_user("operator")
+    return signed_in("operator")
+
+
+def signed_in(name: str, **options: Any) -> Client:
+    browser = Client(**options)
+    assert browser.login(username=name, password="open sesame 77")
+    return browser
+
+
+def told(answer: Any) -> list[tuple[str, str]]:
+    """The messages that an answer leaves for the next page: (level, text)."""
+    return [(message.level_tag, message.message) for message in get_messages(answer.wsgi_request)]
+
+
+def fields(**changed: Any) -> dict[str, Any]:
+    return {
+        "name": "North",
+        "product": "hyper",
+        "package_id": 123,
+        "user_name": "ops",
+        "queue_name": "_{id}_",
+        "connect_seconds": 5,
+        "answer_seconds": 20,
+        "reactivations_per_hour": 3,
+        **changed,
+    }
+
+
+@pytest.mark.parametrize(
+    ("action", "path", "said"),
+    [
+        ("activate", "/package/activate", "LSports: Package activation completed successfully."),
+        ("status", "/package/status", "LSports: the package is active."),
+        ("snapshot", "/snapshots/trigger", "LSports: Livescore snapshot request sent successfully."),
+    ],
+)
+def test_a_button_asks_lsports_and_tells_what_came_of_it(
+    action: str, path: str, said: str, operator: Client, lsports: LSports
+):
+    package = make_package(api_base=lsports.url)
+    answer = operator.post(f"{LIST}{package.pk}/{action}/")
+    assert (answer.status_code, answer.url) == (302, f"{LIST}{package.pk}/change/")
+    assert told(answer) == [("success", f"North: {said}")]
+    assert [path for path, _ in lsports.requests] == [path]
+    call = PackageCall.objects.get()
+    assert (call.origin, call.actor_name, call.actor.username) == ("admin", "operator", "operator")
+
+
+def test_a_refusal_is_an_error_and_haste_a_warning(operator: Client, lsports: LSports):
+    lsports.answers["activate"] = (400, {"error": "Username is required"})
+    package = make_package(api_base=lsports.url)
+    answer = operator.post(f"{LIST}{package.pk}/activate/")
+    assert told(answer) == [("error", "North: LSports refused: Username is required.")]
+    Package.objects.update(call_lease_until=timezone.now() + timedelta(minutes=1), call_lease_holder="x")
+    answer = operator.post(f"{LIST}{package.pk}/status/")
+    assert ("warning", "North: Another call for this package is under way; look again in a moment.") in told(answer)
+
+
+@pytest.mark.parametrize("action", ["activate", "deactivate", "status", "snapshot"])
+def test_a_button_takes_neither_get_nor_a_post_without_its_token(action: str, lsports: LSports):
+    make_user("operator")
+    package = make_package(api_base=lsports.url)
+    strict = signed_in("operator", enforce_csrf_checks=True)
+    assert strict.get(f"{LIST}{package.pk}/{action}/").status_code == 405
+    assert strict.post(f"{LIST}{package.pk}/{action}/", {"confirmed": "yes"}).status_code == 403
+    assert lsports.requests == []
+
+
+@pytest.mark.parametrize(
+    ("action", "permission"),
+    [
+        ("activate", "activate_package"),
+        ("deactivate", "deactivate_package"),
+        ("status", "refresh_package"),
+        ("snapshot", "snapshot_package"),
+    ],
+)
+def test_a_button_needs_its_own_permission(action: str, permission: str, lsports: LSports):
+    make_user("operator", without=permission)
+    package = make_package(api_base=lsports.url)
+    browser = signed_in("operator")
+    assert browser.post(f"{LIST}{package.pk}/{action}/", {"confirmed": "yes"}).status_code == 403
+    page = browser.get(f"{LIST}{package.pk}/change/").content.decode()
+    assert f"/{action}/" not in page
+    bulk = {"status": "refresh"}.get(action, action) + "_selected"
+    browser.post(LIST, {"action": bulk, "_selected_action": [package.pk], "confirmed": "yes"})
+    assert f'value="{bulk}"' not in browser.get(LIST).content.decode()
+    assert lsports.requests == []
+    assert PackageCall.objects.count() == 0
+
+
+def test_deactivating_asks_first_and_says_what_it_cuts(operator: Client, lsports: LSports):
+    package = make_package(api_base=lsports.url)
+    source = FeedSource.objects.get(pk=package.source_ids()[1])
+    for number, name in enumerate(["A v B", "C v D", "E v F", "G v H", "Over v Done"]):
+        Fixture.objects.create(pk=number, name=name, status=3 if "Over" in name else 2, source=source)
+    page = operator.post(f"{LIST}{package.pk}/deactivate/").content.decode()
+    assert "4 fixtures in play" in page
+    assert "A v B, C v D, E v F …" in page
+    assert "How many pages and programs are connected now is not known to this process." in page
+    assert lsports.requests == []
+    answer = operator.post(f"{LIST}{package.pk}/deactivate/", {"confirmed": "yes"})
+    assert told(answer) == [("success", "North: LSports: Package deactivation completed successfully.")]
+
+
+def test_the_question_says_who_is_connected_where_that_is_known(operator: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(cuts, "_count", None)
+    cuts.count_connected_with(lambda: cuts.Connected(pages=12, subscribers=1))
+    page = operator.post(f"{LIST}{make_package().pk}/deactivate/").content.decode()
+    assert "12 pages open, 1 program connected now." in page
+    assert "No fixture in play" in page
+
+
+def several(lsports: LSports, names: str) -> list[int]:
+    """The keys of packages with these names, and the ids 1, 2, 3 ..."""
+    return [make_package(name=name, package_id=number, api_base=lsports.url).pk for number, name in enumerate(names, 1)]
+
+
+def test_bulk_actions_ask_for_each_package(operator: Client, lsports: LSports):
+    chosen = [
+        make_package(name=name, package_id=number, api_base=lsports.url).pk for number, name in enumerate("abc", 1)
+    ]
+    answer = operator.post(LIST, {"action": "activate_selected", "_selected_action": chosen[:2]})
+    said = "LSports: Package activation completed successfully."
+    assert told(answer) == [("success", f"a: {said}"), ("success", f"b: {said}")]
+    assert [body["packageId"] for _, body in lsports.requests] == [1, 2]
+
+
+def test_deactivating_many_asks_first(operator: Client, lsports: LSports):
+    chosen = [
+        make_package(name=name, package_id=number, api_base=lsports.url).pk for number, name in enumerate("ab", 1)
+    ]
+    question = operator.post(LIST, {"action": "deactivate_selected", "_selected_action": chosen})
+    assert question.status_code == 200
+    assert lsports.requests == []
+    sent = {"action": "deactivate_selected", "_selected_action": chosen, "confirmed": "yes"}
+    assert {name in question.content.decode() for name in sent} == {True}
+    operator.post(LIST, sent)
+    assert [path for path, _ in lsports.requests] == ["/package/deactivate"] * 2
+
+
+def test_the_list_shows_state_and_last_outcome_with_their_age(operator: Client, lsports: LSports):
+    package = make_package(api_base=lsports.url)
+    operator.post(f"{LIST}{package.pk}/activate/")
+    QueueReading.objects.note(package.link_sources()[0], timezone.now(), 30_000, None, None)
+    page = operator.get(LIST).content.decode()
+    assert '<span class="state good">active</span>' in page
+    assert "since 0 s ago, asked 0 s ago" in page
+    assert "LSports: Package activation completed successfully." in page
+    assert "0 s ago by operator" in page
+    assert "30,000 of 50,000 (60 %)" in page
+
+
+def test_after_a_snapshot_the_page_counts_what_came(operator: Client, lsports: LSports):
+    package = make_package(api_base=lsports.url)
+    source = FeedSource.objects.get(pk=package.source_ids()[0])
+    before = timezone.now() - timedelta(minutes=1)
+    Fixture.objects.create(pk=1, status=1, source=source, received_at=before)
+    assert "Since the snapshot" not in operator.get(f"{LIST}{package.pk}/facts/").content.decode()
+    operator.post(f"{LIST}{package.pk}/snapshot/")
+    Fixture.objects.create(pk=2, status=1, source=source, received_at=timezone.now())
+    Fixture.objects.create(pk=3, status=2, source=source, received_at=timezone.now())
+    page = operator.get(f"{LIST}{package.pk}/facts/").content.decode()
+    assert "2 fixtures new or changed" in page
+    assert "1 not started." in page
+
+
+def test_a_package_is_added_with_its_sources_and_a_sealed_password(operator: Client):
+    answer = operator.post(f"{LIST}add/", fields(new_password=PASSWORD))
+    assert answer.status_code == 302
+    package = Package.objects.get()
+    assert package.reveal_password() == PASSWORD
+    assert FeedSource.objects.count() == 2
+    assert package.state == "unknown"
+
+
+def test_a_new_package_needs_a_password(operator: Client):
+    assert "This field is required." in operator.post(f"{LIST}add/", fields()).content.decode()
+    assert not Package.objects.exists()
+
+
+def test_an_empty_password_field_keeps_the_password(operator: Client):
+    package = make_package()
+    page = operator.get(f"{LIST}{package.pk}/change/").content.decode()
+    assert "There is one, set 0 s ago. Leave this empty to keep it; write a new one to replace it." in page
+    operator.post(f"{LIST}{package.pk}/change/", fields(user_name="new", new_password=""))
+    kept = Package.objects.get()
+    assert (kept.user_name, kept.reveal_password()) == ("new", PASSWORD)
+    operator.post(f"{LIST}{package.pk}/change/", fields(user_name="new", new_password=" other "))
+    assert Package.objects.get().reveal_password() == " other "
+
+
+def test_saving_the_form_does_not_undo_what_a_call_wrote_meanwhile(operator: Client, monkeypatch: pytest.MonkeyPatch):
+    from packages_admin.admin.packages import PackageAdmin
+
+    def meanwhile(admin: PackageAdmin, request: Any, obj: Package, form: Any, change: bool) -> None:
+        Package.objects.update(state="active", call_lease_holder="another", prefetch=7)
+        saved(admin, request, obj, form, change)
+
+    saved = PackageAdmin.save_model
+    monkeypatch.setattr(PackageAdmin, "save_model", meanwhile)
+    package = make_package()
+    operator.post(f"{LIST}{package.pk}/change/", fields(name="South"))
+    kept = Package.objects.get()
+    assert (kept.name, kept.state, kept.call_lease_holder, kept.prefetch) == ("South", "active", "another", 7)
+
+
+def test_another_package_id_is_another_package_of_which_nothing_is_known(operator: Client):
+    package = make_package(state="active", is_wanted=True, state_since=timezone.now(), state_asked_at=timezone.now())
+    operator.post(f"{LIST}{package.pk}/change/", fields(package_id=124))
+    changed = Package.objects.get()
+    assert (changed.package_id, changed.state, changed.is_wanted) == (124, "unknown", False)
+    assert (changed.state_since, changed.state_asked_at) == (None, None)
+
+
+def test_a_name_that_another_feed_has_is_refused(operator: Client):
+    FeedSource.objects.create(name="North Fixtures", kind="recording")
+    page = operator.post(f"{LIST}add/", fields(new_password="x")).content.decode()
+    assert "A feed is called “North Fixtures” already." in page
+
+
+def test_what_an_empty_field_stands_for_is_shown_in_it(operator: Client):
+    page = operator.get(f"{LIST}{make_package().pk}/change/").content.decode()
+    for text in ("https://engage-api.lsports.eu/api/livescore", "/package/status", "hyper-livescore.lsports.eu"):
+        assert f'placeholder="{text}"' in page
+
+
+def test_a_password_that_no_key_opens_is_told_on_the_page(operator: Client, settings: Any):
+    from cryptography.fernet import Fernet
+
+    package = make_package()
+    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
+    page = operator.get(f"{LIST}{package.pk}/change/").content.decode()
+    assert "The password cannot be read: CREDENTIAL_KEYS lacks the key it was sealed with. Enter it anew." in page
+
+
+def test_who_may_only_look_sees_neither_buttons_nor_a_password_field():
+    make_user("administrator")
+    package = make_package()
+    page = signed_in("administrator").get(f"{LIST}{package.pk}/change/").content.decode()
+    assert "Refresh the status" not in page
+    assert "new_password" not in page
+    assert "ops" in page
+
+
+def test_the_list_asks_the_database_no_more_for_more_calls(operator: Client, django_assert_max_num_queries: Any):
+    package = make_package()
+    for number in range(30):
+        PackageCall.objects.create(
+            package=package,
+            package_name="n",
+            action="status",
+            actor_name=f"a{number}",
+            origin="admin",
+            asked_at=timezone.now(),
+        )
+    with django_assert_max_num_queries(14):
+        operator.get(LIST)
+    with django_assert_max_num_queries(22):
+        operator.get(f"{LIST}{package.pk}/change/")
+
+
+def make_call(**given: Any) -> PackageCall:
+    return PackageCall.objects.create(
+        **{
+            "package_name": "North",
+            "action": "status",
+            "actor_name": "olga",
+            "origin": "admin",
+            "asked_at": timezone.now(),
+            "url": "https://a/b",
+            "kind": "success",
+            "ok": True,
+            **given,
+        }
+    )
+
+
+def test_calls_can_be_read_and_not_changed(operator: Client):
+    call = make_call()
+    assert operator.get(f"{CALLS}{call.pk}/change/").status_code == 200
+    for path in (f"{CALLS}{call.pk}/change/", f"{CALLS}add/", f"{CALLS}{call.pk}/delete/"):
+        assert operator.post(path, {"actor_name": "nobody", "post": "yes"}).status_code == 403
+    operator.post(CALLS, {"action": "delete_selected", "_selected_action": [call.pk], "post": "yes"})
+    assert PackageCall.objects.get().actor_name == "olga"
+
+
+@pytest.mark.parametrize(
+    ("filtered", "found"),
+    [
+        ("", ["olga", "ivan", "cron"]),
+        ("?action=activate", ["ivan"]),
+        ("?kind=refused", ["ivan"]),
+        ("?kind=none", ["cron"]),
+        ("?origin=command", ["cron"]),
+        ("?q=olga", ["olga"]),
+    ],
+)
+def test_calls_can_be_filtered_in_the_list_and_in_the_export(filtered: str, found: list[str], operator: Client):
+    make_call()
+    make_call(actor_name="ivan", action="activate", kind="refused", ok=False)
+    make_call(actor_name="cron", kind="", ok=None, origin="command")
+    export = operator.get(f"{CALLS}export/{filtered}")
+    assert export["Content-Type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(b"".join(export.streaming_content).decode())))
+    assert sorted(row["actor_name"] for row in rows) == sorted(found)
+    page = operator.get(f"{CALLS}{filtered}").content.decode()
+    assert {name: f'<td class="field-actor_name">{name}</td>' in page for name in ("olga", "ivan", "cron")} == {
+        name: name in found for name in ("olga", "ivan", "cron")
+    }
+
+
+def test_a_spreadsheet_does_not_run_what_lsports_answers(operator: Client):
+    make_call(sentence='=HYPERLINK("http://evil")', answer="@x", request={"a": 1})
+    export = b"".join(operator.get(f"{CALLS}export/").streaming_content).decode()
+    (row,) = csv.DictReader(io.StringIO(export))
+    assert (row["sentence"], row["answer"]) == ('\'=HYPERLINK("http://evil")', "'@x")
+
+
+def test_the_export_needs_its_permission():
+    make_user("operator", without="export_packagecall")
+    browser = signed_in("operator")
+    assert browser.get(f"{CALLS}export/").status_code == 403
+    assert "As CSV" not in browser.get(CALLS).content.decode()
+
+
+def test_the_index_shows_how_packages_and_feeds_stand(operator: Client):
+    make_package(state="active", state_since=timezone.now(), state_asked_at=timezone.now())
+    page = operator.get("/admin/").content.decode()
+    assert '<span class="state good">active</span> at LSports' in page
+    assert "No consumer has run for this feed yet." in page

@@ -1,0 +1,152 @@
+"""`manage.py package`: the four calls for scripts, with an exit code for each kind of end."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from packages_admin.management.commands.package import EXIT_CODES, REFUSED
+from packages_admin.models import PackageCall
+from packages_admin.outcome import Kind
+
+from .packages import LSports, make_package, running_lsports
+
+ROOT = Path(__file__).resolve().parent.parent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lsports() -> Iterator[LSports]:
+    with running_lsports() as running:
+        yield running
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    """The exit code, and what was said."""
+    out = StringIO()
+    try:
+        call_command("package", *arguments, stdout=out)
+    except CommandError as error:
+        return error.returncode, str(error)
+    return 0, out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ("activate", "LSports: Package activation completed successfully.\n"),
+        ("deactivate", "LSports: Package deactivation completed successfully.\n"),
+        ("status", "LSports: the package is active.\n"),
+        ("snapshot", "LSports: Livescore snapshot request sent successfully.\n"),
+    ],
+)
+def test_each_call_ends_with_0_and_lsports_words(action: str, said: str, lsports: LSports):
+    make_package(api_base=lsports.url)
+    assert run(action, "123") == (0, said)
+    call = PackageCall.objects.get()
+    assert call.origin == "command"
+    assert call.actor_name.startswith("command, ")
+
+
+def test_a_refusal_ends_with_1(lsports: LSports):
+    lsports.answers["activate"] = (400, {"error": "Invalid package credentials"})
+    make_package(api_base=lsports.url)
+    assert run("activate", "123") == (1, "LSports refused: Invalid package credentials.")
+
+
+def test_an_unknown_package_ends_with_2():
+    make_package()
+    assert run("status", "9") == (2, "There is no package 9. There is: 123.")
+
+
+def test_an_id_that_two_products_share_needs_the_product(lsports: LSports):
+    make_package(api_base=lsports.url)
+    make_package("trade_in_play", name="South")
+    told = "Package 123 is in two products: add --product hyper or trade_in_play."
+    assert run("status", "123") == (2, told)
+    assert run("status", "123", "--product", "hyper") == (0, "LSports: the package is active.\n")
+
+
+def test_no_connection_ends_with_3(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("packages_admin.client.RECONNECT_SECONDS", 0)
+    make_package(api_base="http://127.0.0.1:1")
+    code, said = run("status", "123")
+    assert (code, said) == (3, "No connection to 127.0.0.1:1: Connection refused.")
+
+
+def test_a_call_under_way_ends_with_4():
+    make_package(call_lease_until=timezone.now() + timedelta(seconds=30), call_lease_holder="x")
+    assert run("status", "123")[0] == 4
+
+
+def test_a_snapshot_too_soon_ends_with_4(lsports: LSports):
+    make_package(api_base=lsports.url)
+    assert run("snapshot", "123")[0] == 0
+    assert run("snapshot", "123")[0] == 4
+
+
+@pytest.mark.parametrize("filtered", [("--fixtures", "7,8"), ("--since", "2026-11-21T18:00")])
+def test_a_livescore_snapshot_has_no_filter(filtered: tuple[str, str], lsports: LSports):
+    make_package(api_base=lsports.url)
+    told = "--fixtures and --since go with a snapshot of a TRADE package."
+    assert run("snapshot", "123", *filtered) == (2, told)
+    assert lsports.requests == []
+
+
+def test_a_trade_snapshot_takes_a_filter(lsports: LSports):
+    lsports.answers["GetEvents"] = (200, {"Header": {}, "Body": []})
+    make_package("trade_pre_match", snapshot_base=lsports.url)
+    said = run("snapshot", "123", "--fixtures", "7,8", "--since", "2026-11-21T18:00")
+    assert said == (0, "LSports sent a snapshot of 0 fixtures; all are stored.\n")
+    ((_, body),) = lsports.requests
+    assert (body["Fixtures"], body["Timestamp"]) == ([7, 8], 1795284000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("fly", "123"), "invalid choice: 'fly'"),
+        (("status", "abc"), "invalid int value: 'abc'"),
+        (("snapshot", "123", "--fixtures", "a"), "'a' is not a list of fixture ids like 7,8,9"),
+        (("snapshot", "123", "--since", "noon"), "'noon' is not a time like 2026-11-21T18:00"),
+    ],
+)
+def test_wrong_arguments_are_named(arguments: tuple[str, ...], told: str):
+    with pytest.raises(CommandError, match=told.replace("(", r"\(")):
+        call_command("package", *arguments)
+
+
+def test_every_kind_of_outcome_has_an_exit_code():
+    codes = {kind: EXIT_CODES.get(kind, REFUSED) for kind in Kind}
+    assert {kind for kind, code in codes.items() if code == 3} == {
+        Kind.TIME_OUT, Kind.NO_CONNECTION, Kind.CUT_OFF, Kind.NO_SUCH_HOST, Kind.TLS,
+    }  # fmt: skip
+    assert {kind for kind, code in codes.items() if code == 4} == {Kind.TOO_SOON, Kind.BUSY}
+
+
+def test_a_shell_sees_the_exit_code_and_a_key_that_is_none_stops_the_command(tmp_path: Path):
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment(tmp_path), check=True)
+    unknown = in_a_shell(tmp_path)
+    assert unknown.returncode == 2
+    assert "There is no package 9. There is: none." in unknown.stderr
+    keyless = in_a_shell(tmp_path, CREDENTIAL_KEYS="nonsense")
+    assert keyless.returncode == 1
+    assert "CREDENTIAL_KEYS: entry 1 is not a key" in keyless.stderr
+
+
+def in_a_shell(var_dir: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", "package", "status", "9"]
+    return subprocess.run(command, cwd=ROOT, env=environment(var_dir) | variables, capture_output=True, text=True)
+
+
+def environment(var_dir: Path) -> dict[str, str]:
+    own = {"VAR_DIR": str(var_dir), "DJANGO_SETTINGS_MODULE": "livescore_site.settings"}
+    return {name: text for name, text in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY")} | own

@@ -1,0 +1,108 @@
+"""Looking after packages: silent ones are asked about, switched-off ones come back, full queues are told."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from feed.models import FeedSource
+from packages_admin.models import Package, PackageCall, QueueReading
+from packages_admin.watch import look_once
+
+from .packages import LSports, make_package, running_lsports
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lsports() -> Iterator[LSports]:
+    with running_lsports() as running:
+        yield running
+
+
+def active_package(lsports: LSports, **fields: Any) -> Package:
+    return make_package(api_base=lsports.url, **{"state": "active", "is_wanted": True, **fields})
+
+
+def set_up(package: Package) -> None:
+    """All its feeds are well."""
+    now = timezone.now()
+    FeedSource.objects.filter(pk__in=package.source_ids()).update(state="up", state_since=now, last_message_at=now)
+
+
+def test_a_package_whose_feeds_are_up_is_left_alone(lsports: LSports):
+    set_up(active_package(lsports))
+    assert list(look_once()) == []
+    assert lsports.requests == []
+
+
+def test_a_silent_package_is_asked_about_once_a_minute(lsports: LSports):
+    active_package(lsports)
+    assert list(look_once()) == ["North is silent. LSports: the package is active."]
+    assert list(look_once()) == []
+    PackageCall.objects.update(asked_at=timezone.now() - timedelta(seconds=61))
+    assert len(list(look_once())) == 1
+
+
+def test_what_lsports_switched_off_comes_back_where_that_is_allowed(lsports: LSports):
+    lsports.answers["status"] = (200, {"status": "inactive"})
+    active_package(lsports, auto_reactivate=True)
+    active_package(lsports, name="South", package_id=9, auto_reactivate=False)
+    assert list(look_once()) == [
+        "North is silent. LSports: the package is inactive.",
+        "South is silent. LSports: the package is inactive.",
+        "North was switched off. LSports: Package activation completed successfully.",
+    ]
+    assert {package.name: package.state for package in Package.objects.all()} == {
+        "North": "active",
+        "South": "inactive",
+    }
+
+
+def test_a_failing_reactivation_is_not_hammered(lsports: LSports, monkeypatch: pytest.MonkeyPatch):
+    lsports.answers |= {"status": (200, {"status": "inactive"}), "activate": (400, {"error": "Not now"})}
+    active_package(lsports, auto_reactivate=True, state="inactive")
+    assert list(look_once()) == ["North was switched off. LSports refused: Not now."]
+    assert list(look_once()) == []
+    PackageCall.objects.update(asked_at=timezone.now() - timedelta(seconds=61))
+    assert len(list(look_once())) == 1
+
+
+def test_at_the_hourly_limit_it_says_so_and_asks_no_more(lsports: LSports):
+    active_package(lsports, auto_reactivate=True, state="inactive", reactivations_per_hour=1)
+    lsports.answers["status"] = (200, {"status": "inactive"})
+    assert len(list(look_once())) == 1
+    Package.objects.update(state="inactive")
+    sent = len(lsports.requests)
+    assert list(look_once()) == [
+        "North was switched off. Reactivated once within an hour, which is the limit; now a person has to look at it."
+    ]
+    assert len(lsports.requests) == sent
+
+
+def test_a_queue_is_told_from_half_of_its_limit_on(lsports: LSports):
+    package = active_package(lsports)
+    set_up(package)
+    fixtures, incidents = package.link_sources()
+    now = timezone.now()
+    QueueReading.objects.note(fixtures, now, 24_999, None, None)
+    QueueReading.objects.note(incidents, now, 25_000, None, None)
+    assert list(look_once()) == ["The queue of North Incidents: 25,000 of 50,000 (50 %), no trend yet."]
+
+
+def test_an_old_reading_is_not_told(lsports: LSports):
+    package = active_package(lsports)
+    set_up(package)
+    QueueReading.objects.note(package.link_sources()[0], timezone.now() - timedelta(minutes=6), 49_000, None, None)
+    assert list(look_once()) == []
+
+
+def test_the_command_looks_once_and_ends(lsports: LSports):
+    active_package(lsports)
+    out = StringIO()
+    call_command("watch_packages", "--once", stdout=out)
+    assert out.getvalue() == "North is silent. LSports: the package is active.\n"
