@@ -40,6 +40,9 @@ HEARTBEAT_SECONDS = 30
 CONNECT_SECONDS = 10
 #: None is yielded at least this often while nothing comes.
 IDLE_SECONDS = 0.25
+#: After several messages at once more are awaited for so long, so that a burst makes few large batches; a lone message
+#: does not wait.
+BURST_SECONDS = 0.003
 CLOSE_SECONDS = 5
 #: A connection that lived for so long was good: the next loss begins the waiting anew.
 STABLE_SECONDS = 10
@@ -89,20 +92,23 @@ class RabbitMQ:
 
     def __iter__(self) -> Iterator[Delivery | None]:
         self.thread.start()
-        while True:
+        part: list[Delivery] | None = []
+        while part is not None:
+            yield from part
             try:
-                part = self.handed.get_nowait()
+                part = self.handed.get(timeout=BURST_SECONDS if len(part) > 1 else 0)
             except queue.Empty:
                 yield None
-                try:
-                    part = self.handed.get(timeout=IDLE_SECONDS)
-                except queue.Empty:
-                    continue
-            if part is None:
-                break
-            yield from part
+                part = self.wait_for_part()
         if self.fatal is not None:
             raise TransportClosed(self.fatal)
+
+    def wait_for_part(self) -> list[Delivery] | None:
+        """What is handed over next, nothing if that takes long; None at the end."""
+        try:
+            return self.handed.get(timeout=IDLE_SECONDS)
+        except queue.Empty:
+            return []
 
     def ack(self, last: Delivery) -> None:
         """Acknowledge everything up to `last`, unless its connection is gone: then it comes again."""
