@@ -1,6 +1,7 @@
 """What a fixture is before anything happens in it: sport, league, who takes part, when it starts."""
 
 from dataclasses import dataclass, field
+from zlib import crc32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,8 @@ class Card:
     round: Named | None = None
     season: Named | None = None
     ends: int | None = None
+
+
+def side_id(name: str) -> int:
+    """Made of the name, so that a side is the same wherever it is met."""
+    return 50_000_000 + crc32(name.encode()) % 9_000_000

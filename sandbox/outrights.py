@@ -2,7 +2,7 @@
 
 from random import Random
 
-from .card import Card, League, Named, Side
+from .card import Card, League, Named, Side, side_id
 from .field_contest import Race, Season, WinnerOfMany
 from .names import horse, person, team
 
@@ -34,10 +34,12 @@ def make_season(card: Card, rng: Random, rounds: int) -> Season:
     return Season(card=card, rng=rng, strengths=strengths, rounds_left=rounds, points=points)
 
 
-def runners(first_id: int, rng: Random) -> tuple[Side, ...]:
+def runners(rng: Random) -> tuple[Side, ...]:
     """Eight to twelve horses with what a race card says of each."""
     names = list(dict.fromkeys(horse(rng) for _ in range(rng.randint(10, 16))))[:12]
-    return tuple(Side(id=first_id + number, name=name, extra=form(number, rng)) for number, name in enumerate(names))
+    return tuple(
+        Side(id=side_id(f"horse {name}"), name=name, extra=form(number, rng)) for number, name in enumerate(names)
+    )
 
 
 def form(number: int, rng: Random) -> dict[str, str]:
@@ -53,6 +55,6 @@ def form(number: int, rng: Random) -> dict[str, str]:
     }
 
 
-def teams(first_id: int, league: League, rng: Random) -> tuple[Side, ...]:
+def teams(league: League, rng: Random) -> tuple[Side, ...]:
     names = list(dict.fromkeys(team(rng, league) for _ in range(18)))[:14]
-    return tuple(Side(id=first_id + number, name=name) for number, name in enumerate(names))
+    return tuple(Side(id=side_id(f"6046 1 {name}"), name=name) for name in names)

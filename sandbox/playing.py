@@ -51,9 +51,8 @@ def play(options: dict[str, Any], stop: Event, say: Callable[[str], None]) -> No
         sinks = open_sinks(options, distribution, stack, say)
         if options["http"]:
             open_api(options, distribution, stack, say)
-        say(
-            f"{options['fixtures']} fixtures, seed {options['seed']}, from {start:%Y-%m-%d %H:%M:%S} UTC. Ctrl-C ends it."
-        )
+        fixtures, seed = options["fixtures"], options["seed"]
+        say(f"{fixtures} fixtures, seed {seed}, from {start:%Y-%m-%d %H:%M:%S} UTC. Ctrl-C ends it.")
         report = run(
             distribution,
             sinks,

@@ -7,7 +7,7 @@ they come round again, each at another stage.
 from random import Random
 
 from .bookmakers import Bookmaker
-from .card import Card, League, Named, Side
+from .card import Card, League, Named, Side, side_id
 from .course import Fate, course, draw_fate, season_course
 from .coverage import Coverage
 from .names import PLACES, person
@@ -28,10 +28,6 @@ from .outrights import (
 from .sport import Sport
 from .sports import FOOTBALL, SPORTS
 
-FIRST_FIXTURE_ID = 26_400_000
-FIRST_SIDE_ID = 53_100_000
-#: More than any fixture has.
-SIDE_IDS = 20
 MINUTE = 60_000
 #: Where a slot's first fixture stands, by the slot's turn: the share of it that is played, or None: still to come.
 STAGES = (0.35, None, 0.7, None, 1.02, 0.1, None, 0.55)
@@ -50,6 +46,7 @@ class Schedule:
         self.start = start
         self.speed = speed
         self.bookmakers = bookmakers
+        self.first_id = first_fixture_id(start)
         self.made = 0
 
     def first(self, slot: int) -> Coverage:
@@ -86,9 +83,7 @@ class Schedule:
 
     def match(self, slot: int, sport: Sport, start: int, wait: float, fate: Fate, rng: Random) -> Coverage:
         league = rng.choice(sport.leagues)
-        first_id = self.next_side_id()
-        sides = tuple(self.side(sport, league, first_id + number, rng) for number in (0, 1))
-        card = self.card(sport.named, league, start, sides)
+        card = self.card(sport.named, league, start, self.sides(sport, league, rng))
         if league.periods:
             card.extra["NumberOfPeriods"] = str(league.periods)
         if sport is FOOTBALL and league.minutes is None:
@@ -100,13 +95,18 @@ class Schedule:
         steps = course(match, wait, minutes, fate)
         return Coverage(slot=slot, contest=match, offer=offer, course=steps, halts=sport.halts)
 
-    def side(self, sport: Sport, league: League, side_id: int, rng: Random) -> Side:
-        players = tuple((side_id % 1_000_000 * 20 + number, person(rng)) for number in range(sport.squad))
-        return Side(id=side_id, name=sport.side_name(rng, league), players=players)
+    def sides(self, sport: Sport, league: League, rng: Random) -> tuple[Side, ...]:
+        """Two that are not the same. A side is the same with the same players whenever it plays."""
+        names: list[str] = []
+        while len(names) < 2:
+            name = sport.side_name(rng, league)
+            if name not in names:
+                names.append(name)
+        return tuple(make_side(sport, league, name) for name in names)
 
     def race(self, slot: int, start: int, wait: float, fate: Fate, rng: Random) -> Coverage:
         track = rng.choice(TRACKS)
-        card = self.card(HORSE_RACING, track, start, runners(self.next_side_id(), rng))
+        card = self.card(HORSE_RACING, track, start, runners(rng))
         card.extra = {"RaceTitle": f"Race {1 + self.made % 9}", "Category": rng.choice(("Handicap", "Maiden", "Open"))}
         race = make_race(card, rng)
         offer = Offer(race, (RACE_WINNER,), self.some_bookmakers(rng), rng, self.speed)
@@ -115,7 +115,7 @@ class Schedule:
     def season(self, slot: int, now: int, rng: Random) -> Coverage:
         """The first of a slot is near its last round, so that the end can be seen."""
         league = rng.choice(TROPHIES)
-        card = self.card(FOOTBALL.named, league, now, teams(self.next_side_id(), league, rng))
+        card = self.card(FOOTBALL.named, league, now, teams(league, rng))
         card.extra = {"WithLivescore": "false", "WithInPlay": "false"}
         year = 2000 + self.made % 60
         card.season = Named(2000 + self.made, f"{year}/{year + 1}")
@@ -127,7 +127,7 @@ class Schedule:
 
     def card(self, sport: Named, league: League, start: int, sides: tuple[Side, ...]) -> Card:
         return Card(
-            fixture_id=FIRST_FIXTURE_ID + self.made,
+            fixture_id=self.first_id + self.made,
             sport=sport,
             league=league,
             start=start - start % 1000,
@@ -136,9 +136,18 @@ class Schedule:
             extra={"WithInPlay": "true", "WithLivescore": "true"},
         )
 
-    def next_side_id(self) -> int:
-        return FIRST_SIDE_ID + SIDE_IDS * self.made
-
     def some_bookmakers(self, rng: Random) -> list[Bookmaker]:
         most = len(self.bookmakers)
         return rng.sample(self.bookmakers, rng.randint(min(3, most), most))
+
+
+def make_side(sport: Sport, league: League, name: str) -> Side:
+    own = side_id(f"{sport.id} {league.gender} {name}")
+    rng = Random(own)
+    squad = tuple((own % 900_000 * 20 + number, person(rng)) for number in range(sport.squad))
+    return Side(id=own, name=name, players=squad)
+
+
+def first_fixture_id(start: int) -> int:
+    """Eight digits, as LSports' ids now have; another for each minute, so that two runs do not share fixtures."""
+    return 10_000_000 + start // MINUTE % 1_700_000 * 50

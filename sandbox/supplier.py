@@ -259,7 +259,7 @@ class Supplier:
 
     def patience(self, coverage: Coverage) -> float:
         """Seconds until prices are looked at again."""
-        return self.rng.uniform(60, 240) if coverage.contest.status in BEFORE_PLAY else self.rng.uniform(8, 25)
+        return self.rng.uniform(60, 240) if coverage.contest.status in BEFORE_PLAY else self.rng.uniform(5, 16)
 
     def settle(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
         for moves in coverage.offer.settle(now):

@@ -8,6 +8,11 @@ from .sets import Frozen, SetsOutlook
 EXTRA = 6
 
 
+def stepped(chance: float) -> float:
+    """Rounded to a percent, so that the recursions are worked out once for many matches."""
+    return min(0.9, max(0.1, round(chance * 100) / 100))
+
+
 @lru_cache(maxsize=100_000)
 def set_scores(rally: float, home: int, away: int, enough: int) -> Frozen:
     """The chances of each final score of a set from this many points each."""
@@ -24,9 +29,10 @@ def set_scores(rally: float, home: int, away: int, enough: int) -> Frozen:
     return tuple(weights.items())
 
 
+@lru_cache(maxsize=8_000)
 def rallies_outlook(
-    *,
     rally: float,
+    *,
     sets: tuple[int, int],
     to_win: int,
     played: tuple[int, int],
@@ -35,16 +41,15 @@ def rallies_outlook(
     enough_in_decider: int,
     set_number: int,
 ) -> SetsOutlook:
-    """`rally` is home's chance to win one; `enough` are the points that win a set."""
-    chance = min(0.9, max(0.1, round(rally * 100) / 100))
+    """`rally` is home's chance to win one, `stepped`; `enough` are the points that win a set."""
     decides = set_number == 2 * to_win - 1
-    current = set_scores(chance, *points, enough_in_decider if decides else enough)
+    current = set_scores(rally, *points, enough_in_decider if decides else enough)
     return SetsOutlook(
         sets=sets,
         to_win=to_win,
         played=played,
-        current=dict(current),
-        fresh=set_scores(chance, 0, 0, enough),
-        decider=set_scores(chance, 0, 0, enough_in_decider),
+        current=current,
+        fresh=set_scores(rally, 0, 0, enough),
+        decider=set_scores(rally, 0, 0, enough_in_decider),
         set_number=set_number,
     )

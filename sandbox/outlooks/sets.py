@@ -4,17 +4,19 @@ A sport gives the chances of each final score of the current set and of a fresh 
 may follow. Margin and total (of games or points) and the score in sets come out of the same enumeration.
 """
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
 
 from sandbox.chances import Chances, Joint, Spread, from_weights
 
-SetScores = Mapping[tuple[int, int], float]
 Frozen = tuple[tuple[tuple[int, int], float], ...]
 
 
 class SetsOutlook:
-    """`current` and `fresh` are chances of final set scores, `decider` those of the last possible set."""
+    """`current` and `fresh` are chances of final set scores, `decider` those of the last possible set.
+
+    An outlook does not change, so that one can serve every bookmaker who sees a match alike.
+    """
 
     def __init__(
         self,
@@ -22,7 +24,7 @@ class SetsOutlook:
         sets: tuple[int, int],
         to_win: int,
         played: tuple[int, int],
-        current: SetScores,
+        current: Frozen,
         fresh: Frozen,
         decider: Frozen,
         set_number: int,
@@ -31,28 +33,36 @@ class SetsOutlook:
         self.current = current
         self.fresh = fresh
         self.sets: dict[tuple[int, int], float] = {}
-        self.margin: dict[int, float] = {}
-        self.total: dict[int, float] = {}
-        self.finished = played
-        self._play_on(sets, to_win, fresh, decider)
-
-    def _play_on(self, sets: tuple[int, int], to_win: int, fresh: Frozen, decider: Frozen) -> None:
-        home_so_far, away_so_far = self.finished
-        for (home, away), chance in self.current.items():
+        margins: dict[int, float] = {}
+        totals: dict[int, float] = {}
+        for (home, away), chance in current:
             won = (sets[0] + 1, sets[1]) if home > away else (sets[0], sets[1] + 1)
             ends, margin, total = the_rest(won, to_win, fresh, decider)
             for end, weight in ends:
                 self.sets[end] = self.sets.get(end, 0.0) + chance * weight
-            _pour(self.margin, margin, home_so_far - away_so_far + home - away, chance)
-            _pour(self.total, total, home_so_far + away_so_far + home + away, chance)
+            _pour(margins, margin, played[0] - played[1] + home - away, chance)
+            _pour(totals, total, sum(played) + home + away, chance)
+        self.points = Joint(margins, totals)
 
     def spread(self, stretch: str) -> Spread:
         """Of "sets", "points" (games, in tennis) or one "set N", which is over, under way or to come."""
         if stretch == "points":
-            return Joint(self.margin, self.total)
+            return self.points
         if stretch == "sets":
-            return one_set(tuple(self.sets.items()))
-        return one_set(tuple(self.current.items()) if stretch == f"set {self.set_number}" else self.fresh)
+            return self._score_in_sets
+        return self._current_set if stretch == f"set {self.set_number}" else self._fresh_set
+
+    @cached_property
+    def _score_in_sets(self) -> Spread:
+        return joint_of(self.sets.items())
+
+    @cached_property
+    def _current_set(self) -> Spread:
+        return joint_of(self.current)
+
+    @cached_property
+    def _fresh_set(self) -> Spread:
+        return joint_of(self.fresh)
 
     def next_score(self) -> tuple[float, float, float]:
         raise NotImplementedError("a set sport has no next goal")
@@ -61,8 +71,7 @@ class SetsOutlook:
         return self.sets.get((home, away), 0.0)
 
 
-@lru_cache(maxsize=4096)
-def one_set(scores: Frozen) -> Joint:
+def joint_of(scores: Iterable[tuple[tuple[int, int], float]]) -> Joint:
     margins: dict[int, float] = {}
     totals: dict[int, float] = {}
     for (home, away), weight in scores:

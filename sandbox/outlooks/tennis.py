@@ -73,9 +73,11 @@ def mixed(share: float, one: Frozen, other: Frozen) -> Frozen:
     return tuple(weights.items())
 
 
+@lru_cache(maxsize=8_000)
 def tennis_outlook(
+    home_serve: float,
+    away_serve: float,
     *,
-    serves: tuple[float, float],
     sets: tuple[int, int],
     to_win: int,
     played: tuple[int, int],
@@ -84,8 +86,7 @@ def tennis_outlook(
     server: int,
     set_number: int,
 ) -> SetsOutlook:
-    """`serves` are the chances to win a point on the own serve; `played` the games of finished sets."""
-    home_serve, away_serve = stepped(serves[0]), stepped(serves[1])
+    """The serves are chances to win a point on it, `stepped`; `played` are the games of finished sets."""
     home, away = games
     if home == away == 6:
         home_wins = tie_break_won(stepped((home_serve + 1 - away_serve) / 2), *points)
@@ -104,7 +105,7 @@ def tennis_outlook(
         sets=sets,
         to_win=to_win,
         played=played,
-        current=dict(current),
+        current=current,
         fresh=fresh,
         decider=fresh,
         set_number=set_number,

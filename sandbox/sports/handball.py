@@ -1,5 +1,6 @@
 """Handball: two halves of 30 minutes, a goal each minute. A draw stands; the clock rises through the match."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -8,6 +9,9 @@ from sandbox.markets import DoubleChance, Handicap, OddEven, Stretch, UnderOver,
 from sandbox.match import AWAY, HOME
 from sandbox.names import team
 from sandbox.numbers import Description, Happening
+from sandbox.outlooks import Outlook
+from sandbox.outlooks.goals import Left
+from sandbox.outlooks.points import PointsOutlook
 from sandbox.sport import Sport
 
 from .timed import TimedMatch
@@ -29,6 +33,10 @@ class HandballMatch(TimedMatch):
     }
     told = frozenset({Happening.TWO_MINUTE_PENALTY, Happening.YELLOW_CARD})
     stretches = (FULL, FIRST)
+
+    def model(self, rates: tuple[float, float], stretches: Mapping[str, Left], left: float) -> Outlook:
+        """So many goals that the bell curve serves: its variance is the mean, as a Poisson number's."""
+        return PointsOutlook(rates, stretches, swing=1.0, overtime_margin=1)
 
 
 def handball_skill(rng: Random, league: League) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from sandbox.markets import CorrectScore, Handicap, Stretch, UnderOver, WinnerOf
 from sandbox.match import AWAY, HOME, Match
 from sandbox.names import franchise, player
 from sandbox.numbers import Description, Happening, PeriodType
-from sandbox.outlooks.rallies import rallies_outlook
+from sandbox.outlooks.rallies import rallies_outlook, stepped
 from sandbox.outlooks.sets import SetsOutlook
 from sandbox.sport import Sport
 
@@ -81,7 +81,7 @@ class RallyMatch(Match):
         points = current.values if current is not None and not current.finished else [0, 0]
         played = [each.values for number, each in self.periods.items() if number <= 7 and each is not current]
         return rallies_outlook(
-            rally=self.skill[0] + (opinion.home - opinion.away) / 4,
+            stepped(self.skill[0] + (opinion.home - opinion.away) / 4),
             sets=(self.score[0], self.score[1]),
             to_win=self.to_win,
             played=(sum(values[0] for values in played), sum(values[1] for values in played)),

@@ -12,7 +12,7 @@ from sandbox.match import AWAY, HOME, Match, Period
 from sandbox.names import player
 from sandbox.numbers import Description, Happening, PeriodType
 from sandbox.outlooks.sets import SetsOutlook
-from sandbox.outlooks.tennis import tennis_outlook
+from sandbox.outlooks.tennis import stepped, tennis_outlook
 from sandbox.sport import Sport
 
 GAME, TIE_BREAK = 60, 61
@@ -135,7 +135,8 @@ class TennisMatch(Match):
         games = current.values if current is not None and not current.finished else [0, 0]
         played = [each.values for number, each in self.periods.items() if number <= 5 and each is not current]
         return tennis_outlook(
-            serves=(self.skill[0] + (opinion.home - 1) / 2, self.skill[1] + (opinion.away - 1) / 2),
+            stepped(self.skill[0] + (opinion.home - 1) / 2),
+            stepped(self.skill[1] + (opinion.away - 1) / 2),
             sets=(self.score[0], self.score[1]),
             to_win=self.to_win,
             played=(sum(values[0] for values in played), sum(values[1] for values in played)),

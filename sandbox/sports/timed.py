@@ -8,6 +8,7 @@ from sandbox.bookmakers import Opinion
 from sandbox.markets import Stretch
 from sandbox.match import Match
 from sandbox.numbers import Description, Happening, PeriodType
+from sandbox.outlooks import Outlook
 from sandbox.outlooks.goals import GoalsOutlook, Left
 
 #: The share of goals that the referee takes back.
@@ -91,7 +92,7 @@ class TimedMatch(Match):
             yield self.rng.uniform(20, 100)
             self.take_back()
 
-    def outlook(self, opinion: Opinion) -> GoalsOutlook:
+    def outlook(self, opinion: Opinion) -> Outlook:
         left = {period: self.left_of(period, number) for number, period in enumerate(self.halves)}
         stretches = {}
         for stretch in self.stretches:
@@ -99,7 +100,10 @@ class TimedMatch(Match):
             plays_off = self.decides_draws and stretch.closes is None
             stretches[stretch.name] = Left(stretch.tally(self), share, share, plays_off)
         rates = self.skill[0] * opinion.home, self.skill[1] * opinion.away
-        return GoalsOutlook(rates, stretches, sum(left.values()))
+        return self.model(rates, stretches, sum(left.values()))
+
+    def model(self, rates: tuple[float, float], stretches: Mapping[str, Left], left: float) -> Outlook:
+        return GoalsOutlook(rates, stretches, left)
 
     def left_of(self, period: int, number: int) -> float:
         """The share of the match that is still to be played in a period; half a minute of it until it is finished."""
