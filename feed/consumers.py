@@ -89,6 +89,8 @@ class Consumers:
                     self.note_failure(feed, consumer.failure)
 
     def note_failure(self, feed: Feed, failure: str) -> None:
+        if self.failures.get(feed) != failure:
+            logger.error("[%s] %s", feed.source_name, failure)
         self.failures[feed] = failure
         self.again_at[feed] = time.monotonic() + AGAIN_SECONDS
 
@@ -98,6 +100,9 @@ class Consumers:
     def start(self, feed: Feed) -> None:
         kind = {"kind": FeedSource.Kind.QUEUE}
         source, _ = FeedSource.objects.get_or_create(name=feed.source_name, defaults=kind)
+        if source.kind != FeedSource.Kind.QUEUE:
+            self.note_failure(feed, f"The source {source} is a {source.kind}'s; a queue needs one of its own.")
+            return
         try:
             transport = self.connect(feed)
         except TransportClosed as error:

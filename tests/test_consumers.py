@@ -144,6 +144,16 @@ def test_a_feed_that_cannot_be_opened_says_why_and_is_tried_again_later(
     poll(lambda: not bench.consumers.failures)
 
 
+def test_a_queue_does_not_feed_the_source_of_a_recording(bench: Bench) -> None:
+    FeedSource.objects.create(name="Friday", kind=FeedSource.Kind.RECORDING)
+    bench.wanted = [feed("Friday")]
+    bench.thread.start()
+    poll(lambda: bench.consumers.failures)
+    sentence = "The source Friday is a recording's; a queue needs one of its own."
+    assert bench.consumers.failures == {feed("Friday"): sentence}
+    assert bench.opened == []
+
+
 def test_a_feed_that_failed_is_tried_at_once_when_it_is_changed(bench: Bench) -> None:
     bench.fault = TransportClosed("The broker refuses the password.")
     bench.wanted = [feed("in-play")]
