@@ -7,9 +7,10 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group, User
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeDoneView, PasswordChangeView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
@@ -29,6 +30,10 @@ class SignIn(LoginView):
 
 sign_in = SignIn.as_view()
 sign_out = LogoutView.as_view()
+change_password = PasswordChangeView.as_view(
+    template_name="registration/password.html", success_url=reverse_lazy("password_changed")
+)
+password_changed = PasswordChangeDoneView.as_view(template_name="registration/password_changed.html")
 
 
 def is_demo(request: HttpRequest) -> bool:
