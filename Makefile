@@ -1,6 +1,7 @@
 # Each target does its own set-up; what is done already is skipped.
 PYTHON ?= python3
 PORT ?= 8000
+N ?= 1000000
 PYTEST_ARGS ?= -n auto --dist loadfile
 PY := .venv/bin/python
 NPM := $(shell command -v npm 2>/dev/null)
@@ -12,6 +13,10 @@ run: .venv/run node_modules/.installed var/static/.collected
 
 test: .venv/dev node_modules/.installed var/static/.collected
 	@$(PY) -m pytest $(PYTEST_ARGS)
+
+# Tries to make the decoder and the store fail with N inputs, on all cores.
+fuzz: .venv/dev
+	@$(PY) -m bench.fuzz $(N)
 
 lint: .venv/dev
 	@.venv/bin/ruff check .
