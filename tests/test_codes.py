@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feed import codes
@@ -74,6 +74,7 @@ def test_no_number_has_no_name(label: str) -> None:
     assert LABELS[label](None) == ""
 
 
+@settings(deadline=None)
 @given(INT64)
 def test_no_label_ever_fails(code: int) -> None:
     assert all(label(code) for name, label in LABELS.items() if (name, code) != ("description_label", 0))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from feed.wire import decode, shape
@@ -147,6 +147,7 @@ OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(
 INT64 = st.integers(-(2**63), 2**63 - 1)
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(2, 1, 1), datetime(9999, 12, 30), timezones=OFFSETS))  # noqa: DTZ001
 def test_every_time_becomes_the_same_moment_in_utc(moment: datetime) -> None:
     found = bet(LastUpdate=moment.isoformat()).last_update
@@ -156,6 +157,7 @@ def test_every_time_becomes_the_same_moment_in_utc(moment: datetime) -> None:
     assert found.tzinfo is UTC
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1980, 1, 1), datetime(2200, 1, 1)), st.sampled_from([1, 1000]))  # noqa: DTZ001
 def test_every_timestamp_is_read_in_seconds_and_in_milliseconds(moment: datetime, unit: int) -> None:
     moment = moment.replace(tzinfo=UTC, microsecond=0)
@@ -163,11 +165,13 @@ def test_every_timestamp_is_read_in_seconds_and_in_milliseconds(moment: datetime
     assert decode(body(32, ServerTimestamp=int(moment.timestamp()) * unit)).header.sent_at == moment
 
 
+@settings(deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**11), max_value=10**11))
 def test_a_price_with_six_decimals_is_exact(value: Decimal) -> None:
     assert bet(Price=str(value)).price == value
 
 
+@settings(deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False))
 def test_every_other_price_is_refused_or_comes_as_near_as_the_database_keeps_it(value: Decimal) -> None:
     assume(abs(value.adjusted()) < 900)
@@ -185,11 +189,13 @@ def priced(value: Decimal) -> dict[str, Any]:
     return {"Id": 1, "Bets": [{"Id": 9, "Price": str(value)}]}
 
 
+@settings(deadline=None)
 @given(INT64, st.sampled_from([int, str]))
 def test_every_id_of_64_bits_is_exact_as_number_and_as_text(number: int, write: Any) -> None:
     assert bet(Id=write(number)).id == number
 
 
+@settings(deadline=None)
 @given(st.integers(), st.sampled_from([int, str]))
 def test_every_position_is_read_or_refused(position: int, write: Any) -> None:
     content = {"Events": [{"FixtureId": 7, "Fixture": {"Participants": [{"Id": 1, "Position": write(position)}]}}]}
@@ -214,6 +220,7 @@ QUICK_VALUES = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(QUICK_VALUES, max_size=4))
 def test_the_quick_way_and_the_patient_way_read_the_same(bets: list[dict[str, Any]]) -> None:
     message = body(3, {"Events": [{"FixtureId": 7, "Markets": [{"Id": 1, "Bets": bets}]}]}, ServerTimestamp=1546570030)
