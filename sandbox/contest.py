@@ -71,6 +71,9 @@ class Contest:
     def pass_time(self, seconds: float) -> None:
         """So much time has gone by."""
 
+    def correct_clock(self) -> None:
+        """The clock was wrong: it goes back (seed 002: time may be reverted)."""
+
     def confirm(self) -> None:
         """LSports has validated the result."""
 

@@ -1,7 +1,7 @@
 """The course of a fixture from its announcement to the last word on it, around the contest's own play.
 
 Statuses change as protocol.md section 4 allows. Most fixtures go as planned; a few are postponed, cancelled,
-interrupted, abandoned or lost from sight for a while, as their fate says.
+interrupted, abandoned, lost from sight or corrected, as their fate says.
 """
 
 from collections.abc import Iterator
@@ -28,15 +28,17 @@ class Fate(StrEnum):
     INTERRUPTED = "interrupted"
     ABANDONED = "abandoned"
     LOST = "lost"
+    CORRECTED = "corrected"
 
 
 SHARES = {
-    Fate.NORMAL: 0.86,
+    Fate.NORMAL: 0.82,
     Fate.POSTPONED: 0.02,
     Fate.CANCELLED: 0.02,
     Fate.INTERRUPTED: 0.04,
     Fate.ABANDONED: 0.01,
     Fate.LOST: 0.05,
+    Fate.CORRECTED: 0.04,
 }
 
 
@@ -82,7 +84,9 @@ def under_way(contest: Contest, seconds: float, fate: Fate) -> Iterator[float]:
         elapsed += wait
         if elapsed > strikes and not contest.done:
             strikes = inf
-            if fate is Fate.LOST:
+            if fate is Fate.CORRECTED:
+                contest.correct_clock()
+            elif fate is Fate.LOST:
                 contest.covered, found = False, elapsed + contest.rng.uniform(180, 900)
                 contest.set_status(FixtureStatus.LOST_COVERAGE)
             else:

@@ -76,6 +76,7 @@ class Match(Contest):
     current: int = PeriodType.NOT_STARTED
     clock: float = NO_CLOCK
     clock_status: int = ClockStatus.STOPPED
+    began: float = 0.0
     score: list[int] = field(default_factory=lambda: [0, 0])
     periods: dict[int, Period] = field(default_factory=dict)
     statistics: dict[int, Statistic] = field(default_factory=dict)
@@ -95,12 +96,21 @@ class Match(Contest):
         if self.clock_status == ClockStatus.RUNNING and self.clock != NO_CLOCK:
             self.clock = max(0.0, self.clock + (-seconds if self.clock_runs_down else seconds))
 
+    def correct_clock(self) -> None:
+        if self.clock_status == ClockStatus.RUNNING:
+            back = self.rng.uniform(20, 60)
+            if self.clock_runs_down:
+                self.clock = min(self.began, self.clock + back)
+            else:
+                self.clock = max(self.began, self.clock - back)
+            self.tell(Topic.TIMER, "Clock Corrected")
+
     def begin(self, period: int, *, clock: float | None = None) -> None:
         """A period begins at 0-0; with `clock` its clock starts to run from there."""
         self.current, self.description = period, Description.NONE
         self.periods.setdefault(period, Period(period))
         if clock is not None:
-            self.clock, self.clock_status = clock, ClockStatus.RUNNING
+            self.clock, self.clock_status, self.began = clock, ClockStatus.RUNNING, clock
         self.tell(Topic.PERIOD, "Period", values=(0, 0))
 
     def finish(self, period: int, *, clock: float | None = None) -> None:

@@ -19,7 +19,7 @@ QUARTER_SECONDS, OVERTIME_SECONDS = 900.0, 600.0
 WHOLE_SECONDS = 3600.0
 ALL = Stretch("overtime included", (*QUARTERS, OVERTIME))
 FIRST = Stretch("1st period", (1,), closes=1)
-DRIVES = 22.0
+DRIVES = 20.0
 TOUCHDOWN_SHARE, POINTS_A_SCORE = 0.6, 0.6 * 7 + 0.4 * 3
 
 

@@ -26,7 +26,7 @@ BREAKS = (
     Description.AFTER_SIXTH,
 )
 #: What ends a plate appearance: (bases, how often). The rest are outs.
-HITS = ((1, 0.235), (2, 0.045), (4, 0.03))
+HITS = ((1, 0.265), (2, 0.05), (4, 0.034))
 
 
 @dataclass(kw_only=True)

@@ -58,9 +58,13 @@ class FootballMatch(TimedMatch):
     }
     told = frozenset({Happening.YELLOW_CARD, Happening.RED_CARD})
     stretches = (FULL, FIRST)
+    taken_back = 0.06
 
     def added_time(self) -> float:
         return self.rng.uniform(20, 260) * self.length / 2700
+
+    def usual_added_time(self) -> float:
+        return 140 * self.length / 2700
 
     def something_happens(self) -> Iterator[float]:
         if self.rng.random() < 0.02:
@@ -80,7 +84,7 @@ class FootballMatch(TimedMatch):
             yield 60.0
         self.count(Happening.SHOTS_ON_TARGET, position)
         self.add(position, kind=kind, player=self.someone(position))
-        if self.rng.random() < 0.06:
+        if self.rng.random() < self.taken_back:
             yield 15.0
             self.tell(Topic.VAR, "VAR Review")
             yield self.rng.uniform(20, 90)

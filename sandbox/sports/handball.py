@@ -33,6 +33,7 @@ class HandballMatch(TimedMatch):
     }
     told = frozenset({Happening.TWO_MINUTE_PENALTY, Happening.YELLOW_CARD})
     stretches = (FULL, FIRST)
+    taken_back = 0.01
 
     def model(self, rates: tuple[float, float], stretches: Mapping[str, Left], left: float) -> Outlook:
         """So many goals that the bell curve serves: its variance is the mean, as a Poisson number's."""

@@ -11,8 +11,8 @@ from sandbox.numbers import Description, Happening, PeriodType
 from sandbox.outlooks import Outlook
 from sandbox.outlooks.goals import GoalsOutlook, Left
 
-#: The share of goals that the referee takes back.
-TAKEN_BACK = 0.05
+#: The clock is told at least so often, in seconds.
+LONGEST_SILENCE = 30.0
 
 
 @dataclass(kw_only=True)
@@ -29,6 +29,8 @@ class TimedMatch(Match):
     amounts: ClassVar[Mapping[Happening, int]] = {}
     stretches: ClassVar[tuple[Stretch, ...]]
     decides_draws: ClassVar[bool] = False
+    #: The share of goals that the referee takes back.
+    taken_back: ClassVar[float] = 0.04
 
     @property
     def length(self) -> float:
@@ -60,22 +62,32 @@ class TimedMatch(Match):
         """Seconds that the referee lets a period run on."""
         return 0.0
 
+    def usual_added_time(self) -> float:
+        """What that comes to in the mean."""
+        return 0.0
+
     def play_period(self, period: int, begins: float, ends: float) -> Iterator[float]:
         self.begin(period, clock=begins)
         stops = ends + self.added_time()
         while self.clock < stops:
-            yield min(self.rng.expovariate(self.tempo()), 30.0, stops - self.clock + 0.01)
-            if self.clock < stops:
+            wait = self.rng.expovariate(self.tempo())
+            yield min(wait, LONGEST_SILENCE, stops - self.clock + 0.01)
+            if wait < LONGEST_SILENCE and self.clock < stops:
                 yield from self.something_happens()
-        self.finish(period, clock=stops if stops > ends else ends)
+        self.finish(period, clock=ends if stops == ends else None)
         yield 5.0
 
     def tempo(self) -> float:
         """Happenings each second."""
-        return (sum(self.rates.values()) + sum(self.skill)) / self.whole
+        seconds = self.whole + len(self.halves) * self.usual_added_time()
+        return (sum(self.rates.values()) + self.goals()) / seconds
+
+    def goals(self) -> float:
+        """How many there are in a match before some are taken back."""
+        return sum(self.skill) / (1 - self.taken_back)
 
     def something_happens(self) -> Iterator[float]:
-        goals = sum(self.skill)
+        goals = self.goals()
         if self.rng.random() * (goals + sum(self.rates.values())) < goals:
             yield from self.goal()
             return
@@ -88,8 +100,8 @@ class TimedMatch(Match):
     def goal(self) -> Iterator[float]:
         position = self.stronger()
         self.add(position, player=self.someone(position))
-        if self.rng.random() < TAKEN_BACK:
-            yield self.rng.uniform(20, 100)
+        if self.rng.random() < self.taken_back:
+            yield self.rng.uniform(10, 60)
             self.take_back()
 
     def outlook(self, opinion: Opinion) -> Outlook:
