@@ -136,8 +136,8 @@ def results(inputs: int, first: int, databases: list[str]) -> Iterator[Tally]:
 
 def keep(failures: list[tuple[bytes, str]]) -> None:
     """Write each input that failed, and what came out, into files."""
-    KEPT.mkdir(parents=True, exist_ok=True)
     for body, what in failures:
+        KEPT.mkdir(parents=True, exist_ok=True)
         path = KEPT / hashlib.sha256(body).hexdigest()[:16]
         path.with_suffix(".input").write_bytes(body)
         path.with_suffix(".txt").write_text(what)
@@ -159,7 +159,6 @@ def main() -> None:
         total = run(options, urls)
     print(f"\nRefused: {', '.join(f'{count:,} {kind}' for kind, count in total.refused.most_common())}")
     print(f"The slowest input took {total.slowest * 1000:.0f} ms.")
-    keep(total.failures)
     raise SystemExit(bool(total.failures))
 
 
@@ -168,6 +167,7 @@ def run(options: argparse.Namespace, databases: list[str]) -> Tally:
     total, started = Tally(), time.monotonic()
     for tally in results(options.inputs, options.seed, databases):
         total.add(tally)
+        keep(tally.failures)
         seconds = time.monotonic() - started
         print(
             f"\r{total.inputs:>10,} tried  {total.accepted:>9,} accepted  {total.stored:>8,} stored  "

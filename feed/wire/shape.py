@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import cast
 
-from feed.codes import MessageType, message_type_label
+from feed.codes import CompetitionType, MessageType, message_type_label
 
 from . import tidy, values
 from .envelope import Envelope, RawBody, RawCompetition, RawEvent, RawHeader, RawMarket
@@ -23,7 +23,7 @@ from .messages import (
 #: Types of the old feed's HTTP answers and of its full event: known, and not read here.
 NOT_READ = {0: "full event", 4: "leagues", 5: "sports", 6: "locations", 7: "markets", 8: "bookmakers"}
 READ = frozenset(MessageType)
-#: What a competition's events are about where the event itself does not say.
+#: What an event is about where it does not say itself.
 KIND_OF_TYPE: dict[int, FixtureKind] = {
     MessageType.OUTRIGHT_FIXTURE: FixtureKind.OUTRIGHT,
     MessageType.OUTRIGHT_SCORE: FixtureKind.OUTRIGHT,
@@ -33,8 +33,6 @@ KIND_OF_TYPE: dict[int, FixtureKind] = {
     MessageType.OUTRIGHT_LEAGUE_MARKET: FixtureKind.OUTRIGHT_LEAGUE,
     MessageType.OUTRIGHT_LEAGUE_SETTLEMENT: FixtureKind.OUTRIGHT_LEAGUE,
 }
-#: Competition.Type of a season: an event below it is about the season, unless it says otherwise.
-SEASON = 4
 
 Path = list[Competition]
 
@@ -153,7 +151,8 @@ def _kind(raw: RawEvent, path: Path, message_type: int) -> FixtureKind:
     if message_type in KIND_OF_TYPE:
         return KIND_OF_TYPE[message_type]
     if path:
-        return FixtureKind.OUTRIGHT_LEAGUE if path[-1].type == SEASON else FixtureKind.OUTRIGHT
+        is_of_season = path[-1].type == CompetitionType.SEASON
+        return FixtureKind.OUTRIGHT_LEAGUE if is_of_season else FixtureKind.OUTRIGHT
     return FixtureKind.MATCH
 
 
