@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
@@ -71,8 +71,13 @@ class Process:
         said, _ = self.process.communicate(timeout=20)
         return self.process.returncode, said
 
+    def until(self, is_so: Callable[[], object]) -> None:
+        """Wait for what it does, as long as it lives."""
+        poll(lambda: is_so() or self.process.poll() is not None, seconds=30)
+        assert self.process.poll() is None, f"consume_feed ended: {self.process.communicate()[0]}"
+
     def close(self) -> None:
-        if self.process.poll() is None:
+        if self.process.stdout is not None and not self.process.stdout.closed:
             self.end(signal.SIGKILL)
 
 
@@ -82,9 +87,9 @@ def test_it_stores_what_the_queue_holds_and_ends_well(broker: Broker, postgresql
     bodies = [fixture(7), livescore(7, 1, 0), b"nonsense", market(7, "1.8")]
     broker.publish(*bodies)
     with closing(Process(broker, postgresql, tmp_path, "--record", str(tmp_path / "recorded"))) as process:
-        poll(lambda: Bet.objects.filter(fixture_id=7).exists())
+        process.until(lambda: Bet.objects.filter(fixture_id=7).exists())
         source = FeedSource.objects.get(name=broker.queue)
-        poll(lambda: source.refresh_from_db() or source.state != FeedSource.State.DOWN)
+        process.until(lambda: source.refresh_from_db() or source.state != FeedSource.State.DOWN)
         assert process.end()[0] == 0
     assert broker.depth() == 0
     assert Scoreboard.objects.get(fixture_id=7).scores == {"1": "1", "2": "0"}
@@ -102,11 +107,11 @@ def test_a_kill_in_mid_stream_loses_and_doubles_nothing(broker: Broker, postgres
     broker.publish(*bodies)
     for stored in (400, 1600):
         with closing(Process(broker, postgresql, tmp_path)) as process:
-            poll(lambda stored=stored: ticks() > stored, seconds=30)  # type: ignore[misc]
+            process.until(lambda stored=stored: ticks() > stored)  # type: ignore[misc]
             process.end(signal.SIGKILL)
         assert ticks() < len(bodies) - 20
     with closing(Process(broker, postgresql, tmp_path)) as process:
-        poll(lambda: Scoreboard.objects.filter(scores={"1": "99", "2": "0"}).count() == 20, seconds=30)
+        process.until(lambda: Scoreboard.objects.filter(scores={"1": "99", "2": "0"}).count() == 20)
         assert process.end()[0] == 0
     assert broker.depth() == 0
     after_kills = state()
@@ -147,7 +152,7 @@ def test_it_starts_without_its_broker_and_says_so(broker: Broker, postgresql: st
     broker.url = "amqp://guest:guest@127.0.0.1:1/"
     with closing(Process(broker, postgresql, tmp_path)) as process:
         reason = "127.0.0.1:1 refuses the connection: no broker listens there."
-        poll(lambda: FeedSource.objects.filter(name=broker.queue, state_reason=reason).exists())
+        process.until(lambda: FeedSource.objects.filter(name=broker.queue, state_reason=reason).exists())
         code, said = process.end()
     assert code == 0
     assert reason in said

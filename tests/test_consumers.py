@@ -11,7 +11,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from feed.consumers import Consumers, Feed
-from feed.management.package_feeds import PackageFeeds, note_depth
+from feed.management.package_feeds import PackageFeeds, PackageWatch, note_depth
 from feed.models import FeedSource, Fixture
 from feed.transport import Delivery, TransportClosed
 from feed.transport.address import amqp_url
@@ -258,3 +258,23 @@ def test_a_package_is_consumed_while_it_is_active(amqp_url: str, package: Packag
         poll(lambda: Fixture.objects.filter(pk=8).exists())
         consumers.stop()
         thread.join()
+
+
+def test_the_watch_tells_what_it_sees_and_survives_what_goes_wrong(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults = iter([OperationalError("the server is not there"), RuntimeError("an odd answer")])
+
+    def look() -> Iterator[str]:
+        if fault := next(faults, None):
+            raise fault
+        yield "The queue of Meadow: 5,000 of 10,000 waiting"
+
+    monkeypatch.setattr("feed.management.package_feeds.WATCH_SECONDS", 0.01)
+    monkeypatch.setattr("feed.management.package_feeds.look_once", look)
+    watch = PackageWatch()
+    poll(lambda: "The queue of Meadow: 5,000 of 10,000 waiting" in caplog.text)
+    watch.stop()
+    assert "while the database is away: the server is not there" in caplog.text
+    assert "RuntimeError: an odd answer" in caplog.text
+    poll(lambda: not watch.thread.is_alive())

@@ -90,7 +90,8 @@ class PackageWatch:
 
     def __init__(self) -> None:
         self.ending = threading.Event()
-        threading.Thread(target=self.run, name="package watch", daemon=True).start()
+        self.thread = threading.Thread(target=self.run, name="package watch", daemon=True)
+        self.thread.start()
 
     def run(self) -> None:
         while not self.ending.wait(WATCH_SECONDS):
@@ -100,6 +101,8 @@ class PackageWatch:
                     logger.warning(sentence)
             except Error as error:
                 logger.warning("The packages cannot be looked after while the database is away: %s", error)
+            except Exception:  # looking after them is worth less than consuming them, but worth another try
+                logger.exception("Looking after the packages failed.")
         connection.close()
 
     def stop(self) -> None:

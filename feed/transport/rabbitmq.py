@@ -44,6 +44,7 @@ IDLE_SECONDS = 0.25
 #: does not wait.
 BURST_SECONDS = 0.003
 CLOSE_SECONDS = 5
+DEPTH_SECONDS = 2
 #: A connection that lived for so long was good: the next loss begins the waiting anew.
 STABLE_SECONDS = 10
 
@@ -124,7 +125,7 @@ class RabbitMQ:
         if link is None or not call_in(link, partial(ask_depth, link.connection, self.queue_name, answer)):
             return None
         try:
-            return answer.result(CONNECT_SECONDS)
+            return answer.result(DEPTH_SECONDS)
         except (TimeoutError, AMQPError):
             return None
 

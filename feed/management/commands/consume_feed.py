@@ -47,6 +47,8 @@ class Command(BaseCommand):
         self.said_at = time.monotonic()
         self.named: Feed | None = None
         wanted = self.wanted(options)
+        if not settings.REDIS_URL:
+            self.stdout.write("REDIS_URL is not set: pages learn of changes by their own look each 2 s.")
         announcer = Announcer()
         watch = PackageWatch()
         consumers = Consumers(wanted, self.connections.open, announcer)
