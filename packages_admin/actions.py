@@ -121,7 +121,7 @@ def stored(package: Package, reply: client.Reply) -> Outcome:
         fixtures = store_snapshot(package, reply.body, timezone.now())
     except NotStored as error:
         return msgspec.structs.replace(reply.outcome, kind=Kind.NOT_STORED, sentence=str(error))
-    sentence = f"LSports sent a snapshot of {fixtures:,} fixtures; all are stored."
+    sentence = f"LSports sent a snapshot; its fixtures are stored: {fixtures:,}."
     return msgspec.structs.replace(reply.outcome, sentence=sentence)
 
 

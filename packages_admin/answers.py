@@ -104,7 +104,7 @@ def judge(api: Api, action: Action, url: str, answer: Answer) -> Outcome:
     if 300 <= answer.status_code < 400:
         return redirected(url, answer)
     if answer.status_code == 429:
-        return refused("too many calls; wait a minute", code=429)
+        return refused(reason or "too many calls; wait a minute", code=429)
     if 400 <= answer.status_code < 500:
         return refused(reason, code=answer.status_code, url=url)
     if answer.status_code >= 500:

@@ -238,7 +238,7 @@ def test_a_call_that_never_arrived_does_not_count_as_one(lsports: LSports, monke
 def test_a_trade_snapshot_is_stored_like_messages(either_database: str, lsports: LSports):
     package = package_at(lsports, "trade_in_play")
     outcome = perform(package, Action.SNAPSHOT, CRON)
-    assert outcome.sentence == "LSports sent a snapshot of 2 fixtures; all are stored."
+    assert outcome.sentence == "LSports sent a snapshot; its fixtures are stored: 2."
     (source,) = package.source_ids()
     assert set(Fixture.objects.values_list("pk", "source")) == {(7, source), (8, source)}
     assert PackageCall.objects.get().sentence == outcome.sentence

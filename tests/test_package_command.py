@@ -105,7 +105,7 @@ def test_a_trade_snapshot_takes_a_filter(lsports: LSports):
     lsports.answers["GetEvents"] = (200, {"Header": {}, "Body": []})
     make_package("trade_pre_match", snapshot_base=lsports.url)
     said = run("snapshot", "123", "--fixtures", "7,8", "--since", "2026-11-21T18:00")
-    assert said == (0, "LSports sent a snapshot of 0 fixtures; all are stored.\n")
+    assert said == (0, "LSports sent a snapshot; its fixtures are stored: 0.\n")
     ((_, body),) = lsports.requests
     assert (body["Fixtures"], body["Timestamp"]) == ([7, 8], 1795284000)
 

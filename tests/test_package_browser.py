@@ -1,0 +1,206 @@
+"""Operations in Chromium: a package added, switched on, snapshot and off, with real processes and the real broker."""
+
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import httpx
+import pika
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from tests.processes import ROOT, Desk, desk, free_port, until
+
+PASSWORD = "a long enough word"
+MAKE_PEOPLE = """
+from django.contrib.auth.models import Group, User
+for role in ("trader", "operator"):
+    User.objects.create_user(role, password="a long enough word").groups.add(Group.objects.get(name=role))
+"""
+
+
+class Supplier:
+    """The simulated supplier as a process: a package of its own, published to the broker, switched over HTTP."""
+
+    def __init__(self, made: Desk, amqp_url: str) -> None:
+        broker = urlsplit(amqp_url)
+        self.package_id = 500_000 + secrets.randbelow(400_000)
+        self.user, self.password = broker.username or "guest", broker.password or "guest"
+        self.host, self.port = broker.hostname or "", broker.port or 5672
+        self.queues = [f"{feed}_{self.package_id}_" for feed in ("StmInPlay", "StmPreMatch")]
+        self.amqp_url = amqp_url
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        package = f"{self.package_id}:{self.user}:{self.password}"
+        process = made.start(
+            "manage.py", "sandbox", "--amqp", amqp_url, "--amqp-vhost-as-is", "--http", f"127.0.0.1:{port}",
+            "--package", package, "--start-inactive", "--fixtures", "12",
+        )  # fmt: skip
+
+        def answers() -> bool:
+            assert process.poll() is None, made.log(process)
+            try:
+                return httpx.get(self.url).status_code == 200
+            except httpx.TransportError:
+                return False
+
+        until(answers, 30, "the supplier")
+
+    def delete_queues(self) -> None:
+        with pika.BlockingConnection(pika.URLParameters(self.amqp_url)) as connection:
+            for queue in self.queues:
+                connection.channel().queue_delete(queue)
+
+
+@pytest.fixture
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with desk() as made:
+        made.run("shell", "--command", MAKE_PEOPLE)
+        yield made
+
+
+@pytest.fixture
+def supplier(running: Desk, amqp_url: str) -> Iterator[Supplier]:
+    made = Supplier(running, amqp_url)
+    yield made
+    running.close()
+    made.delete_queues()
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """What the browser complains of: errors, and each breach of the page's content policy."""
+    told: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            told.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: told.append(str(error)))
+    return told
+
+
+def sign_in(page: Page, address: str, name: str, wanted: str) -> None:
+    page.goto(address + wanted)
+    page.fill("#id_username", name)
+    page.fill("#id_password", PASSWORD)
+    page.click("button:has-text('Sign in')")
+    page.wait_for_url(address + wanted)
+
+
+def add_package(page: Page, supplier: Supplier) -> None:
+    page.click("text=Add package")
+    page.fill("#id_name", "In-play")
+    page.select_option("#id_product", "trade_in_play")
+    page.fill("#id_package_id", str(supplier.package_id))
+    page.fill("#id_user_name", supplier.user)
+    page.fill("#id_new_password", supplier.password)
+    for summary in page.locator("summary").all():
+        summary.click()
+    page.fill("#id_api_base", supplier.url)
+    page.fill("#id_snapshot_base", supplier.url)
+    page.fill("#id_amqp_host", supplier.host)
+    page.fill("#id_amqp_port", str(supplier.port))
+    page.fill("#id_virtual_hosts", "/")
+    page.fill("#id_queue_name", "StmInPlay_{id}_")
+    page.click("input[name=_continue]")
+
+
+def activate_all(page: Page, address: str) -> str:
+    """Activate from the list; what was said. LSports takes the same call once in 5 s."""
+    page.goto(f"{address}/admin/packages_admin/package/")
+    page.check("#action-toggle")
+    page.select_option("select[name=action]", "activate_selected")
+    page.click("button[name=index]")
+    return page.locator(".messagelist").inner_text()
+
+
+def tells_active(running: Desk, supplier: Supplier) -> bool:
+    """Whether the command has LSports' word; it ends with 4 while the consumer has asked just before."""
+    command = [sys.executable, "manage.py", "package", "status", str(supplier.package_id)]
+    done = subprocess.run(command, cwd=ROOT, env=running.env, capture_output=True, text=True)
+    assert done.returncode in (0, 4), done.stderr
+    return done.stdout == "LSports: the package is active.\n"
+
+
+@pytest.mark.browser
+@pytest.mark.rabbitmq
+def test_an_operator_switches_a_package_on_and_off_and_the_pages_say_so(
+    page: Page, running: Desk, supplier: Supplier, complaints: list[str]
+):
+    address = running.serve()
+    sign_in(page, address, "operator", "/admin/packages_admin/package/")
+    add_package(page, supplier)
+    running.start("manage.py", "consume_feed")
+    facts = page.locator("[data-refresh]")
+    expect(facts).to_contain_text("LSports has not been asked yet.")
+
+    page.click(".object-tools button:has-text('Activate')")
+    expect(page.locator(".messagelist")).to_have_text("In-play: LSports: Distribution is: Active.")
+    expect(facts.locator(".state.good", has_text="up")).to_be_visible(timeout=30_000)
+
+    page.click(".object-tools button:has-text('Ask for a snapshot')")
+    expect(page.locator(".messagelist")).to_contain_text("In-play: LSports sent a snapshot; its fixtures are stored: ")
+    expect(facts).to_contain_text(re.compile(r"[1-9]\d* fixtures new or changed"))
+    in_play = page.context.new_page()
+    in_play.goto(address)
+    expect(in_play.locator("#feed")).to_have_attribute("data-state", "up", timeout=15_000)
+
+    page.click(".object-tools button:has-text('Deactivate')")
+    expect(page.locator(".confirm")).to_contain_text("in play")
+    page.click("button.danger")
+    expect(page.locator(".messagelist")).to_have_text("In-play: LSports: Distribution is: Inactive.")
+    expect(facts.locator(".state.bad", has_text="down")).to_be_visible(timeout=30_000)
+    expect(in_play.locator("#feed")).to_have_attribute("data-state", "down", timeout=15_000)
+    expect(in_play.locator("#feed")).to_contain_text("In-play")
+
+    until(lambda: "Distribution is: Active" in activate_all(page, address), what="the second activation")
+    until(lambda: tells_active(running, supplier), what="a status")
+    expect(in_play.locator("#feed")).to_have_attribute("data-state", "up", timeout=30_000)
+
+    page.goto(f"{address}/admin/packages_admin/packagecall/")
+    for action in ("activate", "deactivate", "snapshot", "status"):
+        expect(page.locator("#result_list")).to_contain_text(action)
+    assert complaints == []
+
+
+@pytest.mark.browser
+def test_every_operations_page_keeps_its_content_policy(page: Page, running: Desk, complaints: list[str]):
+    running.run("shell", "--command", MAKE_THINGS)
+    address = running.serve()
+    sign_in(page, address, "operator", "/admin/")
+    for path in (
+        "packages_admin/package/",
+        "packages_admin/package/add/",
+        "packages_admin/package/1/change/",
+        "packages_admin/packagecall/",
+        "feed/rejectedmessage/",
+        "feed/rejectedmessage/1/change/",
+        "feed/feedsource/",
+        "feed/fixture/",
+        "feed/unknowncode/",
+        "enrol/",
+    ):
+        assert page.goto(f"{address}/admin/{path}").status == 200  # type: ignore[union-attr]
+    page.click("button:has-text('Set up a phone')")
+    assert page.locator("img[alt^='QR code']").evaluate("picture => picture.naturalWidth") > 0
+    page.goto(f"{address}/password/")
+    assert complaints == []
+
+
+MAKE_THINGS = """
+from django.utils import timezone
+from feed.models import FeedSource, RejectedMessage
+from packages_admin.models import Package
+package = Package(name="North", product="hyper", package_id=1, user_name="ops")
+package.set_password("s3cret", timezone.now())
+package.save()
+package.name_sources()
+RejectedMessage.objects.create(
+    source=FeedSource.objects.first(), received_at=timezone.now(), reason="r", body=b"{", digest="d"
+)
+"""
