@@ -58,6 +58,7 @@ class Ingest:
         self.stopping = ""
         self.heard = False
         self.late = False
+        self.fresh_at: float | None = None
         self.interrupted: list[int] = []
 
     def run(self) -> None:
@@ -111,18 +112,24 @@ class Ingest:
 
     def count(self, received: list[Received], messages: int, changes: int) -> None:
         """Count a stored batch, and note what it says of the feed itself."""
-        if received:
-            self.heard = True
-        sent_at = next((one.message.header.sent_at for one in reversed(received) if one.message.header.sent_at), None)
-        lag = None if sent_at is None else (datetime.now(UTC) - sent_at).total_seconds()
-        if lag is not None:
-            self.late = lag > settings.FEED_LATE_SECONDS and not self.is_recording
+        sent = [one.message.header.sent_at for one in received if one.message.header.sent_at is not None]
+        lag = (datetime.now(UTC) - max(sent)).total_seconds() if sent else None
+        self.tally.count_batch(messages, changes, None if lag is None else lag * 1000)
+        self.heard = self.heard or bool(received)
+        if lag is not None and not self.is_recording:
+            self.note_lag(lag)
         for one in received:
             if one.message.heartbeat is not None:
                 self.interrupted = one.message.heartbeat.feed_interrupted
             if self.tally.fixtures is not None:
                 self.tally.fixtures.update(event.fixture_id for event in one.message.events)
-        self.tally.count_batch(messages, changes, None if lag is None else lag * 1000)
+
+    def note_lag(self, lag: float) -> None:
+        """Late is a feed of which nothing fresh came for a while; an old message among fresh ones means nothing."""
+        now = time.monotonic()
+        if lag <= settings.FEED_LATE_SECONDS:
+            self.fresh_at = now
+        self.late = self.fresh_at is None or now > self.fresh_at + settings.FEED_LATE_SECONDS
 
     def present_state(self) -> tuple[FeedSource.State, str]:
         """What to write to the source's row; silence is for the reader to add (`feed.health`)."""

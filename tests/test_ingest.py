@@ -234,6 +234,23 @@ def test_its_source_is_late_while_messages_come_long_after_they_were_sent(source
     assert announced.states[1:3] == [State.LATE, State.UP]
 
 
+def test_an_old_message_among_fresh_ones_does_not_make_its_source_late(source: FeedSource) -> None:
+    announced = Announced()
+    now = datetime.now(UTC)
+    ingest(source, heartbeat(now), None, fixture(7), None, heartbeat(now), None, announce=announced)
+    assert announced.states == [State.DOWN, State.UP, State.DOWN]
+
+
+def test_its_source_is_late_again_when_nothing_fresh_has_come_for_long(
+    source: FeedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = Ingest(ListTransport([]), source)
+    for now, lag, is_late in ((100, 60, True), (101, 1, False), (115, 60, False), (117, 60, True), (118, 14, False)):
+        monkeypatch.setattr("feed.ingest.time.monotonic", lambda now=now: now)
+        loop.note_lag(lag)
+        assert loop.late == is_late
+
+
 def test_its_source_says_why_there_is_no_connection(source: FeedSource) -> None:
     class Losing(ListTransport):
         def __iter__(self) -> Iterator[Delivery | None]:
