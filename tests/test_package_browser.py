@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pika
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests.processes import ROOT, Desk, desk, free_port, until
@@ -169,12 +170,17 @@ def test_an_operator_switches_a_package_on_and_off_and_the_pages_say_so(
 
 
 @pytest.mark.browser
-def test_every_operations_page_keeps_its_content_policy(page: Page, running: Desk, complaints: list[str]):
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_every_operations_page_keeps_its_content_policy_and_is_accessible(
+    page: Page, running: Desk, complaints: list[str], scheme: str
+):
+    page.emulate_media(color_scheme=scheme)
     running.run("shell", "--command", MAKE_THINGS)
     address = running.serve()
     sign_in(page, address, "operator", "/admin/")
     for path in (
         "packages_admin/package/",
+        "",
         "packages_admin/package/add/",
         "packages_admin/package/1/change/",
         "packages_admin/packagecall/",
@@ -186,10 +192,20 @@ def test_every_operations_page_keeps_its_content_policy(page: Page, running: Des
         "enrol/",
     ):
         assert page.goto(f"{address}/admin/{path}").status == 200  # type: ignore[union-attr]
+        assert barriers(page) == []
     page.click("button:has-text('Set up a phone')")
     assert page.locator("img[alt^='QR code']").evaluate("picture => picture.naturalWidth") > 0
+    assert barriers(page) == []
     page.goto(f"{address}/password/")
+    assert barriers(page) == []
     assert complaints == []
+
+
+def barriers(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds against WCAG 2.2 A and AA, with the places."""
+    rules = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+    found = Axe().run(page, options={"runOnly": rules}).response["violations"]
+    return [(rule["id"], [str(node["target"]) for node in rule["nodes"]]) for rule in found]
 
 
 MAKE_THINGS = """
@@ -201,6 +217,6 @@ package.set_password("s3cret", timezone.now())
 package.save()
 package.name_sources()
 RejectedMessage.objects.create(
-    source=FeedSource.objects.first(), received_at=timezone.now(), reason="r", body=b"{", digest="d"
+    source=FeedSource.objects.first(), received_at=timezone.now(), kind="syntax", reason="r", body=b"{", digest="d"
 )
 """
