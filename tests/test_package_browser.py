@@ -170,35 +170,24 @@ def test_an_operator_switches_a_package_on_and_off_and_the_pages_say_so(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_every_operations_page_keeps_its_content_policy_and_is_accessible(
-    page: Page, running: Desk, complaints: list[str], scheme: str
+def test_every_operations_page_keeps_its_content_policy_and_is_open_to_all(
+    page: Page, running: Desk, complaints: list[str]
 ):
-    page.emulate_media(color_scheme=scheme)
     running.run("shell", "--command", MAKE_THINGS)
     address = running.serve()
     sign_in(page, address, "operator", "/admin/")
-    for path in (
-        "packages_admin/package/",
-        "",
-        "packages_admin/package/add/",
-        "packages_admin/package/1/change/",
-        "packages_admin/packagecall/",
-        "feed/rejectedmessage/",
-        "feed/rejectedmessage/1/change/",
-        "feed/feedsource/",
-        "feed/fixture/",
-        "feed/unknowncode/",
-        "enrol/",
-    ):
-        assert page.goto(f"{address}/admin/{path}").status == 200  # type: ignore[union-attr]
-        assert barriers(page) == []
+    page.goto(f"{address}/admin/enrol/")
     page.click("button:has-text('Set up a phone')")
+    for path in PAGES:
+        assert page.goto(address + path).status == 200  # type: ignore[union-attr]
     assert page.locator("img[alt^='QR code']").evaluate("picture => picture.naturalWidth") > 0
-    assert barriers(page) == []
-    page.goto(f"{address}/password/")
-    assert barriers(page) == []
     assert complaints == []
+    # Last, since axe itself writes styles into the page, which the policy refuses.
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for path in PAGES:
+            page.goto(address + path)
+            assert (path, scheme, barriers(page)) == (path, scheme, [])
 
 
 def barriers(page: Page) -> list[tuple[str, list[str]]]:
@@ -208,6 +197,20 @@ def barriers(page: Page) -> list[tuple[str, list[str]]]:
     return [(rule["id"], [str(node["target"]) for node in rule["nodes"]]) for rule in found]
 
 
+PAGES = (
+    "/admin/",
+    "/admin/packages_admin/package/",
+    "/admin/packages_admin/package/add/",
+    "/admin/packages_admin/package/1/change/",
+    "/admin/packages_admin/packagecall/",
+    "/admin/feed/rejectedmessage/",
+    "/admin/feed/rejectedmessage/1/change/",
+    "/admin/feed/feedsource/",
+    "/admin/feed/fixture/",
+    "/admin/feed/unknowncode/",
+    "/password/",
+    "/admin/enrol/",
+)
 MAKE_THINGS = """
 from django.utils import timezone
 from feed.models import FeedSource, RejectedMessage
