@@ -1,5 +1,6 @@
 """RabbitMQ: what arrives, what an acknowledgement covers, and how it comes back after each kind of loss."""
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -7,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -286,6 +288,18 @@ def test_a_certificate_that_nobody_vouches_for_ends_it(tmp_path: Path) -> None:
             consuming.until(lambda: False)
 
 
+def test_it_consumes_over_tls_where_the_certificate_is_vouched_for(
+    broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    broker.publish(b"1")
+    with TlsEnd(broker.url, certificate) as end, closing(Consuming(end.url, broker.queue)) as consuming:
+        (delivery,) = consuming.take(1)
+        consuming.transport.ack(delivery)
+    assert delivery.body == b"1"
+
+
 def test_a_peer_that_speaks_no_amqp_is_said_so() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=answer_http, args=[listener], daemon=True).start()
@@ -347,12 +361,49 @@ def self_signed(folder: Path) -> Path:
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     now = datetime.now(UTC)
     builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-    certificate = builder.sign(key, hashes.SHA256())
+    alternative = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    certificate = builder.add_extension(alternative, critical=False).sign(key, hashes.SHA256())
     plain = serialization.NoEncryption()
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
     path = folder / "broker.pem"
     path.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
     return path
+
+
+class TlsEnd:
+    """Ends TLS in front of a plain broker, in a loop and thread of its own."""
+
+    def __init__(self, url: str, certificate: Path) -> None:
+        self.parameters: Any = pika.URLParameters(url)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate)
+        self.loop = asyncio.new_event_loop()
+        self.server = self.loop.run_until_complete(
+            asyncio.start_server(self.join, "127.0.0.1", 0, ssl=self.context)
+        )  # fmt: skip
+        user = self.parameters.credentials
+        port = self.server.sockets[0].getsockname()[1]
+        self.url = f"amqps://{user.username}:{user.password}@127.0.0.1:{port}/%2F"
+        self.thread = threading.Thread(target=self.loop.run_forever)
+
+    def __enter__(self) -> "TlsEnd":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.loop.call_soon_threadsafe(self.server.close)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+    async def join(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        far, out = await asyncio.open_connection(self.parameters.host, self.parameters.port)
+        await asyncio.gather(self.carry(near, out), self.carry(far, back))
+
+    async def carry(self, one: asyncio.StreamReader, other: asyncio.StreamWriter) -> None:
+        while data := await one.read(65536):
+            other.write(data)
+        other.close()
 
 
 def shake_hands(listener: socket.socket, context: ssl.SSLContext) -> None:
