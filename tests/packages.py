@@ -7,15 +7,22 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import httpx
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
 from django.utils import timezone
 
+from packages_admin import client
 from packages_admin.actions import Asker
 from packages_admin.models import Package, PackageCall
+from packages_admin.outcome import Outcome
+from packages_admin.products import Action
 from packages_admin.roles import make_roles
+from packages_admin.secrets import Sealed
 
 PASSWORD = 'wise "owl" <77> & co'
+BASE = "https://api.example.test/livescore"
 CRON = Asker(origin=PackageCall.Origin.COMMAND, name="cron")
 
 LIVESCORE = {
@@ -34,6 +41,23 @@ def make_package(product: str = "hyper", **fields: Any) -> Package:
     return package
 
 
+def unsaved_package(product: str = "hyper", **fields: Any) -> Package:
+    """A package for the client, which asks the database nothing."""
+    given = {"name": "North", "package_id": 123, "user_name": "ops@example.test", "password": Sealed.of(PASSWORD)}
+    return Package(product=product, **{"api_base": BASE, "snapshot_base": BASE, **given, **fields})
+
+
+def answering(status: int, body: Any, **headers: str) -> httpx.MockTransport:
+    """Carries every request to this answer."""
+    content = body if isinstance(body, str) else json.dumps(body)
+    return httpx.MockTransport(lambda request: httpx.Response(status, content=content, headers=headers))
+
+
+def ask(action: Action, status: int, body: Any, product: str = "hyper", **headers: str) -> Outcome:
+    """What comes of asking when LSports answers so."""
+    return client.ask(unsaved_package(product), action, transport=answering(status, body, **headers)).outcome
+
+
 def make_user(role: str = "", *, without: str = "", **fields: Any) -> User:
     """A user with a role; `without` takes away a permission ("activate_package") that the role has."""
     user = User.objects.create_user(**{"username": role or "nobody", "password": "open sesame 77", **fields})
@@ -44,6 +68,30 @@ def make_user(role: str = "", *, without: str = "", **fields: Any) -> User:
         if without:
             group.permissions.remove(Permission.objects.get(codename=without))
     return user
+
+
+def signed_in(name: str = "operator", **options: Any) -> Client:
+    """A browser in which this user has signed in."""
+    browser = Client(**options)
+    assert browser.login(username=name, password="open sesame 77")
+    return browser
+
+
+def make_call(**given: Any) -> PackageCall:
+    """A row of the record of calls."""
+    return PackageCall.objects.create(
+        **{
+            "package_name": "North",
+            "action": "status",
+            "actor_name": "olga",
+            "origin": "admin",
+            "asked_at": timezone.now(),
+            "url": "https://a/b",
+            "kind": "success",
+            "ok": True,
+            **given,
+        }
+    )
 
 
 class LSports:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from feed.models import FeedSource, Fixture, League, Participant, RejectedMessage, Sport, UnknownCode
 
-from .packages import make_user
+from .packages import make_user, signed_in
 from .test_retry import FIXTURE, refused
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +22,6 @@ REJECTED = "/admin/feed/rejectedmessage/"
 def operator() -> Client:
     make_user("operator")
     return signed_in("operator")
-
-
-def signed_in(name: str) -> Client:
-    browser = Client()
-    assert browser.login(username=name, password="open sesame 77")
-    return browser
 
 
 def told(answer: Any) -> list[str]:

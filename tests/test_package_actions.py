@@ -10,13 +10,13 @@ from django.db import connection
 from django.utils import timezone
 
 from feed.models import Fixture, RejectedMessage
-from packages_admin.actions import Asker, Filter, perform, reactivate
+from packages_admin.actions import Asker, perform
 from packages_admin.lease import Taken, lease
 from packages_admin.models import Package, PackageCall, QueueReading
 from packages_admin.outcome import Kind
 from packages_admin.products import Action
 
-from .packages import CRON, PASSWORD, LSports, make_package, make_user, running_lsports
+from .packages import CRON, LSports, make_package, make_user, running_lsports
 
 DESK = Asker(origin=PackageCall.Origin.AUTOMATIC, name="the desk")
 SNAPSHOT = {
@@ -186,54 +186,6 @@ def test_an_error_in_between_gives_the_lease_back(monkeypatch: pytest.MonkeyPatc
     assert Package.objects.get().call_lease_until is None
 
 
-@pytest.mark.django_db
-def test_a_full_snapshot_is_asked_for_once_in_15_seconds(lsports: LSports):
-    package = package_at(lsports)
-    assert perform(package, Action.SNAPSHOT, CRON).ok
-    again = perform(package, Action.SNAPSHOT, CRON)
-    assert again.kind == Kind.TOO_SOON
-    assert again.sentence == "LSports allows one full snapshot in 15 s: wait 15 s more. Nothing was sent."
-    assert len(lsports.requests) == PackageCall.objects.count() == 1
-    PackageCall.objects.update(asked_at=timezone.now() - timedelta(seconds=15.5))
-    assert perform(package, Action.SNAPSHOT, CRON).ok
-
-
-@pytest.mark.django_db
-def test_a_filtered_snapshot_waits_out_its_second(lsports: LSports, monkeypatch: pytest.MonkeyPatch):
-    slept: list[float] = []
-    monkeypatch.setattr("packages_admin.actions.time.sleep", slept.append)
-    package = package_at(lsports, "trade_in_play")
-    wanted = Filter(fixtures=(7,), since=timezone.now())
-    assert perform(package, Action.SNAPSHOT, CRON, wanted=wanted).ok
-    assert perform(package, Action.SNAPSHOT, CRON, wanted=wanted).ok
-    assert slept[0] == 0
-    assert 0.5 < slept[1] <= 1
-    assert [set(body) for _, body in lsports.requests] == [
-        {"PackageId", "UserName", "Password", "Fixtures", "Timestamp"}
-    ] * 2
-
-
-@pytest.mark.django_db
-def test_trade_is_left_5_seconds_between_equal_calls(lsports: LSports):
-    package = package_at(lsports, "trade_in_play")
-    assert perform(package, Action.ACTIVATE, CRON).ok
-    assert perform(package, Action.STATUS, CRON).ok
-    again = perform(package, Action.STATUS, CRON)
-    assert again.sentence == "LSports allows the same call once in 5 s: wait 5 s more. Nothing was sent."
-
-
-@pytest.mark.django_db
-def test_a_call_that_never_arrived_does_not_count_as_one(lsports: LSports, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("packages_admin.client.RECONNECT_SECONDS", 0)
-    package = package_at(lsports)
-    package.api_base = package.snapshot_base = "http://127.0.0.1:1"
-    package.save()
-    assert perform(package, Action.SNAPSHOT, CRON).kind == Kind.NO_CONNECTION
-    package.api_base = package.snapshot_base = lsports.url
-    package.save()
-    assert perform(package, Action.SNAPSHOT, CRON).ok
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_trade_snapshot_is_stored_like_messages(either_database: str, lsports: LSports):
     package = package_at(lsports, "trade_in_play")
@@ -260,52 +212,3 @@ def test_a_distribution_status_leaves_a_reading_of_the_queue(lsports: LSports):
     perform(package, Action.STATUS, CRON)
     reading = QueueReading.objects.get()
     assert (reading.queue.package, reading.waiting, reading.per_second) == (package, 40, 2.5)
-
-
-@pytest.mark.django_db
-def test_what_lsports_switched_off_is_asked_about_and_then_activated(lsports: LSports):
-    lsports.answers["status"] = (200, {"status": "inactive"})
-    package = package_at(lsports, is_wanted=True, auto_reactivate=True, state="inactive")
-    assert reactivate(package, DESK).sentence == "LSports: Package activation completed successfully."
-    assert [path for path, _ in lsports.requests] == ["/package/status", "/package/activate"]
-    assert Package.objects.get().state == "active"
-    assert set(PackageCall.objects.values_list("origin", "actor_name")) == {("automatic", "the desk")}
-
-
-@pytest.mark.django_db
-def test_what_is_on_already_is_not_activated(lsports: LSports):
-    package = package_at(lsports, is_wanted=True, auto_reactivate=True, state="inactive")
-    assert reactivate(package, DESK).is_active is True
-    assert [path for path, _ in lsports.requests] == ["/package/status"]
-
-
-@pytest.mark.django_db
-def test_it_is_not_reactivated_more_often_than_allowed(lsports: LSports):
-    lsports.answers["status"] = (200, {"status": "inactive"})
-    package = package_at(lsports, is_wanted=True, auto_reactivate=True, reactivations_per_hour=2)
-    assert [reactivate(package, DESK).ok for _ in range(2)] == [True, True]
-    refused = reactivate(package, DESK)
-    assert refused.sentence == (
-        "Reactivated 2 times within an hour, which is the limit; now a person has to look at it."
-    )
-    assert len(lsports.requests) == 4
-    PackageCall.objects.update(asked_at=timezone.now() - timedelta(minutes=61))
-    assert reactivate(package, DESK).ok
-
-
-@pytest.mark.django_db
-def test_what_a_person_deactivated_meanwhile_is_not_reactivated(lsports: LSports):
-    lsports.answers["status"] = (200, {"status": "inactive"})
-    package = package_at(lsports, is_wanted=True, auto_reactivate=True, state="inactive")
-    perform(package, Action.DEACTIVATE, CRON)
-    outcome = reactivate(package, DESK)
-    assert outcome.sentence == "A person has deactivated this package since; it is not reactivated."
-    assert "/package/activate" not in [path for path, _ in lsports.requests]
-
-
-@pytest.mark.django_db
-def test_even_a_failed_deactivation_by_a_person_ends_the_reactivating(lsports: LSports):
-    lsports.answers["deactivate"] = (400, {"error": PASSWORD})
-    package = package_at(lsports, is_wanted=True, state="active")
-    perform(package, Action.DEACTIVATE, CRON)
-    assert not Package.objects.get().is_wanted

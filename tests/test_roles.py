@@ -5,19 +5,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, User
-from django.test import Client
 
 from packages_admin.roles import ROLES, grant, make_roles
 
-from .packages import make_package, make_user
+from .packages import make_package, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(name: str) -> Client:
-    browser = Client()
-    assert browser.login(username=name, password="open sesame 77")
-    return browser
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,10 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from .packages import make_user
+from .packages import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 RIGHT = {"username": "operator", "password": "open sesame 77"}
-
-
-def signed_in(name: str = "operator") -> Client:
-    browser = Client()
-    assert browser.login(username=name, password="open sesame 77")
-    return browser
 
 
 def test_a_stranger_is_sent_to_the_one_sign_in_page_and_back():

@@ -1,0 +1,271 @@
+"""Each documented answer of LSports, in the exact words that the operator sees."""
+
+from typing import Any
+
+import pytest
+
+from packages_admin.outcome import Kind
+from packages_admin.products import Action
+
+from .packages import BASE, ask
+
+ECHO = {"packageId": 123, "username": "ops@example.test"}
+
+
+@pytest.fixture(autouse=True)
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses between attempts, in seconds; none of them is waited."""
+    pauses: list[float] = []
+    monkeypatch.setattr("packages_admin.client.time.sleep", pauses.append)
+    return pauses
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "body", "kind", "sentence", "is_active"),
+    [
+        (
+            Action.ACTIVATE,
+            200,
+            {"success": True, "message": "Package activation completed successfully", **ECHO},
+            Kind.SUCCESS,
+            "LSports: Package activation completed successfully.",
+            True,
+        ),
+        (
+            Action.ACTIVATE,
+            200,
+            {"success": True, "message": "Package is already active", **ECHO},
+            Kind.SUCCESS,
+            "LSports: Package is already active.",
+            True,
+        ),
+        (
+            Action.DEACTIVATE,
+            200,
+            {"success": True, "message": "Package deactivation completed successfully", **ECHO},
+            Kind.SUCCESS,
+            "LSports: Package deactivation completed successfully.",
+            False,
+        ),
+        (
+            Action.DEACTIVATE,
+            200,
+            {"success": True, "message": "Package is already inactive", **ECHO},
+            Kind.SUCCESS,
+            "LSports: Package is already inactive.",
+            False,
+        ),
+        (
+            Action.STATUS,
+            200,
+            {"success": True, "status": "active", **ECHO},
+            Kind.SUCCESS,
+            "LSports: the package is active.",
+            True,
+        ),
+        (
+            Action.STATUS,
+            200,
+            {"success": True, "status": "inactive"},
+            Kind.SUCCESS,
+            "LSports: the package is inactive.",
+            False,
+        ),
+        (
+            Action.STATUS,
+            200,
+            {"success": True, "status": "paused"},
+            Kind.UNEXPECTED,
+            "LSports answered, but not whether the package is active.",
+            None,
+        ),
+        (
+            Action.SNAPSHOT,
+            200,
+            {"success": True, "message": "Livescore snapshot request sent successfully", **ECHO},
+            Kind.SUCCESS,
+            "LSports: Livescore snapshot request sent successfully.",
+            None,
+        ),
+        (
+            Action.ACTIVATE,
+            200,
+            {"success": False, "message": "Not today"},
+            Kind.REFUSED,
+            "LSports refused: Not today.",
+            None,
+        ),
+        (
+            Action.SNAPSHOT,
+            500,
+            {"success": False, "message": "Error message", "packageId": 123},
+            Kind.SERVER_ERROR,
+            "LSports' server failed (500): Error message.",
+            None,
+        ),
+        (
+            Action.ACTIVATE,
+            503,
+            "<html>",
+            Kind.SERVER_ERROR,
+            "LSports' server failed (503) and gave no reason.",
+            None,
+        ),
+        (
+            Action.STATUS,
+            404,
+            "gone",
+            Kind.UNEXPECTED,
+            f"LSports knows no {BASE}/package/status (404). The address and path can be changed in the package.",
+            None,
+        ),
+        (Action.STATUS, 403, "", Kind.REFUSED, "LSports refused (403) and gave no reason.", None),
+        (Action.STATUS, 429, {}, Kind.REFUSED, "LSports refused (429): too many calls; wait a minute.", None),
+        (
+            Action.STATUS,
+            200,
+            "",
+            Kind.NOT_JSON,
+            "The answer (200) is not LSports' JSON but of no stated type: nothing at all.",
+            None,
+        ),
+        (
+            Action.STATUS,
+            200,
+            "[1]",
+            Kind.NOT_JSON,
+            "The answer (200) is not LSports' JSON but of no stated type: [1].",
+            None,
+        ),
+    ],
+)
+def test_each_livescore_answer_becomes_a_sentence(
+    action: Action, status: int, body: Any, kind: Kind, sentence: str, is_active: bool | None
+) -> None:
+    outcome = ask(action, status, body)
+    assert (outcome.kind, outcome.sentence, outcome.is_active) == (kind, sentence, is_active)
+    assert outcome.status_code == status
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PackageId must be a positive integer",
+        "Username is required",
+        "Password is required",
+        "Invalid package credentials",
+    ],
+)
+@pytest.mark.parametrize("action", list(Action))
+def test_the_documented_refusals_are_shown_in_lsports_words(action: Action, text: str) -> None:
+    outcome = ask(action, 400, {"error": text})
+    assert outcome.kind == Kind.REFUSED
+    assert outcome.sentence == f"LSports refused: {text}."
+    assert outcome.is_active is None
+
+
+def trade(message: str | None = None, **body: Any) -> dict[str, Any]:
+    return {
+        "Header": {"RequestId": "r", "HttpStatusCode": 200, "Errors": None},
+        "Body": body | ({"Message": message} if message else {}),
+    }
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "body", "kind", "sentence", "is_active"),
+    [
+        (
+            Action.ACTIVATE,
+            200,
+            trade("Distribution is: Active"),
+            Kind.SUCCESS,
+            "LSports: Distribution is: Active.",
+            True,
+        ),
+        (
+            Action.ACTIVATE,
+            200,
+            trade("Distribution is already Active"),
+            Kind.SUCCESS,
+            "LSports: Distribution is already Active.",
+            True,
+        ),
+        (Action.ACTIVATE, 200, trade("Value was already set"), Kind.SUCCESS, "LSports: Value was already set.", True),
+        (
+            Action.DEACTIVATE,
+            200,
+            trade("Distribution is: Inactive"),
+            Kind.SUCCESS,
+            "LSports: Distribution is: Inactive.",
+            False,
+        ),
+        (
+            Action.DEACTIVATE,
+            200,
+            {"Message": "Distribution is already Inactive"},
+            Kind.SUCCESS,
+            "LSports: Distribution is already Inactive.",
+            False,
+        ),
+        (
+            Action.STATUS,
+            200,
+            trade(IsDistributionOn=False),
+            Kind.SUCCESS,
+            "LSports: the package is inactive.",
+            False,
+        ),
+        (
+            Action.STATUS,
+            200,
+            trade(IsDistributionOn="yes"),
+            Kind.UNEXPECTED,
+            "LSports answered, but not whether the package is active.",
+            None,
+        ),
+        (
+            Action.ACTIVATE,
+            400,
+            {"Header": {"HttpStatusCode": 400, "Errors": [{"Message": "Invalid package"}, {"Message": "No user"}]}},
+            Kind.REFUSED,
+            "LSports refused: Invalid package; No user.",
+            None,
+        ),
+        (
+            Action.ACTIVATE,
+            401,
+            {"Header": {"Errors": [{"Message": "Wrong credentials"}]}, "Body": None},
+            Kind.REFUSED,
+            "LSports refused (401): Wrong credentials.",
+            None,
+        ),
+        (
+            Action.STATUS,
+            200,
+            {"Header": {"Errors": [{"Message": "Package is blocked"}]}, "Body": {}},
+            Kind.REFUSED,
+            "LSports refused: Package is blocked.",
+            None,
+        ),
+    ],
+)
+def test_each_trade_answer_becomes_a_sentence(
+    action: Action, status: int, body: Any, kind: Kind, sentence: str, is_active: bool | None
+) -> None:
+    outcome = ask(action, status, body, "trade_in_play")
+    assert (outcome.kind, outcome.sentence, outcome.is_active) == (kind, sentence, is_active)
+
+
+def test_a_distribution_status_brings_the_queue_with_it() -> None:
+    body = trade(IsDistributionOn=True, Consumers=["a", "b"], NumberMessagesInQueue=4200, MessagesPerSecond=31.5)
+    queue = ask(Action.STATUS, 200, body, "trade_in_play").queue
+    assert queue is not None
+    assert (queue.waiting, queue.per_second, queue.consumers) == (4200, 31.5, 2)
+
+
+def test_a_distribution_status_with_nonsense_for_the_queue_keeps_the_rest() -> None:
+    body = trade(IsDistributionOn=True, Consumers="?", NumberMessagesInQueue=-1, MessagesPerSecond="fast")
+    outcome = ask(Action.STATUS, 200, body, "trade_in_play")
+    assert outcome.is_active is True
+    assert outcome.queue is not None
+    assert (outcome.queue.waiting, outcome.queue.per_second, outcome.queue.consumers) == (None, None, None)
