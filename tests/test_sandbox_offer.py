@@ -6,6 +6,7 @@
 import os
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -24,7 +25,7 @@ from sandbox.sport import Sport
 from sandbox.sports import SPORTS
 from tests.sandbox_matches import KICK_OFF, make_match, make_offer, steps
 
-MATCHES = max(10, int(os.environ.get("SANDBOX_MATCHES", "40")) // 4)
+MATCHES = max(10, int(os.environ.get("SANDBOX_MATCHES", "25")) // 4)
 every_sport = pytest.mark.parametrize("sport", SPORTS, ids=[sport.name for sport in SPORTS])
 FULL_BOOKS = {"1X2", "12", "Under/Over", "Asian Handicap", "Both Teams To Score", "Odd/Even", "Next Goal"}
 
@@ -208,12 +209,10 @@ def check_lines_agree(prices: dict[tuple[str, float | None], dict[str, float]], 
     """More goals are never dearer over, more given never dearer at home; a low over and a high under cover all."""
     for name in {name for name, _ in prices}:
         first, second = {"UnderOver": ("Under", "Over"), "Handicap": ("2", "1")}.get(kinds[name], ("", ""))
-        lines = sorted(
-            line for market, line in prices if market == name and line is not None and first in prices[market, line]
-        )
         if not first:
             continue
-        for low, high in zip(lines, lines[1:], strict=False):
+        whole = [line for (market, line), outcomes in prices.items() if market == name and len(outcomes) == 2]
+        for low, high in pairwise(sorted(line for line in whole if line is not None)):
             lower, higher = prices[name, low], prices[name, high]
             rises = (lower, higher) if first == "Under" else (higher, lower)
             assert rises[0][second] <= rises[1][second], (name, low, high)
@@ -255,7 +254,7 @@ def test_the_model_foresees_what_happens_as_often_as_it_says(sport: Sport) -> No
     """The mean chance of a home win before the start, against how often home wins."""
     market = sport.markets[0]
     foreseen, happened, matches = 0.0, 0, 0
-    for seed in range(400):
+    for seed in range(250):
         match = make_match(sport, seed)
         chances = market.chances(match.outlook(Opinion()), match, None)
         for _ in steps(match, sport.minutes):
@@ -265,9 +264,7 @@ def test_the_model_foresees_what_happens_as_often_as_it_says(sport: Sport) -> No
             foreseen += next(chance.fair for chance in chances if chance.name == "1")
             happened += settled == Settlement.WINNER
             matches += 1
-    assert abs(foreseen - happened) / matches < 0.075, (
-        f"foreseen {foreseen / matches:.3f}, was {happened / matches:.3f}"
-    )
+    assert abs(foreseen - happened) / matches < 0.09, f"foreseen {foreseen / matches:.3f}, was {happened / matches:.3f}"
 
 
 @every_sport
