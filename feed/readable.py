@@ -29,7 +29,7 @@ def indented(body: bytes) -> str:
         return plain
     try:
         if plain.lstrip("\ufeff \t\r\n").startswith("<"):
-            return BLANK_LINES.sub("\n", minidom.parseString(body).toprettyxml(indent="  "))
+            return BLANK_LINES.sub("\n", minidom.parseString(plain.lstrip("\ufeff")).toprettyxml(indent="  "))
         return msgspec.json.format(body, indent=2).decode(errors="backslashreplace")
     except (msgspec.DecodeError, ExpatError, DefusedXmlException, ValueError, LookupError, RecursionError):
         return plain

@@ -20,6 +20,7 @@ from .snapshot import NotStored, store_snapshot
 
 #: Added to the longest time a call may take, for the writing around it.
 LEASE_MARGIN_SECONDS = 10.0
+SENTENCE_CHARACTERS = 500
 
 BUSY = "Another call for this package is under way; look again in a moment."
 SEALED = "The password cannot be read: CREDENTIAL_KEYS lacks the key it was sealed with. Nothing was sent."
@@ -126,31 +127,37 @@ def stored(package: Package, reply: client.Reply) -> Outcome:
 
 
 def ended(row: PackageCall, outcome: Outcome, seconds: float) -> None:
-    row.kind, row.ok, row.sentence = outcome.kind, outcome.ok, outcome.sentence
-    row.status_code, row.answer = outcome.status_code, outcome.answer
-    row.attempts, row.duration_ms = outcome.attempts, round(seconds * 1000)
-    row.save()
+    PackageCall.objects.filter(pk=row.pk).update(
+        kind=outcome.kind,
+        ok=outcome.ok,
+        sentence=storable(outcome.sentence)[:SENTENCE_CHARACTERS],
+        status_code=outcome.status_code,
+        answer=storable(outcome.answer),
+        attempts=outcome.attempts,
+        duration_ms=round(seconds * 1000),
+    )
+
+
+def storable(text: str) -> str:
+    """PostgreSQL keeps no NUL in a text; whatever LSports answers must not break its record."""
+    return text.replace("\0", "\ufffd")
 
 
 def learn(package: Package, row: PackageCall, outcome: Outcome) -> None:
     """Write into the package what the answer says of it. An answer that says nothing of the state changes none."""
     now = timezone.now()
-    package.last_call = row
-    changed = ["last_call"]
+    news: dict[str, Any] = {"last_call": row}
     if outcome.is_active is not None:
         state = Package.State.ACTIVE if outcome.is_active else Package.State.INACTIVE
+        news |= {"state": state, "state_asked_at": now}
         if package.state != state:
-            package.state, package.state_since = state, now
-        package.state_asked_at = now
-        changed += ["state", "state_since", "state_asked_at"]
+            news["state_since"] = now
     if outcome.is_active:
-        package.is_wanted = True
-        changed.append("is_wanted")
-    package.save(update_fields=changed)
-    if outcome.queue and outcome.queue.waiting is not None:
-        queue = package.link_sources()[0]
-        told = outcome.queue
-        QueueReading.objects.note(queue, now, outcome.queue.waiting, told.per_second, told.consumers)
+        news["is_wanted"] = True
+    is_still_there = Package.objects.filter(pk=package.pk).update(**news)
+    told = outcome.queue
+    if is_still_there and told and told.waiting is not None:
+        QueueReading.objects.note(package.link_sources()[0], now, told.waiting, told.per_second, told.consumers)
 
 
 def reactivate(package: Package, asker: Asker, transport: client.Transport | None = None) -> Outcome:

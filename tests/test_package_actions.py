@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from feed.models import Fixture, RejectedMessage
+from packages_admin import client
 from packages_admin.actions import Asker, perform
 from packages_admin.lease import Taken, lease
 from packages_admin.models import Package, PackageCall, QueueReading
@@ -90,6 +91,32 @@ def test_a_call_whose_process_died_has_left_its_row(lsports: LSports, monkeypatc
         perform(package_at(lsports), Action.ACTIVATE, CRON)
     call = PackageCall.objects.get()
     assert (call.action, call.kind, call.ok) == ("activate", "", None)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("product", ["hyper", "trade_in_play"])
+def test_a_package_that_is_deleted_during_its_call_leaves_the_row_complete(
+    product: str, either_database: str, lsports: LSports, monkeypatch: pytest.MonkeyPatch
+):
+    def ask(package: Package, *args: Any, **options: Any) -> client.Reply:
+        reply = asked(package, *args, **options)
+        Package.objects.all().delete()
+        return reply
+
+    asked = client.ask
+    monkeypatch.setattr("packages_admin.client.ask", ask)
+    assert perform(package_at(lsports, product), Action.STATUS, CRON).ok
+    call = PackageCall.objects.get()
+    assert (call.package, call.ok, call.sentence) == (None, True, "LSports: the package is active.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whatever_lsports_answers_can_be_recorded(either_database: str, lsports: LSports):
+    lsports.answers["activate"] = (400, {"error": "no\0pe " + "x" * 9000})
+    perform(package_at(lsports), Action.ACTIVATE, CRON)
+    call = PackageCall.objects.get()
+    assert call.sentence.startswith("LSports refused: no\ufffdpe xxx")
+    assert len(call.answer) == 4000
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
 """The switches of packages: a button on each, an action on many; by POST only, each with a permission of its own."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -11,18 +11,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from packages_admin.actions import Asker, perform
 from packages_admin.cuts import cut_by_deactivating
 from packages_admin.models import Package, PackageCall
 from packages_admin.outcome import Kind, Outcome
 from packages_admin.products import Action
-
-if TYPE_CHECKING:
-    Base = admin.ModelAdmin[Package]
-else:
-    Base = object
 
 PERMISSIONS = {
     Action.ACTIVATE: "packages_admin.activate_package",
@@ -34,7 +29,7 @@ PERMISSIONS = {
 PATIENCE = (Kind.BUSY, Kind.TOO_SOON)
 
 
-class PackageButtons(Base):
+class PackageButtons(admin.ModelAdmin):
     """The four calls, from the list and from a package's page."""
 
     def has_activate_permission(self, request: HttpRequest) -> bool:
@@ -105,19 +100,6 @@ class PackageButtons(Base):
         for package in packages:
             outcome = perform(package, action, asker)
             self.message_user(request, f"{package.name}: {outcome.sentence}", level_of(outcome))
-
-    def facts(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The boxes above a package's form, anew."""
-        return require_GET(self.render_facts)(request, pk)
-
-    def render_facts(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
-        package = get_object_or_404(self.get_queryset(request), pk=pk)
-        return TemplateResponse(request, "admin/packages_admin/package/_facts.html", self.facts_of(package))
-
-    def facts_of(self, package: Package) -> dict[str, Any]:
-        raise NotImplementedError
 
 
 def level_of(outcome: Outcome) -> int:

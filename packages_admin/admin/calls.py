@@ -89,7 +89,7 @@ class PackageCallAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
-        own = path("export/", guard(self.export), name="packages_admin_packagecall_export")
+        own = path("export/", guard(require_GET(self.export)), name="packages_admin_packagecall_export")
         return [own, *super().get_urls()]
 
     def has_export_permission(self, request: HttpRequest) -> bool:
@@ -114,11 +114,8 @@ class PackageCallAdmin(ReadOnlyAdmin):
     def duration(self, call: PackageCall) -> str:
         return "" if call.duration_ms is None else f"{call.duration_ms:,} ms"
 
-    def export(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    def export(self, request: HttpRequest) -> StreamingHttpResponse:
         """The calls that the list shows under the same filters, as CSV."""
-        return require_GET(self.stream)(request)
-
-    def stream(self, request: HttpRequest) -> StreamingHttpResponse:
         if not (self.has_view_permission(request) and self.has_export_permission(request)):
             raise PermissionDenied
         calls = self.get_changelist_instance(request).get_queryset(request)

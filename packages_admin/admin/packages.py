@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_GET
 
 from feed.health import state_of
 from packages_admin.ages import ago
@@ -26,7 +30,7 @@ EMPTY_MEANS = "Leave a field empty for what LSports documents, shown in grey."
 
 
 @admin.register(Package)
-class PackageAdmin(PackageButtons, admin.ModelAdmin):
+class PackageAdmin(PackageButtons):
     """Packages with their switches."""
 
     form = PackageForm
@@ -86,7 +90,7 @@ class PackageAdmin(PackageButtons, admin.ModelAdmin):
             path(f"<int:pk>/{action}/", guard(self.button(action)), name=f"packages_admin_package_{action}")
             for action in Action
         ]
-        own.append(path("<int:pk>/facts/", guard(self.facts), name="packages_admin_package_facts"))
+        own.append(path("<int:pk>/facts/", guard(require_GET(self.facts)), name="packages_admin_package_facts"))
         return own + super().get_urls()
 
     def change_view(
@@ -95,6 +99,13 @@ class PackageAdmin(PackageButtons, admin.ModelAdmin):
         package = self.get_object(request, object_id)
         facts = self.facts_of(package) | self.allowed(request) if package else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **facts})
+
+    def facts(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The boxes above a package's form, anew."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        package = get_object_or_404(self.get_queryset(request), pk=pk)
+        return TemplateResponse(request, "admin/packages_admin/package/_facts.html", self.facts_of(package))
 
     def facts_of(self, package: Package) -> dict[str, Any]:
         """What is known of a package, for the boxes above its form."""
