@@ -44,7 +44,6 @@ ROWS = [
     models.Sport,
     models.League,
     models.Provider,
-    models.UnknownCode,
 ]
 HISTORY = [models.PriceTick, models.ScoreTick]
 
@@ -155,7 +154,7 @@ messages = st.one_of(
 
 def clear() -> None:
     with connection.cursor() as cursor:
-        for model in (*ROWS, *HISTORY, models.Competition):
+        for model in (*ROWS, *HISTORY, models.Competition, models.UnknownCode):
             cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608
 
 
@@ -168,7 +167,8 @@ def state() -> list[Any]:
         [told_of(row, paths, {"id"}) for row in model.objects.order_by("fixture_id", "revision", "id").values()]
         for model in HISTORY
     ]
-    return [rows, tree, ticks]
+    unknown = list(models.UnknownCode.objects.order_by("kind", "code").values("kind", "code", "seen", "last_seen_at"))
+    return [rows, tree, ticks, unknown]
 
 
 def told_of(row: dict[str, Any], paths: dict[int, str], hidden: set[str] | None = None) -> dict[str, Any]:

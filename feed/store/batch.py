@@ -11,6 +11,7 @@ from feed.wire.messages import Event, FixtureKind
 
 from .arrival import Origin, Received, Rejected
 from .book import Book, Pending
+from .book_cache import CACHE
 from .competitions import Tree
 from .database import statements
 from .fixtures import describe, fill_in, is_whole
@@ -57,6 +58,7 @@ def store_batch(source: FeedSource, batch: Sequence[Received], rejected: Sequenc
             keep_rejected(source, rejected)
         arrivals = [each.received_at for each in batch] + [each.delivery.received_at for each in rejected]
         note_source(source, batch, max(arrivals))
+    CACHE.put(books.values())
     return changes
 
 

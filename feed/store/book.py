@@ -47,12 +47,12 @@ class Play:
 
 
 class MarketBook:
-    """A market: all of its bets under (provider id, bet id), and what the providers say of it."""
+    """A market: all of its bets under their provider and id, and what the providers say of it."""
 
     def __init__(self, row: MarketRow) -> None:
         self.row = row
         self.provider_rows: dict[int, ProviderMarketRow] = {}
-        self.bets: dict[tuple[int, int], BetRow] = {}
+        self.bets: dict[int, dict[int, BetRow]] = {}
 
 
 class Book:
@@ -60,10 +60,17 @@ class Book:
 
     def __init__(self, fixture: FixtureRow) -> None:
         self.fixture = fixture
+        self.knows_participants = self.knows_play = False
         self.participants: dict[int, ParticipantRow] = {}
         self.play = Play()
         self.markets: dict[int, MarketBook] = {}
         self.open_batch()
+
+    def size(self) -> int:
+        """About how many rows it holds."""
+        bets = sum(len(bets) for market in self.markets.values() for bets in market.bets.values())
+        play = self.play
+        return bets + len(play.incidents) + len(play.player_statistics) + len(self.participants) + 1
 
     def open_batch(self) -> None:
         """From here on, changes are stamped with the next revision."""
@@ -103,13 +110,12 @@ class Book:
 
 
 class Pending:
-    """What a batch has to write: rows whole, bets of which only the state changed, removals and history."""
+    """What a batch has to write: rows, each once, removals and history."""
 
     def __init__(self) -> None:
         self.whole: dict[Table, dict[Any, Any]] = {}
-        self.removed: dict[Table, set[Any]] = {}
-        self.new_bets: list[BetRow] = []
-        self.changed_bets: list[BetRow] = []
+        self.removed: dict[Table, dict[Any, Any]] = {}
+        self.bets: list[BetRow] = []
         self.price_ticks: list[PriceTickRow] = []
         self.score_ticks: list[ScoreTickRow] = []
 
@@ -117,11 +123,11 @@ class Pending:
         key = tuple([getattr(row, name) for name in table.key])
         self.whole.setdefault(table, {})[key] = row
         if table in self.removed:
-            self.removed[table].discard(key)
+            self.removed[table].pop(key, None)
 
     def remove(self, table: Table, row: Any) -> None:
         key = tuple([getattr(row, name) for name in table.key])
-        self.removed.setdefault(table, set()).add(key)
+        self.removed.setdefault(table, {})[key] = row
         if table in self.whole:
             self.whole[table].pop(key, None)
 

@@ -63,11 +63,13 @@ def is_older(stored: FixtureRow, update: datetime, origin: Origin) -> bool:
 
 
 def participant_rows(book: Book, given: list[Participant] | None) -> dict[int, ParticipantRow]:
-    """The participants of a description; a result that an outright score told before is kept."""
-    return {each.id: participant_row(book, each) for each in given or ()}
+    """The participants of a description, and those whom only results have named so far."""
+    placed = {number: row for number, row in book.participants.items() if row.result and row.position is None}
+    return placed | {each.id: participant_row(book, each) for each in given or ()}
 
 
 def participant_row(book: Book, given: Participant) -> ParticipantRow:
+    """A described participant; a result that an outright score told before is kept."""
     extra = extra_data(given.extra_data)
     stored = book.participants.get(given.id)
     return ParticipantRow(

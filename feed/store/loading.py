@@ -7,12 +7,14 @@ from feed.wire.messages import Event
 
 from .arrival import Received
 from .book import Book, MarketBook
+from .book_cache import CACHE
 from .database import Statements
 from .rows import FixtureRow, MarketRow
 from .tables import (
     BETS,
     FIXTURES,
     INCIDENTS,
+    LOCKED,
     MARKETS,
     PARTICIPANTS,
     PERIODS,
@@ -20,6 +22,7 @@ from .tables import (
     PROVIDER_MARKETS,
     SCOREBOARDS,
     STATISTICS,
+    Table,
 )
 
 
@@ -58,46 +61,55 @@ def open_books(needs: Needs, database: Statements) -> dict[int, Book]:
 
     A fixture that is not known yet is created bare: every part of it may come first.
     """
-    keys = [(number,) for number in sorted(needs.fixtures)]
-    if not keys:
+    if not needs.fixtures:
         return {}
-    fixtures = database.select(FIXTURES, ("id",), keys, lock=True)
-    if len(fixtures) < len(keys):
+    keys = [(number,) for number in sorted(needs.fixtures)]
+    locked = database.select(LOCKED, ("id",), keys, lock=True)
+    if len(locked) < len(keys):
         database.insert_missing(FIXTURES, [FixtureRow(id=number) for (number,) in keys])
-        fixtures = database.select(FIXTURES, ("id",), keys, lock=True)
-    books = {fixture.id: Book(fixture) for fixture in fixtures}
-    load_participants(books, needs.participants, database)
-    load_plays(books, needs.plays, database)
+        locked = database.select(LOCKED, ("id",), keys, lock=True)
+    books = {row.id: book for row in locked if (book := CACHE.take(row))}
+    for fixture in of_fixtures(FIXTURES, "id", [row.id for row in locked if row.id not in books], database):
+        books[fixture.id] = Book(fixture)
+    for book in books.values():
+        book.open_batch()
+    load_participants([books[number] for number in needs.participants], database)
+    load_plays([books[number] for number in needs.plays], database)
     load_markets(books, needs.markets, database)
     return books
 
 
-def load_participants(books: dict[int, Book], wanted: Iterable[int], database: Statements) -> None:
-    for row in of_fixtures(PARTICIPANTS, wanted, database):
-        books[row.fixture_id].participants[row.participant_id] = row
+def load_participants(books: list[Book], database: Statements) -> None:
+    unread = {book.fixture.id: book for book in books if not book.knows_participants}
+    for row in of_fixtures(PARTICIPANTS, "fixture_id", unread, database):
+        unread[row.fixture_id].participants[row.participant_id] = row
+    for book in unread.values():
+        book.knows_participants = True
 
 
-def load_plays(books: dict[int, Book], wanted: Iterable[int], database: Statements) -> None:
-    plays = {number: books[number].play for number in wanted}
-    for row in of_fixtures(SCOREBOARDS, plays, database):
-        plays[row.fixture_id].scoreboard = row
-    for row in of_fixtures(PERIODS, plays, database):
-        plays[row.fixture_id].periods[row.type] = row
-    for row in of_fixtures(INCIDENTS, plays, database):
-        plays[row.fixture_id].incidents[row.parent, row.parent_type, row.ordinal] = row
-    for row in of_fixtures(STATISTICS, plays, database):
-        plays[row.fixture_id].statistics[row.type] = row
-    for row in of_fixtures(PLAYER_STATISTICS, plays, database):
-        plays[row.fixture_id].player_statistics[row.player_id] = row
+def load_plays(books: list[Book], database: Statements) -> None:
+    unread = {book.fixture.id: book for book in books if not book.knows_play}
+    for row in of_fixtures(SCOREBOARDS, "fixture_id", unread, database):
+        unread[row.fixture_id].play.scoreboard = row
+    for row in of_fixtures(PERIODS, "fixture_id", unread, database):
+        unread[row.fixture_id].play.periods[row.type] = row
+    for row in of_fixtures(INCIDENTS, "fixture_id", unread, database):
+        unread[row.fixture_id].play.incidents[row.parent, row.parent_type, row.ordinal] = row
+    for row in of_fixtures(STATISTICS, "fixture_id", unread, database):
+        unread[row.fixture_id].play.statistics[row.type] = row
+    for row in of_fixtures(PLAYER_STATISTICS, "fixture_id", unread, database):
+        unread[row.fixture_id].play.player_statistics[row.player_id] = row
+    for book in unread.values():
+        book.knows_play = True
 
 
-def of_fixtures(table: Any, wanted: Iterable[int], database: Statements) -> list[Any]:
-    keys = [(number,) for number in wanted]
-    return database.select(table, ("fixture_id",), keys) if keys else []
+def of_fixtures(table: Table, column: str, numbers: Iterable[int], database: Statements) -> list[Any]:
+    keys = [(number,) for number in numbers]
+    return database.select(table, (column,), keys) if keys else []
 
 
 def load_markets(books: dict[int, Book], wanted: Iterable[tuple[int, int]], database: Statements) -> None:
-    keys = list(wanted)
+    keys = [(number, market_id) for number, market_id in wanted if market_id not in books[number].markets]
     if not keys:
         return
     by = ("fixture_id", "market_id")
@@ -108,4 +120,4 @@ def load_markets(books: dict[int, Book], wanted: Iterable[tuple[int, int]], data
     for row in database.select(PROVIDER_MARKETS, by, keys):
         books[row.fixture_id].markets[row.market_id].provider_rows[row.provider_id] = row
     for row in database.select(BETS, by, keys):
-        books[row.fixture_id].markets[row.market_id].bets[row.provider_id, row.bet_id] = row
+        books[row.fixture_id].markets[row.market_id].bets.setdefault(row.provider_id, {})[row.bet_id] = row

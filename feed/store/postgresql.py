@@ -1,10 +1,10 @@
-"""The statements of the store on PostgreSQL: each takes all of its rows in one round trip, as one array a column.
+"""The statements of the store on PostgreSQL: each takes all of its rows in one round trip, as an array of records.
 
-Measured against Django's own ways in docs/decisions.md, "The store's SQL".
+Measured against other ways, Django's own among them, in docs/decisions.md, "The store's SQL".
 """
 
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -16,55 +16,45 @@ from .tables import Kind, Table
 
 Key = tuple[Any, ...]
 
-#: As what the values of a column travel.
-ARRAY_TYPES = {
-    Kind.INTEGER: "bigint",
-    Kind.FLOAT: "double precision",
-    Kind.BOOL: "boolean",
-    Kind.PRICE: "numeric",
-    Kind.TIME: "timestamptz",
-    Kind.TEXT: "text",
-    Kind.JSON: "text",
-}
+#: Distinct texts (names, lines) whose quoted form is remembered.
+TEXTS_REMEMBERED = 20_000
 
 
 def select(table: Table, by: tuple[str, ...], keys: Iterable[Key], *, lock: bool = False) -> list[Any]:
     """The rows whose columns `by` have one of the values in `keys`; locked in the order of their keys, if asked."""
-    parameters = [array_of(table, name, values) for name, values in zip(by, zip(*keys, strict=True), strict=True)]
-    found = execute(select_sql(table, by, lock), parameters)
-    return [table.row(*values) for values in map(reader(table), found)]
+    arrays = ["{" + ",".join(map(str, values)) + "}" for values in zip(*keys, strict=True)]
+    return list(map(reader(table), execute(select_sql(table, by, lock), arrays)))
 
 
 def insert_missing(table: Table, rows: Sequence[Any]) -> None:
     """Insert rows; those that are there already stay as they are."""
-    execute(insert_sql(table, table.columns, "DO NOTHING"), arrays(table, table.columns, rows))
+    execute(insert_sql(table, "DO NOTHING"), [records(table, table.columns, rows)])
 
 
 def write(table: Table, rows: Sequence[Any]) -> None:
     """Insert rows, or replace them under the same key."""
-    execute(insert_sql(table, table.columns, replacing(table)), arrays(table, table.columns, rows))
+    execute(insert_sql(table, replacing(table)), [records(table, table.columns, rows)])
 
 
 def update(table: Table, columns: tuple[str, ...], rows: Sequence[Any]) -> None:
     """Change some columns of rows that exist."""
-    execute(update_sql(table, columns), arrays(table, table.key + columns, rows))
+    execute(update_sql(table, columns), [records(table, table.key + columns, rows)])
 
 
-def delete(table: Table, keys: Iterable[Key]) -> None:
-    columns = zip(table.key, zip(*keys, strict=True), strict=True)
-    execute(delete_sql(table), [array_of(table, name, values) for name, values in columns])
+def delete(table: Table, rows: Sequence[Any]) -> None:
+    execute(delete_sql(table), [records(table, table.key, rows)])
 
 
 def append(table: Table, rows: Sequence[Any]) -> None:
     """Add rows of a table that has no key of ours (history)."""
-    written = [map(copy_text(table.kinds[name]), map(attrgetter(name), rows)) for name in table.columns]
-    lines = "\n".join(map("\t".join, zip(*written, strict=True)))
+    columns = [copied(table, name, list(map(attrgetter(name), rows))) for name in table.columns]
+    lines = "\n".join(map("\t".join, zip(*columns, strict=True)))
     sql = f"COPY {table.name} ({listed(table.columns)}) FROM STDIN"
     with connection.wrap_database_errors, raw_cursor() as cursor, cursor.copy(sql.encode()) as copy:
         copy.write(lines)
 
 
-def execute(sql: str, parameters: Sequence[Any]) -> list[Key]:
+def execute(sql: str, parameters: Sequence[str]) -> list[Key]:
     with connection.wrap_database_errors, raw_cursor() as cursor:
         cursor.execute(sql.encode(), parameters)
         return cursor.fetchall() if cursor.description else []
@@ -78,16 +68,17 @@ def raw_cursor() -> psycopg.Cursor[Key]:
 @cache
 def select_sql(table: Table, by: tuple[str, ...], lock: bool) -> str:
     chosen = ", ".join(f't."{name}"' for name in table.columns)
+    keys = f"unnest({', '.join('%s::bigint[]' for _ in by)}) AS k ({listed(by)})"
     tail = f" ORDER BY {', '.join(f't.{name}' for name in table.key)} FOR UPDATE OF t" if lock else ""
-    on = " AND ".join(f"t.{name} = k.{name}" for name in by)
-    return f"SELECT {chosen} FROM {table.name} t JOIN {unnest(table, by)} AS k ({', '.join(by)}) ON {on}{tail}"
+    return f"SELECT {chosen} FROM {table.name} t JOIN {keys} ON {same(by)}{tail}"
 
 
 @cache
-def insert_sql(table: Table, columns: tuple[str, ...], on_conflict: str) -> str:
+def insert_sql(table: Table, on_conflict: str) -> str:
+    given = ", ".join(f'k."{name}"' for name in table.columns)
     return (
-        f"INSERT INTO {table.name} ({listed(columns)}) SELECT {casts(table, columns)} FROM {unnest(table, columns)}"
-        f" AS k ({listed(columns)}) ON CONFLICT ({listed(table.key)}) {on_conflict}"
+        f"INSERT INTO {table.name} ({listed(table.columns)}) SELECT {given} FROM unnest(%s::{table.name}[]) AS k"
+        f" ON CONFLICT ({listed(table.key)}) {on_conflict}"
     )
 
 
@@ -99,81 +90,100 @@ def replacing(table: Table) -> str:
 
 @cache
 def update_sql(table: Table, columns: tuple[str, ...]) -> str:
-    given = table.key + columns
-    changes = ", ".join(f'"{name}" = {cast(table, name)}' for name in columns)
-    on = " AND ".join(f"t.{name} = k.{name}" for name in table.key)
-    return f"UPDATE {table.name} t SET {changes} FROM {unnest(table, given)} AS k ({listed(given)}) WHERE {on}"
+    changes = ", ".join(f'"{name}" = k."{name}"' for name in columns)
+    return f"UPDATE {table.name} t SET {changes} FROM unnest(%s::{table.name}[]) AS k WHERE {same(table.key)}"
 
 
 @cache
 def delete_sql(table: Table) -> str:
-    on = " AND ".join(f"t.{name} = k.{name}" for name in table.key)
-    return f"DELETE FROM {table.name} t USING {unnest(table, table.key)} AS k ({listed(table.key)}) WHERE {on}"
+    return f"DELETE FROM {table.name} t USING unnest(%s::{table.name}[]) AS k WHERE {same(table.key)}"
 
 
-def unnest(table: Table, columns: Iterable[str]) -> str:
-    return "unnest(" + ", ".join(f"%s::{ARRAY_TYPES[table.kinds[name]]}[]" for name in columns) + ")"
-
-
-def casts(table: Table, columns: Iterable[str]) -> str:
-    return ", ".join(cast(table, name) for name in columns)
-
-
-def cast(table: Table, column: str) -> str:
-    return f'k."{column}"::jsonb' if table.kinds[column] is Kind.JSON else f'k."{column}"'
+def same(columns: Iterable[str]) -> str:
+    return " AND ".join(f't."{name}" = k."{name}"' for name in columns)
 
 
 def listed(columns: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
 
 
-def arrays(table: Table, columns: Iterable[str], rows: Sequence[Any]) -> list[str]:
-    return [array_of(table, name, map(attrgetter(name), rows)) for name in columns]
+def records(table: Table, columns: tuple[str, ...], rows: Sequence[Any]) -> str:
+    """An array of records as PostgreSQL reads it; columns that are not given are null."""
+    nothing = [""] * len(rows)
+    fields = [
+        field(table, name, list(map(attrgetter(name), rows))) if name in columns else nothing
+        for name in places(table.name)
+    ]
+    return '{"(' + ')","('.join(map(",".join, zip(*fields, strict=True))) + ')"}'
 
 
-def array_of(table: Table, column: str, values: Iterable[Any]) -> str:
-    """An array as PostgreSQL reads it. Neither numbers, times nor booleans need quotes."""
+@cache
+def places(table: str) -> list[str]:
+    """The table's columns in the order of a record of it."""
+    sql = (
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+        " ORDER BY attnum"
+    )
+    return [name for (name,) in execute(sql, [table])]
+
+
+def field(table: Table, column: str, values: list[Any]) -> list[str]:
+    """A column's values as the fields of records within an array. Only text needs quotes."""
     kind = table.kinds[column]
     if kind is Kind.TEXT:
-        return "{" + ",".join(map(quoted, values)) + "}"
+        return list(map(quoted, values))
     if kind is Kind.JSON:
-        return "{" + ",".join(map(quoted_json, values)) + "}"
-    return "{" + ",".join(map(str, values)).replace("None", "NULL") + "}"
+        return ["" if value is None else in_quotes(json_text(value)) for value in values]
+    return plain(kind, column in table.nullable, values, null="")
 
 
-def quoted(text: str | None) -> str:
-    if text is None:
-        return "NULL"
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def copied(table: Table, column: str, values: list[Any]) -> list[str]:
+    """A column's values as COPY reads them; history has no text but JSON."""
+    kind = table.kinds[column]
+    if kind is Kind.JSON:
+        return [json_text(value).replace("\\", "\\\\") for value in values]
+    return plain(kind, column in table.nullable, values, null="\\N")
 
 
-def quoted_json(value: Any) -> str:
-    return "NULL" if value is None else quoted(msgspec.json.encode(value).decode())
+def plain(kind: Kind, is_nullable: bool, values: list[Any], null: str) -> list[str]:
+    """Numbers, times and booleans as text. Many rows of a batch share the very same moment: it is written once."""
+    if kind is Kind.TIME:
+        moments = {id(value): null if value is None else value.isoformat() for value in values}
+        return list(map(moments.__getitem__, map(id, values)))
+    if is_nullable:
+        return [null if value is None else str(value) for value in values]
+    return list(map(str, values))
 
 
-def copy_text(kind: Kind) -> Any:
-    return copied_json if kind is Kind.JSON else copied
+@lru_cache(TEXTS_REMEMBERED)
+def quoted(text: str) -> str:
+    return in_quotes(text)
 
 
-def copied(value: Any) -> str:
-    return "\\N" if value is None else str(value)
+def in_quotes(text: str) -> str:
+    """Text as a record within an array needs it: escaped twice. Without quotes "" would be null."""
+    return '\\"' + escaped(escaped(text)) + '\\"'
 
 
-def copied_json(value: Any) -> str:
-    return msgspec.json.encode(value).decode().replace("\\", "\\\\")
+def escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def reader(table: Table) -> Any:
-    """Makes a row's values of what the driver returns: only JSON comes as text."""
-    places = [n for n, name in enumerate(table.columns) if table.kinds[name] is Kind.JSON]
-    if not places:
-        return iter
+def json_text(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
-    def read(values: Key) -> list[Any]:
-        found = list(values)
-        for n in places:
-            if found[n] is not None:
-                found[n] = msgspec.json.decode(found[n])
-        return found
+
+@cache
+def reader(table: Table) -> Callable[[Key], Any]:
+    """Makes a row of what the driver returns: only JSON comes as text."""
+    at = [n for n, kind in enumerate(table.kinds.values()) if kind is Kind.JSON]
+
+    def read(values: Key) -> Any:
+        if at:
+            found = list(values)
+            for n in at:
+                found[n] = None if found[n] is None else msgspec.json.decode(found[n])
+            values = tuple(found)
+        return table.row(*values)
 
     return read

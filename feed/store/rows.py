@@ -51,6 +51,14 @@ class FixtureRow(msgspec.Struct, gc=False):
     markets_revision: int = 0
 
 
+class LockedRow(msgspec.Struct, gc=False):
+    """A fixture, locked: enough to tell whether its book is still what the database has."""
+
+    id: int
+    revision: int
+    stored_at: datetime | None
+
+
 class ParticipantRow(Row):
     participant_id: int
     name: str = ""

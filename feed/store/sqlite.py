@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -41,9 +42,8 @@ def update(table: Table, columns: tuple[str, ...], rows: Sequence[Any]) -> None:
     run(update_sql(table, columns), table, columns + table.key, rows)
 
 
-def delete(table: Table, keys: Iterable[Key]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(f"DELETE FROM {table.name} WHERE " + equal(table.key), list(keys))
+def delete(table: Table, rows: Sequence[Any]) -> None:
+    run(f"DELETE FROM {table.name} WHERE {equal(table.key)}", table, table.key, rows)
 
 
 def append(table: Table, rows: Sequence[Any]) -> None:
@@ -84,13 +84,20 @@ def listed(columns: Iterable[str]) -> str:
 
 def written(table: Table, columns: tuple[str, ...], rows: Sequence[Any]) -> list[Key]:
     """The rows' values as Django's SQLite fields have them."""
-    found = []
-    for name in columns:
-        values: Iterable[Any] = [getattr(row, name) for row in rows]
-        if convert := WRITERS.get(table.kinds[name]):
-            values = [None if value is None else convert(value) for value in values]
-        found.append(values)
+    found = [field(table.kinds[name], list(map(attrgetter(name), rows))) for name in columns]
     return list(zip(*found, strict=True))
+
+
+def field(kind: Kind, values: list[Any]) -> list[Any]:
+    """A column's values. Many rows of a batch share the very same moment: it is written once."""
+    if kind is Kind.TIME:
+        moments = {id(value): None if value is None else time_text(value) for value in values}
+        return list(map(moments.__getitem__, map(id, values)))
+    if kind is Kind.PRICE:
+        return [None if value is None else str(value) for value in values]
+    if kind is Kind.JSON:
+        return [None if value is None else msgspec.json.encode(value).decode() for value in values]
+    return values
 
 
 def reader(table: Table) -> Callable[[Key], list[Any]]:
@@ -120,11 +127,6 @@ def exact(number: float) -> Decimal:
     return Decimal(repr(number))
 
 
-WRITERS: dict[Kind, Callable[[Any], Any]] = {
-    Kind.TIME: time_text,
-    Kind.PRICE: str,
-    Kind.JSON: lambda value: msgspec.json.encode(value).decode(),
-}
 READERS: dict[Kind, Callable[[Any], Any]] = {
     Kind.TIME: aware,
     Kind.PRICE: exact,

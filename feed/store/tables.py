@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import Any
 
-from django.db import models as fields
+from django.db import models as django
 from django.db.models import Model
 
 from feed import models
@@ -24,18 +24,21 @@ class Kind(Enum):
 
 
 KINDS: list[tuple[type[Any], Kind]] = [
-    (fields.FloatField, Kind.FLOAT),
-    (fields.JSONField, Kind.JSON),
-    (fields.DateTimeField, Kind.TIME),
-    (fields.DecimalField, Kind.PRICE),
-    (fields.BooleanField, Kind.BOOL),
-    (fields.TextField, Kind.TEXT),
-    (fields.CharField, Kind.TEXT),
+    (django.FloatField, Kind.FLOAT),
+    (django.JSONField, Kind.JSON),
+    (django.DateTimeField, Kind.TIME),
+    (django.DecimalField, Kind.PRICE),
+    (django.BooleanField, Kind.BOOL),
+    (django.TextField, Kind.TEXT),
+    (django.CharField, Kind.TEXT),
 ]
 
 
 class Table:
-    """A model's table. `key` are the columns that identify a row, `columns` all that the row struct has."""
+    """A model's table. `key` are the columns that identify a row, `columns` all that the row struct has.
+
+    No column of text is nullable.
+    """
 
     def __init__(self, model: type[Model], row: type[Any], *key: str) -> None:
         self.model = model
@@ -43,7 +46,9 @@ class Table:
         self.row = row
         self.key = key
         self.columns: tuple[str, ...] = row.__struct_fields__
-        self.kinds = {column: kind_of(model._meta.get_field(column)) for column in self.columns}
+        fields = {column: model._meta.get_field(column) for column in self.columns}
+        self.kinds = {column: kind_of(field) for column, field in fields.items()}
+        self.nullable = {column for column, field in fields.items() if field.null}
 
     def __repr__(self) -> str:
         return f"<Table {self.name}>"
@@ -55,6 +60,7 @@ def kind_of(field: Any) -> Kind:
 
 
 FIXTURES = Table(models.Fixture, rows.FixtureRow, "id")
+LOCKED = Table(models.Fixture, rows.LockedRow, "id")
 PARTICIPANTS = Table(models.Participant, rows.ParticipantRow, "fixture_id", "participant_id")
 SCOREBOARDS = Table(models.Scoreboard, rows.ScoreboardRow, "fixture_id")
 PERIODS = Table(models.Period, rows.PeriodRow, "fixture_id", "type")

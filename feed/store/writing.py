@@ -57,11 +57,11 @@ def write(books: Iterable[Book], pending: Pending, database: Statements) -> None
         database.update(FIXTURES, FIXTURE_STATE, others)
     for table in PARTS:
         if removed := pending.removed.get(table):
-            database.delete(table, removed)
+            database.delete(table, list(removed.values()))
         if rows := pending.whole.get(table):
             database.write(table, list(rows.values()))
-    if bets := pending.new_bets + pending.changed_bets:
-        database.write(BETS, bets)
+    if pending.bets:
+        database.write(BETS, pending.bets)
     if pending.price_ticks:
         database.append(PRICE_TICKS, pending.price_ticks)
     if pending.score_ticks:
