@@ -29,8 +29,8 @@ class Bet:
     """`decided` is how it stands by what has happened, `settlement` what has been told; `due` when to tell it."""
 
     __slots__ = (
-        "base", "decided", "doubted", "due", "label", "line", "market", "name", "order", "participant", "quotes",
-        "rolled_back", "settlement",
+        "base", "decided", "doubted", "due", "label", "line", "market", "name", "order", "participant", "player",
+        "quotes", "rolled_back", "settlement",
     )  # fmt: skip
 
     def __init__(self, market: Market, line: float | None, chance: Chance, order: int) -> None:
@@ -40,6 +40,7 @@ class Bet:
         self.label = chance.line
         self.base = chance.base
         self.participant = chance.participant
+        self.player = chance.player
         self.order = order
         self.quotes: dict[int, Quote] = {}
         self.decided: Settlement | None = None

@@ -58,6 +58,7 @@ class Mark:
     points: int
     period: int
     counted: int | None
+    player: tuple[int, str] | None = None
 
 
 @dataclass(kw_only=True)
@@ -152,7 +153,7 @@ class Match(Contest):
         period.values[position - 1] += points
         if not self.counts_sets:
             self.score[position - 1] += points
-        self.marks.append(Mark(position, points, period.type, counted))
+        self.marks.append(Mark(position, points, period.type, counted, player))
         if counted is not None:
             self.count(counted, position)
         if self.tells_incidents:

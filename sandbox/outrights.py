@@ -25,12 +25,9 @@ def make_race(card: Card, rng: Random) -> Race:
 
 
 def make_season(card: Card, rng: Random, rounds: int) -> Season:
-    """`rounds` are still to be played; what was played before gives everyone some points."""
-    strengths = tuple(rng.uniform(0.9, 2.1) for _ in card.sides)
-    points = {
-        side.id: float(round(strength * rng.randint(18, 26)))
-        for side, strength in zip(card.sides, strengths, strict=True)
-    }
+    """`rounds` are still to be played; who leads does so by little, so that there is something to bet on."""
+    strengths = tuple(rng.uniform(1.2, 1.8) for _ in card.sides)
+    points = {side.id: float(rng.randint(44, 50)) for side in card.sides}
     return Season(card=card, rng=rng, strengths=strengths, rounds_left=rounds, points=points)
 
 

@@ -113,13 +113,13 @@ class Schedule:
         return Coverage(slot=slot, contest=race, offer=offer, course=course(race, wait, RACE_MINUTES, fate))
 
     def season(self, slot: int, now: int, rng: Random) -> Coverage:
-        """The first of a slot is near its last round, so that the end can be seen."""
+        """Those of the first slot are near their last round, so that the end can be seen."""
         league = rng.choice(TROPHIES)
         card = self.card(FOOTBALL.named, league, now, teams(league, rng))
         card.extra = {"WithLivescore": "false", "WithInPlay": "false"}
         year = 2000 + self.made % 60
         card.season = Named(2000 + self.made, f"{year}/{year + 1}")
-        rounds = rng.randint(*SEASON_ROUNDS)
+        rounds = 1 if slot < KINDS else rng.randint(*SEASON_ROUNDS)
         card.ends = now + int(rounds * 30 * MINUTE / self.speed)
         contest = make_season(card, rng, rounds)
         offer = Offer(contest, (OUTRIGHT_WINNER,), self.some_bookmakers(rng), rng, self.speed)

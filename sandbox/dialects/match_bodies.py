@@ -176,6 +176,8 @@ def bet(offered: Bet, book: int) -> Json:
     body["LastUpdate"] = iso(quote.at, 9012 + offered.order)
     if offered.participant is not None:
         body["ParticipantId"] = offered.participant
+    if offered.player is not None:
+        body["PlayerId"], body["PlayerName"] = str(offered.player[0]), offered.player[1]
     body["Order"] = offered.order
     return body
 

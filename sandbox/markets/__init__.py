@@ -3,7 +3,7 @@
 from .lines import EuropeanHandicap, Handicap, UnderOver
 from .market import Chance, Market, Stretch, text
 from .results import BothToScore, DoubleChance, OddEven, Winner, WinnerOfTwo
-from .scores import CorrectScore, NextGoal
+from .scores import CorrectScore, FirstPlayerToScore, NextGoal
 
 __all__ = [
     "BothToScore",
@@ -11,6 +11,7 @@ __all__ = [
     "CorrectScore",
     "DoubleChance",
     "EuropeanHandicap",
+    "FirstPlayerToScore",
     "Handicap",
     "Market",
     "NextGoal",

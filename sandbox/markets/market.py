@@ -38,13 +38,16 @@ class Stretch:
 
 
 class Chance(NamedTuple):
-    """A bet of a market: its name, its fair chance, the line as written for its side, and what groups it (BaseLine)."""
+    """A bet of a market: its name, its fair chance, the line as written for its side, what groups it (BaseLine), and
+    whom it is on.
+    """
 
     name: str
     fair: float
     line: str | None = None
     base: str | None = None
     participant: int | None = None
+    player: tuple[int, str] | None = None
 
 
 class Market(Protocol):

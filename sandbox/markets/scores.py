@@ -64,3 +64,38 @@ class NextGoal:
 
     def _scorers(self, match: Match) -> list[int]:
         return [mark.position for mark in match.marks if mark.period in self.stretch.periods]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPlayerToScore:
+    """Which player makes the first score: `named` of each side are offered, and any of its squad may be it."""
+
+    id: int
+    name: str
+    stretch: Stretch
+    named: int = 6
+    greed: float = 3.0
+
+    def lines(self, outlook: Outlook, match: Match) -> tuple[float | None, ...]:
+        return () if self.stretch.is_over(match) or match.marks else (None,)
+
+    def chances(self, outlook: Outlook, match: Match, line: float | None) -> list[Chance]:
+        home, _, away = outlook.next_score()
+        return [
+            Chance(name, (home, away)[side] / len(match.card.sides[side].players), participant=side_id, player=player)
+            for name, (side, side_id, player) in self._offered(match).items()
+        ]
+
+    def settle(self, match: Match, line: float | None, name: str) -> Settlement | None:
+        scorers = [mark.player for mark in match.marks if mark.period in self.stretch.periods]
+        if not scorers:
+            return Settlement.LOSER if self.stretch.is_over(match) else None
+        return won(scorers[0] == self._offered(match)[name][2])
+
+    def _offered(self, match: Match) -> dict[str, tuple[int, int, tuple[int, str]]]:
+        """By name: whose side (0 home), its id, the player. Of two with one name the first."""
+        offered: dict[str, tuple[int, int, tuple[int, str]]] = {}
+        for number, side in enumerate(match.card.sides):
+            for player in side.players[: self.named]:
+                offered.setdefault(player[1], (number, side.id, player))
+        return offered

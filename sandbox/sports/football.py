@@ -15,6 +15,7 @@ from sandbox.markets import (
     CorrectScore,
     DoubleChance,
     EuropeanHandicap,
+    FirstPlayerToScore,
     Handicap,
     NextGoal,
     OddEven,
@@ -173,6 +174,7 @@ FOOTBALL = Sport(
         UnderOver(101, "Under/Over - Home Team", FULL, side=HOME),
         UnderOver(102, "Under/Over - Away Team", FULL, side=AWAY),
         OddEven(5, "Odd/Even", FULL),
+        FirstPlayerToScore(712, "First Player To Score", FULL),
     ),
     leagues=(
         League(id=71011, name="Coastal Premier Division", location=Named(243, "England")),
