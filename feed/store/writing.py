@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from .book import Book, Pending
 from .database import Statements
+from .partitions import make_partitions
 from .tables import (
     BETS,
     FIXTURES,
@@ -62,7 +63,7 @@ def write(books: Iterable[Book], pending: Pending, database: Statements) -> None
             database.write(table, list(rows.values()))
     if pending.bets:
         database.write(BETS, pending.bets)
-    if pending.price_ticks:
-        database.append(PRICE_TICKS, pending.price_ticks)
-    if pending.score_ticks:
-        database.append(SCORE_TICKS, pending.score_ticks)
+    for table, ticks in ((PRICE_TICKS, pending.price_ticks), (SCORE_TICKS, pending.score_ticks)):
+        if ticks:
+            make_partitions(table, {tick.received_at for tick in ticks})
+            database.append(table, ticks)
