@@ -49,8 +49,9 @@ class InProcess:
     def __iter__(self) -> Iterator[Delivery | None]:
         while not self.closed.is_set():
             yield from self.arrived(self.clock())
-            yield None
-            self.closed.wait(IDLE_SECONDS)
+            if not self.closed.is_set():
+                yield None
+                self.closed.wait(IDLE_SECONDS)
 
     def arrived(self, now: datetime) -> Iterator[Delivery]:
         if self.is_cut(now):

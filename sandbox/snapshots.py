@@ -9,7 +9,7 @@ from .dialects.outright_bodies import competition, market_event, outright_event,
 from .field_contest import FieldContest, Race
 from .match import Match
 from .offer import Offer
-from .supplier import BEFORE_PLAY, UPCOMING, Supplier
+from .supplier import BEFORE_PLAY, Supplier
 
 #: What a request may ask for, with the message type in the answer's header.
 MATCH_CALLS = {"getevents": 36, "getfixtures": 1, "getscores": 2, "getfixturemarkets": 3}
@@ -40,9 +40,7 @@ class Snapshot:
     def wants(self, coverage: Coverage) -> bool:
         card, contest = coverage.contest.card, coverage.contest
         kind = MATCH_CALLS if isinstance(contest, Match) else RACE_CALLS if isinstance(contest, Race) else LEAGUE_CALLS
-        in_time = (
-            contest.status not in BEFORE_PLAY if self.in_play else contest.status in BEFORE_PLAY | UPCOMING
-        ) or not isinstance(contest, Match)
+        in_time = not isinstance(contest, Match) or self.in_play is (contest.status not in BEFORE_PLAY)
         return (
             coverage.told
             and in_time

@@ -1,0 +1,331 @@
+"""LSports' package APIs as the simulated supplier serves them, over real HTTP."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from sandbox.api import Server, serve
+from sandbox.distribution import Distribution
+from sandbox.limits import Limits
+from sandbox.outgoing import Feed
+from sandbox.packages import Package, parse_package
+from sandbox.supplier import Supplier
+
+START = datetime(2026, 1, 10, 15, tzinfo=UTC)
+CREDENTIALS = {"packageId": 123, "username": "u", "password": "p"}
+TRADE = {"PackageId": 123, "UserName": "u", "Password": "p"}
+
+
+class Served:
+    """A supplier with one package that is not active yet, and its API."""
+
+    def __init__(self) -> None:
+        supplier = Supplier(fixtures=24, start=START, dialect="trade,hyper", package=123)
+        self.distribution = Distribution(supplier, [Package(id=123, user="u", password="p", active=False)])
+        self.server: Server = serve(self.distribution, limits=False)
+        self.client = httpx.Client(base_url=self.server.url, timeout=10, trust_env=False)
+        self.now = START
+
+    def livescore(self, call: str, **other: Any) -> httpx.Response:
+        return self.client.post(f"/api/livescore/{call}", json={**CREDENTIALS, **other})
+
+    def stm(self, path: str, **other: Any) -> httpx.Response:
+        return self.client.post(path, json={**TRADE, **other})
+
+    def sent(self, seconds: float) -> list[Any]:
+        self.now += timedelta(seconds=seconds)
+        return [outgoing for _, outgoing in self.distribution.messages(self.now)]
+
+    def close(self) -> None:
+        self.client.close()
+        self.server.close()
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    served = Served()
+    yield served
+    served.close()
+
+
+@pytest.mark.parametrize(
+    ("before", "call", "text"),
+    [
+        (False, "snapshots/trigger", '{"success":true,"message":"Livescore snapshot request sent successfully",'),
+        (False, "package/activate", '{"success":true,"message":"Package activation completed successfully",'),
+        (True, "package/activate", '{"success":true,"message":"Package is already active",'),
+        (True, "package/deactivate", '{"success":true,"message":"Package deactivation completed successfully",'),
+        (False, "package/deactivate", '{"success":true,"message":"Package is already inactive",'),
+        (True, "package/status", '{"success":true,"status":"active",'),
+        (False, "package/status", '{"success":true,"status":"inactive",'),
+    ],
+)
+def test_the_four_calls_answer_in_lsports_own_bytes(served: Served, before: bool, call: str, text: str) -> None:
+    served.distribution.packages.by_id[123].active = before
+    answer = served.livescore(call)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("application/json")
+    assert answer.content == (text + '"packageId":123,"username":"u"}').encode()
+
+
+@pytest.mark.parametrize("call", ["snapshots/trigger", "package/activate", "package/deactivate", "package/status"])
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [
+        ({"packageId": None}, "PackageId must be a positive integer"),
+        ({"packageId": 0}, "PackageId must be a positive integer"),
+        ({"packageId": -5}, "PackageId must be a positive integer"),
+        ({"packageId": "123"}, "PackageId must be a positive integer"),
+        ({"packageId": True}, "PackageId must be a positive integer"),
+        ({"username": ""}, "Username is required"),
+        ({"username": None}, "Username is required"),
+        ({"password": ""}, "Password is required"),
+        ({"password": "wrong"}, "Invalid package credentials"),
+        ({"username": "someone"}, "Invalid package credentials"),
+        ({"packageId": 999}, "Invalid package credentials"),
+    ],
+)
+def test_a_bad_request_is_answered_400_with_lsports_text(
+    served: Served, call: str, asked: dict[str, Any], error: str
+) -> None:
+    answer = served.livescore(call, **asked)
+    assert answer.status_code == 400
+    assert answer.content == f'{{"error":"{error}"}}'.encode()
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff"])
+def test_a_body_that_is_no_object_lacks_its_package_id(served: Served, body: bytes) -> None:
+    answer = served.client.post("/api/livescore/package/status", content=body)
+    assert (answer.status_code, answer.text) == (400, '{"error":"PackageId must be a positive integer"}')
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("snapshots/trigger", "Error message"),
+        ("package/activate", "Failed to activate package"),
+        ("package/deactivate", "Failed to deactivate package"),
+        ("package/status", "Failed to get package status"),
+    ],
+)
+def test_a_server_error_has_no_user_name(served: Served, call: str, message: str) -> None:
+    served.distribution.faults.start("api-500")
+    answer = served.livescore(call)
+    assert answer.status_code == 500
+    assert answer.content == f'{{"success":false,"message":"{message}","packageId":123}}'.encode()
+    served.distribution.faults.stop("api-500")
+    assert served.livescore(call).status_code == 200
+
+
+def test_activating_starts_the_packages_messages_and_deactivating_stops_them(served: Served) -> None:
+    assert served.sent(10) == []
+    served.livescore("package/activate")
+    assert served.sent(10)
+    served.livescore("package/deactivate")
+    assert served.sent(10) == []
+
+
+def test_distribution_starts_and_stops_with_lsports_texts(served: Served) -> None:
+    answers = [served.stm(f"/Distribution/{call}").json() for call in ("Start", "Start", "Stop", "Stop")]
+    assert [answer["Body"]["Message"] for answer in answers] == [
+        "Distribution is: Active",
+        "Distribution is already Active",
+        "Distribution is: Inactive",
+        "Distribution is already Inactive",
+    ]
+    assert {answer["Header"]["HttpStatusCode"] for answer in answers} == {200}
+
+
+def test_the_distributions_status_tells_its_queue(served: Served) -> None:
+    served.stm("/Distribution/Start")
+    served.sent(20)
+    served.distribution.waiting[123] = 77
+    body = served.stm("/Package/GetDistributionStatus").json()["Body"]
+    assert body["IsDistributionOn"] is True
+    assert body["NumberMessagesInQueue"] == 77
+    assert body["MessagesPerSecond"] > 0
+    assert body["Consumers"] == []
+
+
+def test_the_distribution_api_is_answered_by_get_too_as_lsports_sdk_asks_it(served: Served) -> None:
+    answer = served.client.get("/distribution/start", params=TRADE)
+    assert answer.json()["Body"]["Message"] == "Distribution is: Active"
+
+
+def test_trades_errors_stand_in_the_header(served: Served) -> None:
+    answer = served.stm("/Distribution/Start", Password="no")
+    assert answer.status_code == 400
+    header = answer.json()["Header"]
+    assert header["HttpStatusCode"] == 400
+    assert header["Errors"] == [{"Message": "Invalid package credentials"}]
+
+
+def test_a_trigger_sends_every_upcoming_fixture_to_the_fixtures_queue(served: Served) -> None:
+    served.livescore("package/activate")
+    served.sent(10)
+    served.livescore("snapshots/trigger")
+    upcoming = {each.fixture_id for each in served.distribution.supplier.upcoming()}
+    again = [each for each in served.sent(0) if each.fixture_id in upcoming]
+    assert upcoming
+    assert {each.fixture_id for each in again if each.feeds == (Feed.FIXTURES,)}
+    assert {each.fixture_id for each in again} == upcoming
+
+
+def fixture_ids(answer: httpx.Response) -> set[int]:
+    assert answer.status_code == 200
+    return {event["FixtureId"] for event in answer.json()["Body"]}
+
+
+def test_a_snapshot_has_the_events_in_an_array_of_its_side(served: Served) -> None:
+    served.sent(10)
+    in_play = served.stm("/InPlay/GetEvents").json()
+    assert in_play["Header"]["Type"] == 36
+    assert all(event["Livescore"] and event["Markets"] is not None for event in in_play["Body"])
+    pre_match = fixture_ids(served.stm("/PreMatch/GetFixtures"))
+    assert pre_match
+    assert not pre_match & fixture_ids(served.stm("/InPlay/GetFixtures"))
+
+
+def test_a_snapshot_is_filtered_by_sport_league_location_fixture_and_start(served: Served) -> None:
+    served.sent(10)
+    events = served.stm("/InPlay/GetFixtures").json()["Body"]
+    one = events[0]
+    fixture = one["Fixture"]
+    start = int(datetime.fromisoformat(fixture["StartDate"]).timestamp())
+
+    def asked(**filters: Any) -> set[int]:
+        return fixture_ids(served.stm("/InPlay/GetFixtures", **filters))
+
+    assert asked(Fixtures=[one["FixtureId"]]) == {one["FixtureId"]}
+    assert asked(Sports=[fixture["Sport"]["Id"]]) == {
+        event["FixtureId"] for event in events if event["Fixture"]["Sport"] == fixture["Sport"]
+    }
+    assert asked(leagues=[fixture["League"]["Id"]], locations=[fixture["Location"]["Id"]]) >= {one["FixtureId"]}
+    assert one["FixtureId"] in asked(FromDate=start, ToDate=start)
+    assert one["FixtureId"] not in asked(FromDate=start + 1)
+    assert asked(Sports=[1]) == set()
+
+
+def test_a_snapshot_by_timestamp_has_only_the_bets_changed_since(served: Served) -> None:
+    served.sent(30)
+    at = int(served.now.timestamp())
+    served.sent(30)
+
+    def bets(**filters: Any) -> int:
+        body = served.stm("/InPlay/GetFixtureMarkets", **filters).json()["Body"]
+        return sum(len(market["Bets"]) for event in body for market in event["Markets"])
+
+    assert 0 < bets(Timestamp=at) < bets()
+    assert bets(Timestamp=at + 3600) == 0
+    one_market = served.stm("/InPlay/GetFixtureMarkets", Markets=[1]).json()["Body"]
+    assert {market["Id"] for event in one_market for market in event["Markets"]} == {1}
+
+
+@pytest.mark.parametrize(
+    ("call", "key"),
+    [
+        ("GetOutrightFixture", "OutrightFixture"),
+        ("GetOutrightFixtureMarkets", "Markets"),
+        ("GetOutrightLeagues", "OutrightLeague"),
+        ("GetOutrightLeagueMarkets", "Markets"),
+    ],
+)
+def test_outright_snapshots_have_their_competition(served: Served, call: str, key: str) -> None:
+    served.sent(10)
+    body = served.stm(f"/PreMatch/{call}").json()["Body"]
+    assert body
+    for each in body:
+        competition = each["Competition"][0]
+        below = competition.get("Competitions", [competition])[0]
+        assert key in below["Events"][0]
+
+
+def test_snapshots_are_limited_as_documented() -> None:
+    now = [100.0]
+    limits = Limits(lambda: now[0])
+    assert limits.allow_snapshot(1, full=True)
+    now[0] += 0.5
+    assert not limits.allow_snapshot(1, full=False), "any two calls are a second apart"
+    assert limits.allow_snapshot(2, full=False), "by package"
+    now[0] += 1
+    assert limits.allow_snapshot(1, full=False)
+    now[0] += 2
+    assert not limits.allow_snapshot(1, full=True), "full ones are 15 seconds apart"
+    now[0] += 12
+    assert limits.allow_snapshot(1, full=True)
+    assert limits.allow_stm(1, "/distribution/start")
+    assert not limits.allow_stm(1, "/distribution/start")
+    assert limits.allow_stm(1, "/distribution/stop")
+    now[0] += 5
+    assert limits.allow_stm(1, "/distribution/start")
+
+
+def test_too_many_requests_are_answered_429() -> None:
+    server = serve(Distribution(Supplier(fixtures=0, start=START), [Package(id=123, user="u", password="p")]))
+    with httpx.Client(base_url=server.url, trust_env=False) as client:
+        assert client.post("/InPlay/GetEvents", json=TRADE).status_code == 200
+        answer = client.post("/InPlay/GetEvents", json=TRADE)
+    server.close()
+    assert answer.status_code == 429
+    assert "full snapshot" in answer.json()["Header"]["Errors"][0]["Message"]
+
+
+@pytest.mark.parametrize("path", ["/api/livescore/package/delete", "/nothing", "/InPlay/GetNothing"])
+def test_an_unknown_path_is_answered_404(served: Served, path: str) -> None:
+    assert served.client.post(path, json=CREDENTIALS).status_code == 404
+
+
+def test_livescore_is_not_answered_by_get(served: Served) -> None:
+    assert served.client.get("/api/livescore/package/status").status_code == 405
+
+
+def test_a_call_that_times_out_gets_no_answer(served: Served) -> None:
+    served.distribution.faults.start("api-timeout:60")
+    with pytest.raises(httpx.ReadTimeout):
+        served.client.post("/api/livescore/package/status", json=CREDENTIALS, timeout=0.3)
+
+
+def test_the_page_shows_the_faults_and_switches_them(served: Served) -> None:
+    assert "Faults of the simulated supplier" in served.client.get("/faults").text
+    answer = served.client.post("/faults/start", data={"fault": "lost", "number": "0.5"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/faults")
+    assert served.distribution.faults.on == {"lost": 0.5}
+    assert "share of messages: 0.5" in served.client.get("/").text
+    served.client.post("/faults/stop", data={"fault": "lost"})
+    assert served.distribution.faults.on == {}
+
+
+@pytest.mark.parametrize("fault", ["", "fire", "lost:2", "delay:x"])
+def test_a_fault_that_is_none_is_refused_in_words(served: Served, fault: str) -> None:
+    answer = served.client.post("/faults/start", data={"fault": fault})
+    assert answer.status_code == 400
+    assert answer.text.strip()
+    assert served.distribution.faults.on == {}
+
+
+def test_another_sites_page_may_not_switch_anything(served: Served) -> None:
+    answer = served.client.post("/faults/start", data={"fault": "lost"}, headers={"Origin": "http://elsewhere.test"})
+    assert answer.status_code == 403
+    assert served.distribution.faults.on == {}
+
+
+def test_it_can_be_served_for_packages_alone() -> None:
+    server = serve([Package(id=5, user="a", password="b")])
+    answer = httpx.post(
+        f"{server.url}/api/livescore/package/status",
+        json={"packageId": 5, "username": "a", "password": "b"},
+        trust_env=False,
+    )
+    server.close()
+    assert answer.json()["status"] == "active"
+
+
+def test_a_package_is_written_with_colons() -> None:
+    package = parse_package("123:ops:pass:word")
+    assert (package.id, package.user, package.password) == (123, "ops", "pass:word")
+    for text in ("", "x:u:p", "0:u:p", "1:u", "1::p"):
+        with pytest.raises(ValueError, match="ID:USER:PASSWORD"):
+            parse_package(text)

@@ -1,0 +1,319 @@
+"""The simulated supplier: what it sends, when, in which order, to which queues."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from feed.codes import BetStatus, FixtureStatus
+from sandbox.contest import Topic
+from sandbox.course import Fate, course
+from sandbox.coverage import Coverage
+from sandbox.dialects import Odds
+from sandbox.numbers import Reason
+from sandbox.outgoing import Feed, Outgoing
+from sandbox.sports import SPORTS
+from sandbox.supplier import LIVE, Supplier, milliseconds
+from tests.sandbox_matches import make_match, make_offer
+
+START = datetime(2026, 1, 10, 15, tzinfo=UTC)
+
+
+def after(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def make_supplier(**settings: Any) -> Supplier:
+    return Supplier(**{"fixtures": 24, "start": START, **settings})
+
+
+@cache
+def first_minutes() -> list[Outgoing]:
+    return list(make_supplier().advance(after(600)))
+
+
+def events(outgoing: Outgoing) -> list[dict[str, Any]]:
+    return json.loads(outgoing.body)["Body"].get("Events", [])
+
+
+def test_the_same_seed_gives_the_same_bytes_however_time_is_cut() -> None:
+    whole = list(make_supplier(seed=4).advance(after(90)))
+    cut = make_supplier(seed=4)
+    pieces = [outgoing for second in range(0, 91, 3) for outgoing in cut.advance(after(second))]
+    assert pieces == whole
+
+
+def test_another_seed_gives_other_matches() -> None:
+    one, other = (list(make_supplier(seed=seed).advance(after(5))) for seed in (1, 2))
+    assert {outgoing.body for outgoing in one}.isdisjoint(outgoing.body for outgoing in other if outgoing.type == 1)
+
+
+def test_two_runs_do_not_share_fixtures() -> None:
+    ids = [set(Supplier(start=START + timedelta(minutes=each), fixtures=24).coverages) for each in (0, 1)]
+    assert ids[0].isdisjoint(ids[1])
+
+
+def test_time_that_goes_back_sends_nothing() -> None:
+    supplier = make_supplier()
+    list(supplier.advance(after(30)))
+    assert list(supplier.advance(after(10))) == []
+
+
+def test_a_heartbeat_comes_each_5_seconds_and_a_keep_alive_each_30() -> None:
+    sent = {kind: [outgoing.at for outgoing in first_minutes() if outgoing.type == kind] for kind in (31, 32)}
+    assert sent[32] == list(range(milliseconds(START), milliseconds(START) + 600_001, 5_000))
+    assert sent[31] == list(range(milliseconds(START), milliseconds(START) + 600_001, 30_000))
+
+
+def test_a_keep_alive_lists_the_matches_in_play() -> None:
+    supplier = make_supplier()
+    last = [outgoing for outgoing in supplier.advance(after(60)) if outgoing.type == 31][-1]
+    live = {
+        fixture_id
+        for fixture_id, each in supplier.coverages.items()
+        if each.contest.card.sport.id in {sport.id for sport in SPORTS} and each.contest.status in LIVE
+    }
+    assert set(json.loads(last.body)["Body"]["KeepAlive"]["ActiveEvents"]) == live
+
+
+def test_ten_sports_are_alive_within_20_seconds() -> None:
+    fixtures = make_supplier(fixtures=40)
+    sent = list(fixtures.advance(after(20)))
+    scores = {events(each)[0]["Fixture"]["Sport"]["Name"] for each in sent if each.type == 2}
+    assert len(scores) == 10
+    assert {37, 38, 40, 41} <= {each.type for each in sent}, "races and seasons besides"
+    statuses = Counter(each.contest.status for each in fixtures.coverages.values())
+    assert statuses[FixtureStatus.IN_PROGRESS] >= 10
+    assert statuses[FixtureStatus.NOT_STARTED] >= 3
+
+
+def test_something_happens_every_few_seconds() -> None:
+    times = [outgoing.at for outgoing in first_minutes() if outgoing.type in (2, 3)]
+    pauses = [later - earlier for earlier, later in pairwise(times)]
+    assert max(pauses) < 5_000
+
+
+def test_messages_come_in_the_order_of_their_times() -> None:
+    times = [outgoing.at for outgoing in first_minutes()]
+    assert times == sorted(times)
+
+
+def test_sequence_numbers_have_no_hole_in_any_queue() -> None:
+    """Each (fixture, type, market) counts from 1; a queue that gets it from some message on, gets all that follow."""
+    last: dict[tuple[Any, ...], int] = {}
+    for outgoing in first_minutes():
+        if outgoing.fixture_id is None:
+            continue
+        number = int(outgoing.headers["MessageSequence"])
+        key = outgoing.fixture_id, outgoing.type, outgoing.headers.get("MarketId")
+        assert number == last.get(key, 0) + 1
+        last[key] = number
+        for feed in outgoing.feeds:
+            assert last.get((*key, feed), number - 1) == number - 1
+            last[*key, feed] = number
+
+
+def test_no_two_messages_share_a_guid() -> None:
+    guids = [outgoing.headers["MessageGuid"] for outgoing in first_minutes()]
+    assert len(set(guids)) == len(guids)
+
+
+def bets_of(outgoing: Outgoing) -> list[tuple[int, int, dict[str, Any]]]:
+    """(market, provider or 0, bet) of a market or settlement message of a match."""
+    found = []
+    for market in events(outgoing)[0]["Markets"]:
+        found += [(market["Id"], 0, bet) for bet in market.get("Bets", ())]
+        for provider in market.get("ProviderMarkets", ()):
+            found += [(market["Id"], provider["Id"], bet) for bet in provider["Bets"]]
+    return found
+
+
+def test_bet_ids_are_beyond_2_to_the_53_end_in_the_fixtures_and_are_unique() -> None:
+    names: dict[tuple[int, int, int], tuple[Any, ...]] = {}
+    for outgoing in first_minutes():
+        if outgoing.type not in (3, 35):
+            continue
+        for market, provider, bet in bets_of(outgoing):
+            assert 2**53 < bet["Id"] < 2**63
+            assert str(bet["Id"]).endswith(str(outgoing.fixture_id))
+            key = outgoing.fixture_id or 0, market, bet["Id"]
+            told = provider, bet["Name"], bet.get("BaseLine")
+            assert names.setdefault(key, told) == told
+
+
+def test_a_market_is_told_whole_first_and_then_only_what_changed() -> None:
+    known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    repeated = 0
+    for outgoing in first_minutes():
+        if outgoing.type != 3:
+            continue
+        for market, provider, bet in bets_of(outgoing):
+            key = outgoing.fixture_id, market, provider, bet["Id"]
+            state = bet["Price"], bet["Status"], bet.get("SuspensionReason")
+            repeated += known.get(key) == state
+            known[key] = state
+    assert repeated == 0
+
+
+def test_a_goal_suspends_every_bet_of_the_match_with_a_reason() -> None:
+    supplier = make_supplier(fixtures=40)
+    for outgoing in supplier.advance(after(1200)):
+        coverage = supplier.coverages.get(outgoing.fixture_id or 0)
+        if coverage is not None and coverage.happened(Topic.SCORE) and coverage.offer.halted is Reason.PROVIDERS:
+            break
+    else:
+        pytest.fail("no goal in 20 minutes of 40 fixtures")
+    quotes = [quote for bet in coverage.offer for quote in bet.quotes.values()]
+    assert BetStatus.OPEN not in {quote.status for quote in quotes}
+    assert {quote.reason for quote in quotes if quote.at == supplier.now} == {Reason.PROVIDERS}
+
+
+def test_betting_opens_again_some_time_after_a_goal() -> None:
+    supplier = make_supplier(fixtures=0)
+    coverage = cover(supplier, Fate.NORMAL)
+    halted_at = None
+    for outgoing in supplier.advance(after(6000)):
+        if halted_at is None and coverage.offer.halted is Reason.PROVIDERS:
+            halted_at = outgoing.at
+        elif halted_at is not None and coverage.offer.is_open:
+            assert 10_000 < outgoing.at - halted_at < 200_000
+            return
+    pytest.fail("no goal, or betting never opened again")
+
+
+def cover(supplier: Supplier, fate: Fate, wait: float = 0.0) -> Coverage:
+    """A football match that begins in `wait` of its seconds, with a fate."""
+    match = make_match(SPORTS[0], 1)
+    match.card.start = milliseconds(START) + int(wait * 1000 / supplier.speed)
+    steps = course(match, wait, 112, fate)
+    coverage = Coverage(slot=0, contest=match, offer=make_offer(SPORTS[0], match), course=steps, halts=(12.0, 40.0))
+    supplier.cover(coverage, milliseconds(START) + 10)
+    return coverage
+
+
+def test_the_loss_of_coverage_suspends_all_bets_and_their_return_opens_them() -> None:
+    supplier = make_supplier(fixtures=0, speed=60.0)
+    coverage = cover(supplier, Fate.LOST)
+    seen = set()
+    livescores_while_lost = 0
+    for outgoing in supplier.advance(after(120)):
+        if outgoing.fixture_id != coverage.fixture_id:
+            continue
+        status = coverage.contest.status
+        quotes = {quote.status for bet in coverage.offer for quote in bet.quotes.values() if bet.is_open}
+        if status == FixtureStatus.LOST_COVERAGE and outgoing.type == 2:
+            livescores_while_lost += 1
+            scoreboard = events(outgoing)[0]["Livescore"]["Scoreboard"]
+            assert (scoreboard["Status"], scoreboard["Description"]) == (8, 5)
+        if outgoing.type == 3 and coverage.offer.halted is Reason.FIXTURE_STATUS:
+            assert BetStatus.OPEN not in quotes
+        seen |= {(status, each) for each in quotes}
+    assert livescores_while_lost == 1, "nothing is told while it is lost"
+    assert (FixtureStatus.IN_PROGRESS, BetStatus.OPEN) in seen
+
+
+def test_a_cancelled_fixture_says_why_and_settles_its_bets_with_stakes_returned() -> None:
+    supplier = make_supplier(fixtures=0, speed=60.0)
+    coverage = cover(supplier, Fate.CANCELLED, wait=1800.0)
+    sent = [each for each in supplier.advance(after(120)) if each.fixture_id == coverage.fixture_id]
+    fixture = events(next(each for each in reversed(sent) if each.type == 1))[0]["Fixture"]
+    assert fixture["Status"] == 4
+    assert {"Name": "CancellationReason", "Value": "Event Cancelled"} in fixture["FixtureExtraData"]
+    settled = [bet for each in sent if each.type == 35 for _, _, bet in bets_of(each)]
+    assert settled
+    assert {(bet["Status"], bet["Settlement"]) for bet in settled} <= {(3, 3), (3, -1)}
+
+
+def test_a_fixture_that_is_over_makes_room_for_another() -> None:
+    supplier = make_supplier(fixtures=8, speed=200.0)
+    before = set(supplier.coverages)
+    for _ in supplier.advance(after(15)):
+        pass
+    assert len(supplier.coverages) == 8
+    assert before - set(supplier.coverages)
+
+
+def test_speed_hurries_matches_but_not_heartbeats() -> None:
+    supplier = make_supplier(fixtures=1, speed=60.0)
+    sent = list(supplier.advance(after(60)))
+    football = [each for each in sent if each.type == 2 and each.headers["SportId"] == "6046"]
+    clocks = [int(events(each)[0]["Livescore"]["Scoreboard"]["Time"]) for each in football]
+    assert max(clocks) - min(clocks) > 900
+    assert sum(each.type == 32 for each in sent) == 13
+
+
+def test_pre_match_odds_go_to_the_pre_match_queue_and_in_play_odds_to_the_other() -> None:
+    supplier = make_supplier()
+    for outgoing in supplier.advance(after(20)):
+        if outgoing.fixture_id is None or outgoing.type != 3:
+            continue
+        status = supplier.coverages[outgoing.fixture_id].contest.status
+        assert outgoing.feeds == ((Feed.PRE_MATCH,) if status == FixtureStatus.NOT_STARTED else (Feed.IN_PLAY,))
+
+
+def test_fixtures_and_settlements_go_to_both_queues_and_livescores_to_in_play() -> None:
+    feeds = {kind: {each.feeds for each in first_minutes() if each.type == kind} for kind in (1, 2, 35, 37)}
+    both = (Feed.IN_PLAY, Feed.PRE_MATCH)
+    assert feeds == {1: {both}, 2: {(Feed.IN_PLAY,)}, 35: {both}, 37: {(Feed.PRE_MATCH,)}}
+
+
+@pytest.mark.parametrize(
+    ("odds", "has"),
+    [(Odds.CALCULATED, {"Bets"}), (Odds.PROVIDERS, {"ProviderMarkets"}), (Odds.BOTH, {"Bets", "ProviderMarkets"})],
+)
+def test_a_package_gets_the_odds_that_it_ordered(odds: Odds, has: set[str]) -> None:
+    keys = set()
+    for outgoing in make_supplier(odds=odds).advance(after(5)):
+        if outgoing.type == 3:
+            keys |= {"Bets", "ProviderMarkets"} & set(events(outgoing)[0]["Markets"][0])
+    assert keys == has
+
+
+def test_as_many_bookmakers_quote_as_were_asked_for() -> None:
+    supplier = make_supplier(fixtures=40, bookmakers=10)
+    list(supplier.advance(after(5)))
+    quoting = {book for each in supplier.coverages.values() for bet in each.offer for book in bet.quotes if book}
+    assert len(quoting) == 10
+    assert max(len(bet.quotes) for each in supplier.coverages.values() for bet in each.offer) <= 11
+
+
+def test_a_rate_is_kept_by_moving_prices_more_often() -> None:
+    sent = list(make_supplier(rate=400).advance(after(20)))
+    assert 7_900 <= len(sent) <= 8_400
+
+
+def test_dialects_can_be_spoken_together_and_an_unknown_one_is_named() -> None:
+    types = Counter(each.body[:10] for each in make_supplier(dialect="trade,hyper").advance(after(5)))
+    assert {b'{"Header":', b'{"header":'} <= set(types)
+    with pytest.raises(ValueError, match="'klingon' is no dialect: there are trade, oddservice-xml, hyper"):
+        make_supplier(dialect="klingon")
+
+
+def test_what_is_upcoming_is_every_fixture_that_has_not_started() -> None:
+    supplier = make_supplier(dialect="hyper", fixtures=40)
+    list(supplier.advance(after(5)))
+    upcoming = {each.fixture_id for each in supplier.upcoming()}
+    assert upcoming
+    assert upcoming == {
+        fixture_id
+        for fixture_id, each in supplier.coverages.items()
+        if each.contest.status in (FixtureStatus.NOT_STARTED, FixtureStatus.ABOUT_TO_START)
+        and each.contest.card.sport.name not in ("Tennis", "Horse Racing")
+        and len(each.contest.card.sides) == 2
+    }
+
+
+def test_history_agrees_with_itself_when_a_match_is_first_told() -> None:
+    for outgoing in first_minutes():
+        if outgoing.type != 2 or outgoing.headers["SportId"] not in ("6046", "35232", "35709"):
+            continue
+        livescore = events(outgoing)[0]["Livescore"]
+        told = [int(each["Value"]) for each in livescore["Scoreboard"]["Results"]]
+        periods = [each for each in livescore["Periods"] if each["Type"] < 100]
+        assert told == [sum(int(each["Results"][side]["Value"]) for each in periods) for side in (0, 1)]
+        last = [incident for each in periods for incident in each["Incidents"] or ()]
+        assert told == ([int(each["Value"]) for each in last[-1]["Results"]] if last else [0, 0])
