@@ -375,12 +375,11 @@ class TlsEnd:
 
     def __init__(self, url: str, certificate: Path) -> None:
         self.parameters: Any = pika.URLParameters(url)
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(certificate)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        self.tasks: list[asyncio.Task[Any]] = []
         self.loop = asyncio.new_event_loop()
-        self.server = self.loop.run_until_complete(
-            asyncio.start_server(self.join, "127.0.0.1", 0, ssl=self.context)
-        )  # fmt: skip
+        self.server = self.loop.run_until_complete(asyncio.start_server(self.join, "127.0.0.1", 0, ssl=context))
         user = self.parameters.credentials
         port = self.server.sockets[0].getsockname()[1]
         self.url = f"amqps://{user.username}:{user.password}@127.0.0.1:{port}/%2F"
@@ -391,19 +390,28 @@ class TlsEnd:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.loop.call_soon_threadsafe(self.server.close)
+        asyncio.run_coroutine_threadsafe(self.end(), self.loop).result(10)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()
         self.loop.close()
 
+    async def end(self) -> None:
+        self.server.close()
+        await asyncio.gather(*self.tasks)
+
     async def join(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self.tasks.append(task)
         far, out = await asyncio.open_connection(self.parameters.host, self.parameters.port)
         await asyncio.gather(self.carry(near, out), self.carry(far, back))
 
     async def carry(self, one: asyncio.StreamReader, other: asyncio.StreamWriter) -> None:
-        while data := await one.read(65536):
-            other.write(data)
-        other.close()
+        with suppress(OSError):
+            while data := await one.read(65536):
+                other.write(data)
+            other.close()
+            await other.wait_closed()
 
 
 def shake_hands(listener: socket.socket, context: ssl.SSLContext) -> None:

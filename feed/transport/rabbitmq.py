@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 
@@ -115,8 +116,7 @@ class RabbitMQ:
         """Acknowledge everything up to `last`, unless its connection is gone: then it comes again."""
         link = self.link
         if link is not None and last.tag > link.offset:
-            acknowledge = partial(link.channel.basic_ack, last.tag - link.offset, multiple=True)
-            call_in(link, acknowledge)
+            call_in(link, partial(link.channel.basic_ack, last.tag - link.offset, multiple=True))
 
     def queue_depth(self) -> int | None:
         """How many messages wait in the queue, those under way to us not counted; None where that cannot be had."""
@@ -171,8 +171,9 @@ class RabbitMQ:
     def drop_stale(self) -> None:
         """Forget what was not taken before the loss: it comes again, and must not pile up from loss to loss."""
         self.arrived = []
-        while not self.handed.empty():
-            self.handed.get()
+        with suppress(queue.Empty):
+            while True:
+                self.handed.get_nowait()
 
     def on_message(
         self,
