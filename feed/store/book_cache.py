@@ -18,9 +18,12 @@ class BookCache:
     """Books by fixture id, the latest used last. Holds at most about FEED_CACHE_ROWS rows, of any number of books."""
 
     def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.clear()
+
+    def clear(self) -> None:
         self.books: OrderedDict[int, tuple[Book, int]] = OrderedDict()
         self.rows = 0
-        self.lock = threading.Lock()
 
     def take(self, locked: LockedRow) -> Book | None:
         """Take out the book of a fixture, if it is good; it comes back with `put` once its changes are committed."""
