@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 N ?= 1000000
-PYTEST_ARGS ?= -n auto --dist loadfile
+PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 PY := .venv/bin/python
 NPM := $(shell command -v npm 2>/dev/null)
 

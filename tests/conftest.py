@@ -28,6 +28,13 @@ def missing(what: str) -> NoReturn:
     pytest.skip(f"needs {what}")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that drive a browser come last: from then on an event loop runs in the thread, which async tests refuse."""
+    with_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path in with_browser)
+
+
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder of LSports' sample messages, beside the project."""
