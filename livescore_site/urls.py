@@ -14,3 +14,7 @@ urlpatterns = [
     path("password/changed/", password_changed, name="password_changed"),
     path("admin/", admin.site.urls),
 ]
+
+handler403 = "feed.desk.broken.not_allowed"
+handler404 = "feed.desk.broken.not_found"
+handler500 = "feed.desk.broken.failed"

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from decimal import Decimal
 from typing import Any
@@ -13,8 +14,10 @@ from channels.layers import get_channel_layer
 from feed.live import hub as hubs
 from feed.live.announce import GROUP
 from feed.live.fragments import Screen
-from feed.live.hub import CREDIT_FRAMES, Hub, Watcher
+from feed.live.hub import Hub
+from feed.live.page import Page
 from feed.live.topics import Kind, Topic
+from feed.live.watcher import CREDIT_FRAMES, Unacked
 from feed.models import Bet, Fixture, Market
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source
 
@@ -22,15 +25,38 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROW, MARKET = Topic(Kind.ROW, 7), Topic(Kind.MARKET, 7, 1)
 
 
-class Page:
-    """A page that keeps every frame it is sent."""
+class Browser:
+    """A page's browser, which keeps every frame it is sent and how it was closed."""
 
     def __init__(self) -> None:
         self.frames: asyncio.Queue[str] = asyncio.Queue()
-        self.watcher = Watcher(self.frames.put)
+        self.notices: list[dict[str, Any]] = []
+        self.closed: list[int] = []
+        self.page = Page(self.receive, self.close)
+
+    async def receive(self, text: str) -> None:
+        if "content" in (told := json.loads(text)):
+            await self.frames.put(text)
+        else:
+            self.notices.append(told)
+
+    async def close(self, code: int, words: str) -> None:
+        assert words
+        self.closed.append(code)
+
+    async def next_text(self) -> str:
+        return await asyncio.wait_for(self.frames.get(), 5)
 
     async def next_frame(self) -> str:
-        return json.loads(await asyncio.wait_for(self.frames.get(), 5))["content"]
+        """The HTML of the next frame."""
+        told = json.loads(await self.next_text())
+        return told["content"] + "".join(told.get("outlines", []))
+
+    def owe(self, frames: int) -> None:
+        """As if it had been sent so many frames that it has not acknowledged."""
+        for _ in range(frames):
+            self.page.unacked.append(Unacked(1, 0.0, NOW, ()))
+        self.page.owes_since = time.monotonic()
 
 
 @pytest.fixture
@@ -78,24 +104,24 @@ async def eventually(holds: Callable[[], bool | Awaitable[bool]]) -> None:
 
 
 async def test_a_page_that_is_behind_when_it_connects_is_brought_up_to_date(hub: Hub, market: Market):
-    page = Page()
-    await hub.watch(page.watcher, {ROW: "an older version"})
+    page = Browser()
+    hub.watch(page.page, {ROW: "an older version"})
     assert "2.10" in await page.next_frame()
 
 
 async def test_a_change_between_the_first_paint_and_the_socket_is_not_missed(hub: Hub, market: Market):
     painted = await version(ROW)
     await move("2.5")
-    page = Page()
-    await hub.watch(page.watcher, {ROW: painted})
+    page = Browser()
+    hub.watch(page.page, {ROW: painted})
     assert "2.50" in await page.next_frame()
 
 
 async def test_a_hinted_change_is_sent_once_to_each_that_watches_it(hub: Hub, market: Market):
-    pages, other = [Page(), Page()], Page()
+    pages, other = [Browser(), Browser()], Browser()
     for page in pages:
-        await hub.watch(page.watcher, {MARKET: await version(MARKET)})
-    await hub.watch(other.watcher, {Topic(Kind.STATISTICS, 7): await version(Topic(Kind.STATISTICS, 7))})
+        hub.watch(page.page, {MARKET: await version(MARKET)})
+    hub.watch(other.page, {Topic(Kind.STATISTICS, 7): await version(Topic(Kind.STATISTICS, 7))})
     await move("2.6")
     hub.hint(hint())
     assert ["2.60" in await page.next_frame() for page in pages] == [True, True]
@@ -103,18 +129,18 @@ async def test_a_hinted_change_is_sent_once_to_each_that_watches_it(hub: Hub, ma
 
 
 async def test_all_who_watch_the_same_get_the_very_same_frame(hub: Hub, market: Market):
-    pages = [Page(), Page()]
+    pages = [Browser(), Browser()]
     for page in pages:
-        await hub.watch(page.watcher, {MARKET: await version(MARKET)})
+        hub.watch(page.page, {MARKET: await version(MARKET)})
     await move("2.6")
     hub.hint(hint())
-    first, second = [await asyncio.wait_for(page.frames.get(), 5) for page in pages]
+    first, second = [await page.next_text() for page in pages]
     assert first is second
 
 
 async def test_a_hint_reaches_the_hub_over_the_channel_layer(hub: Hub, market: Market):
-    page = Page()
-    await hub.watch(page.watcher, {MARKET: await version(MARKET)})
+    page = Browser()
+    hub.watch(page.page, {MARKET: await version(MARKET)})
     layer = get_channel_layer()
     await eventually(lambda: GROUP in layer.groups)
     await move("2.7")
@@ -125,16 +151,16 @@ async def test_a_hint_reaches_the_hub_over_the_channel_layer(hub: Hub, market: M
 async def test_a_change_whose_hint_was_lost_comes_with_the_sweep(hub: Hub, market: Market, monkeypatch):
     monkeypatch.setattr(hubs, "SWEEP_SECONDS", 0.05)
     sweep = asyncio.create_task(hub._sweep())
-    page = Page()
-    await hub.watch(page.watcher, {MARKET: await version(MARKET)})
+    page = Browser()
+    hub.watch(page.page, {MARKET: await version(MARKET)})
     await move("2.8")
     assert "2.80" in await page.next_frame()
     sweep.cancel()
 
 
 async def test_many_changes_within_the_pace_become_one_frame_with_the_newest(hub: Hub, market: Market):
-    page = Page()
-    await hub.watch(page.watcher, {MARKET: "none"})
+    page = Browser()
+    hub.watch(page.page, {MARKET: "none"})
     await page.next_frame()
     for price in ("3.1", "3.2", "3.3"):
         await move(price)
@@ -144,10 +170,10 @@ async def test_many_changes_within_the_pace_become_one_frame_with_the_newest(hub
 
 
 async def test_a_page_that_acknowledges_nothing_is_sent_no_more_than_its_credit(hub: Hub, market: Market):
-    page, other = Page(), Page()
-    page.watcher.sent = CREDIT_FRAMES
-    await hub.watch(page.watcher, {MARKET: await version(MARKET)})
-    await hub.watch(other.watcher, {MARKET: await version(MARKET)})
+    page, other = Browser(), Browser()
+    page.owe(CREDIT_FRAMES)
+    hub.watch(page.page, {MARKET: await version(MARKET)})
+    hub.watch(other.page, {MARKET: await version(MARKET)})
     await move("2.9")
     hub.hint(hint())
     assert "2.90" in await other.next_frame()
@@ -155,56 +181,55 @@ async def test_a_page_that_acknowledges_nothing_is_sent_no_more_than_its_credit(
 
 
 async def test_with_its_next_acknowledgement_it_is_brought_up_to_date(hub: Hub, market: Market):
-    page = Page()
-    page.watcher.sent = CREDIT_FRAMES
-    await hub.watch(page.watcher, {MARKET: await version(MARKET)})
+    page = Browser()
+    page.owe(CREDIT_FRAMES)
+    hub.watch(page.page, {MARKET: await version(MARKET)})
     await move("2.9")
-    await hub.acked(page.watcher, CREDIT_FRAMES)
+    hub.acked(page.page, CREDIT_FRAMES)
     assert "2.90" in await page.next_frame()
 
 
 async def test_a_page_cannot_acknowledge_more_than_it_was_sent(hub: Hub, market: Market):
-    page = Page()
-    await hub.watch(page.watcher, {MARKET: await version(MARKET)})
-    await hub.acked(page.watcher, 10**9)
-    assert page.watcher.acked == 0
+    page = Browser()
+    hub.watch(page.page, {MARKET: await version(MARKET)})
+    hub.acked(page.page, 10**9)
+    assert page.page.acked == 0
 
 
 async def test_what_nobody_watches_any_more_is_forgotten(hub: Hub, market: Market):
-    page = Page()
-    await hub.watch(page.watcher, {ROW: await version(ROW), MARKET: await version(MARKET)})
-    await hub.watch(page.watcher, {ROW: await version(ROW)})
-    assert set(hub.watchers) == {ROW}
-    hub.leave(page.watcher)
-    assert not hub.watchers
+    page = Browser()
+    hub.watch(page.page, {ROW: await version(ROW), MARKET: await version(MARKET)})
+    hub.watch(page.page, {ROW: await version(ROW)})
+    assert set(hub.having) == {ROW}
+    hub.leave(page.page)
+    assert not hub.having
     assert not hub.topics_of
     assert not hub.everyone
 
 
 async def test_a_fixture_that_moved_is_looked_for_on_boards(hub: Hub, market: Market):
-    board, page = Topic(Kind.BOARD), Page()
-    await hub.watch(page.watcher, {board: await version(board)})
+    board, page = Topic(Kind.BOARD), Browser()
+    hub.watch(page.page, {board: await version(board)})
     await database_sync_to_async(make_fixture)(8, "Eastham", "Westbury")
     hub.hint({"type": "feed.changed", "changes": [[8, 1, ["fixture"], [], True]]})
     assert "Eastham" in await page.next_frame()
 
 
 async def test_a_source_that_went_down_suspends_its_prices_on_every_page(hub: Hub, market: Market):
-    page = Page()
-    await hub.watch(page.watcher, {MARKET: await version(MARKET)})
+    page = Browser()
+    hub.watch(page.page, {MARKET: await version(MARKET)})
     await database_sync_to_async(make_source)(state="down", state_reason="Connection refused.")
     hub.hint({"type": "feed.state", "source": 1})
     assert "px--unvouched" in await page.next_frame()
 
 
 async def test_a_page_whose_socket_fails_does_not_keep_frames_from_the_others(hub: Hub, market: Market):
-    async def fail(text: str) -> None:
+    async def fail(*args: object) -> None:
         raise RuntimeError("the socket is closed")
 
-    broken, page = Watcher(fail), Page()
-    await hub.watch(broken, {MARKET: await version(MARKET)})
-    await hub.watch(page.watcher, {MARKET: await version(MARKET)})
+    broken, page = Page(fail, fail), Browser()
+    hub.watch(broken, {MARKET: await version(MARKET)})
+    hub.watch(page.page, {MARKET: await version(MARKET)})
     await move("3.5")
     hub.hint(hint())
     assert "3.50" in await page.next_frame()
-    assert broken not in hub.everyone

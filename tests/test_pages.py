@@ -1,7 +1,7 @@
 """The pages over HTTP: who may see them, what they say, how many queries they cost."""
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from feed.models import Fixture
@@ -13,7 +13,9 @@ PAGES = ("/", "/fixtures/7/")
 
 @pytest.fixture
 def trader(client: Client) -> Client:
-    client.force_login(User.objects.create_user("ann"))
+    ann = User.objects.create_user("ann")
+    ann.groups.set(Group.objects.filter(name="trader"))
+    client.force_login(ann)
     return client
 
 

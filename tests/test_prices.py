@@ -6,12 +6,13 @@ import pytest
 
 from feed.models import Bet
 from feed.pages.prices import PriceState, best_cell, mark_best, move_of, price_cell, price_state
+from tests.rows import NOW
 
 UP = frozenset({1})
 
 
 def bet(price: str | None = "2.0", **fields) -> Bet:
-    defaults = {"bet_id": 2**53 + 1, "provider_id": 8, "status": 1, "source_id": 1, "name": "1"}
+    defaults = {"bet_id": 2**53 + 1, "provider_id": 8, "status": 1, "source_id": 1, "name": "1", "received_at": NOW}
     return Bet(price=Decimal(price) if price else None, **{**defaults, **fields})
 
 

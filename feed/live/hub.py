@@ -4,51 +4,36 @@ One hub in each web process. It has one subscription to the channel layer, knows
 reads and renders nothing else. A hint (`feed.changed`) marks topics; a tick asks the database for their versions and
 renders those that differ. Hints may be lost: the sweep asks every two seconds for everything that is watched.
 
-Only the event loop touches the hub's state; only its one reader thread touches the database.
+Watchers are kept by the version that they have, so a look costs what changed, not who watches. Only the event loop
+touches the hub's state; only its one reader thread touches the database.
 """
 
 import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
-import msgspec
 from channels.layers import get_channel_layer
-from django.db import close_old_connections
 from django.utils import timezone
 
 from .announce import GROUP
-from .fragments import Fragment, read_fragments
-from .topics import Kind, Topic
+from .fragment import Found, Times
+from .look import look
+from .paint import Clocks
+from .reader import Reader
+from .watcher import TRY_LATER, Watcher
 
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 2.0
-#: After this many frames that a page has not acknowledged it is sent nothing more until it does.
-CREDIT_FRAMES = 20
-#: The least time between two frames of a topic.
-PACE_SECONDS = {Kind.MARKET: 0.1}
-LIST_PACE_SECONDS = 0.25
-#: A page that hears nothing for longer knows that its connection is dead, though nobody told it.
+#: A socket that hears nothing for longer knows that its connection is dead, though nobody told it.
 BEAT_SECONDS = 5.0
-
-
-class Watcher:
-    """One socket: which version it has of each topic, and how many frames it has yet to acknowledge."""
-
-    def __init__(self, send: Callable[[str], Awaitable[None]]) -> None:
-        self.send = send
-        self.versions: dict[Topic, str] = {}
-        self.sent = 0
-        self.acked = 0
-
-    @property
-    def has_credit(self) -> bool:
-        return self.sent - self.acked < CREDIT_FRAMES
+#: How much is looked at together; the state of a whole fixture weighs ten times as much as a part of a page.
+LOOK_WEIGHT = 1000
 
 
 class Hub:
@@ -56,75 +41,103 @@ class Hub:
 
     def __init__(self) -> None:
         self.everyone: set[Watcher] = set()
-        self.watchers: dict[Topic, set[Watcher]] = defaultdict(set)
-        self.topics_of: dict[int, set[Topic]] = defaultdict(set)
-        self.dirty: dict[Topic, float] = {}
-        self.last_told: dict[Topic, float] = {}
+        self.having: dict[Any, dict[str, set[Watcher]]] = defaultdict(dict)
+        self.topics_of: dict[int, set[Any]] = defaultdict(set)
+        self.newcomers: set[Watcher] = set()
+        self.dirty: dict[Any, float] = {}
+        self.last_told: dict[Any, float] = {}
+        self.looked_at: dict[Any, datetime] = {}
+        self.read_at = timezone.now()
+        self.is_reading_well = True
+        self.is_ending = False
+        self.clocks = Clocks()
         self.wake = asyncio.Event()
-        self.reader = ThreadPoolExecutor(1, thread_name_prefix="hub-reader")
+        self.reader = Reader()
         self.tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin to listen, sweep and tick."""
-        self.tasks = [asyncio.create_task(step()) for step in (self._listen, self._sweep, self._tick, self._beat)]
+        steps = (self._listen, self._sweep, self._tick, self._beat)
+        self.tasks = [asyncio.create_task(step()) for step in steps]
 
     async def stop(self) -> None:
         """End all tasks and the reader."""
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        self.reader.shutdown()
+        self.reader.close()
 
-    async def watch(self, watcher: Watcher, have: Mapping[Topic, str]) -> None:
+    def watch(self, watcher: Watcher, have: Mapping[Any, str]) -> None:
         """From now on `watcher` follows exactly these topics, of which it has these versions."""
         self.everyone.add(watcher)
         for topic in watcher.versions.keys() - have.keys():
             self._forget(watcher, topic)
         fresh = {topic: version for topic, version in have.items() if topic not in watcher.versions}
-        watcher.versions.update(fresh)
-        for topic in fresh:
-            self.watchers[topic].add(watcher)
-            self.topics_of[topic.fixture_id].add(topic)
+        for topic, version in fresh.items():
+            watcher.versions[topic] = version
+            self._group(watcher, topic)
+        watcher.unread.update(fresh)
+        if watcher.unread:
+            self.newcomers.add(watcher)
         self._mark(fresh)
 
     def leave(self, watcher: Watcher) -> None:
         """The socket is gone."""
         self.everyone.discard(watcher)
+        self.newcomers.discard(watcher)
         for topic in list(watcher.versions):
             self._forget(watcher, topic)
 
-    def _forget(self, watcher: Watcher, topic: Topic) -> None:
-        watcher.versions.pop(topic, None)
-        self.watchers[topic].discard(watcher)
-        if not self.watchers[topic]:
-            del self.watchers[topic]
-            self.topics_of[topic.fixture_id].discard(topic)
-            for kept in (self.dirty, self.last_told):
+    def _group(self, watcher: Watcher, topic: Any) -> None:
+        """Put the watcher with those who have the same version of the topic."""
+        self.topics_of[topic.fixture_id].add(topic)
+        self.having[topic].setdefault(watcher.versions[topic], set()).add(watcher)
+
+    def _forget(self, watcher: Watcher, topic: Any) -> None:
+        """The watcher does not show the topic any more; a topic without watchers is forgotten whole."""
+        version = watcher.versions.pop(topic)
+        watcher.unread.discard(topic)
+        watcher.behind.discard(topic)
+        groups = self.having[topic]
+        if version in groups:
+            groups[version].discard(watcher)
+            if not groups[version]:
+                del groups[version]
+        if not groups:
+            for kept in (self.having, self.dirty, self.last_told, self.looked_at):
                 kept.pop(topic, None)
+            self.topics_of[topic.fixture_id].discard(topic)
             if not self.topics_of[topic.fixture_id]:
                 del self.topics_of[topic.fixture_id]
 
-    async def acked(self, watcher: Watcher, frames: int) -> None:
-        """The page has painted `frames` frames in all; one that had run out of credit is brought up to date."""
-        was_waiting = not watcher.has_credit
-        watcher.acked = min(max(watcher.acked, frames), watcher.sent)
-        if was_waiting and watcher.has_credit:
-            self._mark(watcher.versions)
+    def acked(self, watcher: Watcher, frames: int, paint: Sequence[float] = ()) -> None:
+        """The socket has taken `frames` frames in all; of the newest of them, how many ms each took to be painted.
+
+        One that had run out of credit is brought up to date.
+        """
+        newly = watcher.note_acked(frames)
+        if paint and len(paint) <= len(newly):
+            now = time.monotonic()
+            for unacked, milliseconds in zip(newly[-len(paint) :], paint, strict=True):
+                self.clocks.note_painted(unacked, milliseconds, now)
+        if watcher.behind and watcher.has_credit:
+            behind, watcher.behind = watcher.behind, set()
+            for topic in behind:
+                self._group(watcher, topic)
+            self._mark(behind)
 
     def hint(self, message: Mapping[str, Any]) -> None:
         """Something may have changed: mark what is watched of it."""
         if message["type"] == "feed.state":
-            self._mark(self.watchers)
-        for fixture_id, _revision, _parts, _markets, moved in message.get("changes", ()):
-            self._mark(self.topics_of.get(fixture_id, ()))
-            if moved:
-                self._mark(topic for topic in self.topics_of.get(0, ()) if topic.kind is Kind.BOARD)
+            self._mark(self.having)
+        for fixture_id, _revision, parts, markets, moved in message.get("changes", ()):
+            topics = [*self.topics_of.get(fixture_id, ()), *(self.topics_of.get(0, ()) if moved else ())]
+            self._mark(topic for topic in topics if topic.may_show(parts, markets, moved))
 
-    def _mark(self, topics: Iterable[Topic]) -> None:
+    def _mark(self, topics: Iterable[Any]) -> None:
         """These may differ: look at them when their pace allows, at once if they were quiet."""
         for topic in topics:
-            pace = PACE_SECONDS.get(topic.kind, LIST_PACE_SECONDS)
-            self.dirty.setdefault(topic, self.last_told.get(topic, 0.0) + pace)
+            self.dirty.setdefault(topic, self.last_told.get(topic, 0.0) + topic.pace)
         self.wake.set()
 
     async def _listen(self) -> None:
@@ -134,7 +147,7 @@ class Hub:
             try:
                 channel = await layer.new_channel()
                 await layer.group_add(GROUP, channel)
-                self._mark(self.watchers)
+                self._mark(self.having)
                 while True:
                     self.hint(await layer.receive(channel))
             except asyncio.CancelledError:
@@ -147,23 +160,30 @@ class Hub:
         """Look at everything that is watched, whatever was hinted."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            self._mark(self.watchers)
+            self._mark(self.having)
 
     async def _beat(self) -> None:
-        """Tell every page that it is connected, and what time it is here."""
+        """Tell each socket that it is connected, what time it is here, and when the database was last read."""
         while True:
             await asyncio.sleep(BEAT_SECONDS)
-            beat = msgspec.json.encode({"now": int(time.time() * 1000)}).decode()
-            for watcher in list(self.everyone):
-                await self._write(watcher, beat)
+            self.beat()
+            silent = [watcher for watcher in self.everyone if watcher.is_silent]
+            for watcher in silent:
+                self.leave(watcher)
+            words = "Nothing was acknowledged for too long; come back when you can keep up"
+            await asyncio.gather(*(watcher.end(TRY_LATER, words) for watcher in silent))
+
+    def beat(self) -> None:
+        now, read = as_ms(timezone.now()), as_ms(self.read_at)
+        for watcher in self.everyone:
+            watcher.write(watcher.beat(now, read))
 
     async def _tick(self) -> None:
         """Tell what is due, then wait for the next hint or the next due time."""
         loop = asyncio.get_running_loop()
         while True:
             now = loop.time()
-            due = [topic for topic, at in self.dirty.items() if at <= now]
-            if due:
+            if due := self._due(now):
                 await self._tell(due)
                 continue
             self.wake.clear()
@@ -173,73 +193,97 @@ class Hub:
                 async with asyncio.timeout(wait):
                     await self.wake.wait()
 
-    async def _tell(self, due: list[Topic]) -> None:
+    def _due(self, now: float) -> list[Any]:
+        """What may be looked at now, as much of it as one look should bear."""
+        due, weight = [], 0
+        for topic, at in self.dirty.items():
+            if at <= now and weight < LOOK_WEIGHT:
+                due.append(topic)
+                weight += topic.weight
+        return due
+
+    async def _tell(self, due: Collection[Any]) -> None:
         """Read the due topics; send what differs to those who have it otherwise."""
-        loop = asyncio.get_running_loop()
         for topic in due:
             del self.dirty[topic]
-        have = {topic: self._common_version(topic) for topic in due}
-        try:
-            found = await loop.run_in_executor(self.reader, read, have)
-        except Exception:
-            logger.exception("Could not read what pages watch; trying again with the next sweep")
+        have = {topic: frozenset(versions) for topic in due if (versions := self.having.get(topic))}
+        newcomers = {watcher: watcher.unread & have.keys() for watcher in self.newcomers}
+        begun_at = timezone.now()
+        found = await self._read(have, begun_at)
+        if found is None:
             return
-        frames: dict[Watcher, list[Fragment]] = defaultdict(list)
-        for topic, fragment in found.items():
-            self.last_told[topic] = loop.time()
-            for watcher in self.watchers.get(topic, ()):
-                if watcher.versions[topic] != fragment.version and watcher.has_credit:
-                    frames[watcher].append(fragment)
-        await self._send(frames)
+        self._send(self._changes(found), begun_at)
+        self.looked_at.update((topic, begun_at) for topic in have if topic in self.having)
+        self._welcome(newcomers)
 
-    def _common_version(self, topic: Topic) -> str:
-        """The version that all watchers of the topic have, "" if they differ (so that it is rendered)."""
-        versions = {watcher.versions[topic] for watcher in self.watchers.get(topic, ()) if watcher.has_credit}
-        return versions.pop() if len(versions) == 1 else ""
-
-    async def _send(self, frames: Mapping[Watcher, list[Fragment]]) -> None:
-        """One frame for each set of fragments, built once, written to all who get it."""
-        built: dict[tuple[Topic, ...], str] = {}
-        for watcher, fragments in frames.items():
-            key = tuple(fragment.topic for fragment in fragments)
-            if key not in built:
-                built[key] = frame(fragments)
-            for fragment in fragments:
-                watcher.versions[fragment.topic] = fragment.version
-            watcher.sent += 1
-            await self._write(watcher, built[key])
-
-    async def _write(self, watcher: Watcher, text: str) -> None:
-        """Send to one; a socket that fails must not keep anything from the others."""
+    async def _read(self, have: Mapping[Any, frozenset[str]], now: datetime) -> dict[Any, Found] | None:
+        """What differs, None where the database does not say; the sweep then asks again."""
         try:
-            await watcher.send(text)
+            found = await self.reader.read(look, have, now)
         except Exception as error:
-            logger.info("A page's socket failed (%r)", error)
-            self.leave(watcher)
+            if self.is_reading_well:
+                self.is_reading_well = False
+                logger.exception("What pages watch cannot be read; they say so, and it is tried again: %r", error)
+                self.beat()
+            return None
+        self.read_at = now
+        if not self.is_reading_well:
+            self.is_reading_well = True
+            logger.warning("What pages watch can be read again.")
+            self.beat()
+        return found
+
+    def _changes(self, found: Mapping[Any, Found]) -> dict[Watcher, list[Any]]:
+        """What each watcher is to be sent; those without credit are put aside until they have some."""
+        told: dict[Watcher, list[Any]] = defaultdict(list)
+        now = asyncio.get_running_loop().time()
+        for topic, now_found in found.items():
+            groups = self.having.get(topic, {})
+            for version in [version for version in groups if version != now_found.version]:
+                if (fragment := now_found.fragments.get(version)) is None:
+                    continue  # it came while this was read, and its topics are marked
+                self.last_told[topic] = now
+                for watcher in groups.pop(version):
+                    if watcher.has_credit:
+                        told[watcher].append(fragment)
+                        watcher.versions[topic] = now_found.version
+                        groups.setdefault(now_found.version, set()).add(watcher)
+                    else:
+                        watcher.behind.add(topic)
+        return told
+
+    def _send(self, told: Mapping[Watcher, list[Any]], looked_at: datetime) -> None:
+        """One frame for each set of fragments, built once, written to all who are sent it."""
+        built: dict[tuple[Any, ...], tuple[list[str], tuple[Times, ...]]] = {}
+        pushed_at = timezone.now()
+        for watcher, fragments in told.items():
+            if not (wanted := watcher.take(fragments)):
+                continue
+            key = (watcher.frames, *map(id, wanted))
+            if key not in built:
+                built[key] = watcher.frames(wanted, pushed_at), self._fresh(wanted)
+            texts, times = built[key]
+            for text in texts:
+                watcher.write_frame(text, pushed_at, times)
+
+    def _fresh(self, fragments: Iterable[Any]) -> tuple[Times, ...]:
+        """The times of what was stored since its topic was last looked at; what is older tells nothing of our speed."""
+        fresh = {
+            each.times
+            for each in fragments
+            if each.times and each.times.stored_at and each.topic in self.looked_at
+            if each.times.stored_at >= self.looked_at[each.topic]
+        }
+        return tuple(fresh)
+
+    def _welcome(self, newcomers: Mapping[Watcher, set[Any]]) -> None:
+        """Tell those who have been looked up now that they are current."""
+        for watcher, read in newcomers.items():
+            watcher.unread -= read
+            if not watcher.unread and watcher in self.newcomers:
+                self.newcomers.discard(watcher)
+                watcher.write(watcher.current(as_ms(timezone.now()), as_ms(self.read_at)))
 
 
-def read(have: Mapping[Topic, str]) -> dict[Topic, Fragment]:
-    """`read_fragments` in the hub's own thread, with a connection that is fit to use."""
-    close_old_connections()
-    return read_fragments(have, timezone.now())
-
-
-def frame(fragments: Iterable[Fragment]) -> str:
-    """What a page's socket is sent: JSON with the partials that htmx swaps."""
-    partials = (
-        f'<hx-partial hx-target="#{fragment.topic.element_id}" hx-swap="outerMorph">{fragment.html}</hx-partial>'
-        for fragment in fragments
-    )
-    return msgspec.json.encode({"content": "".join(partials)}).decode()
-
-
-_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
-
-
-def running_hub() -> Hub:
-    """This event loop's hub, started with its first watcher."""
-    loop = asyncio.get_running_loop()
-    if loop not in _hubs:
-        _hubs[loop] = Hub()
-        _hubs[loop].start()
-    return _hubs[loop]
+def as_ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

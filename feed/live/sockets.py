@@ -4,12 +4,15 @@ import time
 from typing import Any
 
 import msgspec
+from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from .hub import Watcher, running_hub
+from .page import Page
+from .running import running_hub
+from .sessions import VIEW
 from .topics import Topic, parse_topic
+from .watcher import CREDIT_FRAMES, NOT_ALLOWED, RESTART, SIGN_IN_AGAIN
 
-SIGN_IN_AGAIN = 4401
 NOT_UNDERSTOOD = 4400
 TOO_MUCH = 4429
 MOST_BYTES = 128 * 1024
@@ -19,32 +22,61 @@ MOST_MESSAGES_PER_SECOND = 100
 
 
 class FromPage(msgspec.Struct, forbid_unknown_fields=True):
-    """What a page may say: all that it shows with each version; how many frames it has painted since it connected."""
+    """What a page may say: all that it shows with each version; how many frames it has painted since it connected.
+
+    `paint` tells of the newest of those how many ms each took from its coming until it was on the screen.
+    """
 
     watch: dict[str, str] | None = None
     ack: int | None = None
+    paint: list[float] = []
+
+
+class Rate:
+    """Counts what comes in a second, to refuse what is too much."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.second, self.count = 0, 0
+
+    def is_too_much(self) -> bool:
+        """Count one more."""
+        second = int(time.monotonic())
+        if second != self.second:
+            self.second, self.count = second, 0
+        self.count += 1
+        return self.count > self.most
 
 
 class PageSocket(AsyncWebsocketConsumer):
     """One page's socket. All it is sent comes from the hub."""
 
     async def connect(self) -> None:
-        self.watcher: Watcher | None = None
-        self.second, self.messages = 0, 0
+        self.page: Page | None = None
+        self.rate = Rate(MOST_MESSAGES_PER_SECOND)
         await self.accept()
-        if not self.scope["user"].is_authenticated:
-            # Refusing the handshake would reach the page as 1006, after which it tries again for ever.
+        # Refusing the handshake would reach the page as 1006, after which it tries again for ever.
+        user = self.scope["user"]
+        if running_hub().is_ending:
+            await self.close(RESTART, "The desk restarts")
+        elif not user.is_authenticated:
             await self.close(SIGN_IN_AGAIN, "Sign in again")
-            return
-        self.watcher = Watcher(self._send_frame)
+        elif not await database_sync_to_async(user.has_perm)(VIEW):
+            await self.close(NOT_ALLOWED, "You may not see fixtures; ask an administrator for the role trader")
+        else:
+            self.page = Page(self._send_text, self._close)
+            self.page.session_key, self.page.user_id = self.scope["session"].session_key, user.pk
 
-    async def _send_frame(self, text: str) -> None:
+    async def _send_text(self, text: str) -> None:
         await self.send(text_data=text)
 
+    async def _close(self, code: int, words: str) -> None:
+        await self.close(code, words)
+
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if self.watcher is None:
+        if self.page is None:
             return
-        if text_data is None or len(text_data) > MOST_BYTES or self._is_too_often():
+        if text_data is None or len(text_data) > MOST_BYTES or self.rate.is_too_much():
             await self.close(TOO_MUCH, "Too much")
             return
         try:
@@ -53,22 +85,14 @@ class PageSocket(AsyncWebsocketConsumer):
         except (msgspec.DecodeError, ValueError) as error:
             await self.close(NOT_UNDERSTOOD, str(error)[:100])
             return
-        hub = running_hub()
         if have is not None:
-            await hub.watch(self.watcher, have)
+            running_hub().watch(self.page, have)
         if said.ack is not None:
-            await hub.acked(self.watcher, said.ack)
-
-    def _is_too_often(self) -> bool:
-        second = int(time.monotonic())
-        if second != self.second:
-            self.second, self.messages = second, 0
-        self.messages += 1
-        return self.messages > MOST_MESSAGES_PER_SECOND
+            running_hub().acked(self.page, said.ack, said.paint[-CREDIT_FRAMES:])
 
     async def disconnect(self, code: int) -> None:
-        if self.watcher is not None:
-            running_hub().leave(self.watcher)
+        if self.page is not None:
+            running_hub().leave(self.page)
 
 
 def watched(names: dict[str, Any]) -> dict[Topic, str]:

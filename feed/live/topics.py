@@ -5,11 +5,14 @@ A topic is written as in a page's `data-topic`: "row:7" (fixture 7 on a board), 
 """
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 from typing import NamedTuple
 
+from feed.changes import Part
+
 PATTERN = re.compile(
-    r"(?P<kind>[a-z]+)(?::(?P<fixture>\d{1,19}))?(?::(?P<market>\d{1,19}))?(?:\?(?P<query>[\w=&,.%+-]{0,300}))?"
+    r"(?P<kind>[a-z]+)(?::(?P<fixture>\d{1,19}))?(?::(?P<market>\d{1,19}))?(?:\?(?P<query>[\w=&,.%+-]{0,1000}))?"
 )
 
 
@@ -25,10 +28,26 @@ class Kind(StrEnum):
     STATISTICS = "statistics"
     MARKETS = "markets"
     MARKET = "market"
+    NOTES = "notes"
+    CARD = "card"
 
 
 OF_MARKET = frozenset({Kind.MARKET})
 OF_NO_FIXTURE = frozenset({Kind.FEED, Kind.BOARD})
+#: Lists: pushed as an outline, what they hold is a topic of its own.
+OUTLINED = frozenset({Kind.BOARD, Kind.MARKETS})
+#: Which parts of a fixture a topic shows; any part for those that are not here.
+PARTS = {
+    Kind.SCOREBOARD: {Part.FIXTURE, Part.SCOREBOARD, Part.PERIODS, Part.STATISTICS},
+    Kind.PERIODS: {Part.FIXTURE, Part.PERIODS},
+    Kind.INCIDENTS: {Part.FIXTURE, Part.INCIDENTS},
+    Kind.STATISTICS: {Part.FIXTURE, Part.STATISTICS},
+    Kind.MARKETS: {Part.MARKETS},
+    Kind.MARKET: {Part.MARKETS},
+}
+#: The least time between two frames of a topic, in seconds.
+PACE_SECONDS = {Kind.MARKET: 0.1}
+LIST_PACE_SECONDS = 0.25
 
 
 class Topic(NamedTuple):
@@ -46,6 +65,24 @@ class Topic(NamedTuple):
         if self.market_id:
             name += f":{self.market_id}"
         return f"{name}?{self.query}" if self.query else name
+
+    @property
+    def pace(self) -> float:
+        """The least seconds between two frames of it."""
+        return PACE_SECONDS.get(self.kind, LIST_PACE_SECONDS)
+
+    @property
+    def weight(self) -> int:
+        """What looking at it costs, beside a program's topics."""
+        return 1
+
+    def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
+        """Whether a change of its fixture (for a board: of any) may change what it shows."""
+        if self.kind in OF_NO_FIXTURE:
+            return moved and self.kind is Kind.BOARD
+        if self.kind is Kind.MARKET and markets and self.market_id not in markets:
+            return False
+        return self.kind not in PARTS or not PARTS[self.kind].isdisjoint(parts)
 
     @property
     def element_id(self) -> str:

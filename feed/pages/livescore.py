@@ -1,11 +1,11 @@
-"""The parts of a fixture page that tell how play went: periods, incidents, statistics."""
+"""The parts of a fixture page that tell how play went: periods, statistics."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
 from feed.codes import period_label, statistic_label
-from feed.models import Incident, Period, Statistic
+from feed.models import Period, PlayerStatistic, Statistic
 
 from .sides import FULL_TIME, GAME
 
@@ -21,19 +21,6 @@ class PeriodColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentLine:
-    """Something that happened, in order of time; `minute` is "" where unknown."""
-
-    label: str
-    period: str
-    minute: str
-    position: int | None
-    player: str
-    score: str
-    is_cancelled: bool
-
-
-@dataclass(frozen=True, slots=True)
 class StatisticBar:
     """A pair of counts and how wide to draw them, in per cent of the bar's half."""
 
@@ -42,6 +29,14 @@ class StatisticBar:
     away: str
     home_width: int
     away_width: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerLine:
+    """A player's counts in words."""
+
+    name: str
+    counts: str
 
 
 def period_columns(periods: Iterable[Period], sport_id: int | None) -> list[PeriodColumn]:
@@ -58,31 +53,6 @@ def period_columns(periods: Iterable[Period], sport_id: int | None) -> list[Peri
     ]
 
 
-def incident_lines(incidents: Iterable[Incident], sport_id: int | None) -> list[IncidentLine]:
-    """The incidents in order: by time where the feed tells it, else by period and place in the message."""
-    in_order = sorted(incidents, key=_moment)
-    return [_incident_line(incident, sport_id) for incident in in_order]
-
-
-def _moment(incident: Incident) -> tuple[int, int, int, int]:
-    seconds = incident.seconds if incident.seconds is not None and incident.seconds >= 0 else -1
-    return (incident.period or 0, seconds, incident.type or 0, incident.ordinal)
-
-
-def _incident_line(incident: Incident, sport_id: int | None) -> IncidentLine:
-    known = incident.seconds is not None and incident.seconds >= 0
-    scores = incident.scores
-    return IncidentLine(
-        label=incident.name or (statistic_label(incident.type) if incident.type is not None else "Incident"),
-        period=period_label(sport_id, incident.period) if incident.period is not None else "",
-        minute=f"{incident.seconds // 60 + 1}'" if known and incident.seconds is not None else "",
-        position=incident.position,
-        player=incident.player_name,
-        score=f"{scores.get('1', '')}–{scores.get('2', '')}" if scores else "",
-        is_cancelled=incident.is_cancelled,
-    )
-
-
 def statistic_bars(statistics: Sequence[Statistic]) -> list[StatisticBar]:
     """Every statistic of the match as a pair of bars that share the width."""
     return [
@@ -94,6 +64,15 @@ def statistic_bars(statistics: Sequence[Statistic]) -> list[StatisticBar]:
             away_width=width(row.values, "2"),
         )
         for row in statistics
+    ]
+
+
+def player_lines(rows: Sequence[PlayerStatistic]) -> list[PlayerLine]:
+    """The players who have counts."""
+    return [
+        PlayerLine(row.player_name or f"Player {row.player_id}", counts)
+        for row in rows
+        if (counts := ", ".join(f"{count['name']} {count['value']}" for count in row.values.values()))
     ]
 
 

@@ -4,9 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from feed.codes import settlement_label
 from feed.models import Bet, Market
 
-from .prices import PriceCell, mark_best, price_cell
+from .book import Book, book_of
+from .look import DECIMAL, Look
+from .odds import odds_text
+from .prices import PriceCell, PriceState, mark_best, price_cell
 from .reading import Reading
 from .vouching import Vouching
 
@@ -18,17 +22,24 @@ OUTCOME_ORDER = {
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """An outcome at a line; `cells` has one entry for each column, None where a bookmaker has no such bet."""
+    """An outcome at a line; `cells` has one entry for each column, None where a bookmaker has no such bet.
+
+    `fair` is the price without the bookmakers' margin, "" where it cannot be told; `starts_line` is true in the first
+    row of a base line.
+    """
 
     name: str
     line: str
+    player: str
     is_main: bool
+    starts_line: bool
+    fair: str
     cells: tuple[PriceCell | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MarketGrid:
-    """A market with its bookmakers' names as columns."""
+    """A market with its bookmakers' names as columns, and the margin that each takes at the main line."""
 
     fixture_id: int
     market_id: int
@@ -37,7 +48,8 @@ class MarketGrid:
     main_line: str
     columns: tuple[tuple[int, str], ...]
     rows: tuple[GridRow, ...]
-    is_suspended: bool
+    margins: tuple[str, ...]
+    suspended: str
 
 
 def market_version(market: Market, vouching: Vouching) -> str:
@@ -45,38 +57,61 @@ def market_version(market: Market, vouching: Vouching) -> str:
     return f"{market.revision}.{vouching.signature}"
 
 
-def market_grid(reading: Reading, market: Market, vouching: Vouching) -> MarketGrid:
+def market_grid(reading: Reading, market: Market, vouching: Vouching, look: Look = DECIMAL) -> MarketGrid:
     """The grid of a market's bets as read."""
     bets = reading.bets.get((market.fixture_id, market.market_id), [])
-    providers = sorted({bet.provider_id for bet in bets})
-    rows = tuple(_row(key, members, providers, market, reading, vouching) for key, members in _by_outcome(bets, market))
-    cells = [cell for row in rows for cell in row.cells if cell is not None]
+    columns = look.columns({bet.provider_id for bet in bets})
+    outcomes = _by_outcome(bets, market)
+    books = _books(outcomes, vouching)
+    rows, line = [], None
+    for (name, own_line, player), members in outcomes:
+        base = base_line(members[0])
+        fair = books[base].fair.get((name, own_line, player))
+        by_provider = {cell.provider_id: cell for cell in _cells(reading, members, vouching, look)}
+        row = GridRow(
+            name=name,
+            line=own_line,
+            player=player,
+            is_main=bool(market.main_line) and base == market.main_line,
+            starts_line=base != line,
+            fair=odds_text(fair, look.odds) if fair else "",
+            cells=tuple(by_provider.get(pk) for pk in columns),
+        )
+        rows.append(row)
+        line = base
+    margins = books[base_line(outcomes[0][1][0])].margins if outcomes else {}
     return MarketGrid(
         fixture_id=market.fixture_id,
         market_id=market.market_id,
         version=market_version(market, vouching),
         name=market.name,
         main_line=market.main_line,
-        columns=tuple((pk, reading.providers.get(pk) or f"Provider {pk}") for pk in providers),
-        rows=rows,
-        is_suspended=bool(cells) and all(cell.state == "suspended" for cell in cells),
+        columns=tuple((pk, reading.providers.get(pk) or f"Provider {pk}") for pk in columns),
+        rows=tuple(rows),
+        margins=tuple(f"{margins[pk]:.1%}" if pk in margins else "" for pk in columns) if margins else (),
+        suspended=_suspended(rows),
     )
 
 
-def _by_outcome(bets: Sequence[Bet], market: Market) -> list[tuple[tuple[str, str], list[Bet]]]:
-    """Bets of the same outcome and line together: the main line's first, then by base line, line and outcome."""
-    rows: dict[tuple[str, str], list[Bet]] = defaultdict(list)
-    for bet in bets:
-        rows[bet.name, bet.line].append(bet)
+def base_line(bet: Bet) -> str:
+    return bet.base_line or bet.line
 
-    def place(item: tuple[tuple[str, str], list[Bet]]) -> tuple[object, ...]:
+
+def _by_outcome(bets: Sequence[Bet], market: Market) -> list[tuple[tuple[str, str, str], list[Bet]]]:
+    """Bets of the same outcome and line together: the main line's first, then by base line, line and outcome."""
+    rows: dict[tuple[str, str, str], list[Bet]] = defaultdict(list)
+    for bet in bets:
+        rows[bet.name, bet.line, bet.player_name].append(bet)
+
+    def place(item: tuple[tuple[str, str, str], list[Bet]]) -> tuple[object, ...]:
         first = item[1][0]
-        base = first.base_line or first.line
+        base = base_line(first)
         return (
             bool(market.main_line) and base != market.main_line,
             *line_order(base),
-            *line_order(first.line),
+            first.player_name,
             first.order if first.order is not None else OUTCOME_ORDER.get(first.name, len(OUTCOME_ORDER)),
+            *line_order(first.line),
             first.name,
         )
 
@@ -92,21 +127,31 @@ def line_order(line: str) -> tuple[float, str]:
         return 0.0, line
 
 
-def _row(
-    key: tuple[str, str],
-    bets: Sequence[Bet],
-    providers: Sequence[int],
-    market: Market,
-    reading: Reading,
-    vouching: Vouching,
-) -> GridRow:
-    up = vouching.up
-    cells = mark_best(price_cell(bet, reading.providers.get(bet.provider_id, ""), up) for bet in bets)
-    by_provider = {cell.provider_id: cell for cell in cells}
-    base = bets[0].base_line or bets[0].line
-    return GridRow(
-        name=key[0],
-        line=key[1],
-        is_main=bool(market.main_line) and base == market.main_line,
-        cells=tuple(by_provider.get(pk) for pk in providers),
-    )
+def _books(outcomes: list[tuple[tuple[str, str, str], list[Bet]]], vouching: Vouching) -> dict[str, Book]:
+    """The book at each base line."""
+    lines: dict[str, dict[tuple[str, str, str], list[Bet]]] = defaultdict(dict)
+    for key, members in outcomes:
+        lines[base_line(members[0])][key] = members
+    return {line: book_of(members, vouching.up) for line, members in lines.items()}
+
+
+def _cells(reading: Reading, bets: Sequence[Bet], vouching: Vouching, look: Look) -> list[PriceCell]:
+    """A cell for each bookmaker, the best marked, a settlement that was taken back told."""
+    cells = []
+    for bet in bets:
+        cell = price_cell(bet, reading.providers.get(bet.provider_id, ""), vouching.up, look.odds)
+        key = bet.fixture_id, bet.market_id, bet.provider_id, bet.bet_id
+        before = reading.settled_before.get(key)
+        if before and (bet.settlement or 0) != before:
+            cell = cell.with_note(f"Settlement taken back, was: {settlement_label(before)}")
+        cells.append(cell)
+    return mark_best(cells)
+
+
+def _suspended(rows: Sequence[GridRow]) -> str:
+    """Why the whole market is suspended, in the words of most of its bets; "" where something is not."""
+    cells = [cell for row in rows for cell in row.cells if cell is not None]
+    if not cells or any(cell.state is not PriceState.SUSPENDED for cell in cells):
+        return ""
+    notes = [cell.note for cell in cells]
+    return max(set(notes), key=lambda note: (notes.count(note), note))

@@ -1,6 +1,16 @@
 """The state of play in words: "1st half", "Half time", "Starts 19:45", "Interrupted"."""
 
-from feed.codes import FixtureStatus, description_label, period_label, status_label
+from feed.codes import (
+    Confirmation,
+    DangerStatus,
+    FixtureStatus,
+    confirmation_label,
+    danger_label,
+    description_label,
+    incident_label,
+    period_label,
+    status_label,
+)
 from feed.models import Fixture, Scoreboard
 
 from .clock import BREAK_TIME
@@ -24,3 +34,18 @@ def phase_of(fixture: Fixture, scoreboard: Scoreboard | None) -> str:
     if scoreboard.description:
         return f"{phase}, {description_label(scoreboard.description)}".strip(", ")
     return phase or status_label(status)
+
+
+def pending_of(scoreboard: Scoreboard | None) -> str:
+    """The incident that LSports has not confirmed yet, or warns of: "Goal: to be decided. Danger: Corners"."""
+    if scoreboard is None:
+        return ""
+    incident = scoreboard.current_incident or {}
+    words = []
+    if incident.get("confirmation") == Confirmation.TO_BE_DECIDED:
+        name = incident.get("name") or incident_label(incident.get("id"))
+        words.append(f"{name}: {confirmation_label(incident['confirmation']).lower()}")
+    for trigger in scoreboard.danger_triggers or ():
+        if trigger.get("status") == DangerStatus.DANGER:
+            words.append(f"Danger: {danger_label(trigger.get('type')).lower()}")
+    return ". ".join(words)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from feed.codes import BetStatus, settlement_label, suspension_label
+from feed.codes import BetStatus, Settlement, settlement_label, suspension_label
 from feed.models import Bet
 from feed.models.market import CALCULATED
 
-from .odds import decimal_text, exact_text
+from .clock import epoch_ms
+from .odds import exact_text, odds_text
 
 
 class PriceState(StrEnum):
@@ -22,9 +23,24 @@ class PriceState(StrEnum):
     NONE = "none"
 
 
+#: How a settled cell is drawn.
+SETTLED_AS: dict[int, str] = {
+    Settlement.WINNER: "won",
+    Settlement.HALF_WON: "won",
+    Settlement.LOSER: "lost",
+    Settlement.HALF_LOST: "lost",
+    Settlement.REFUND: "refund",
+    Settlement.CANCELLED: "refund",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PriceCell:
-    """A bet as one cell of a grid. `move` is where the last of its `moves` went: "up" or "down"."""
+    """A bet as one cell of a grid. `move` is where the last of its `moves` went: "up" or "down".
+
+    `changed_at` is when LSports last changed the bet (epoch milliseconds); `opened` and `before` are, as text, the
+    first price and the one before the last move.
+    """
 
     bet_id: str
     provider_id: int
@@ -36,24 +52,40 @@ class PriceCell:
     note: str
     move: str
     moves: int
+    changed_at: int
+    opened: str
+    before: str
+    settlement: str
     is_best: bool = False
 
+    def with_note(self, note: str) -> "PriceCell":
+        """The same cell, and something more to say of it."""
+        return replace(self, note=f"{self.note}. {note}" if self.note else note)
 
-def price_cell(bet: Bet, provider: str, up: frozenset[int]) -> PriceCell:
-    """The cell of a bet; `up` holds the sources that are UP."""
+
+def price_cell(bet: Bet, provider: str, up: frozenset[int], odds: str = "decimal") -> PriceCell:
+    """The cell of a bet; `up` holds the sources that are UP, `odds` names the notation."""
     state, note = price_state(bet, up)
     return PriceCell(
         bet_id=str(bet.bet_id),
         provider_id=bet.provider_id,
-        provider=provider,
-        text=decimal_text(bet.price) if bet.price is not None else "–",
+        provider=provider or f"Provider {bet.provider_id}",
+        text=_text(bet.price, odds) or "–",
         exact=exact_text(bet.price) or "",
         value=bet.price,
         state=state,
         note=note,
         move=move_of(bet),
         moves=bet.moves,
+        changed_at=epoch_ms(bet.last_update or bet.received_at),
+        opened=_text(bet.start_price, odds),
+        before=_text(bet.previous_price, odds),
+        settlement=SETTLED_AS.get(bet.settlement or 0, "") if bet.status == BetStatus.SETTLED else "",
     )
+
+
+def _text(price: Decimal | None, odds: str) -> str:
+    return odds_text(price, odds) if price is not None else ""
 
 
 def price_state(bet: Bet, up: frozenset[int]) -> tuple[PriceState, str]:

@@ -5,27 +5,52 @@ that a page then says it has, so a page can only be told again what it shows, ne
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
 
-from feed.models import Bet, Fixture, Incident, Market, Participant, Period, Provider, Statistic
+from feed.codes import BetStatus
+from feed.models import (
+    Bet,
+    Fixture,
+    FixtureNote,
+    Incident,
+    Market,
+    Participant,
+    Period,
+    PlayerStatistic,
+    PriceTick,
+    Provider,
+    Statistic,
+)
 
-#: The market that a board row shows: 1X2, or the first of these that a fixture has.
-MAIN_MARKETS = (1, 52, 226, 160, 274)
 RED_CARDS = 7
 
-Row = TypeVar("Row", Participant, Period, Incident, Statistic)
+Row = TypeVar("Row", Participant, Period, Incident, Statistic, PlayerStatistic, FixtureNote)
 
 
 class Reading:
-    """Rows of `fixture_ids`, each kind read when first asked for. `market_ids` limits bets to those markets."""
+    """Rows of `fixture_ids`, each kind read when first asked for.
 
-    def __init__(self, fixture_ids: Collection[int], market_ids: Collection[int] | None = None) -> None:
+    `market_ids` limits markets and bets to those; `bets_in`, asked when bets are first wanted, limits the bets further.
+    """
+
+    def __init__(
+        self,
+        fixture_ids: Collection[int],
+        market_ids: Collection[int] | None = None,
+        bets_in: Callable[[], Collection[int]] | None = None,
+    ) -> None:
         self.fixture_ids = tuple(fixture_ids)
         self.market_ids = market_ids
+        self.bets_in = bets_in
+
+    def of_bets(self) -> QuerySet[Bet]:
+        """Which bets are read."""
+        return Bet.objects.all()
 
     @cached_property
     def fixtures(self) -> dict[int, Fixture]:
@@ -43,6 +68,22 @@ class Reading:
     @cached_property
     def incidents(self) -> dict[int, list[Incident]]:
         return self._grouped(Incident.objects.order_by("parent", "parent_type", "ordinal"))
+
+    @cached_property
+    def newest_incidents(self) -> dict[int, Incident]:
+        """Of each fixture the incident that was told last."""
+        order = [F("revision").desc(), F("period").desc(nulls_last=True), F("seconds").desc(nulls_last=True)]
+        place = Window(RowNumber(), partition_by=F("fixture_id"), order_by=[*order, F("ordinal").desc()])
+        rows = Incident.objects.filter(fixture_id__in=self.fixture_ids).annotate(place=place).filter(place=1)
+        return {row.fixture_id: row for row in rows}
+
+    @cached_property
+    def notes(self) -> dict[int, list[FixtureNote]]:
+        return self._grouped(FixtureNote.objects.select_related("author"))
+
+    @cached_property
+    def player_statistics(self) -> dict[int, list[PlayerStatistic]]:
+        return self._grouped(PlayerStatistic.objects.order_by("player_name", "player_id"))
 
     @cached_property
     def statistics(self) -> dict[int, list[Statistic]]:
@@ -65,25 +106,44 @@ class Reading:
     @cached_property
     def bets(self) -> dict[tuple[int, int], list[Bet]]:
         """By fixture and market."""
-        rows = Bet.objects.filter(fixture_id__in=self.fixture_ids)
-        if self.market_ids is not None:
-            rows = rows.filter(market_id__in=self.market_ids)
+        rows = self.of_bets().filter(fixture_id__in=self.fixture_ids)
+        if (market_ids := self._bet_market_ids()) is not None:
+            rows = rows.filter(market_id__in=market_ids)
         grouped: dict[tuple[int, int], list[Bet]] = defaultdict(list)
         for row in rows:
             grouped[row.fixture_id, row.market_id].append(row)
         return grouped
 
+    def _bet_market_ids(self) -> Collection[int] | None:
+        return self.bets_in() if self.bets_in is not None else self.market_ids
+
+    @cached_property
+    def settled_before(self) -> dict[tuple[int, int, int, int], int | None]:
+        """By fixture, market, provider and bet: how a bet was settled once, whatever it is now."""
+        rows = PriceTick.objects.filter(fixture_id__in=self.fixture_ids, status=BetStatus.SETTLED).order_by("id")
+        if (market_ids := self._bet_market_ids()) is not None:
+            rows = rows.filter(market_id__in=market_ids)
+        settled = rows.values_list("fixture_id", "market_id", "provider_id", "bet_id", "settlement")
+        return {(fixture, market, provider, bet): how for fixture, market, provider, bet, how in settled}
+
     @cached_property
     def providers(self) -> dict[int, str]:
         return dict(Provider.objects.values_list("id", "name"))
-
-    def main_market(self, fixture_id: int) -> int | None:
-        """The id of the market that stands for the fixture on a board, if it has one."""
-        mine = self.markets.get(fixture_id, {})
-        return next((market_id for market_id in MAIN_MARKETS if market_id in mine), None)
 
     def _grouped(self, rows: QuerySet[Row]) -> dict[int, list[Row]]:
         grouped: dict[int, list[Row]] = defaultdict(list)
         for row in rows.filter(fixture_id__in=self.fixture_ids):
             grouped[row.fixture_id].append(row)
         return grouped
+
+
+class RowReading(Reading):
+    """What board rows need: of the named markets the bets at the main line only."""
+
+    def of_bets(self) -> QuerySet[Bet]:
+        market = Market.objects.filter(fixture_id=OuterRef("fixture_id"), market_id=OuterRef("market_id"))
+        named = Provider.objects.filter(pk=OuterRef("provider_id")).values("name")
+        rows = Bet.objects.annotate(
+            main_line=Subquery(market.values("main_line")[:1]), provider_name=Subquery(named[:1])
+        )
+        return rows.filter(Q(main_line="") | Q(base_line=F("main_line")) | Q(base_line="", line=""))

@@ -9,13 +9,29 @@ from feed.models import Fixture, Participant, Period, Scoreboard, Statistic
 GAME = 60
 #: Periods that are a part of the play and have a score of their own; 100 and above repeat the final result.
 FULL_TIME = 100
-#: Sports whose followers read the score of the current period beside the total.
-SHOWS_PERIODS = frozenset({SportId.TENNIS, SportId.VOLLEYBALL, SportId.TABLE_TENNIS, SportId.BADMINTON})
+#: Sports whose total counts periods won: the score of the current one is read beside it.
+SHOWS_PERIODS = frozenset(
+    {SportId.TENNIS, SportId.VOLLEYBALL, SportId.BEACH_VOLLEYBALL, SportId.TABLE_TENNIS, SportId.BADMINTON}
+    | {SportId.SQUASH, SportId.PADEL}
+)
+#: Sports whose followers read every period: sets, quarters, innings.
+SHOWS_ALL_PERIODS = SHOWS_PERIODS | {
+    SportId.BASKETBALL,
+    SportId.AMERICAN_FOOTBALL,
+    SportId.ICE_HOCKEY,
+    SportId.BASEBALL,
+    SportId.AUSTRALIAN_RULES,
+}
+#: As many fit into a board row; the last ones are shown.
+MOST_PERIODS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Home (position 1) or away (2): name, total score, score of the current period and game, red cards, serve."""
+    """Home (position 1) or away (2): name, total score, score of the current period and game, red cards, serve.
+
+    `periods` are the scores of the newest periods, in sports whose followers read them.
+    """
 
     name: str
     score: str
@@ -23,6 +39,7 @@ class Side:
     game: str
     red_cards: int
     serves: bool
+    periods: tuple[str, ...] = ()
 
 
 def sides_of(
@@ -39,6 +56,7 @@ def sides_of(
     game: Mapping[str, str] = next((period.scores for period in periods if period.type == GAME), {})
     current = current_scores(fixture, scoreboard, periods)
     cards = red_cards[0].values if red_cards else {}
+    shown = shown_periods(fixture, periods)
 
     def side(position: int) -> Side:
         key = str(position)
@@ -49,9 +67,17 @@ def sides_of(
             game=game.get(key, ""),
             red_cards=int(cards[key]) if str(cards.get(key, "")).isdecimal() else 0,
             serves=turn == key,
+            periods=tuple(period.scores.get(key, "") for period in shown),
         )
 
     return side(1), side(2)
+
+
+def shown_periods(fixture: Fixture, periods: Sequence[Period]) -> list[Period]:
+    """The newest periods of play, in sports whose followers read each."""
+    if fixture.sport_id not in SHOWS_ALL_PERIODS:
+        return []
+    return [period for period in periods if 0 <= period.type < GAME][-MOST_PERIODS:]
 
 
 def current_scores(fixture: Fixture, scoreboard: Scoreboard | None, periods: Sequence[Period]) -> Mapping[str, str]:

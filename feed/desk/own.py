@@ -1,0 +1,77 @@
+"""A trader's own set-up: read with every page, changed one field at a time."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from feed.models import Desk
+from feed.pages.board_query import MOST_FAVOURITES
+from feed.pages.look import Look
+
+MOST_VIEWS = 30
+
+
+def desk_of(user: Any) -> Desk:
+    """The user's set-up with `unseen`, the number of alerts not seen yet; as new where there is none: one query."""
+    unseen = Count("user__alert_rules__alerts", filter=Q(user__alert_rules__alerts__seen_at=None))
+    kept: Desk | None = Desk.objects.filter(user=user).annotate(not_seen=unseen).first()
+    desk = kept or Desk(user=user)
+    desk.unseen = getattr(kept, "not_seen", 0)
+    return desk
+
+
+@transaction.atomic
+def change_desk(user: Any, change: Callable[[Desk], None]) -> Desk:
+    """Change the set-up under a lock, so that two pages of one trader do not undo each other."""
+    Desk.objects.get_or_create(user=user)
+    desk = Desk.objects.select_for_update().get(user=user)
+    change(desk)
+    desk.save()
+    return desk
+
+
+def look_of(desk: Desk) -> Look:
+    """How this trader wants prices written and bookmakers ordered."""
+    books = desk.bookmakers
+    return Look(desk.odds, tuple(books.get("first", ())), tuple(books.get("hidden", ())))
+
+
+def toggle_favourite(user: Any, fixture_id: int) -> Desk:
+    """Pin a fixture to the top of the board, or take it off; the oldest gives way to one too many."""
+
+    def change(desk: Desk) -> None:
+        rest = [pk for pk in desk.favourites if pk != fixture_id]
+        is_pinned = len(rest) != len(desk.favourites)
+        desk.favourites = rest if is_pinned else [*rest, fixture_id][-MOST_FAVOURITES:]
+
+    return change_desk(user, change)
+
+
+def toggle_market(user: Any, market_id: int) -> Desk:
+    """Pin a market to the top of every fixture page, or take it off."""
+
+    def change(desk: Desk) -> None:
+        rest = [pk for pk in desk.pinned_markets if pk != market_id]
+        is_pinned = len(rest) != len(desk.pinned_markets)
+        desk.pinned_markets = rest if is_pinned else [*rest, market_id][-MOST_VIEWS:]
+
+    return change_desk(user, change)
+
+
+def save_view(user: Any, name: str, words: str) -> Desk:
+    """Keep a board's address under a name; the same name is overwritten."""
+
+    def change(desk: Desk) -> None:
+        rest = [view for view in desk.views if view["name"] != name]
+        desk.views = [*rest, {"name": name, "words": words}][-MOST_VIEWS:]
+
+    return change_desk(user, change)
+
+
+def forget_view(user: Any, name: str) -> Desk:
+    def change(desk: Desk) -> None:
+        desk.views = [view for view in desk.views if view["name"] != name]
+
+    return change_desk(user, change)

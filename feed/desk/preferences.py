@@ -1,0 +1,106 @@
+"""How a trader wants the desk: notation of prices, time zone, colours, density, sounds, columns."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from feed.live.fragments import Screen
+from feed.models import Desk, Provider
+from feed.pages.look import MOST_NUMBERS
+from feed.pages.zones import zone_names
+from feed.views import FEED, live_page
+
+from .own import change_desk, desk_of
+
+COLUMNS = (
+    ("totals", "Totals"),
+    ("handicap", "Handicap"),
+    ("last", "Last incident"),
+    ("age", "Time since LSports last told something"),
+)
+
+
+class PreferencesForm(forms.ModelForm):
+    """The fields of the page; bookmakers are ordered by a number each."""
+
+    hidden_columns = forms.MultipleChoiceField(choices=COLUMNS, required=False)
+    zone = forms.ChoiceField(choices=lambda: [("", ""), *((name, name) for name in zone_names())], required=False)
+
+    class Meta:
+        model = Desk
+        fields = (
+            "odds",
+            "zone",
+            "theme",
+            "colours",
+            "motion",
+            "density",
+            "spoken",
+            "has_shortcuts",
+            "has_sound",
+            "has_notifications",
+            "hidden_columns",
+        )
+
+
+@require_http_methods(["GET", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Show and change them. What is not understood is said beside its field and nothing is saved."""
+    desk = desk_of(request.user)
+    form = PreferencesForm(request.POST or None, instance=desk)
+    if request.method == "POST" and form.is_valid():
+        chosen = {**form.cleaned_data, "bookmakers": chosen_bookmakers(request)}
+        change_desk(request.user, lambda own: put(own, chosen))
+        return redirect("/preferences/?saved")
+    context = {
+        "page": "preferences",
+        "form": form,
+        "desk": desk_of(request.user),
+        "columns": COLUMNS,
+        "bookmakers": bookmakers(desk),
+        "saved": "saved" in request.GET,
+    }
+    screen = Screen([FEED], timezone.now())
+    response = live_page(request, "preferences.html", screen, context, desk)
+    response.status_code = 422 if form.errors else 200
+    return response
+
+
+@require_POST
+def next_notation(request: HttpRequest) -> HttpResponse:
+    """The key `o`: prices in the next notation."""
+
+    def change(own: Desk) -> None:
+        notations = Desk.Odds.values
+        own.odds = notations[(notations.index(own.odds) + 1) % len(notations)]
+
+    return JsonResponse({"odds": change_desk(request.user, change).odds})
+
+
+def put(desk: Desk, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(desk, name, value)
+
+
+def chosen_bookmakers(request: HttpRequest) -> dict[str, list[int]]:
+    """From `place_<id>` (1 is the first column, empty is where it falls) and `hide_<id>`."""
+    known = list(Provider.objects.values_list("pk", flat=True))
+    places = {pk: request.POST.get(f"place_{pk}", "").strip() for pk in known}
+    placed = [pk for pk, place in places.items() if place.isascii() and place.isdecimal()]
+    return {
+        "first": sorted(placed, key=lambda pk: (int(places[pk][:6]), pk))[:MOST_NUMBERS],
+        "hidden": [pk for pk in known if request.POST.get(f"hide_{pk}")][:MOST_NUMBERS],
+    }
+
+
+def bookmakers(desk: Desk) -> list[dict[str, Any]]:
+    """Every bookmaker with its place and whether it is hidden."""
+    first, hidden = desk.bookmakers.get("first", []), desk.bookmakers.get("hidden", [])
+    return [
+        {"id": pk, "name": name, "place": first.index(pk) + 1 if pk in first else "", "is_hidden": pk in hidden}
+        for pk, name in Provider.objects.order_by("name").values_list("pk", "name")
+    ]

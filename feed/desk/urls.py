@@ -1,0 +1,25 @@
+"""Addresses of what traders set up, and of their other pages."""
+
+from django.urls import path
+
+from . import alerts, competitions, favourites, filters, history, movers, notes, preferences
+
+urlpatterns = [
+    path("filters/", filters.filters, name="filters"),
+    path("favourites/<int:fixture_id>/", favourites.favourite, name="favourite"),
+    path("pinned_markets/<int:market_id>/", favourites.pinned_market, name="pinned_market"),
+    path("views/", favourites.view, name="view"),
+    path("fixtures/<int:fixture_id>/notes/", notes.note, name="note"),
+    path("fixtures/<int:fixture_id>/history/", history.history, name="history"),
+    path("fixtures/<int:fixture_id>/history.json", history.history_data, name="history_data"),
+    path("fixtures/<int:fixture_id>/history.csv", history.history_csv, name="history_csv"),
+    path("fixtures/<int:fixture_id>/spark.svg", history.spark_picture, name="spark"),
+    path("competitions/", competitions.competitions, name="competitions"),
+    path("movers/", movers.movers, name="movers"),
+    path("movers/lists/", movers.movers_lists, name="movers_lists"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/new/", alerts.new_alerts, name="new_alerts"),
+    path("alerts/rules/<int:pk>/", alerts.rule, name="alert_rule"),
+    path("preferences/notation/", preferences.next_notation, name="next_notation"),
+    path("preferences/", preferences.preferences, name="preferences"),
+]

@@ -1,0 +1,39 @@
+"""Whether those who hold a socket are still signed in: one question for all of them."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+#: What whoever sees the desk must be allowed.
+VIEW = "feed.view_fixture"
+
+
+def ended(users: Mapping[str, Any]) -> set[str]:
+    """Of the session keys in `users` (key -> user id), those whose user is not signed in by them any more.
+
+    A session ends by signing out, with its time, with the user's account or password: what a new request would see.
+    """
+    sessions = Session.objects.filter(expire_date__gt=timezone.now()).in_bulk(users.keys())
+    people = get_user_model().objects.filter(is_active=True).in_bulk(set(users.values()))
+    return {key for key, user_id in users.items() if not holds(sessions.get(key), people.get(user_id))}
+
+
+def holds(session: Session | None, user: AbstractBaseUser | None) -> bool:
+    """Whether the session signs this user in."""
+    if session is None or user is None:
+        return False
+    said: dict[str, Any] = session.get_decoded()
+    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return said.get(SESSION_KEY) == str(user.pk) and any(
+        constant_time_compare(said.get(HASH_SESSION_KEY, ""), each) for each in hashes
+    )
+
+
+def keys_of(pages: Collection[Any]) -> dict[str, Any]:
+    """The session keys of pages with their users, for `ended`."""
+    return {page.session_key: page.user_id for page in pages if page.session_key is not None}

@@ -1,0 +1,138 @@
+"""What a set of topics shows: one reading of the database for all of them, and the version that each is at."""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import cached_property
+
+from feed.models import Participant
+from feed.pages import board, feed_line, market_grid, market_groups, race_card
+from feed.pages.board_query import BoardQuery, parse_query
+from feed.pages.board_row import row_version
+from feed.pages.main_markets import MAIN_MARKETS
+from feed.pages.reading import Reading, RowReading
+from feed.pages.vouching import Vouching, read_vouching
+
+from .fragment import Times
+from .topics import Kind, Topic
+
+SHOWS_ALL_MARKETS = frozenset({Kind.MARKETS})
+#: Whose revisions make up the version of a fragment.
+PARTS_SHOWN = {
+    Kind.SCOREBOARD: ("fixture_revision", "scoreboard_revision", "periods_revision", "statistics_revision"),
+    Kind.PERIODS: ("fixture_revision", "periods_revision"),
+    Kind.INCIDENTS: ("fixture_revision", "incidents_revision"),
+    Kind.STATISTICS: ("fixture_revision", "statistics_revision"),
+    Kind.CARD: ("fixture_revision", "scoreboard_revision", "markets_revision"),
+}
+
+
+def participants_of(place: board.Place) -> list[Participant]:
+    """The two sides as the board's list names them."""
+    names = enumerate((place.home, place.away), 1)
+    return [Participant(fixture_id=place.fixture_id, name=name, position=position) for position, name in names]
+
+
+class Sight:
+    """One reading of the database for a set of topics.
+
+    Lists (a board, a fixture's markets) hold topics of their own: the first `painted` of them are painted, of all
+    others stands there only what names them, until a page says that they can be seen.
+    """
+
+    def __init__(self, topics: Collection[Topic], now: datetime, painted: int = 0) -> None:
+        self.topics = topics
+        self.now = now
+        self.painted = painted
+
+    @cached_property
+    def vouching(self) -> Vouching:
+        return read_vouching(self.now)
+
+    @cached_property
+    def queries(self) -> dict[str, BoardQuery]:
+        """What the words of the boards and rows ask for."""
+        asked = {topic.query for topic in self.topics if topic.kind in (Kind.BOARD, Kind.ROW)}
+        return {words: parse_query(words) for words in asked}
+
+    @cached_property
+    def boards(self) -> dict[Topic, list[board.Place]]:
+        asked = (topic for topic in self.topics if topic.kind is Kind.BOARD)
+        return {topic: board.places(self.queries[topic.query], self.now) for topic in asked}
+
+    @cached_property
+    def tallies(self) -> dict[Topic, board.Tally]:
+        asked = (topic for topic in self.topics if topic.kind is Kind.BOARD)
+        return {topic: board.tally(self.queries[topic.query], self.now) for topic in asked}
+
+    @cached_property
+    def row_reading(self) -> RowReading:
+        """What the rows need, those of their own and the painted ones of boards."""
+        painted = [place for order in self.boards.values() for place in order[: self.painted]]
+        of_rows = {topic.fixture_id for topic in self.topics if topic.kind is Kind.ROW}
+        chosen = {query.market_id for query in self.queries.values() if query.market_id is not None}
+        reading = RowReading(of_rows | {place.fixture_id for place in painted}, chosen | set(MAIN_MARKETS))
+        if not of_rows:
+            reading.participants = {place.fixture_id: participants_of(place) for place in painted}
+        return reading
+
+    @cached_property
+    def reading(self) -> Reading:
+        asked = [topic for topic in self.topics if topic.kind is not Kind.ROW and topic.fixture_id]
+        named = {topic.market_id for topic in asked if topic.market_id}
+        all_markets = any(topic.kind in SHOWS_ALL_MARKETS for topic in asked)
+        fixture_ids = {topic.fixture_id for topic in asked}
+        return Reading(fixture_ids, None if all_markets else named, lambda: named | self.opened_markets)
+
+    @cached_property
+    def groups(self) -> dict[Topic, list[market_groups.MarketGroup]]:
+        """The groups of markets, whose open ones are painted."""
+        asked = (topic for topic in self.topics if topic.kind is Kind.MARKETS)
+        return {
+            topic: market_groups.market_groups(
+                self.reading.markets.get(topic.fixture_id, {}), market_groups.parse_markets(topic.query)
+            )
+            for topic in asked
+        }
+
+    @cached_property
+    def opened_markets(self) -> set[int]:
+        of_races = {
+            market_id for topic in self.topics if topic.kind is Kind.CARD for market_id in race_card.RACE_MARKETS
+        }
+        opened = (group for groups in self.groups.values() for group in groups if group.is_open and self.painted)
+        return of_races | {market.market_id for group in opened for market in group.markets}
+
+    def version(self, topic: Topic) -> str | None:
+        """The topic's version now; None where there is no such fixture or market."""
+        if topic.kind is Kind.FEED:
+            return self.feed.version
+        if topic.kind is Kind.BOARD:
+            # Numbers first: a fixture that comes between the two readings is then in the list, and counted next time.
+            numbers = self.tallies[topic]
+            return board.board_version(self.boards[topic], numbers)
+        if topic.kind is Kind.ROW:
+            known = topic.fixture_id in self.row_reading.fixtures
+            query = self.queries[topic.query]
+            return row_version(self.row_reading, topic.fixture_id, query, self.vouching) if known else None
+        fixture = self.reading.fixtures.get(topic.fixture_id)
+        if fixture is None:
+            return None
+        if topic.kind is Kind.MARKETS:
+            return market_groups.groups_version(self.groups[topic])
+        if topic.kind is Kind.MARKET:
+            market = self.reading.markets.get(topic.fixture_id, {}).get(topic.market_id)
+            return market_grid.market_version(market, self.vouching) if market else None
+        if topic.kind is Kind.NOTES:
+            return str(len(self.reading.notes.get(topic.fixture_id, [])))
+        version = ".".join(str(getattr(fixture, part)) for part in PARTS_SHOWN[topic.kind])
+        return f"{version}.{self.vouching.signature}" if topic.kind is Kind.CARD else version
+
+    @cached_property
+    def feed(self) -> feed_line.FeedLine:
+        return feed_line.feed_line(self.vouching)
+
+    def times(self, topic: Topic) -> Times | None:
+        """When LSports sent the newest change of the topic's fixture, and when it was received and stored."""
+        reading = self.row_reading if topic.kind is Kind.ROW else self.reading
+        fixture = reading.fixtures.get(topic.fixture_id) if topic.fixture_id else None
+        return Times(fixture.sent_at, fixture.received_at, fixture.stored_at) if fixture else None

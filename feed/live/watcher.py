@@ -1,0 +1,133 @@
+"""A socket as the hub sees it: what it has, what it has yet to acknowledge, what waits until it does."""
+
+import asyncio
+import logging
+import time
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .fragment import Times
+
+#: After so many frames or bytes that a socket has not acknowledged it is sent nothing more until it does.
+CREDIT_FRAMES = 20
+CREDIT_BYTES = 512 * 1024
+#: A socket that owes an acknowledgement for longer is closed.
+SILENT_SECONDS = 30.0
+
+RESTART, TRY_LATER, SIGN_IN_AGAIN, NOT_ALLOWED = 1012, 1013, 4401, 4403
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Unacked:
+    """A frame that was sent: its size, when (by the steady clock and by ours), the times of the fresh changes in it."""
+
+    size: int
+    sent: float
+    pushed_at: datetime
+    times: tuple[Times, ...]
+
+
+class Watcher(ABC):
+    """One socket. `send` writes text to it, `close` ends it with a code and words.
+
+    `versions` is what it has of each topic; `unread` are those that nobody has looked up since it began to watch them:
+    while there are any, it is not known to be current. `behind` are those that were left out while it had no credit.
+    """
+
+    def __init__(self, send: Callable[[str], Awaitable[None]], close: Callable[[int, str], Awaitable[None]]) -> None:
+        self.send = send
+        self.close = close
+        self.versions: dict[Any, str] = {}
+        self.unread: set[Any] = set()
+        self.behind: set[Any] = set()
+        self.unacked: deque[Unacked] = deque()
+        self.unacked_bytes = 0
+        self.acked = 0
+        self.owes_since: float | None = None
+        self.outbox: deque[str] = deque()
+        self.pump: asyncio.Task[None] | None = None
+
+    @property
+    def has_credit(self) -> bool:
+        return len(self.unacked) < CREDIT_FRAMES and self.unacked_bytes < CREDIT_BYTES
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it owes an acknowledgement for too long."""
+        return self.owes_since is not None and time.monotonic() - self.owes_since > SILENT_SECONDS
+
+    def write(self, text: str) -> None:
+        """Send, in order, without waiting: on some servers sending waits for a slow reader."""
+        self.outbox.append(text)
+        if self.pump is None:
+            self.pump = asyncio.create_task(self._pump())
+
+    def write_frame(self, text: str, pushed_at: datetime, times: tuple[Times, ...] = ()) -> None:
+        """Write what must be acknowledged."""
+        now = time.monotonic()
+        self.unacked.append(Unacked(len(text), now, pushed_at, times))
+        self.unacked_bytes += len(text)
+        if self.owes_since is None:
+            self.owes_since = now
+        self.write(text)
+
+    def note_acked(self, frames: int) -> list[Unacked]:
+        """The socket has taken `frames` frames in all since it connected; those that it has taken since last time."""
+        newly = []
+        while self.unacked and self.acked < frames:
+            newly.append(self.unacked.popleft())
+            self.unacked_bytes -= newly[-1].size
+            self.acked += 1
+        if newly:
+            self.owes_since = time.monotonic() if self.unacked else None
+        return newly
+
+    async def end(self, code: int, words: str, notice: str = "") -> None:
+        """Send a last notice, then close. A socket that takes neither is gone already."""
+        if notice:
+            self.write(notice)
+        try:
+            async with asyncio.timeout(1):
+                while self.pump is not None:
+                    await asyncio.wait([self.pump])
+                await self.close(code, words)
+        except Exception as error:
+            logger.info("A socket could not be closed (%r)", error)
+
+    async def _pump(self) -> None:
+        try:
+            while self.outbox:
+                await self.send(self.outbox.popleft())
+        except Exception as error:
+            # The server says separately that the socket is gone.
+            logger.info("A socket failed (%r)", error)
+            self.outbox.clear()
+        finally:
+            self.pump = None
+
+    @staticmethod
+    @abstractmethod
+    def frames(fragments: Sequence[Any], pushed_at: datetime) -> list[str]:
+        """The fragments as what goes over the socket; built once for all who are sent the same."""
+
+    def take(self, fragments: list[Any]) -> list[Any]:
+        """Told what differs; what of it is to be sent."""
+        return fragments
+
+    @abstractmethod
+    def current(self, now_ms: int, read_ms: int) -> str:
+        """What to say when it has been brought up to date after it began to watch."""
+
+    @abstractmethod
+    def beat(self, now_ms: int, read_ms: int) -> str:
+        """What to say every few seconds: the time here, and when the database was last read."""
+
+    @abstractmethod
+    def restart(self, seconds: float) -> str:
+        """What to say before the web process ends: come back in so many seconds."""

@@ -1,0 +1,127 @@
+"""A fixture as a row of the board."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from feed.codes import IN_PLAY, FixtureStatus
+from feed.models import Bet, Market
+
+from .board_query import BoardQuery
+from .clock import Clock, clock_of, epoch_ms
+from .incidents import incident_line
+from .main_markets import (
+    HANDICAPS,
+    TOTALS,
+    WINNERS,
+    Line,
+    any_line,
+    first_of,
+    handicap_line,
+    totals_line,
+    winner_line,
+)
+from .play import phase_of, status_of
+from .reading import Reading
+from .sides import Side, sides_of, title_of
+from .vouching import Vouching
+
+#: Statuses in which play has stopped in a way that a trader must see.
+HALTED = frozenset({FixtureStatus.INTERRUPTED, FixtureStatus.LOST_COVERAGE, FixtureStatus.ABANDONED})
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A fixture as a row: its state of play, and the best prices of its main markets (None: no such market)."""
+
+    id: int
+    version: str
+    title: str
+    phase: str
+    clock: Clock | None
+    start_at: datetime | None
+    is_live: bool
+    is_halted: bool
+    home: Side
+    away: Side
+    incident: str
+    heard_at: int | None
+    winner: Line | None
+    totals: Line | None
+    handicap: Line | None
+    markets: int
+
+
+def shown_markets(reading: Reading, fixture_id: int, query: BoardQuery) -> tuple[Market | None, ...]:
+    """The markets in the row's three places: winner (or the one that the reader chose), totals, handicap."""
+    mine = reading.markets.get(fixture_id, {})
+    first = (query.market_id,) if query.market_id is not None else WINNERS
+    return tuple(first_of(kind, mine) for kind in (first, TOTALS, HANDICAPS))
+
+
+def row_version(reading: Reading, fixture_id: int, query: BoardQuery, vouching: Vouching) -> str:
+    """Differs when anything that the row shows may differ."""
+    fixture = reading.fixtures[fixture_id]
+    revisions = (
+        fixture.fixture_revision,
+        fixture.scoreboard_revision,
+        fixture.periods_revision,
+        fixture.incidents_revision,
+        fixture.statistics_revision,
+        *(market.revision if market else 0 for market in shown_markets(reading, fixture_id, query)),
+    )
+    return f"{'.'.join(map(str, revisions))}.{vouching.signature}"
+
+
+def board_row(reading: Reading, fixture_id: int, query: BoardQuery, vouching: Vouching) -> BoardRow:
+    """The row of one fixture."""
+    fixture = reading.fixtures[fixture_id]
+    scoreboard = getattr(fixture, "scoreboard", None)
+    participants = reading.participants.get(fixture_id, [])
+    periods, cards = reading.periods.get(fixture_id, []), reading.red_cards.get(fixture_id, [])
+    home, away = sides_of(fixture, scoreboard, participants, periods, cards)
+    status = status_of(fixture, scoreboard)
+    is_live = status in IN_PLAY
+    newest = reading.newest_incidents.get(fixture_id) if is_live else None
+    winner, totals, handicap = row_lines(reading, fixture_id, query, vouching)
+    return BoardRow(
+        id=fixture_id,
+        version=row_version(reading, fixture_id, query, vouching),
+        title=title_of(fixture, participants),
+        phase=phase_of(fixture, scoreboard),
+        clock=clock_of(scoreboard, fixture.sport_id) if scoreboard else None,
+        start_at=fixture.start_at,
+        is_live=is_live,
+        is_halted=status in HALTED,
+        home=home,
+        away=away,
+        incident=incident_line(newest, fixture.sport_id).short if newest else "",
+        heard_at=epoch_ms(fixture.received_at) if fixture.received_at and is_live else None,
+        winner=winner,
+        totals=totals,
+        handicap=handicap,
+        markets=len(reading.markets.get(fixture_id, {})),
+    )
+
+
+def row_lines(
+    reading: Reading, fixture_id: int, query: BoardQuery, vouching: Vouching
+) -> tuple[Line | None, Line | None, Line | None]:
+    """The prices in the row's three places."""
+    first, totals, handicap = shown_markets(reading, fixture_id, query)
+    odds = query.look.odds
+
+    def bets(market: Market) -> list[Bet]:
+        mine = reading.bets.get((fixture_id, market.market_id), [])
+        return [bet for bet in mine if query.provider_id in (None, bet.provider_id)]
+
+    if first is None:
+        winner = None
+    elif query.market_id is not None:
+        winner = any_line(first, bets(first), vouching, odds)
+    else:
+        winner = winner_line(bets(first), vouching, odds)
+    return (
+        winner,
+        totals_line(totals, bets(totals), vouching, odds) if totals else None,
+        handicap_line(handicap, bets(handicap), vouching, odds) if handicap else None,
+    )

@@ -1,0 +1,64 @@
+"""How a page's prices are written and which bookmakers it shows: what of a topic is the reader's, not the feed's.
+
+Its words stand in the topic's query ("odds=american&hide=145"), so two readers with the same taste share a fragment.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from .odds import NOTATIONS
+
+MOST_NUMBERS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`first` are the bookmakers whose columns come first, in that order; `hidden` are left out."""
+
+    odds: str = "decimal"
+    first: tuple[int, ...] = ()
+    hidden: tuple[int, ...] = ()
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        pairs = [("odds", self.odds)] if self.odds != "decimal" else []
+        pairs += [("first", joined(self.first))] if self.first else []
+        return pairs + ([("hide", joined(self.hidden))] if self.hidden else [])
+
+    @property
+    def words(self) -> str:
+        return urlencode(self.pairs, safe=",")
+
+    def columns(self, providers: set[int]) -> list[int]:
+        """The bookmakers in the order of their columns."""
+        chosen = [pk for pk in self.first if pk in providers and pk not in self.hidden]
+        return chosen + sorted(providers - set(chosen) - set(self.hidden))
+
+
+#: What a reader who chose nothing sees.
+DECIMAL = Look()
+
+
+def parse_look(asked: QueryDict) -> Look:
+    """The look that words ask for; what is not understood is left out, never an error."""
+    odds = asked.get("odds", "")
+    return Look(
+        odds if odds in NOTATIONS else "decimal", numbers(asked.get("first", "")), numbers(asked.get("hide", ""))
+    )
+
+
+def joined(values: tuple[int, ...]) -> str:
+    return ",".join(map(str, values))
+
+
+def numbers(text: str, most: int = MOST_NUMBERS) -> tuple[int, ...]:
+    """The ids in "8,31"; rubbish among them is left out."""
+    found = (number(word) for word in text.split(",")[:most])
+    return tuple(dict.fromkeys(pk for pk in found if pk is not None))
+
+
+def number(text: str) -> int | None:
+    """An id, or None where the text is not one that a database could hold."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -1,0 +1,39 @@
+// How long ago LSports last told something, counted here: no push for the passing of time. In play a price that nobody
+// has touched for minutes is doubtful; before the start it is not.
+const QUIET_MS = 60_000;
+const VERY_QUIET_MS = 180_000;
+
+htmx.config.morphIgnore.push("data-js-"); // what the browser marks, a frame leaves alone
+
+let ahead = Date.now() - Number(document.body.dataset.now);
+
+document.addEventListener("desk:now", (event) => {
+  ahead = Date.now() - event.detail;
+});
+
+function words(ms) {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
+}
+
+function grade(element, ms) {
+  const age = ms > VERY_QUIET_MS ? "2" : ms > QUIET_MS ? "1" : "0";
+  if (element.dataset.jsAge !== age) element.dataset.jsAge = age;
+}
+
+function tick() {
+  const now = Date.now() - ahead;
+  for (const age of document.querySelectorAll(".row:not([data-js-unseen]) .age[data-heard]")) {
+    const ms = now - Number(age.dataset.heard);
+    const text = words(ms);
+    if (age.textContent !== text) age.textContent = text;
+    grade(age, ms);
+  }
+  const inPlay = ".row:not([data-js-unseen]):has(.phase--live) .px--open, .fixture:has(.scoreboard[data-live]) .px--open";
+  for (const price of document.querySelectorAll(inPlay)) grade(price, now - Number(price.dataset.t));
+}
+
+tick();
+document.body.addEventListener("htmx:ws:after:message:incoming", tick);
+setInterval(tick, 1000);

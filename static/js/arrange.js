@@ -1,0 +1,111 @@
+// Lists change their order here. The server sends a list as its outline: every row stands there by its id and topic alone.
+// Rows that are on the page move to their new place as they are; a new row is empty until the server, which is told of
+// it, has sent it. Nothing moves under the reader's hand: it waits, and a button says for what.
+const LOOK_MS = 500;
+const SCROLLED_PX = 60;
+const held = new Map();
+
+const bar = document.createElement("button");
+bar.className = "news";
+bar.hidden = true;
+bar.addEventListener("click", () => release(true));
+
+/** Make `live` like `wanted`, keeping every live element that has an id; `known` finds them wherever they are. */
+function arrange(live, wanted, known) {
+  copyAttributes(live, wanted);
+  let cursor = live.firstChild;
+  for (const want of [...wanted.childNodes]) {
+    const node = counterpart(want, cursor, known) ?? want.cloneNode(false);
+    if (node === cursor) cursor = cursor.nextSibling;
+    else live.insertBefore(node, cursor);
+    if (want.nodeType !== Node.ELEMENT_NODE) node.nodeValue = want.nodeValue;
+    else if (!isKept(want, node)) arrange(node, want, known);
+  }
+  while (cursor) {
+    const next = cursor.nextSibling;
+    cursor.remove();
+    cursor = next;
+  }
+}
+
+/** The live node that stands for a wanted one: by its id, or else the next of its kind that has none. */
+function counterpart(want, cursor, known) {
+  if (want.id) return known.get(want.id);
+  for (let node = cursor; node; node = node.nextSibling)
+    if (node.nodeName === want.nodeName && !node.id) return node;
+  return undefined;
+}
+
+/** A row or market that has been painted already stays as it is: its own topic keeps it up to date. */
+function isKept(want, node) {
+  return want.dataset.topic !== undefined && want.dataset.topic === node.dataset.topic && node.dataset.version && !want.dataset.version;
+}
+
+function copyAttributes(live, wanted) {
+  for (const { name, value } of wanted.attributes) if (live.getAttribute(name) !== value) live.setAttribute(name, value);
+  for (const name of live.getAttributeNames())
+    if (!wanted.hasAttribute(name) && !name.startsWith("data-js-")) live.removeAttribute(name);
+}
+
+function parsed(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html.trim();
+  return template.content.firstElementChild;
+}
+
+function apply(outline) {
+  const live = document.getElementById(outline.id);
+  if (!live) return;
+  const focused = document.activeElement;
+  const known = new Map([...live.querySelectorAll("[id]")].map((element) => [element.id, element]));
+  arrange(live, outline, known);
+  if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
+  htmx.process(live);
+}
+
+/** The rows of a list with the part of the list that each is in. */
+function places(list) {
+  const rows = [...list.querySelectorAll("[data-topic]")];
+  return new Map(rows.map((row) => [row.id, row.closest("section[id], section[aria-labelledby]")?.getAttribute("aria-labelledby")]));
+}
+
+/** What the outline would change of the list, in words; "" where every row stays in its part. */
+function news(outline) {
+  const live = document.getElementById(outline.id);
+  const [before, after] = [places(live), places(outline)];
+  const added = [...after.keys()].filter((id) => !before.has(id)).length;
+  const gone = [...before.keys()].filter((id) => !after.has(id)).length;
+  const moved = [...after].filter(([id, part]) => before.has(id) && before.get(id) !== part).length;
+  const counts = [[added, "new"], [moved, "moved"], [gone, "gone"]];
+  return counts.filter(([count]) => count).map(([count, word]) => `${count} ${word}`).join(", ");
+}
+
+/** Whether something would move under the reader: the pointer or the focus is in the list, or it is scrolled into. */
+function isInUse(list) {
+  const isPaused = document.documentElement.hasAttribute("data-paused");
+  const isFocused = list.contains(document.activeElement) && document.activeElement !== list;
+  return isPaused || isFocused || list.matches(":hover") || (scrollY > SCROLLED_PX && list.getBoundingClientRect().top < 0);
+}
+
+/** Apply what is held where it may be; all of it when the reader asked for it. */
+function release(isAsked = false) {
+  for (const [id, outline] of [...held]) {
+    const list = document.getElementById(id);
+    const words = list ? news(outline) : "";
+    if (list && words && !isAsked && isInUse(list)) continue;
+    held.delete(id);
+    if (list) apply(outline);
+  }
+  const words = [...held.values()].map(news).filter(Boolean).join("; ");
+  bar.hidden = !words;
+  if (bar.textContent !== words) bar.textContent = words;
+  document.dispatchEvent(new Event("desk:arranged"));
+}
+
+document.getElementById("main").prepend(bar);
+document.body.addEventListener("htmx:ws:before:message:incoming", (event) => {
+  const { outlines = [] } = JSON.parse(event.detail.message.data);
+  for (const outline of outlines.map(parsed)) held.set(outline.id, outline);
+  if (outlines.length) release();
+});
+setInterval(() => held.size && release(), LOOK_MS);

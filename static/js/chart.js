@@ -1,0 +1,121 @@
+// The chart of an outcome's prices: a step line for each bookmaker, shaded where one is suspended, goals and red cards as
+// lines. New prices are fetched when the market's panel on this page changes.
+const box = document.getElementById("chart");
+const REFRESH_MS = 1000;
+const HEIGHT = 360;
+const HUES = [210, 35, 140, 330, 270, 60, 180, 0, 100, 300];
+const style = getComputedStyle(document.documentElement);
+const token = (name) => style.getPropertyValue(name).trim();
+const light = style.colorScheme === "light";
+const colour = (place) => `hsl(${HUES[place % HUES.length]} 80% ${light ? 35 : 65}%)`;
+let plot = null;
+let marks = [];
+let whole = true;
+
+const fetchData = async () => (await fetch(box.dataset.src)).json();
+const columns = (told) => [[...told.times, Date.now() / 1000], ...told.series.map((each) => [...each.prices, each.prices.at(-1) ?? null])];
+
+function suspended(u) {
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.fillStyle = light ? "rgb(20 24 31 / 7%)" : "rgb(230 233 238 / 7%)";
+  const times = u.data[0];
+  const dark = times.map((_, place) => u.data.slice(1).some((prices) => prices[place] === null && prices.slice(0, place).some((price) => price !== null)));
+  for (let from = 0; from < times.length - 1; from += 1) {
+    if (!dark[from]) continue;
+    const left = u.valToPos(times[from], "x", true);
+    const right = u.valToPos(times[from + 1], "x", true);
+    ctx.fillRect(Math.max(left, bbox.left), bbox.top, Math.max(0, Math.min(right, bbox.left + bbox.width) - Math.max(left, bbox.left)), bbox.height);
+  }
+  ctx.restore();
+}
+
+function incidents(u) {
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.font = `${11 * devicePixelRatio}px ${token("--font")}`;
+  for (const mark of marks) {
+    const x = u.valToPos(mark.at, "x", true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.strokeStyle = ctx.fillStyle = mark.kind === "red" ? token("--live") : token("--ok");
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.fillText(mark.label, x + 4, bbox.top + 12 * devicePixelRatio);
+  }
+  ctx.restore();
+}
+
+function pan(u) {
+  u.over.addEventListener("mousedown", (down) => {
+    if (!down.shiftKey) return;
+    down.stopImmediatePropagation();
+    const { min, max } = u.scales.x;
+    const perPixel = (max - min) / u.over.clientWidth;
+    const move = (event) => {
+      whole = false;
+      const by = (down.clientX - event.clientX) * perPixel;
+      u.setScale("x", { min: min + by, max: max + by });
+    };
+    document.addEventListener("mousemove", move);
+    document.addEventListener("mouseup", () => document.removeEventListener("mousemove", move), { once: true });
+  }, { capture: true });
+}
+
+function axis() {
+  return { stroke: token("--muted"), grid: { stroke: token("--line") }, ticks: { stroke: token("--line") } };
+}
+
+function draw(told) {
+  const zone = document.body.dataset.zone;
+  const options = {
+    width: box.clientWidth,
+    height: HEIGHT,
+    tzDate: (seconds) => (zone ? uPlot.tzDate(new Date(seconds * 1000), zone) : new Date(seconds * 1000)),
+    scales: { x: { time: true } },
+    axes: [axis(), { ...axis(), values: (_, ticks) => ticks.map((tick) => tick.toFixed(2)) }],
+    series: [
+      { value: "{HH}:{mm}:{ss}" },
+      ...told.series.map((each, place) => ({
+        label: each.name,
+        stroke: colour(place),
+        width: 1.5,
+        paths: uPlot.paths.stepped({ align: 1 }),
+        points: { show: false },
+        value: (_, price) => (price === null ? "–" : price.toFixed(2)),
+      })),
+    ],
+    hooks: { drawClear: [suspended], draw: [incidents], ready: [pan], setSelect: [() => (whole = false)] },
+  };
+  plot = new uPlot(options, columns(told), box);
+}
+
+async function show() {
+  const told = await fetchData();
+  marks = told.marks;
+  if (!plot || plot.series.length !== told.series.length + 1) {
+    plot?.destroy();
+    draw(told);
+  } else plot.setData(columns(told), whole);
+}
+
+function follow() {
+  let due = 0;
+  new MutationObserver(() => {
+    due ||= setTimeout(() => {
+      due = 0;
+      show().catch(() => {});
+    }, REFRESH_MS);
+  }).observe(document.querySelector(".market"), { attributes: true, attributeFilter: ["data-version"] });
+}
+
+if (box) {
+  show().then(follow);
+  new ResizeObserver(() => plot?.setSize({ width: box.clientWidth, height: HEIGHT })).observe(box);
+  box.addEventListener("dblclick", () => (whole = true));
+  document.getElementById("chart-whole").addEventListener("click", () => {
+    whole = true;
+    show();
+  });
+}

@@ -1,0 +1,17 @@
+// This browser's own times, which live.js keeps: from the coming of a frame until it was painted.
+const SLOW_MS = 500;
+const LOOK_MS = 5000;
+const line = document.getElementById("this-browser");
+
+const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+
+function tell() {
+  const paints = JSON.parse(localStorage.getItem("desk.paint") ?? "[]").sort((a, b) => a - b);
+  if (!paints.length) return;
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => Math.round(quantile(paints, share)));
+  const verdict = p95 > SLOW_MS ? "This browser is slow: close other pages, or show less." : "This browser keeps up.";
+  line.textContent = `${verdict} Of its last ${paints.length} frames half were painted within ${p50} ms, 95 % within ${p95} ms, 99 % within ${p99} ms.`;
+}
+
+tell();
+setInterval(tell, LOOK_MS);
