@@ -19,6 +19,9 @@ from feed.health import state_of
 from feed.models import FeedSource, Fixture, RejectedMessage, UnknownCode
 from feed.readable import readable_body
 from feed.retry import retry
+from feed.token_admin import SubscriberTokenAdmin
+
+__all__ = ["SubscriberTokenAdmin"]
 
 LOOKS = {"up": "good", "down": "bad"}
 

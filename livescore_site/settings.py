@@ -129,6 +129,9 @@ FEED_DOWN_SECONDS = env_int("FEED_DOWN_SECONDS", 30, least=2)
 WIRE_MAX_BYTES = env_int("WIRE_MAX_BYTES", 16 * 1024 * 1024, least=1024)
 WIRE_MAX_DEPTH = env_int("WIRE_MAX_DEPTH", 64, least=8)
 
+# Whoever sends this as a bearer token may read /metrics; without it only operators who are signed in may.
+METRICS_TOKEN = env_text("METRICS_TOKEN")
+
 # Signing in. The demo command alone turns DEMO_SIGN_IN on, and only on loopback.
 DEMO_SIGN_IN = False
 LOGIN_URL = "sign_in"

@@ -11,10 +11,10 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from feed.models import WebProcess
+from feed.pages.health_page import GONE_AFTER
 
-#: How often a process says that it is there, and after how long it is taken for gone.
+#: How often a process says that it is there.
 TELL_SECONDS = 5.0
-GONE_AFTER = timedelta(seconds=20)
 FORGOTTEN_AFTER = timedelta(minutes=10)
 
 THIS_PROCESS = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}"

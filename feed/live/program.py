@@ -92,6 +92,8 @@ class Program(Watcher):
         self.write(as_text({"type": "selection", "view": self.view, **told}))
         others = {topic: self.versions[topic] for topic in (SOURCES, selection)}
         self.hub.watch(self, {**others, **states})
+        if not self.unread:
+            self.write(self.current(0, 0))
 
     def require_snapshot(self, reason: str, words: str, fixtures: Sequence[int]) -> None:
         """Say that what it has is of no use; snapshots follow."""

@@ -84,9 +84,15 @@ def verdict(feed: FeedLine, slow: Sequence[str], painted: int) -> str:
 
 
 def leg_line(title: str, counts: Counts, most: float) -> LegLine:
-    p50, p95, p99 = (quantile(counts, share) for share in (0.5, 0.95, 0.99))
-    is_slow = bool(most and p95 is not None and p95 > most)
-    return LegLine(title, *map(milliseconds_text, (p50, p95, p99)), number=sum(counts), is_slow=is_slow)
+    p95 = quantile(counts, 0.95)
+    return LegLine(
+        title=title,
+        p50=milliseconds_text(quantile(counts, 0.5)),
+        p95=milliseconds_text(p95),
+        p99=milliseconds_text(quantile(counts, 0.99)),
+        number=sum(counts),
+        is_slow=bool(most and p95 is not None and p95 > most),
+    )
 
 
 def milliseconds_text(value: float | None) -> str:
