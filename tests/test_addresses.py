@@ -19,10 +19,10 @@ from .packages import make_package, make_user
 
 pytestmark = pytest.mark.django_db
 
-#: What a stranger may see: the way in, and whether the desk lives.
-OPEN = {"/sign_in/", "/sign_in/demo/", "/healthz", "/admin/login/"}
+#: What a stranger may see: the way in, whether the desk lives, and how programs talk to it.
+OPEN = {"/sign_in/", "/sign_in/demo/", "/healthz", "/admin/login/", "/docs/stream/", "/docs/asyncapi.yaml"}
 #: Own tokens, not sessions, open these; their own tests hold them.
-BY_TOKEN = ("/api/",)
+BY_TOKEN = ("/api/", "/metrics")
 #: Whoever may enter the operations pages may have these.
 FOR_ALL_OPERATIONS = {
     "/admin/",

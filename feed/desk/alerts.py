@@ -94,7 +94,7 @@ def asked(request: HttpRequest) -> dict[str, Any]:
 
 
 def page(request: HttpRequest, form: RuleForm, trial: Trial | None) -> HttpResponse:
-    """The page, whose log is thereby seen."""
+    """The page; once it is painted it says that its log is seen (`alerts_seen`)."""
     log = list(Alert.objects.filter(rule__user=request.user.pk).select_related("rule")[:MOST_SHOWN])
     fixtures = {alert.fixture_id for alert in log} | {firing.fixture_id for firing in (trial.firings if trial else ())}
     context = {
@@ -108,8 +108,16 @@ def page(request: HttpRequest, form: RuleForm, trial: Trial | None) -> HttpRespo
     }
     response = live_page(request, "alerts.html", Screen([FEED], timezone.now()), context)
     response.status_code = 422 if form.errors else 200
-    Alert.objects.filter(rule__user=request.user.pk, seen_at=None).update(seen_at=timezone.now())
     return response
+
+
+@require_POST
+def alerts_seen(request: HttpRequest) -> HttpResponse:
+    """The trader's own alerts have been on screen, up to the one named `newest`."""
+    newest = number(request.POST.get("newest", "")) or 0
+    own = Alert.objects.filter(rule__user=request.user.pk, seen_at=None, pk__lte=newest)
+    own.update(seen_at=timezone.now())
+    return HttpResponse(status=204)
 
 
 def rules_of(request: HttpRequest) -> QuerySet[AlertRule]:

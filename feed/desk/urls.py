@@ -19,6 +19,7 @@ urlpatterns = [
     path("movers/lists/", movers.movers_lists, name="movers_lists"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/new/", alerts.new_alerts, name="new_alerts"),
+    path("alerts/seen/", alerts.alerts_seen, name="alerts_seen"),
     path("alerts/rules/<int:pk>/", alerts.rule, name="alert_rule"),
     path("preferences/notation/", preferences.next_notation, name="next_notation"),
     path("preferences/", preferences.preferences, name="preferences"),

@@ -35,6 +35,12 @@ function show(alert) {
     new Notification(alert.rule, { body: alert.text, tag: alert.id });
 }
 
+/** The page with the log has shown it: the number in the navigation counts only what came later. */
+async function haveSeen(log) {
+  const headers = { "X-CSRFToken": document.body.dataset.csrf };
+  await fetch("/alerts/seen/", { method: "POST", headers, body: new URLSearchParams({ newest: log.dataset.newest }) });
+}
+
 async function ask() {
   const answer = await fetch(newest === null ? "/alerts/new/" : `/alerts/new/?after=${newest}`);
   if (!answer.ok) return;
@@ -49,4 +55,5 @@ async function ask() {
 if (document.body.dataset.notifications === "on" && Notification.permission === "default")
   document.addEventListener("click", () => Notification.requestPermission(), { once: true });
 setInterval(() => document.hidden && document.body.dataset.notifications !== "on" ? null : ask().catch(() => {}), EVERY_MS);
-ask().catch(() => {});
+const log = document.getElementById("alert-log");
+(log ? haveSeen(log) : Promise.resolve()).then(ask).catch(() => {});
