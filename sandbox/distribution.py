@@ -26,7 +26,7 @@ class Distribution:
         self.packages = Packages(list(packages) or [usual])
         self.faults = faults or Faults()
         self.spoiler = Spoiler(self.faults, seed)
-        self.asked: deque[tuple[Package, Outgoing]] = deque()
+        self.asked: deque[Package] = deque()
         self.sent: Counter[int] = Counter()
         self.recent: deque[tuple[int, int]] = deque()
         self.waiting: Counter[int] = Counter()
@@ -34,7 +34,6 @@ class Distribution:
     def messages(self, to: datetime) -> Iterator[tuple[Package, Outgoing]]:
         """Everything sent until `to`, to each active package; and what packages asked for in between."""
         for outgoing in self.spoiler.spoil(self.spontaneous(to), milliseconds(to)):
-            yield from self.triggered()
             for package in self.packages.active():
                 self.note(package, outgoing.at)
                 yield package, outgoing
@@ -47,17 +46,16 @@ class Distribution:
         yield from self.supplier.advance(to)
 
     def triggered(self) -> Iterator[tuple[Package, Outgoing]]:
+        """All fixtures that have not started, to the packages that asked for them."""
         while self.asked:
-            package, outgoing = self.asked.popleft()
-            if package.active:
+            package = self.asked.popleft()
+            for outgoing in self.supplier.upcoming() if package.active else ():
                 self.note(package, outgoing.at)
                 yield package, outgoing
 
-    def trigger(self, package: Package) -> int:
-        """Send the package all fixtures that have not started; how many those are. Safe from other threads."""
-        upcoming = self.supplier.upcoming()
-        self.asked.extend((package, outgoing) for outgoing in upcoming)
-        return len(upcoming)
+    def trigger(self, package: Package) -> None:
+        """Send the package all fixtures that have not started, when time next advances. Safe from other threads."""
+        self.asked.append(package)
 
     def note(self, package: Package, at: int) -> None:
         self.sent[package.id] += 1

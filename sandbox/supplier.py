@@ -16,7 +16,7 @@ from feed.codes import FixtureStatus
 from .bookmakers import BOOKMAKERS, Bookmaker
 from .contest import Topic
 from .coverage import Coverage
-from .dialects import Dialect, Odds, make_dialects
+from .dialects import Dialect, Hyper, Odds, make_dialects
 from .match import Match
 from .numbers import Reason
 from .offer import Moves
@@ -108,13 +108,17 @@ class Supplier:
         self.at(self.now + max(1, int(seconds * 1000 / self.speed)), action)
 
     def upcoming(self) -> list[Outgoing]:
-        """What a triggered snapshot sends: all fixtures that have not started (protocol.md section 1)."""
+        """What a triggered snapshot sends: all fixtures that have not started (protocol.md section 1).
+
+        Snapshots belong to Hyper Livescore; a supplier that does not speak it answers in what it speaks.
+        """
+        speaking = [each for each in self.dialects if isinstance(each, Hyper)] or self.dialects
         with self.lock:
             return [
                 outgoing
                 for coverage in self.coverages.values()
                 if coverage.told and coverage.contest.status in UPCOMING
-                for dialect in self.dialects
+                for dialect in speaking
                 for outgoing in dialect.fixture(coverage.contest)
             ]
 
@@ -275,6 +279,8 @@ class Supplier:
             self.after(10, lambda later: self.leave(coverage, later))
         else:
             del self.coverages[coverage.fixture_id]
+            for dialect in self.dialects:
+                dialect.post.forget(coverage.fixture_id)
             self.cover(self.schedule.next(coverage.slot, now), now + 50)
         return iter(())
 

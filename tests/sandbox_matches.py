@@ -1,18 +1,40 @@
 """Matches of the simulated supplier, played without rendering a message."""
 
-from collections.abc import Iterator
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
 from random import Random
 
+import pytest
+
+from feed.codes import Settlement
 from sandbox.bookmakers import BOOKMAKERS
 from sandbox.card import Card, Side
-from sandbox.contest import Contest, News
+from sandbox.contest import Contest, News, Topic
 from sandbox.course import Fate, course
 from sandbox.match import Match
+from sandbox.numbers import PeriodType
 from sandbox.offer import Offer
 from sandbox.schedule import make_side
 from sandbox.sport import Sport
+from sandbox.sports import SPORTS
 
 KICK_OFF = 1_768_057_200_000
+#: How many matches of each sport are played for each law; 1000 of each take about four minutes.
+MATCHES = int(os.environ.get("SANDBOX_MATCHES", "20"))
+FINAL = {PeriodType.FULL_TIME, PeriodType.AFTER_OVERTIME, PeriodType.AFTER_PENALTIES}
+GAME, TIE_BREAK = 60, 61
+every_sport = pytest.mark.parametrize("sport", SPORTS, ids=[sport.name for sport in SPORTS])
+
+
+def sport_named(name: str) -> Sport:
+    return next(sport for sport in SPORTS if sport.name == name)
+
+
+def played(match: Match) -> dict[int, list[int]]:
+    """The scores of the periods that were really played."""
+    not_played = {GAME, TIE_BREAK, *FINAL}
+    return {number: period.values for number, period in match.periods.items() if number not in not_played}
 
 
 def make_match(sport: Sport, seed: int) -> Match:
@@ -42,3 +64,34 @@ def steps(contest: Contest, minutes: float, fate: Fate = Fate.NORMAL) -> Iterato
         yield elapsed, news
         elapsed += wait
     yield elapsed, contest.news
+
+
+def play_with_bets(
+    sport: Sport, seed: int, fate: Fate = Fate.NORMAL, look: Callable[[Offer], None] | None = None
+) -> tuple[Match, Offer, Counter[tuple[object, object, str]]]:
+    """A match with its bets, quoted every ten minutes, and how often each bet was settled less how often undone."""
+    match = make_match(sport, seed)
+    offer = make_offer(sport, match)
+    settled: Counter[tuple[object, object, str]] = Counter()
+    quoted = -1e9
+
+    def settle(now: int) -> None:
+        for moves in offer.settle(now):
+            for bet in {id(bet): bet for bets in moves.bets.values() for bet in bets}.values():
+                settled[bet.market.id, bet.line, bet.name] += -1 if bet.settlement == Settlement.CANCELLED else 1
+
+    now = KICK_OFF
+    for elapsed, news in steps(match, sport.minutes, fate):
+        now = KICK_OFF + int(elapsed * 1000)
+        if elapsed > quoted + 600:
+            offer.quote(offer.books, now)
+            quoted = elapsed
+            if look is not None:
+                look(offer)
+        if any(each.topic in (Topic.SCORE, Topic.PERIOD, Topic.STATUS) for each in news):
+            offer.decide(now)
+        settle(now)
+    while offer.is_waiting:
+        now += 5000
+        settle(now)
+    return match, offer, settled

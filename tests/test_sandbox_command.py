@@ -105,7 +105,7 @@ def test_what_makes_no_sense_is_said_in_one_sentence(
 
 def test_a_taken_port_is_said_plainly() -> None:
     with (
-        socket_on_free_port() as port,
+        taken_port() as port,
         pytest.raises(CommandError, match=f"cannot listen on 127.0.0.1:{port}: Address"),
     ):
         sandbox("--http", f"127.0.0.1:{port}", "--duration", "1")

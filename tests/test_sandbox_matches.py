@@ -1,9 +1,8 @@
 """Simulated matches keep their sport's rules, whatever the seed.
 
-`SANDBOX_MATCHES` says how many matches of each sport are played for each law (25 here); 1000 take about four minutes.
+`SANDBOX_MATCHES` says how many matches are played for each law (see `tests.sandbox_matches`).
 """
 
-import os
 from itertools import pairwise
 
 import pytest
@@ -13,12 +12,8 @@ from sandbox.course import Fate, draw_fate
 from sandbox.match import Match
 from sandbox.numbers import Description, Happening, PeriodType
 from sandbox.sport import Sport
-from sandbox.sports import SPORTS
-from tests.sandbox_matches import make_match, steps
+from tests.sandbox_matches import FINAL, GAME, MATCHES, TIE_BREAK, every_sport, make_match, played, sport_named, steps
 
-MATCHES = int(os.environ.get("SANDBOX_MATCHES", "25"))
-FINAL = {PeriodType.FULL_TIME, PeriodType.AFTER_OVERTIME, PeriodType.AFTER_PENALTIES}
-GAME, TIE_BREAK = 60, 61
 #: Protocol.md section 4, life cycle; a postponed fixture was seen to be cancelled after.
 NEXT_STATUSES = {
     FixtureStatus.NOT_STARTED: set(FixtureStatus),
@@ -41,19 +36,6 @@ NEXT_STATUSES = {
     FixtureStatus.ABANDONED: set(),
     FixtureStatus.CANCELLED: set(),
 }
-
-every_sport = pytest.mark.parametrize("sport", SPORTS, ids=[sport.name for sport in SPORTS])
-
-
-def sport_named(name: str) -> Sport:
-    return next(sport for sport in SPORTS if sport.name == name)
-
-
-def played(match: Match) -> dict[int, list[int]]:
-    """The scores of the periods that were really played."""
-    return {
-        number: period.values for number, period in match.periods.items() if number not in (GAME, TIE_BREAK, *FINAL)
-    }
 
 
 def check_sum_of_periods(match: Match) -> None:
@@ -187,156 +169,3 @@ def test_clocks_run_as_the_sport_has_them(sport: Sport) -> None:
             before = match.current, int(match.clock)
             if sport.name in ("Tennis", "Baseball", "Volleyball", "Table Tennis", "Badminton"):
                 assert match.clock == -1
-
-
-def test_a_wrong_clock_goes_back_once() -> None:
-    for sport in SPORTS:
-        if sport.name not in ("Football", "Ice Hockey", "Handball", "Basketball", "American Football"):
-            continue
-        wrong = 0
-        for seed in range(20):
-            match = make_match(sport, seed)
-            for _, news in steps(match, sport.minutes, Fate.CORRECTED):
-                wrong += sum(each.name == "Clock Corrected" for each in news)
-        assert 5 < wrong <= 20, sport.name
-
-
-def football(seed: int) -> Match:
-    return make_match(sport_named("Football"), seed)
-
-
-def test_half_time_is_at_2700_and_the_end_at_5400_or_7200() -> None:
-    ends = set()
-    for seed in range(MATCHES):
-        match = football(seed)
-        if match.card.league.minutes is not None:
-            continue
-        for _ in steps(match, 112):
-            if match.description == Description.HALF_TIME:
-                assert match.clock == 2700
-            if 50 in match.periods:
-                assert match.clock == -1, "no time in penalties"
-        ends.add((match.current, match.clock))
-    assert ends <= {(100, 5400), (101, 7200), (102, -1)}
-
-
-def test_e_soccer_has_short_halves() -> None:
-    match = next(match for match in map(football, range(20)) if match.card.league.minutes is not None)
-    for _ in steps(match, 10):
-        pass
-    assert match.clock == match.card.league.minutes * 60
-
-
-def test_a_cup_tie_is_decided_and_a_league_match_may_be_drawn() -> None:
-    for seed in range(4 * MATCHES):
-        match = football(seed)
-        for _ in steps(match, 112):
-            pass
-        if match.card.league.periods == 4:
-            assert match.score[0] != match.score[1]
-        else:
-            assert match.current == PeriodType.FULL_TIME
-
-
-def test_college_basketball_is_played_in_halves_and_ends_each_at_0() -> None:
-    sport = sport_named("Basketball")
-    for seed in range(MATCHES):
-        match = make_match(sport, seed)
-        for _ in steps(match, sport.minutes):
-            if match.current == PeriodType.BREAK:
-                assert match.clock == 0
-        halves = match.card.league.periods == 2
-        assert {1, 2, 3, 4} & set(match.periods) == (set() if halves else {1, 2, 3, 4})
-        assert {10, 20} & set(match.periods) == ({10, 20} if halves else set())
-        assert match.score[0] != match.score[1]
-
-
-def test_a_tennis_match_shows_its_game_and_drops_it_at_the_end() -> None:
-    sport = sport_named("Tennis")
-    shown = set()
-    for seed in range(MATCHES):
-        match = make_match(sport, seed)
-        for _ in steps(match, sport.minutes):
-            if GAME in match.periods and not match.done:
-                shown |= set(match.periods[GAME].texts or ())
-            if not match.done and match.status == FixtureStatus.IN_PROGRESS and match.extra.get("Turn"):
-                assert match.extra["Turn"] in ("1", "2")
-        assert not {GAME, TIE_BREAK} & set(match.periods)
-        assert "Turn" not in match.extra
-        for home, away in (values for number, values in played(match).items() if match.periods[number].finished):
-            assert tuple(sorted((home, away))) in {(each, 6) for each in range(5)} | {(5, 7), (6, 7)}
-    assert shown == {"0", "15", "30", "40", "A"}
-
-
-def test_a_player_may_retire_and_the_match_is_finished_without_a_result() -> None:
-    sport = sport_named("Tennis")
-    for seed in range(300):
-        match = make_match(sport, seed)
-        for _ in steps(match, sport.minutes):
-            pass
-        if match.void:
-            assert match.status == FixtureStatus.FINISHED
-            assert match.description in (Description.HOME_RETIRED, Description.AWAY_RETIRED)
-            return
-    pytest.fail("nobody retired in 300 matches")
-
-
-@pytest.mark.parametrize(("name", "enough", "decider", "to_win"), [
-    ("Volleyball", 25, 15, 3),
-    ("Table Tennis", 11, 11, 3),
-    ("Badminton", 21, 21, 2),
-])  # fmt: skip
-def test_sets_are_won_with_enough_points_and_two_ahead(name: str, enough: int, decider: int, to_win: int) -> None:
-    sport = sport_named(name)
-    for seed in range(MATCHES):
-        match = make_match(sport, seed)
-        for _ in steps(match, sport.minutes):
-            pass
-        assert max(match.score) == to_win
-        for number, values in played(match).items():
-            least = decider if number == 2 * to_win - 1 else enough
-            assert (max(values) == least and min(values) <= least - 2) or (
-                max(values) > least and max(values) - min(values) == 2
-            )
-
-
-@pytest.mark.parametrize("name", sorted({sport.name for sport in SPORTS} - {"Tennis", "Baseball"}))
-def test_scores_are_taken_back_now_and_then(name: str) -> None:
-    sport = sport_named(name)
-    cancelled = 0
-    for seed in range(60):
-        match = make_match(sport, seed)
-        before = 0
-        for _, news in steps(match, sport.minutes):
-            total = sum(sum(values) for values in played(match).values())
-            if any(each.cancelled for each in news):
-                assert total < before
-                cancelled += 1
-            before = total
-    assert cancelled
-
-
-def test_results_are_confirmed_after_the_end_and_some_never() -> None:
-    unconfirmed = 0
-    for seed in range(200):
-        match = football(seed)
-        confirmed_at_end = None
-        for _ in steps(match, 112):
-            if match.over and confirmed_at_end is None:
-                confirmed_at_end = match.periods[match.current].confirmed
-        assert confirmed_at_end is False
-        unconfirmed += not match.periods[match.current].confirmed
-    assert 0 < unconfirmed < 100
-
-
-def test_incidents_are_told_after_the_final_status() -> None:
-    late = 0
-    for seed in range(40):
-        match = football(seed)
-        cards = None
-        for _ in steps(match, 112):
-            now = sum(len(each.incidents) for each in match.statistics.values())
-            if match.over and cards is None:
-                cards = now
-        late += now > (cards or 0)
-    assert late

@@ -229,7 +229,7 @@ def test_a_cancelled_fixture_says_why_and_settles_its_bets_with_stakes_returned(
 
 
 def test_a_fixture_that_is_over_makes_room_for_another() -> None:
-    supplier = make_supplier(fixtures=8, speed=200.0)
+    supplier = make_supplier(fixtures=8, speed=200.0, bookmakers=1)
     before = set(supplier.coverages)
     for _ in supplier.advance(after(15)):
         pass

@@ -29,7 +29,8 @@ class Post:
     def __init__(self, rng: Random) -> None:
         self.rng = rng
         self.now = 0
-        self.sequences: Counter[tuple[int, int, int]] = Counter()
+        #: By fixture, so that one that is over can be forgotten.
+        self.sequences: dict[int, Counter[tuple[int, int]]] = {}
 
     def guid(self) -> str:
         """A random UUID of version 4."""
@@ -39,9 +40,13 @@ class Post:
 
     def next_number(self, kind: MessageType, contest: Contest, market_id: int | None) -> int:
         """`MsgSeq`: every fixture has its own, of each type of message, of each market where the type has one."""
-        key = contest.card.fixture_id, int(kind), market_id or 0
-        self.sequences[key] += 1
-        return self.sequences[key]
+        counted = self.sequences.setdefault(contest.card.fixture_id, Counter())
+        counted[kind, market_id or 0] += 1
+        return counted[kind, market_id or 0]
+
+    def forget(self, fixture_id: int) -> None:
+        """Nothing more will be told of a fixture."""
+        self.sequences.pop(fixture_id, None)
 
     def outgoing(
         self,

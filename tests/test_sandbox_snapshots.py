@@ -1,0 +1,121 @@
+"""The simulated supplier's snapshots: whole, filtered, by time, within LSports' limits."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from sandbox.api import serve
+from sandbox.distribution import Distribution
+from sandbox.limits import Limits
+from sandbox.packages import Package
+from sandbox.supplier import Supplier
+from tests.sandbox_served import START, TRADE, Served
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    served = Served()
+    yield served
+    served.close()
+
+
+def fixture_ids(answer: httpx.Response) -> set[int]:
+    assert answer.status_code == 200
+    return {event["FixtureId"] for event in answer.json()["Body"]}
+
+
+def test_a_snapshot_has_the_events_in_an_array_of_its_side(served: Served) -> None:
+    served.sent(10)
+    in_play = served.stm("/InPlay/GetEvents").json()
+    assert in_play["Header"]["Type"] == 36
+    assert all(event["Livescore"] and event["Markets"] is not None for event in in_play["Body"])
+    pre_match = fixture_ids(served.stm("/PreMatch/GetFixtures"))
+    assert pre_match
+    assert not pre_match & fixture_ids(served.stm("/InPlay/GetFixtures"))
+
+
+def test_a_snapshot_is_filtered_by_sport_league_location_fixture_and_start(served: Served) -> None:
+    served.sent(10)
+    events = served.stm("/InPlay/GetFixtures").json()["Body"]
+    one = events[0]
+    fixture = one["Fixture"]
+    start = int(datetime.fromisoformat(fixture["StartDate"]).timestamp())
+
+    def asked(**filters: Any) -> set[int]:
+        return fixture_ids(served.stm("/InPlay/GetFixtures", **filters))
+
+    assert asked(Fixtures=[one["FixtureId"]]) == {one["FixtureId"]}
+    assert asked(Sports=[fixture["Sport"]["Id"]]) == {
+        event["FixtureId"] for event in events if event["Fixture"]["Sport"] == fixture["Sport"]
+    }
+    assert asked(leagues=[fixture["League"]["Id"]], locations=[fixture["Location"]["Id"]]) >= {one["FixtureId"]}
+    assert one["FixtureId"] in asked(FromDate=start, ToDate=start)
+    assert one["FixtureId"] not in asked(FromDate=start + 1)
+    assert asked(Sports=[1]) == set()
+
+
+def test_a_snapshot_by_timestamp_has_only_the_bets_changed_since(served: Served) -> None:
+    served.sent(30)
+    at = int(served.now.timestamp())
+    served.sent(30)
+
+    def bets(**filters: Any) -> int:
+        body = served.stm("/InPlay/GetFixtureMarkets", **filters).json()["Body"]
+        return sum(len(market["Bets"]) for event in body for market in event["Markets"])
+
+    assert 0 < bets(Timestamp=at) < bets()
+    assert bets(Timestamp=at + 3600) == 0
+    one_market = served.stm("/InPlay/GetFixtureMarkets", Markets=[1]).json()["Body"]
+    assert {market["Id"] for event in one_market for market in event["Markets"]} == {1}
+
+
+@pytest.mark.parametrize(
+    ("call", "key"),
+    [
+        ("GetOutrightFixture", "OutrightFixture"),
+        ("GetOutrightFixtureMarkets", "Markets"),
+        ("GetOutrightLeagues", "OutrightLeague"),
+        ("GetOutrightLeagueMarkets", "Markets"),
+    ],
+)
+def test_outright_snapshots_have_their_competition(served: Served, call: str, key: str) -> None:
+    served.sent(10)
+    body = served.stm(f"/PreMatch/{call}").json()["Body"]
+    assert body
+    for each in body:
+        competition = each["Competition"][0]
+        below = competition.get("Competitions", [competition])[0]
+        assert key in below["Events"][0]
+
+
+def test_snapshots_are_limited_as_documented() -> None:
+    now = [100.0]
+    limits = Limits(lambda: now[0])
+    assert limits.allow_snapshot(1, full=True)
+    now[0] += 0.5
+    assert not limits.allow_snapshot(1, full=False), "any two calls are a second apart"
+    assert limits.allow_snapshot(2, full=False), "by package"
+    now[0] += 1
+    assert limits.allow_snapshot(1, full=False)
+    now[0] += 2
+    assert not limits.allow_snapshot(1, full=True), "full ones are 15 seconds apart"
+    now[0] += 12
+    assert limits.allow_snapshot(1, full=True)
+    assert limits.allow_stm(1, "/distribution/start")
+    assert not limits.allow_stm(1, "/distribution/start")
+    assert limits.allow_stm(1, "/distribution/stop")
+    now[0] += 5
+    assert limits.allow_stm(1, "/distribution/start")
+
+
+def test_too_many_requests_are_answered_429() -> None:
+    server = serve(Distribution(Supplier(fixtures=0, start=START), [Package(id=123, user="u", password="p")]))
+    with httpx.Client(base_url=server.url, trust_env=False) as client:
+        assert client.post("/InPlay/GetEvents", json=TRADE).status_code == 200
+        answer = client.post("/InPlay/GetEvents", json=TRADE)
+    server.close()
+    assert answer.status_code == 429
+    assert "full snapshot" in answer.json()["Header"]["Errors"][0]["Message"]
