@@ -88,18 +88,22 @@ def test_a_match_without_a_result_returns_what_is_undecided(sport: Sport, fate: 
     assert any(bet.settlement == Settlement.REFUND for bet in kept)
 
 
-def test_settlements_are_cancelled_and_made_again_now_and_then() -> None:
-    cancelled = 0
-    football = SPORTS[0]
-    for seed in range(25):
-        match = make_match(football, seed)
-        offer = make_offer(football, match)
-        offer.quote(offer.books, KICK_OFF)
-        for elapsed, _ in steps(match, 112):
-            offer.decide(KICK_OFF + int(elapsed * 1000))
-            for moves in offer.settle(KICK_OFF + int(elapsed * 1000)):
-                cancelled += any(bet.settlement == Settlement.CANCELLED for bets in moves.bets.values() for bet in bets)
-    assert cancelled
+def test_a_settlement_that_is_doubted_is_cancelled_and_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.offer.DOUBTED", 1.0)
+    match = make_match(SPORTS[0], 3)
+    offer = make_offer(SPORTS[0], match)
+    offer.quote(offer.books, KICK_OFF)
+    for _ in steps(match, 112):
+        pass
+    offer.decide(KICK_OFF)
+    told: dict[Bet, list[Settlement | None]] = {}
+    for seconds in range(0, 400, 5):
+        for moves in offer.settle(KICK_OFF + seconds * 1000):
+            for bet in {bet for bets in moves.bets.values() for bet in bets}:
+                told.setdefault(bet, []).append(bet.settlement)
+    assert told
+    for bet, settlements in told.items():
+        assert settlements == [bet.decided, Settlement.CANCELLED, bet.decided]
 
 
 def test_a_goal_taken_back_after_its_minute_undoes_what_it_settled() -> None:
