@@ -51,6 +51,7 @@ def fixture(request: HttpRequest, fixture_id: int) -> HttpResponse:
     query = markets_query(request, desk)
     topics = fixture_topics(row, query)
     screen = Screen([FEED, *topics.values()], timezone.now(), painted=PAINTED_MARKETS)
+    screen.reading.fixtures = {fixture_id: row}
     context = {
         "page": "fixture",
         "fixture": row,
@@ -64,7 +65,7 @@ def fixture(request: HttpRequest, fixture_id: int) -> HttpResponse:
 
 def known_fixture(fixture_id: int) -> Fixture:
     """The fixture, or the page that says that LSports never told of it."""
-    rows = Fixture.objects.select_related("sport", "location", "league", "competition")
+    rows = Fixture.objects.select_related("sport", "location", "league", "competition", "scoreboard")
     row = rows.filter(pk=fixture_id).first() if fixture_id < 2**63 else None
     if row is None:
         raise Http404(f"LSports has not told us of a fixture {fixture_id}.")

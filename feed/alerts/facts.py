@@ -12,7 +12,7 @@ from feed.models import Bet, Incident, PriceTick, ScoreTick, Statistic
 from feed.models.market import CALCULATED
 from feed.pages.price_history import card_marks
 
-#: More than a second's worth at the greatest rate measured; what is left waits for the next look.
+#: More than ten seconds' worth at a busy feed; a trial reaches back so many changes at most.
 MOST_FACTS = 50_000
 
 
@@ -51,17 +51,17 @@ Fact = PriceFact | ScoreFact | CardFact
 
 
 def price_facts(ticks: QuerySet[PriceTick]) -> list[tuple[int, PriceFact]]:
-    """The ticks of bookmakers with the names of their bets, each with its id; two queries."""
+    """The newest ticks of bookmakers with the names of their bets, each with its id; two queries."""
     rows = list(
         ticks.exclude(provider_id=CALCULATED)
-        .order_by("id")
+        .order_by("-id")
         .values_list("id", "received_at", "fixture_id", "market_id", "provider_id", "bet_id", "price", "status")[
             :MOST_FACTS
         ]
     )
     names = bet_names({row[2] for row in rows}, {row[3] for row in rows})
     facts = []
-    for pk, at, fixture_id, market_id, provider_id, bet_id, price, status in rows:
+    for pk, at, fixture_id, market_id, provider_id, bet_id, price, status in reversed(rows):
         outcome, line = names.get((fixture_id, market_id, provider_id, bet_id), ("", ""))
         facts.append((pk, PriceFact(at, fixture_id, market_id, provider_id, bet_id, outcome, line, price, status)))
     return facts
@@ -74,9 +74,9 @@ def bet_names(fixtures: set[int], markets: set[int]) -> dict[tuple[int, int, int
 
 
 def score_facts(ticks: QuerySet[ScoreTick]) -> list[tuple[int, ScoreFact]]:
-    """The scoreboards, each with its id."""
-    rows = ticks.order_by("id").values_list("id", "received_at", "fixture_id", "status", "scores")[:MOST_FACTS]
-    return [(pk, ScoreFact(at, fixture_id, status, scores)) for pk, at, fixture_id, status, scores in rows]
+    """The newest scoreboards, each with its id."""
+    rows = ticks.order_by("-id").values_list("id", "received_at", "fixture_id", "status", "scores")[:MOST_FACTS]
+    return [(pk, ScoreFact(at, fixture_id, status, scores)) for pk, at, fixture_id, status, scores in reversed(rows)]
 
 
 def card_counts(fixtures: Iterable[int]) -> dict[int, int]:

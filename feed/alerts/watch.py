@@ -28,6 +28,7 @@ class AlertWatch:
         self.watches: dict[int, tuple[object, RuleWatch]] = {}
         self.seen_ids: dict[str, dict[int, datetime]] = {"price": {}, "score": {}}
         self.since = now
+        self.floors = {"price": newest_id(PriceTick), "score": newest_id(ScoreTick)}
         self.cards: dict[int, int] = {}
 
     def run(self, stop: threading.Event) -> None:
@@ -70,7 +71,9 @@ class AlertWatch:
         if any(watch.rule.kind in OF_PRICES for watch in watches):
             facts += self._unseen("price", price_facts(PriceTick.objects.filter(self._scope(watches))))
         if any(watch.rule.kind not in OF_PRICES for watch in watches):
-            scores = score_facts(ScoreTick.objects.filter(received_at__gte=self.since - OVERLAP))
+            scores = score_facts(
+                ScoreTick.objects.filter(received_at__gte=self.since - OVERLAP, pk__gt=self.floors["score"])
+            )
             changed = {fact.fixture_id for _, fact in scores}
             facts += self._unseen("score", scores)
             facts += self._new_cards(changed)
@@ -78,7 +81,7 @@ class AlertWatch:
 
     def _scope(self, watches: Iterable[RuleWatch]) -> Q:
         """The new ticks; only of the fixtures that rules name, where none is for all."""
-        scope = Q(received_at__gte=self.since - OVERLAP)
+        scope = Q(received_at__gte=self.since - OVERLAP, pk__gt=self.floors["price"])
         rules = [watch for watch in watches if watch.rule.kind in OF_PRICES]
         if all(watch.rule.fixture_id is not None or watch.rule.only_favourites for watch in rules):
             named = {pk for watch in rules for pk in (watch.rule.fixture_id, *watch.favourites) if pk is not None}
@@ -91,6 +94,8 @@ class AlertWatch:
         fresh = [(pk, fact) for pk, fact in found if pk not in before]
         oldest = self.since - 2 * OVERLAP
         self.seen_ids[kind] = {pk: at for pk, at in before.items() if at >= oldest} | {pk: f.at for pk, f in fresh}
+        if past := [pk for pk, at in before.items() if at < oldest]:
+            self.floors[kind] = max(past)
         return [fact for _, fact in fresh]
 
     def _new_cards(self, fixtures: set[int]) -> list[Fact]:
@@ -99,6 +104,11 @@ class AlertWatch:
         fresh = [CardFact(now, pk, cards) for pk, cards in counts.items() if cards > self.cards.get(pk, cards)]
         self.cards |= {pk: counts.get(pk, 0) for pk in fixtures}
         return list(fresh)
+
+
+def newest_id(ticks: type[PriceTick] | type[ScoreTick]) -> int:
+    """Where history ends now; no id below it comes again."""
+    return ticks.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def store(told: Iterable[tuple[AlertRule, Firing]]) -> list[Alert]:

@@ -24,9 +24,9 @@ MOST_FIXTURES = 500
 AHEAD = timedelta(hours=24)
 #: Candidates for the biggest moves, the newest first.
 MOST_CANDIDATES = 2000
-#: Implied chances this much apart from the others' median, relatively, are off.
+#: Implied chances this much apart from the median of all, relatively, are off.
 OFF_SHARE = 0.08
-LEAST_OTHERS = 2
+LEAST_BOOKMAKERS = 3
 MARKETS = tuple(pk for pk in (*WINNERS, *TOTALS, *HANDICAPS) if pk not in (160, 274))
 #: 1X2 has three outcomes, all other main markets two.
 OUTCOMES = defaultdict(lambda: 2, {1: 3})
@@ -64,7 +64,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A bookmaker whose implied chance is `off` per cent from the `consensus`, the median price of the others."""
+    """A bookmaker whose implied chance is `off` per cent from the `consensus`, the median price of all."""
 
     offer: Offer
     consensus: Decimal
@@ -156,18 +156,17 @@ def biggest_moves(
 
 
 def off_consensus(offers: Iterable[Offer], up: frozenset[int]) -> list[Stray]:
-    """Open prices far from the median of the other bookmakers' for the same outcome."""
+    """Open prices far from the median of all bookmakers' for the same outcome."""
     outcomes: dict[tuple[int, int, str, str], list[Offer]] = defaultdict(list)
     for offer in offers:
         if offer.is_open(up):
             outcomes[offer.fixture_id, offer.market_id, offer.name, offer.line].append(offer)
     strays = []
     for same in outcomes.values():
+        if len(same) < LEAST_BOOKMAKERS:
+            continue
+        consensus = median(1 / float(offer.price or 1) for offer in same)
         for offer in same:
-            others = [1 / float(other.price or 1) for other in same if other is not offer]
-            if len(others) < LEAST_OTHERS:
-                continue
-            consensus = median(others)
             off = (1 / float(offer.price or 1)) / consensus - 1
             if abs(off) >= OFF_SHARE:
                 strays.append(Stray(offer, Decimal(f"{1 / consensus:.4f}"), off * 100))

@@ -27,7 +27,7 @@ KNOWN_FACTS = {
     "Form": "Form",
 }
 #: Addresses of pictures elsewhere, which the page's policy does not let it load; and what has a column of its own.
-NOT_SHOWN = frozenset({"SilkUrl", "Result"})
+NOT_SHOWN = frozenset({"SilkUrl", "Result", "ProgramNumber"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class Reading:
 
     @cached_property
     def red_cards(self) -> dict[int, list[Statistic]]:
-        return self._grouped(Statistic.objects.filter(type=RED_CARDS))
+        return {pk: [row for row in rows if row.type == RED_CARDS] for pk, rows in self.statistics.items()}
 
     @cached_property
     def markets(self) -> dict[int, dict[int, Market]]:
@@ -139,6 +139,10 @@ class Reading:
 
 class RowReading(Reading):
     """What board rows need: of the named markets the bets at the main line only."""
+
+    @cached_property
+    def red_cards(self) -> dict[int, list[Statistic]]:
+        return self._grouped(Statistic.objects.filter(type=RED_CARDS))
 
     def of_bets(self) -> QuerySet[Bet]:
         market = Market.objects.filter(fixture_id=OuterRef("fixture_id"), market_id=OuterRef("market_id"))

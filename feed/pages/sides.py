@@ -93,4 +93,5 @@ def title_of(fixture: Fixture, participants: Sequence[Participant]) -> str:
     names = {participant.position: participant.name for participant in participants}
     if fixture.kind == Fixture.Kind.MATCH and (1 in names or 2 in names):
         return f"{names.get(1, 'Home')} v {names.get(2, 'Away')}"
-    return fixture.name or f"Fixture {fixture.pk}"
+    placed = f"{fixture.competition}" if fixture.competition_id and fixture.competition else ""
+    return fixture.name or placed or f"Fixture {fixture.pk}"

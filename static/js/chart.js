@@ -63,6 +63,9 @@ function pan(u) {
   }, { capture: true });
 }
 
+const clock = (seconds) =>
+  new Date(seconds * 1000).toLocaleTimeString("en-GB", { timeZone: document.body.dataset.zone || undefined });
+
 function axis() {
   return { stroke: token("--muted"), grid: { stroke: token("--line") }, ticks: { stroke: token("--line") } };
 }
@@ -74,9 +77,9 @@ function draw(told) {
     height: HEIGHT,
     tzDate: (seconds) => (zone ? uPlot.tzDate(new Date(seconds * 1000), zone) : new Date(seconds * 1000)),
     scales: { x: { time: true } },
-    axes: [axis(), { ...axis(), values: (_, ticks) => ticks.map((tick) => tick.toFixed(2)) }],
+    axes: [{ ...axis(), values: (_, ticks) => ticks.map(clock) }, { ...axis(), values: (_, ticks) => ticks.map((tick) => tick.toFixed(2)) }],
     series: [
-      { value: "{HH}:{mm}:{ss}" },
+      { label: "Time", value: (_, seconds) => (seconds === null ? "–" : clock(seconds)) },
       ...told.series.map((each, place) => ({
         label: each.name,
         stroke: colour(place),

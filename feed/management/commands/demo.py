@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
+from feed.alerts.watch import AlertWatch
 from feed.ingest import Ingest
 from feed.live.announce import Announcer
 from feed.models import FeedSource
@@ -124,11 +125,14 @@ class DemoFeed:
         start = timezone.now()
         self.transport = InProcess(Supplier(seed=seed, fixtures=fixtures, start=start, speed=speed))
         self.thread = threading.Thread(target=self.run, name="demo-feed", daemon=True)
+        self.no_alerts = threading.Event()
+        self.alerts = threading.Thread(target=self.watch_alerts, name="demo-alerts", daemon=True)
 
     def start(self) -> None:
         """Called by the web server just before it runs its loop, which announcements must run on."""
         self.announcer = Announcer(asyncio.get_event_loop())
         self.thread.start()
+        self.alerts.start()
 
     def run(self) -> None:
         source, _ = FeedSource.objects.get_or_create(name="simulated", defaults={"kind": FeedSource.Kind.SANDBOX})
@@ -137,8 +141,16 @@ class DemoFeed:
         finally:
             connection.close()
 
+    def watch_alerts(self) -> None:
+        """The traders' rules, as `watch_alerts` watches them elsewhere."""
+        try:
+            AlertWatch(timezone.now()).run(self.no_alerts)
+        finally:
+            connection.close()
+
     def stop(self) -> None:
         """End the feed, and give it a moment to store what it holds."""
+        self.no_alerts.set()
         self.transport.close()
         if self.thread.is_alive():
             self.thread.join(STOP_SECONDS)

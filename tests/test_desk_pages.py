@@ -1,0 +1,169 @@
+"""What traders set up and their other pages, over HTTP."""
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from feed.models import AlertRule, Desk, FixtureNote, Participant, PriceTick
+from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ann(client: Client) -> Client:
+    user = User.objects.create_user("ann")
+    user.groups.set(Group.objects.filter(name="trader"))
+    client.force_login(user)
+    make_source()
+    fixture = make_fixture()
+    make_scoreboard(fixture)
+    bet = make_bet(make_market(fixture, revision=1), "1", "2.5")
+    key = {name: getattr(bet, name) for name in ("fixture_id", "market_id", "provider_id", "bet_id")}
+    PriceTick.objects.create(**key, at=NOW, received_at=NOW, price=Decimal("2.5"), status=1, revision=1)
+    return client
+
+
+def text(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, response.content
+    return response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/preferences/", "/movers/", "/movers/lists/?panel", "/alerts/", "/competitions/", "/filters/"]  # noqa: RUF005
+    + [
+        "/fixtures/7/history/",
+        "/fixtures/7/history.json?market=1&outcome=1",
+        "/fixtures/7/spark.svg?market=1&outcome=1",
+    ],
+)
+def test_every_page_is_there_and_for_those_who_are_signed_in(ann: Client, address: str):
+    text(ann, address)
+    assert Client().get(address).status_code == 302
+
+
+def test_the_notation_of_prices_is_kept_and_used_on_every_page(ann: Client):
+    form = {"odds": "fractional", "theme": "dark", "colours": "classic", "motion": "auto", "density": "compact"}
+    assert ann.post("/preferences/", {**form, "spoken": "all", "hidden_columns": ["totals"]}).status_code == 302
+    assert Desk.objects.get().hidden_columns == ["totals"]
+    for address in ("/", "/fixtures/7/"):
+        page = text(ann, address)
+        assert ">6/4<" in page
+        assert 'data-theme="dark" data-colours="classic" data-density="compact"' in page
+
+
+def test_preferences_that_make_no_sense_are_not_saved(ann: Client):
+    assert ann.post("/preferences/", {"odds": "rubbish"}).status_code == 422
+    assert not Desk.objects.exists()
+
+
+def test_the_key_for_the_next_notation_goes_round(ann: Client):
+    found = [ann.post("/preferences/notation/").json()["odds"] for _ in range(6)]
+    assert found == ["fractional", "american", "hong_kong", "malay", "indonesian", "decimal"]
+
+
+def test_a_favourite_stands_on_top_of_the_board_until_it_is_taken_off(ann: Client):
+    assert ann.post("/favourites/7/").json() == {"pinned": True, "pins": "7"}
+    assert 'id="section-favourites"' in text(ann, "/")
+    assert ann.post("/favourites/7/").json() == {"pinned": False, "pins": ""}
+    assert 'id="section-favourites"' not in text(ann, "/")
+
+
+def test_a_pinned_market_comes_first_on_the_fixture_page(ann: Client):
+    ann.post("/pinned_markets/1/")
+    assert 'id="group-pinned"' in text(ann, "/fixtures/7/")
+
+
+def test_a_board_is_saved_under_a_name_and_forgotten(ann: Client):
+    response = ann.post("/views/", {"name": "Mine", "words": "show=in_play&pins=7"})
+    assert response["Location"] == "/?show=in_play"
+    assert ">Mine</a>" in text(ann, "/")
+    ann.post("/views/", {"name": "Mine", "forget": "1"})
+    assert ">Mine</a>" not in text(ann, "/")
+    assert ann.post("/views/", {"name": " "}).status_code == 400
+
+
+def test_a_note_is_read_by_all_and_escaped(ann: Client):
+    ann.post("/fixtures/7/notes/", {"text": "<b>watch</b>"})
+    ann.post("/fixtures/7/notes/", {"text": "  "})
+    assert FixtureNote.objects.count() == 1
+    assert "&lt;b&gt;watch&lt;/b&gt;" in text(ann, "/fixtures/7/")
+
+
+def test_a_closed_group_of_markets_is_not_rendered(ann: Client):
+    market = make_market(make_fixture(8), 11, "Total Corners")
+    make_bet(market, "Over", "1.9")
+    assert 'id="market-8-11"' not in text(ann, "/fixtures/8/")
+    assert 'id="market-8-11"' in text(ann, "/fixtures/8/?open=other")
+    assert 'id="market-8-11"' in text(ann, "/fixtures/8/markets/?find=corn")
+
+
+def test_history_is_a_chart_a_table_and_csv(ann: Client):
+    told = ann.get("/fixtures/7/history.json?market=1&outcome=1").json()
+    assert told["series"] == [{"id": 8, "name": "Book 8", "prices": [2.5]}]
+    rows = text(ann, "/fixtures/7/history.csv?market=1&outcome=1").splitlines()
+    assert rows[1] == "2026-11-21T20:00:00+00:00,8,Book 8,1,1,,2.5,Open"
+    assert 'id="chart"' in text(ann, "/fixtures/7/history/?market=1&outcome=1")
+
+
+def test_a_rule_is_tried_before_it_is_saved(ann: Client):
+    rule = {"name": "Long", "kind": "price_passes", "amount": "2", "seconds": "60", "bookmakers": "1"}
+    rule["repeat_seconds"] = "60"
+    assert "Nothing in this time" in ann.post("/alerts/", {**rule, "try": "1"}).content.decode()
+    assert not AlertRule.objects.exists()
+    assert ann.post("/alerts/", {**rule, "save": "1"}).status_code == 302
+    assert AlertRule.objects.get().user.username == "ann"
+
+
+def test_a_rule_without_its_amount_is_refused_beside_the_field(ann: Client):
+    rule = {"name": "Long", "kind": "price_moves", "seconds": "60", "bookmakers": "1", "repeat_seconds": "60"}
+    response = ann.post("/alerts/", {**rule, "save": "1"})
+    assert response.status_code == 422
+    assert "how many per cent" in response.content.decode()
+
+
+def test_nobody_changes_the_rules_of_others(ann: Client):
+    bob = User.objects.create_user("bob")
+    rule = AlertRule.objects.create(user=bob, name="His", kind="incident", made_at=NOW)
+    assert ann.post(f"/alerts/rules/{rule.pk}/", {"remove": "1"}).status_code == 404
+    assert AlertRule.objects.exists()
+
+
+def test_a_race_has_a_card_with_its_non_runners_struck_out(ann: Client):
+    race = make_fixture(9, kind="outright", name="Harbour Stakes", status=3)
+    race.participants.all().delete()
+    for number, (name, fields) in enumerate(
+        {"Quiet Meadow": {"result": "1"}, "Grey Lantern": {"is_active": False}}.items(), 1
+    ):
+        extra = {"Jockey": "Ilmarin A.", "SilkUrl": "https://pictures.example/1.png"}
+        Participant.objects.create(
+            fixture=race, participant_id=number, position=number, name=name, extra_data=extra, **fields
+        )
+    page = text(ann, "/fixtures/9/")
+    for part in ("Harbour Stakes", "Quiet Meadow", "runner--out", "non-runner", "Ilmarin A."):
+        assert part in page
+    assert "pictures.example" not in page
+
+
+def test_what_is_missing_says_so_in_words(ann: Client):
+    page = ann.get("/fixtures/8/").content.decode()
+    assert "LSports has not told us of a fixture 8." in page
+    assert "To the board" in page
+
+
+@pytest.mark.parametrize(("address", "most"), [("/", 12), ("/fixtures/7/", 15)])
+def test_a_page_asks_the_database_a_bounded_number_of_questions(ann: Client, address: str, most: int):
+    for pk in range(100, 120):
+        fixture = make_fixture(pk)
+        for market in [make_market(fixture, market_id) for market_id in (1, 2, 3)]:
+            for provider in (8, 9):
+                make_bet(market, "1", "1.5", provider)
+    with CaptureQueriesContext(connection) as queries:
+        text(ann, address)
+    assert len(queries) <= most, "\n".join(query["sql"][:150] for query in queries.captured_queries)

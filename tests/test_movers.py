@@ -1,0 +1,80 @@
+"""Movers: the biggest moves, strays, suspensions and arbitrage."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from feed.models import Bet, Fixture, PriceTick
+from feed.pages.movers import read_movers
+from feed.pages.vouching import read_vouching
+from tests.rows import NOW, make_bet, make_fixture, make_market, make_source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fixture() -> Fixture:
+    make_source()
+    return make_fixture()
+
+
+def movers(minutes: int = 5):
+    return read_movers(NOW, minutes, 60, read_vouching(NOW))
+
+
+def was(bet: Bet, price: str, minutes: float) -> None:
+    at = NOW - timedelta(minutes=minutes)
+    key = {name: getattr(bet, name) for name in ("fixture_id", "market_id", "provider_id", "bet_id")}
+    PriceTick.objects.create(**key, at=at, received_at=at, price=Decimal(price), status=1, revision=1)
+
+
+def test_a_move_is_told_in_per_cent_of_the_implied_chance(fixture: Fixture):
+    bet = make_bet(make_market(fixture), "1", "1.6")
+    was(bet, "2.0", 10)
+    was(bet, "1.7", 2)
+    move = movers().moves[0]
+    assert (move.before, round(move.change, 6)) == (Decimal("2.0"), 25.0)
+
+
+def test_what_did_not_change_within_the_time_is_no_move(fixture: Fixture):
+    bet = make_bet(make_market(fixture), "1", "1.6", received_at=NOW - timedelta(minutes=20))
+    was(bet, "2.0", 40)
+    assert movers().moves == []
+    assert len(movers(30).moves) == 1
+
+
+def test_a_bookmaker_far_from_the_others_is_off(fixture: Fixture):
+    market = make_market(fixture)
+    for provider, price in ((8, "2.0"), (9, "2.02"), (10, "2.6")):
+        make_bet(market, "1", price, provider)
+    assert [stray.offer.provider_id for stray in movers().strays] == [10]
+
+
+def test_best_prices_that_add_up_to_less_than_one_are_an_arbitrage(fixture: Fixture):
+    market = make_market(fixture, 52, "12")
+    make_bet(market, "1", "2.1", 8)
+    make_bet(market, "2", "2.1", 9)
+    found = movers().arbitrages[0]
+    assert round(found.gain, 6) == 5.0
+    assert [leg.provider_id for leg in found.legs] == [8, 9]
+
+
+def test_two_of_three_outcomes_are_none(fixture: Fixture):
+    market = make_market(fixture)
+    make_bet(market, "1", "2.1", 8)
+    make_bet(market, "2", "2.1", 9)
+    assert movers().arbitrages == []
+
+
+def test_a_market_without_an_open_bet_is_told_with_its_reason(fixture: Fixture):
+    long_ago = NOW - timedelta(seconds=90)
+    make_bet(make_market(fixture), "1", "2.1", status=2, suspension_reason=6, received_at=long_ago)
+    assert [(each.market_id, each.reason) for each in movers().suspensions] == [(1, "Score inconsistent")]
+
+
+def test_a_source_that_is_down_moves_nothing(fixture: Fixture):
+    bet = make_bet(make_market(fixture), "1", "1.6")
+    was(bet, "2.0", 10)
+    make_source(state="down")
+    assert movers().moves == []
