@@ -42,7 +42,10 @@ class News:
 
 @dataclass(kw_only=True)
 class Contest:
-    """`over` is a result; `void` an end without one, which returns what is still staked."""
+    """`over` is a result; `void` an end without one, which returns what is still staked.
+
+    `now` is set by whoever lets time pass, in milliseconds since 1970; it only dates what is told.
+    """
 
     card: Card
     rng: Random
@@ -50,6 +53,7 @@ class Contest:
     over: bool = False
     void: bool = False
     covered: bool = True
+    now: int = 0
     news: list[News] = field(default_factory=list)
 
     @property

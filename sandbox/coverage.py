@@ -30,8 +30,9 @@ class Coverage:
     def fixture_id(self) -> int:
         return self.contest.card.fixture_id
 
-    def go_on(self) -> float | None:
-        """The next happening happens; the seconds until the one after, None at the end."""
+    def go_on(self, now: int) -> float | None:
+        """The next happening happens, now; the seconds until the one after, None at the end."""
+        self.contest.now = now
         wait = next(self.course, None)
         self.news, self.contest.news = self.contest.news, []
         self.ended = wait is None

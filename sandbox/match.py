@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from feed.codes import FixtureStatus
 
 from .contest import Contest, Topic, spoken
-from .numbers import ClockStatus, Description, Happening, PeriodType
+from .numbers import ClockStatus, Confirmation, Description, Happening, PeriodType
 
 HOME, AWAY = 1, 2
 NO_CLOCK = -1
@@ -50,6 +50,15 @@ class Statistic:
     incidents: list[Incident] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Current:
+    """The latest score, and whether it stands; `at` is in milliseconds since 1970."""
+
+    kind: int
+    confirmation: int
+    at: int
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A score as it was made, so that it can be taken back."""
@@ -66,6 +75,7 @@ class Match(Contest):
     """A match of two; each sport subclasses it.
 
     `skill` is the home side's and the away side's strength in the sport's own unit (goals a match, points won).
+    `danger` is how near a goal is, and since when; `tallies` are what each player did, by (position, id, name).
     """
 
     tells_incidents: ClassVar[bool] = True
@@ -83,6 +93,9 @@ class Match(Contest):
     statistics: dict[int, Statistic] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
+    latest: Current | None = None
+    danger: tuple[int, int] | None = None
+    tallies: dict[tuple[int, int, str], dict[int, int]] = field(default_factory=dict)
 
     @property
     def shown_description(self) -> int:
@@ -116,11 +129,17 @@ class Match(Contest):
 
     def finish(self, period: int, *, clock: float | None = None) -> None:
         """A period ends; its score is confirmed later, by `confirm`."""
+        self.let_stand()
         played = self.periods[period]
         played.finished, self.clock_status = True, ClockStatus.STOPPED
         if clock is not None:
             self.clock = clock
         self.tell(Topic.PERIOD, "Period", values=(played.values[0], played.values[1]), finished=True)
+
+    def let_stand(self) -> None:
+        """The latest score counts: play has gone on."""
+        if self.latest is not None and self.latest.confirmation == Confirmation.TO_BE_DECIDED:
+            self.latest = Current(self.latest.kind, Confirmation.CONFIRMED, self.now)
 
     def confirm(self) -> None:
         """LSports has validated the finished periods."""
@@ -157,6 +176,8 @@ class Match(Contest):
         if counted is not None:
             self.count(counted, position)
         if self.tells_incidents:
+            self.latest = Current(kind, Confirmation.TO_BE_DECIDED, self.now)
+            self._tally(position, player, Happening.SCORE, points)
             named = player if self.rng.random() >= UNNAMED else None
             period.incidents.append(self._incident(kind, position, self.score, named))
         home, away = period.values
@@ -175,6 +196,8 @@ class Match(Contest):
             self.statistics[mark.counted].values[mark.position - 1] -= 1
         if self.tells_incidents:
             period.incidents.pop()
+            self.latest = Current(Happening.SCORE, Confirmation.CANCELLED, self.now)
+            self._tally(mark.position, mark.player, Happening.SCORE, -mark.points)
         home, away = period.values
         self.tell(Topic.SCORE, "Score", position=mark.position, values=(home, away), cancelled=True)
         return True
@@ -186,9 +209,15 @@ class Match(Contest):
         statistic = self.statistics.setdefault(kind, Statistic(kind))
         statistic.values[position - 1] += by
         if told:
+            self._tally(position, player, kind, by)
             statistic.incidents.append(self._incident(kind, position, statistic.values, player))
         home, away = statistic.values
         self.tell(Topic.STATISTIC, spoken(kind.name), position=position, values=(home, away), player=player)
+
+    def _tally(self, position: int, player: tuple[int, str] | None, kind: int, by: int) -> None:
+        if player is not None:
+            done = self.tallies.setdefault((position, *player), {})
+            done[kind] = done.get(kind, 0) + by
 
     def _incident(self, kind: int, position: int, values: list[int], player: tuple[int, str] | None) -> Incident:
         return Incident(

@@ -93,6 +93,19 @@ class ClockStatus(IntEnum):
     PAUSED = 2
 
 
+class Confirmation(IntEnum):
+    """Whether the current incident stands."""
+
+    CONFIRMED = 0
+    TO_BE_DECIDED = 1
+    CANCELLED = 2
+
+
+class Danger(IntEnum):
+    SAFE = 1
+    DANGER = 2
+
+
 class CompetitionType(IntEnum):
     TRACK = 1
     LEAGUE = 3

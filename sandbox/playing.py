@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from threading import Event
 from typing import Any
 
@@ -14,7 +15,7 @@ from .outgoing import Feed
 from .packages import Package
 from .recorder import NotWritable, Recorder
 from .relay import Relay
-from .running import Sink, run, utc_now
+from .running import Sink, run
 from .supplier import Supplier
 
 USUAL_PACKAGE = 102030
@@ -45,7 +46,8 @@ class Waiting:
 
 def play(options: dict[str, Any], stop: Event, say: Callable[[str], None]) -> None:
     """Set up what `options` (of `arguments`) ask for, run it until `stop`, and take it down. Raises CannotPlay."""
-    start = options["start"] or utc_now()
+    begun = datetime.now(UTC)
+    start = options["start"] or begun
     distribution = make_distribution(options, start)
     with ExitStack() as stack:
         sinks = open_sinks(options, distribution, stack, say)
@@ -57,6 +59,7 @@ def play(options: dict[str, Any], stop: Event, say: Callable[[str], None]) -> No
             distribution,
             sinks,
             start=start,
+            ahead=start - begun,
             seconds=options["duration"],
             fast=options["fast"],
             stop=stop,
@@ -65,7 +68,7 @@ def play(options: dict[str, Any], stop: Event, say: Callable[[str], None]) -> No
         say(f"Sent {report.messages:,} messages.")
 
 
-def make_distribution(options: dict[str, Any], start: Any) -> Distribution:
+def make_distribution(options: dict[str, Any], start: datetime) -> Distribution:
     packages: list[Package] = options["package"] or [
         Package(id=USUAL_PACKAGE, user=USUAL_USER, password=USUAL_PASSWORD)
     ]

@@ -13,9 +13,9 @@ from .outgoing import Outgoing
 from .packages import Package
 
 TICK_SECONDS = 0.02
-PROGRESS_SECONDS = 1.0
-#: How far time goes in one step where nothing is waited for.
-FAST_STEP = timedelta(seconds=1)
+PROGRESS_SECONDS = 2.0
+#: How far time goes in one step at most, so that sinks are looked after while a backlog is made up.
+STEP = timedelta(seconds=0.25)
 
 
 class Sink(Protocol):
@@ -31,9 +31,9 @@ class Sink(Protocol):
 
 @dataclass
 class Report:
-    """What was sent so far: `types` counts messages by their type."""
+    """What was sent so far: `types` counts messages by their type; `told` is when it was last said, and of how many."""
 
-    started: float = field(default_factory=monotonic)
+    told: tuple[float, int] = field(default_factory=lambda: (monotonic(), 0))
     messages: int = 0
     sent_bytes: int = 0
     types: Counter[int] = field(default_factory=Counter)
@@ -43,11 +43,18 @@ class Report:
         self.sent_bytes += len(outgoing.body)
         self.types[outgoing.type] += 1
 
+    @property
+    def is_due(self) -> bool:
+        return monotonic() > self.told[0] + PROGRESS_SECONDS
+
     def line(self, now: datetime) -> str:
-        seconds = max(monotonic() - self.started, 1e-6)
+        """Where it is, with the rate since the line before."""
+        at, before = self.told
+        self.told = monotonic(), self.messages
+        rate = (self.messages - before) / max(self.told[0] - at, 1e-6)
         kinds = ", ".join(f"{kind}: {count:,}" for kind, count in sorted(self.types.items()))
         return (
-            f"{now:%H:%M:%S} UTC  {self.messages:,} messages, {self.messages / seconds:,.0f}/s, "
+            f"{now:%H:%M:%S} UTC  {self.messages:,} messages, {rate:,.0f}/s, "
             f"{self.sent_bytes / 1e6:,.1f} MB  (types {kinds or 'none'})"
         )
 
@@ -57,6 +64,7 @@ def run(
     sinks: list[Sink],
     *,
     start: datetime,
+    ahead: timedelta,
     seconds: float | None,
     fast: bool,
     stop: Event,
@@ -64,11 +72,11 @@ def run(
 ) -> Report:
     """Run for `seconds` (None: until `stop`). With `fast` time passes as quickly as messages are made.
 
-    `say` gets a line each second, and whatever a sink has to tell.
+    Time begins at `start` and goes as the clock, `ahead` of it. `say` gets a line of progress now and then, and
+    whatever a sink has to tell.
     """
     report = Report()
-    told = monotonic()
-    for now in moments(start, seconds, fast, stop):
+    for now in moments(start, ahead, seconds, fast, stop):
         for package, outgoing in distribution.messages(now):
             report.note(outgoing)
             for sink in sinks:
@@ -78,26 +86,21 @@ def run(
         for sink in sinks:
             for sentence in sink.rest():
                 say(sentence)
-        if monotonic() > told + PROGRESS_SECONDS:
-            told = monotonic()
+        if report.is_due:
             say(report.line(now))
     return report
 
 
-def moments(start: datetime, seconds: float | None, fast: bool, stop: Event) -> Iterator[datetime]:
-    """The times to advance to: as the clock goes, or step by step without waiting."""
+def moments(start: datetime, ahead: timedelta, seconds: float | None, fast: bool, stop: Event) -> Iterator[datetime]:
+    """The times to advance to, in small steps: as the clock goes, or without waiting for it."""
     end = None if seconds is None else start + timedelta(seconds=seconds)
     now = start
-    begun = monotonic()
     while not stop.is_set():
-        now = now + FAST_STEP if fast else start + timedelta(seconds=monotonic() - begun)
+        clock = now + STEP if fast else datetime.now(UTC) + ahead
+        now = min(now + STEP, max(now, clock))
         if end is not None and now >= end:
             yield end
             return
         yield now
-        if not fast:
+        if now == clock and not fast:
             stop.wait(TICK_SECONDS)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)

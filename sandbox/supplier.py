@@ -171,7 +171,7 @@ class Supplier:
         when = float(min(coverage.contest.card.start, self.now))
         wait: float | None = 0.0
         while wait is not None and when <= tell_at:
-            wait = coverage.go_on()
+            wait = coverage.go_on(int(when))
             when += (wait or 0.0) * 1000 / self.speed
         self.at(tell_at, lambda now: self.tell(coverage, now))
         if wait is not None:
@@ -193,7 +193,7 @@ class Supplier:
 
     def step(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
         """The next happening of a contest, and what bookmakers do about it."""
-        wait = coverage.go_on()
+        wait = coverage.go_on(now)
         contest = coverage.contest
         if coverage.happened(Topic.STATUS):
             contest.card.changed = now

@@ -89,6 +89,19 @@ LIVESCORE = {
     ],
     "Statistics": Maybe([{"Type": whole, "Results": RESULTS, "Incidents": INCIDENTS}]),
     "LivescoreExtraData": Maybe(DATA),
+    "PlayerStatistics": Maybe(
+        [
+            {
+                "PlayerId": whole,
+                "PlayerName": words,
+                "TeamId": whole,
+                "HasPlayed": truth,
+                "Statistics": [{"Id": whole, "Name": words, "Value": signed}],
+            }
+        ]
+    ),
+    "CurrentIncident": Maybe({"Id": whole, "Name": words, "LastUpdate": time, "Confirmation": whole}),
+    "DangerTriggers": Maybe([{"Type": whole, "Status": whole, "LastUpdate": time}]),
 }
 PROVIDER_BET = {
     "Id": whole,

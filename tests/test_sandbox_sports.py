@@ -6,9 +6,10 @@
 import pytest
 
 from feed.codes import FixtureStatus
+from sandbox.contest import Topic
 from sandbox.course import Fate
 from sandbox.match import Match
-from sandbox.numbers import Description, PeriodType
+from sandbox.numbers import Confirmation, Description, Happening, PeriodType
 from sandbox.sports import SPORTS
 from tests.sandbox_matches import GAME, MATCHES, TIE_BREAK, make_match, played, sport_named, steps
 
@@ -42,6 +43,29 @@ def test_half_time_is_at_2700_and_the_end_at_5400_or_7200() -> None:
                 assert match.clock == -1, "no time in penalties"
         ends.add((match.current, match.clock))
     assert ends <= {(100, 5400), (101, 7200), (102, -1)}
+
+
+def test_a_goal_is_to_be_decided_until_play_goes_on_or_it_is_taken_back() -> None:
+    seen = set()
+    for seed in range(MATCHES):
+        match = football(seed)
+        for _, news in steps(match, 112):
+            if match.latest is not None:
+                seen.add(match.latest.confirmation)
+                if any(each.topic is Topic.SCORE for each in news) and 50 not in match.periods:
+                    assert match.latest.confirmation != Confirmation.CONFIRMED
+                if match.over:
+                    assert match.latest.confirmation != Confirmation.TO_BE_DECIDED
+    assert seen == set(Confirmation)
+
+
+def test_players_goals_add_up_to_the_score() -> None:
+    for seed in range(MATCHES):
+        match = football(seed)
+        for _ in steps(match, 112):
+            for side in (0, 1):
+                own = [done for (position, _, _), done in match.tallies.items() if position == side + 1]
+                assert sum(done.get(Happening.SCORE, 0) for done in own) == match.score[side]
 
 
 def test_e_soccer_has_short_halves() -> None:

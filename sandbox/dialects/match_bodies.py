@@ -8,11 +8,14 @@ from feed.codes import BetStatus
 from sandbox.bet import Bet, Moves
 from sandbox.bookmakers import Bookmaker, formats
 from sandbox.card import Card, Named
+from sandbox.contest import spoken
 from sandbox.match import NO_CLOCK, Incident, Match, Period, Statistic
+from sandbox.numbers import Happening
 
 from .envelope import iso
 
 Json = dict[str, Any]
+GENERAL_DANGER = 1
 
 
 def pair(values: Sequence[object]) -> list[Json]:
@@ -93,12 +96,42 @@ def livescore(match: Match) -> Json:
     if match.clock != NO_CLOCK:
         scoreboard["Clock"] = {"Status": int(match.clock_status), "Seconds": int(match.clock)}
     scoreboard["Results"] = pair(match.score)
-    return {
+    body: Json = {
         "Scoreboard": scoreboard,
         "Periods": [period(each) for each in match.periods.values()],
         "Statistics": [statistic(each) for each in match.statistics.values()],
         "LivescoreExtraData": data(match.extra),
     }
+    if match.tallies:
+        body["PlayerStatistics"] = player_statistics(match)
+    if match.latest is not None:
+        body["CurrentIncident"] = {
+            "Id": int(match.latest.kind),
+            "Name": spoken(Happening(match.latest.kind).name),
+            "LastUpdate": iso(match.latest.at, 3310),
+            "Confirmation": int(match.latest.confirmation),
+        }
+    if match.danger is not None:
+        status, since = match.danger
+        body["DangerTriggers"] = [{"Type": GENERAL_DANGER, "Status": int(status), "LastUpdate": iso(since, 3310)}]
+    return body
+
+
+def player_statistics(match: Match) -> list[Json]:
+    """What each player who did anything did; a goal taken back leaves a 0."""
+    return [
+        {
+            "PlayerId": player_id,
+            "PlayerName": name,
+            "TeamId": match.card.sides[position - 1].id,
+            "HasPlayed": True,
+            "Statistics": [
+                {"Id": int(kind), "Name": spoken(Happening(kind).name), "Value": str(value)}
+                for kind, value in done.items()
+            ],
+        }
+        for (position, player_id, name), done in match.tallies.items()
+    ]
 
 
 def period(played: Period) -> Json:

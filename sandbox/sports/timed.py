@@ -7,7 +7,7 @@ from typing import ClassVar
 from sandbox.bookmakers import Opinion
 from sandbox.markets import Stretch
 from sandbox.match import Match
-from sandbox.numbers import Description, Happening, PeriodType
+from sandbox.numbers import Danger, Description, Happening, PeriodType
 from sandbox.outlooks import Outlook
 from sandbox.outlooks.goals import GoalsOutlook, Left
 
@@ -91,9 +91,13 @@ class TimedMatch(Match):
         if self.rng.random() * (goals + sum(self.rates.values())) < goals:
             yield from self.goal()
             return
+        self.let_stand()
         happening = self.rng.choices(list(self.rates), list(self.rates.values()))[0]
         position = self.stronger()
         told = happening in self.told
+        if Happening.DANGEROUS_ATTACKS in self.rates:
+            near = happening is Happening.DANGEROUS_ATTACKS
+            self.danger = (Danger.DANGER if near else Danger.SAFE), self.now
         amount = self.amounts.get(happening, 1)
         self.count(happening, position, amount, player=self.someone(position) if told else None, told=told)
 
