@@ -1,0 +1,166 @@
+"""A page and a program at the ends of their sockets, in memory: what each was sent, put together as it would."""
+
+import asyncio
+import importlib.util
+import json
+import re
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from lxml import html as lxml_html
+
+from feed.live.hub import Hub
+from feed.live.page import Page
+from feed.live.program import Program
+from feed.live.stream_messages import understood
+from feed.live.topics import parse_topic
+from feed.models import SubscriberToken
+
+EXAMPLE = Path(__file__).resolve().parent.parent / "docs" / "examples" / "stream_client.py"
+PARTIAL = re.compile(r'<hx-partial hx-target="#([\w-]+)"[^>]*>(.*?)</hx-partial>', re.DOTALL)
+
+
+def load_example() -> Any:
+    """docs/examples/stream_client.py as a module."""
+    spec = importlib.util.spec_from_file_location("stream_client", EXAMPLE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+example = load_example()
+
+
+def element(html: str) -> Any:
+    """The one element that a fragment is."""
+    (found,) = [each for each in lxml_html.fragments_fromstring(html.strip()) if not isinstance(each, str)]
+    return found
+
+
+def canonical(node: Any) -> str:
+    """The element as text, without what spaces and the order of attributes do not mean."""
+    attributes = "".join(f' {name}="{value}"' for name, value in sorted(node.attrib.items()))
+    inside = (node.text or "").strip() + "".join(canonical(child) + (child.tail or "").strip() for child in node)
+    return f"<{node.tag}{attributes}>{inside}</{node.tag}>"
+
+
+class Following:
+    """What both have: frames come, may come twice, may be left unacknowledged; the connection may be cut."""
+
+    def __init__(self, hub: Hub, rng: Random) -> None:
+        self.hub = hub
+        self.rng = rng
+        self.watcher: Any = None
+        self.frames = 0
+        self.is_asleep = False
+
+    def cut(self) -> None:
+        """The connection is gone; the hub learns of it."""
+        if self.watcher is not None:
+            self.hub.leave(self.watcher)
+            self.watcher = None
+
+    async def close(self, code: int, words: str) -> None:
+        self.cut()
+
+    def acknowledge(self) -> None:
+        if not self.is_asleep and self.watcher is not None:
+            self.hub.acked(self.watcher, self.frames)
+
+
+class ModelPage(Following):
+    """A page's DOM: elements by their id, as htmx and arrange.js leave them."""
+
+    def __init__(self, hub: Hub, rng: Random, fragments: list[str]) -> None:
+        super().__init__(hub, rng)
+        self.body = element("<main></main>")
+        for html in fragments:
+            self.body.append(element(html))
+
+    def connect(self) -> None:
+        self.frames = 0
+        connection: list[Page] = []
+
+        async def send(text: str) -> None:
+            if self.watcher is connection[0]:
+                self.receive(json.loads(text))
+
+        connection.append(Page(send, self.close))
+        self.watcher = connection[0]
+        self.watch()
+
+    def shown(self) -> dict[str, str]:
+        return {node.get("data-topic"): node.get("data-version") for node in self.body.xpath(".//*[@data-topic]")}
+
+    def watch(self) -> None:
+        self.hub.watch(self.watcher, {parse_topic(name): version for name, version in self.shown().items()})
+
+    def receive(self, told: dict[str, Any]) -> None:
+        if "content" not in told:
+            return
+        for _ in range(self.rng.choice((1, 1, 1, 2))):
+            for outline in told.get("outlines", []):
+                self.arrange(element(outline))
+            for target, inner in PARTIAL.findall(told["content"]):
+                self.replace(target, element(inner))
+        self.frames += 1
+        asyncio.get_running_loop().call_soon(self.go_on)
+
+    def go_on(self) -> None:
+        if self.watcher is not None:
+            self.watch()
+            self.acknowledge()
+
+    def found(self, element_id: str) -> Any:
+        return next(iter(self.body.xpath(".//*[@id=$id]", id=element_id)), None)
+
+    def replace(self, target: str, node: Any) -> None:
+        if (live := self.found(target)) is not None:
+            node.tail = live.tail
+            live.getparent().replace(live, node)
+
+    def arrange(self, outline: Any) -> None:
+        for place in outline.xpath(".//*[@data-topic][@data-version='']"):
+            live = self.found(place.get("id"))
+            if live is not None and live.get("data-version") and live.get("data-topic") == place.get("data-topic"):
+                tail = place.tail
+                place.getparent().replace(place, live)
+                live.tail = tail
+        self.replace(outline.get("id"), outline)
+
+    def dom(self) -> dict[str, str]:
+        """Each top element, canonical."""
+        return {node.get("data-topic"): canonical(node) for node in self.body}
+
+
+class ModelProgram(Following):
+    """A program as docs/examples/stream_client.py is, without its socket."""
+
+    def __init__(self, hub: Hub, rng: Random, token: SubscriberToken, **asked: Any) -> None:
+        super().__init__(hub, rng)
+        self.token = token
+        self.follower = example.Follower("", "", **asked)
+
+    def connect(self) -> None:
+        self.frames = 0
+        connection: list[Program] = []
+
+        async def send(text: str) -> None:
+            if self.watcher is connection[0]:
+                self.receive(json.loads(text))
+
+        connection.append(Program(self.hub, self.token, "epoch", send, self.close))
+        self.watcher = connection[0]
+        self.hub.watch(self.watcher, {})
+        said = json.dumps({"op": "subscribe", **self.follower.asked, **self.follower.since()})
+        self.watcher.subscribe(understood(said))
+
+    def receive(self, message: dict[str, Any]) -> None:
+        self.follower.take(message)
+        if "n" in message:
+            assert message["n"] == self.frames + 1, "a message was lost or came out of order"
+            self.frames = message["n"]
+            asyncio.get_running_loop().call_soon(self.acknowledge)
