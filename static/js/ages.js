@@ -22,7 +22,7 @@ function grade(element, ms) {
   if (element.dataset.jsAge !== age) element.dataset.jsAge = age;
 }
 
-function tick() {
+function tellAges() {
   const now = Date.now() - ahead;
   for (const age of document.querySelectorAll(".row:not([data-js-unseen]) .age[data-heard]")) {
     const ms = now - Number(age.dataset.heard);
@@ -30,10 +30,18 @@ function tick() {
     if (age.textContent !== text) age.textContent = text;
     grade(age, ms);
   }
+}
+
+function gradePrices() {
+  const now = Date.now() - ahead;
   const inPlay = ".row:not([data-js-unseen]):has(.phase--live) .px--open, .fixture:has(.scoreboard[data-live]) .px--open";
   for (const price of document.querySelectorAll(inPlay)) grade(price, now - Number(price.dataset.t));
 }
 
-tick();
-document.body.addEventListener("htmx:ws:after:message:incoming", tick);
-setInterval(tick, 1000);
+tellAges();
+gradePrices();
+document.body.addEventListener("htmx:ws:after:message:incoming", tellAges); // a swap emptied them
+setInterval(() => {
+  tellAges();
+  gradePrices();
+}, 1000);

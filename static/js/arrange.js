@@ -4,6 +4,7 @@
 const LOOK_MS = 500;
 const SCROLLED_PX = 60;
 const held = new Map();
+let isAwaited = false; // the reader has just asked for another order (favourites.js)
 
 const bar = document.createElement("button");
 bar.className = "news";
@@ -102,10 +103,15 @@ function release(isAsked = false) {
   document.dispatchEvent(new Event("desk:arranged"));
 }
 
+document.addEventListener("desk:asked", () => {
+  isAwaited = true;
+});
 document.getElementById("main").prepend(bar);
 document.body.addEventListener("htmx:ws:before:message:incoming", (event) => {
   const { outlines = [] } = JSON.parse(event.detail.message.data);
   for (const outline of outlines.map(parsed)) held.set(outline.id, outline);
-  if (outlines.length) release();
+  if (!outlines.length) return;
+  release(isAwaited);
+  isAwaited = false;
 });
 setInterval(() => held.size && release(), LOOK_MS);

@@ -14,6 +14,7 @@ function rewatch(pins) {
   rest.splice(look < 0 ? rest.length : look, 0, ...(pins ? [`pins=${pins}`] : []));
   board.dataset.topic = rest.length ? `${kind}?${rest.join("&")}` : kind;
   board.dataset.version = "";
+  document.dispatchEvent(new Event("desk:asked"));
   document.dispatchEvent(new Event("desk:shown"));
 }
 
