@@ -6,7 +6,7 @@ PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 PY := .venv/bin/python
 NPM := $(shell command -v npm 2>/dev/null)
 
-.PHONY: run test lint format bench fuzz pin clean
+.PHONY: run test lint format bench fuzz screenshots pin clean screenshots
 
 run: .venv/run node_modules/.installed var/static/.collected
 	@$(PY) manage.py demo --port $(PORT)
@@ -14,9 +14,21 @@ run: .venv/run node_modules/.installed var/static/.collected
 test: .venv/dev node_modules/.installed var/static/.collected
 	@$(PY) -m pytest $(PYTEST_ARGS)
 
+# All benchmarks, each beside its own reference: a table, and JSON in var/bench. BENCH="ingest growth" runs only these.
+bench: .venv/dev
+	@$(PY) -m bench $(BENCH)
+
 # Tries to make the decoder and the store fail with N inputs, on all cores.
 fuzz: .venv/dev
 	@$(PY) -m bench.fuzz $(N)
+
+# The pictures in docs/screenshots, of a demo of their own.
+screenshots: .venv/dev node_modules/.installed
+	@$(PY) docs/make_screenshots.py
+
+# The pictures of the README, taken from a demo of its own.
+screenshots: .venv/dev node_modules/.installed
+	@$(PY) docs/screenshots.py
 
 lint: .venv/dev
 	@.venv/bin/ruff check .
