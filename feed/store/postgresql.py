@@ -6,16 +6,19 @@ Measured against other ways, Django's own among them, in docs/decisions.md, "The
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import psycopg
 from django.db import connection
+from psycopg.abc import Loader
+from psycopg.pq import Format
 
 from .tables import Kind, Table
 
 Key = tuple[Any, ...]
 
+TIME_LOADER = cast(type[Loader], psycopg.adapters.get_loader(psycopg.postgres.types["timestamptz"].oid, Format.TEXT))
 #: Distinct texts (names, lines) whose quoted form is remembered.
 TEXTS_REMEMBERED = 20_000
 
@@ -61,8 +64,10 @@ def execute(sql: str, parameters: Sequence[str]) -> list[Key]:
 
 
 def raw_cursor() -> psycopg.Cursor[Key]:
-    """A cursor that sends parameters beside the statement: Django's own writes them into its text."""
-    return psycopg.Cursor(connection.connection)
+    """A cursor that sends parameters beside the statement, and reads times in C: Django's own does neither."""
+    cursor = psycopg.Cursor(connection.connection)
+    cursor.adapters.register_loader("timestamptz", TIME_LOADER)
+    return cursor
 
 
 @cache

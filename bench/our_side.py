@@ -1,0 +1,76 @@
+"""Our side of the comparisons: the real loop, on a database of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import django
+from django.core.management import call_command
+
+from feed.transport import Delivery
+
+
+def set_up(url: str) -> None:
+    """Django on a new database. A process can do this once."""
+    os.environ |= {"DATABASE_URL": url, "LOG_LEVEL": "ERROR", "DJANGO_SETTINGS_MODULE": "livescore_site.settings"}
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def migrate(url: str) -> None:
+    """The desk's tables in a database that this process does not use through Django."""
+    environment = os.environ | {"DATABASE_URL": url}
+    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], env=environment, check=True)
+
+
+def source() -> Any:
+    from feed.models import FeedSource  # Django is set up only now
+
+    return FeedSource.objects.get_or_create(name="bench", defaults={"kind": FeedSource.Kind.QUEUE})[0]
+
+
+def ingest(bodies: Sequence[bytes]) -> None:
+    """Take messages through the loop, without a broker."""
+    from feed.ingest import Ingest
+
+    Ingest(Waiting(bodies), source()).run()
+
+
+class Waiting:
+    """A transport whose messages are all there; it says that nothing waits as often as a prefetch of 200 would."""
+
+    trouble = ""
+    PREFETCH = 200
+
+    def __init__(self, bodies: Sequence[bytes]) -> None:
+        self.bodies = bodies
+
+    def __iter__(self) -> Iterator[Delivery | None]:
+        for tag, body in enumerate(self.bodies, 1):
+            yield Delivery(body=body, received_at=datetime.now(UTC), tag=tag)
+            if tag % self.PREFETCH == 0:
+                yield None
+
+    def ack(self, last: Delivery) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def drain(amqp_url: str, queue: str, is_enough: Callable[[int], bool]) -> None:
+    """Take messages from a queue until it is enough, through the real transport and loop."""
+    from feed.ingest import Ingest
+    from feed.transport.rabbitmq import RabbitMQ
+
+    class Counting(RabbitMQ):
+        def ack(self, last: Delivery) -> None:
+            super().ack(last)
+            if is_enough(last.tag):
+                loop.stop()
+
+    loop = Ingest(Counting(amqp_url, queue), source())
+    loop.run()
