@@ -12,7 +12,7 @@ class Coverage:
     """`course` yields the seconds to the next happening; `halts` is how long betting stops after a score.
 
     `told` is false until the first messages went out; `halted` counts the halts so far, so that only the last one's
-    end resumes betting; `live_odds` says that betting goes on while it is played.
+    end resumes betting; `opening` is true while pre-match betting has ended and in-play betting has not begun.
     """
 
     slot: int
@@ -24,6 +24,7 @@ class Coverage:
     ended: bool = False
     settling: bool = False
     halted: int = 0
+    opening: bool = False
     news: list[News] = field(default_factory=list)
 
     @property

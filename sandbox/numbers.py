@@ -23,8 +23,6 @@ class Description(IntEnum):
     LOST_COVERAGE = 5
     TIMEOUT_HOME = 7
     TIMEOUT_AWAY = 8
-    CORRECTION = 15
-    WARM_UP = 23
     BREAK_TIME = 41
     AFTER_FIRST = 46
     AFTER_SECOND = 47
@@ -67,13 +65,10 @@ class Happening(IntEnum):
     EXTRA_POINTS = 153
     TWO_MINUTE_PENALTY = 2037
     POINTS_SCORED = 2043
-    SERVICE_POINTS_WON = 2044
-    POWER_PLAY_GOALS = 2047
     PENALTY_MINUTES = 2051
     HOME_RUNS = 2082
     STRIKE_OUTS = 2083
     BREAK_POINTS_WON = 66
-    BLOCKS = 1044
 
 
 class Reason(IntEnum):
@@ -81,7 +76,6 @@ class Reason(IntEnum):
 
     PROVIDERS = 1
     MAJORITY = 3
-    LIVESCORE_INCONSISTENCY = 6
     OUT_OF_PRICE_RANGE = 7
     OUT_OF_LINE_RANGE = 9
     FIXTURE_STATUS = 10
@@ -90,7 +84,6 @@ class Reason(IntEnum):
 class ClockStatus(IntEnum):
     STOPPED = 0
     RUNNING = 1
-    PAUSED = 2
 
 
 class Confirmation(IntEnum):

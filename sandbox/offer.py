@@ -37,6 +37,8 @@ class Offer:
         self.bets: dict[int, dict[tuple[float | None, str], Bet]] = {market.id: {} for market in markets}
         self.main_lines: dict[int, str | None] = {}
         self.halted: Reason | None = None
+        #: Markets that a bookmaker has taken off for a while, by (bookmaker, market).
+        self.paused: set[tuple[int, int]] = set()
 
     @property
     def is_open(self) -> bool:
@@ -57,6 +59,8 @@ class Offer:
             opinion.wander(book, self.rng)
             outlook = self.contest.outlook(opinion)
             for market in self.markets[: book.reach]:
+                if (book.id, market.id) in self.paused:
+                    continue
                 if changed := self._quote_market(book, market, outlook, now):
                     moves.setdefault(market.id, self._moves(market)).bets[book.id] = changed
         return list(moves.values())
@@ -132,6 +136,30 @@ class Offer:
 
     def resume(self) -> None:
         self.halted = None
+
+    def pause(self, book: Bookmaker, market: Market, now: int) -> list[Moves]:
+        """A bookmaker takes a market off for a while. Once more than half have, LSports' calculated bets go too."""
+        self.paused.add((book.id, market.id))
+        held = self._moves(market)
+        self._pause_market(held, book, Reason.PROVIDERS, now)
+        if self._most_paused(market):
+            self.paused.add((CALCULATED.id, market.id))
+            self._pause_market(held, CALCULATED, Reason.MAJORITY, now)
+        return [held] if held.bets else []
+
+    def _pause_market(self, held: Moves, book: Bookmaker, reason: Reason, now: int) -> None:
+        bets = [bet for bet in self.bets[held.market.id].values() if self._suspend(bet, book.id, reason, now)]
+        if bets:
+            held.bets[book.id] = bets
+
+    def unpause(self, book: Bookmaker, market: Market) -> None:
+        self.paused.discard((book.id, market.id))
+        if not self._most_paused(market):
+            self.paused.discard((CALCULATED.id, market.id))
+
+    def _most_paused(self, market: Market) -> bool:
+        offering = [book for book in self.books[1:] if market in self.markets[: book.reach]]
+        return sum((book.id, market.id) in self.paused for book in offering) * 2 > len(offering)
 
     def decide(self, now: int) -> bool:
         """Look which bets are decided by now, or undecided again; true when one is to be settled or undone."""

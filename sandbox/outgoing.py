@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from feed.codes import FixtureStatus
+
 
 class Feed(StrEnum):
     """LSports' virtual hosts: one connection and one queue, `_{package id}_`, in each."""
@@ -11,6 +13,11 @@ class Feed(StrEnum):
     PRE_MATCH = "StmPreMatch"
     FIXTURES = "Fixtures"
     INCIDENTS = "Incidents"
+
+
+BOTH = (Feed.IN_PLAY, Feed.PRE_MATCH)
+#: Statuses of a match while pre-match packages serve its odds; from then on in-play packages do.
+BEFORE_PLAY = frozenset({FixtureStatus.NOT_STARTED, FixtureStatus.POSTPONED, FixtureStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from .dialects.outright_bodies import competition, market_event, outright_event,
 from .field_contest import FieldContest, Race
 from .match import Match
 from .offer import Offer
-from .supplier import BEFORE_PLAY, Supplier
+from .outgoing import BEFORE_PLAY
+from .supplier import Supplier
 
 #: What a request may ask for, with the message type in the answer's header.
 MATCH_CALLS = {"getevents": 36, "getfixtures": 1, "getscores": 2, "getfixturemarkets": 3}

@@ -4,15 +4,16 @@ There is no clock in here: `advance(to)` says how far time has come. The same se
 bytes, in however many steps time advances.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
-from heapq import heappop, heappush
 from random import Random
 from threading import RLock
 
 from feed.codes import FixtureStatus
 
+from .agenda import Agenda
+from .betting import REOPEN_SECONDS, Betting
 from .bookmakers import BOOKMAKERS, Bookmaker
 from .contest import Topic
 from .coverage import Coverage
@@ -20,7 +21,7 @@ from .dialects import Dialect, Hyper, Odds, make_dialects
 from .match import Match
 from .numbers import Reason
 from .offer import Moves
-from .outgoing import Outgoing
+from .outgoing import BEFORE_PLAY, BOTH, Outgoing
 from .schedule import Schedule
 
 HEARTBEAT_MS, KEEP_ALIVE_MS = 5_000, 30_000
@@ -29,7 +30,6 @@ RATE_MS = 50
 #: First messages are spread out by this, so that a thousand fixtures are no burst.
 SPREAD_MS = 5
 UPCOMING = frozenset({FixtureStatus.NOT_STARTED, FixtureStatus.ABOUT_TO_START})
-BEFORE_PLAY = frozenset({FixtureStatus.NOT_STARTED, FixtureStatus.POSTPONED, FixtureStatus.CANCELLED})
 LIVE = frozenset(
     {
         FixtureStatus.ABOUT_TO_START,
@@ -38,8 +38,6 @@ LIVE = frozenset(
         FixtureStatus.LOST_COVERAGE,
     }
 )
-
-Action = Callable[[int], Iterable[Outgoing]]
 
 
 def milliseconds(at: datetime) -> int:
@@ -69,14 +67,15 @@ class Supplier:
         self.package = package
         self.speed = speed
         self.rate = rate
-        self.start = self.now = milliseconds(start)
+        self.start = milliseconds(start)
         self.rng = Random(f"supplier {seed}")
         self.books: dict[int, Bookmaker] = {book.id: book for book in BOOKMAKERS}
         self.dialects: list[Dialect] = make_dialects(dialect, seed, self.books, odds)
         self.schedule = Schedule(seed, self.start, speed, BOOKMAKERS[:bookmakers])
         self.lock = RLock()
-        self.agenda: list[tuple[int, int, Action]] = []
-        self.entries = 0
+        self.agenda = Agenda(self.start, speed)
+        self.at, self.after = self.agenda.at, self.agenda.after
+        self.betting = Betting(self.agenda, self.rng, self.markets, self.settlements)
         self.sent = 0
         self.coverages: dict[int, Coverage] = {}
         self.at(self.start, self.beat)
@@ -88,24 +87,18 @@ class Supplier:
 
     def advance(self, to: datetime) -> Iterator[Outgoing]:
         """Everything sent until `to`, in order."""
-        end = milliseconds(to)
-        while self.agenda and self.agenda[0][0] <= end:
+        for action in self.agenda.due(milliseconds(to)):
             with self.lock:
-                self.now, _, action = heappop(self.agenda)
                 for dialect in self.dialects:
                     dialect.post.now = self.now
                 sent = list(action(self.now))
             self.sent += len(sent)
             yield from sent
-        self.now = max(self.now, end)
 
-    def at(self, when: int, action: Action) -> None:
-        self.entries += 1
-        heappush(self.agenda, (when, self.entries, action))
-
-    def after(self, seconds: float, action: Action) -> None:
-        """`seconds` as the contest counts them."""
-        self.at(self.now + max(1, int(seconds * 1000 / self.speed)), action)
+    @property
+    def now(self) -> int:
+        """How far time has come, in milliseconds since 1970."""
+        return self.agenda.now
 
     def upcoming(self) -> list[Outgoing]:
         """What a triggered snapshot sends: all fixtures that have not started (protocol.md section 1).
@@ -161,7 +154,7 @@ class Supplier:
         open_ones = [each for each in self.coverages.values() if each.told and each.offer.is_open]
         while missing > 0 and open_ones:
             coverage = self.rng.choice(open_ones)
-            sent = list(self.requote(coverage, self.rng.sample(coverage.offer.books, 2), now))
+            sent = list(self.betting.requote(coverage, self.rng.sample(coverage.offer.books, 2), now))
             missing -= max(1, len(sent))
             yield from sent
 
@@ -185,93 +178,34 @@ class Supplier:
         yield from self.fixture(coverage)
         if coverage.contest.status not in BEFORE_PLAY:
             yield from self.livescore(coverage)
-        if not coverage.contest.covered:
-            coverage.offer.halted = Reason.FIXTURE_STATUS
-        coverage.offer.quote(coverage.offer.books, now)
-        yield from self.markets(coverage, coverage.offer.everything())
-        self.after(self.patience(coverage), lambda later: self.look_again(coverage, later))
+        yield from self.betting.open(coverage, now)
 
     def step(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
         """The next happening of a contest, and what bookmakers do about it."""
-        wait = coverage.go_on(now)
         contest = coverage.contest
+        was_before_play = contest.status in BEFORE_PLAY
+        wait = coverage.go_on(now)
         if coverage.happened(Topic.STATUS):
             contest.card.changed = now
             yield from self.fixture(coverage)
         told = contest.covered or coverage.happened(Topic.STATUS)
         if told and coverage.news and contest.status not in BEFORE_PLAY:
             yield from self.livescore(coverage)
-        yield from self.react(coverage, now)
+        if was_before_play and contest.status in LIVE and isinstance(contest, Match):
+            yield from self.end_pre_match(coverage, now)
+        yield from self.betting.react(coverage, now)
         if wait is None:
             self.after(30, lambda later: self.leave(coverage, later))
         else:
             self.after(wait, lambda later: self.step(coverage, later))
 
-    def react(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
-        """A score stops betting for a while, the loss of the match for longer, its end for good; what is decided will
-        be settled."""
-        offer, contest = coverage.offer, coverage.contest
-        if contest.done:
-            yield from self.markets(coverage, offer.halt(Reason.FIXTURE_STATUS, now))
-        elif contest.status in (FixtureStatus.INTERRUPTED, FixtureStatus.LOST_COVERAGE):
-            if offer.halted is not Reason.FIXTURE_STATUS:
-                coverage.halted += 1
-                yield from self.markets(coverage, offer.halt(Reason.FIXTURE_STATUS, now))
-        elif offer.halted is Reason.FIXTURE_STATUS:
-            self.after(5.0, lambda later: self.resume(coverage, coverage.halted, later))
-        elif coverage.halts is not None and coverage.happened(Topic.SCORE, Topic.VAR):
-            yield from self.halt(coverage, Reason.PROVIDERS, self.rng.uniform(*coverage.halts), now)
-        elif coverage.happened(Topic.SCORE, Topic.PERIOD, Topic.STATUS):
-            self.requote_by_lag(coverage)
-        if coverage.happened(Topic.SCORE, Topic.PERIOD, Topic.STATUS):
-            self.look_for_results(coverage, now)
-
-    def look_for_results(self, coverage: Coverage, now: int) -> None:
-        if coverage.offer.decide(now) and not coverage.settling:
-            coverage.settling = True
-            self.after(56, lambda later: self.settle(coverage, later))
-
-    def halt(self, coverage: Coverage, reason: Reason, seconds: float, now: int) -> Iterator[Outgoing]:
-        coverage.halted += 1
-        number = coverage.halted
-        yield from self.markets(coverage, coverage.offer.halt(reason, now))
-        self.after(seconds, lambda later: self.resume(coverage, number, later))
-
-    def resume(self, coverage: Coverage, number: int, now: int) -> Iterator[Outgoing]:
-        """Betting goes on, unless something has stopped it again meanwhile."""
-        if coverage.halted == number and not coverage.contest.done and coverage.contest.covered:
-            coverage.offer.resume()
-            self.requote_by_lag(coverage)
-        return iter(())
-
-    def requote_by_lag(self, coverage: Coverage) -> None:
-        """Every bookmaker looks again, each after its own time; those within the same second together."""
-        for lag in sorted({int(book.lag) for book in coverage.offer.books}):
-            books = [book for book in coverage.offer.books if int(book.lag) == lag]
-            self.after(0.3 + lag, partial(self.requote, coverage, books))
-
-    def requote(self, coverage: Coverage, books: list[Bookmaker], now: int) -> Iterator[Outgoing]:
-        yield from self.markets(coverage, coverage.offer.quote(books, now))
-
-    def look_again(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
-        """Prices drift as time passes, without anything happening."""
-        if coverage.ended or coverage.contest.done:
-            return
-        books = [book for book in coverage.offer.books if self.rng.random() < 0.5]
-        yield from self.requote(coverage, books, now)
-        self.after(self.patience(coverage), lambda later: self.look_again(coverage, later))
-
-    def patience(self, coverage: Coverage) -> float:
-        """Seconds until prices are looked at again."""
-        return self.rng.uniform(60, 240) if coverage.contest.status in BEFORE_PLAY else self.rng.uniform(5, 16)
-
-    def settle(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
-        for moves in coverage.offer.settle(now):
+    def end_pre_match(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
+        """The last that pre-match packages get of a match's bets; in-play ones are told all of them a little later."""
+        coverage.opening = True
+        for moves in coverage.offer.halt(Reason.FIXTURE_STATUS, now):
             for dialect in self.dialects:
-                yield from dialect.settlement(coverage.contest, moves)
-        coverage.settling = coverage.offer.is_waiting
-        if coverage.settling:
-            self.after(5, lambda later: self.settle(coverage, later))
+                yield from dialect.market(coverage.contest, moves, BOTH)
+        self.after(REOPEN_SECONDS, partial(self.betting.open_in_play, coverage))
 
     def leave(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
         """A fixture is over and settled: its slot gets another one."""
@@ -298,3 +232,8 @@ class Supplier:
         for each in moves:
             for dialect in self.dialects:
                 yield from dialect.market(coverage.contest, each)
+
+    def settlements(self, coverage: Coverage, moves: list[Moves]) -> Iterator[Outgoing]:
+        for each in moves:
+            for dialect in self.dialects:
+                yield from dialect.settlement(coverage.contest, each)

@@ -56,10 +56,6 @@ def nothing(value: Any) -> bool:
     return value is None
 
 
-def number_or_digits(value: Any) -> bool:
-    return whole(value) or side(value)
-
-
 class Maybe:
     """A key that need not be there; or a value that may be null (`Maybe(x, null=True)` is always there)."""
 

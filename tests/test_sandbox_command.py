@@ -46,9 +46,7 @@ def sandbox(*arguments: str) -> str:
 @pytest.mark.parametrize("name", ["hour.jsonl", "hour.jsonl.zst"])
 def test_a_recording_is_made_quickly_and_plays(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    said = sandbox(
-        "--record", str(path), "--fast", "--duration", "30", "--fixtures", "12", "--start", "2026-01-10T15:00"
-    )
+    said = sandbox("--record", str(path), "--fixtures", "12", *HALF_A_MINUTE)
     count = int(re.search(r"Sent ([\d,]+) messages", said)[1].replace(",", ""))  # type: ignore[index]
     deliveries = [delivery for delivery in Recording([path], speed=None) if delivery is not None]
     assert len(deliveries) == count > 100
@@ -60,9 +58,7 @@ def test_a_recording_is_made_quickly_and_plays(tmp_path: Path, name: str) -> Non
 
 def test_the_same_seed_and_start_record_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "other"):
-        sandbox(
-            "--record", str(tmp_path / f"{name}.jsonl"), "--fast", "--duration", "20", "--start", "2026-01-10T15:00"
-        )
+        sandbox("--record", str(tmp_path / f"{name}.jsonl"), *HALF_A_MINUTE)
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "other.jsonl").read_bytes()
 
 

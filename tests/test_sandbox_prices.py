@@ -145,3 +145,23 @@ def test_a_halted_offer_is_suspended_whole_and_quotes_nothing() -> None:
     assert offer.quote(offer.books, KICK_OFF + 2000) == []
     offer.resume()
     assert offer.quote(offer.books, KICK_OFF + 3000)
+
+
+def test_a_market_that_most_bookmakers_take_off_is_off_at_lsports_too() -> None:
+    match = make_match(SPORTS[0], 1)
+    offer = make_offer(SPORTS[0], match, bookmakers=3)
+    offer.quote(offer.books, KICK_OFF)
+    one_x_two = offer.markets[0]
+    reasons = []
+    for book in offer.books[1:3]:
+        (held,) = offer.pause(book, one_x_two, KICK_OFF + 1000)
+        reasons.append({number: {bet.quotes[number].reason for bet in bets} for number, bets in held.bets.items()})
+    first, second = offer.books[1:3]
+    assert reasons == [
+        {first.id: {Reason.PROVIDERS}},
+        {second.id: {Reason.PROVIDERS}, 0: {Reason.MAJORITY}},
+    ]
+    assert all(moves.market is not one_x_two for moves in offer.quote(offer.books[:3], KICK_OFF + 2000))
+    offer.unpause(second, one_x_two)
+    again = [moves for moves in offer.quote(offer.books[:3], KICK_OFF + 3000) if moves.market is one_x_two]
+    assert set(again[0].bets) == {0, second.id}

@@ -48,7 +48,7 @@ def outcome(match: Match, bet: Bet) -> Settlement:
         "OddEven": (bet.name == "Odd") == ((home + away) % 2 == 1),
         "CorrectScore": bet.name == f"{home}-{away}",
         "EuropeanHandicap": bet.name == ("1" if home + line > away else "2" if home + line < away else "X"),
-        "FirstPlayerToScore": bool(match.marks) and bet.player == match.marks[0].player,
+        "FirstPlayerToScore": bet.player in [mark.player for mark in match.marks if mark.period in stretch.periods][:1],
         "NextGoal": bet.name == scorers[int(line) - 1],
     }[kind]
     return Settlement.WINNER if won else Settlement.LOSER

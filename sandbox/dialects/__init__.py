@@ -7,7 +7,7 @@ from typing import Protocol
 from sandbox.bet import Moves
 from sandbox.bookmakers import Bookmaker
 from sandbox.contest import Contest, News
-from sandbox.outgoing import Outgoing
+from sandbox.outgoing import Feed, Outgoing
 
 from .envelope import Post
 from .hyper import Hyper
@@ -30,8 +30,8 @@ class Dialect(Protocol):
     def livescore(self, contest: Contest, news: Iterable[News]) -> Iterator[Outgoing]:
         """Scores and statistics: whole each time, or (Hyper) the news alone."""
 
-    def market(self, contest: Contest, moves: Moves) -> Iterator[Outgoing]:
-        """The bets of a market that changed."""
+    def market(self, contest: Contest, moves: Moves, feeds: tuple[Feed, ...] | None = None) -> Iterator[Outgoing]:
+        """The bets of a market that changed, to `feeds` or to those that serve the contest's odds just now."""
 
     def settlement(self, contest: Contest, moves: Moves) -> Iterator[Outgoing]:
         """The bets of a market that were settled."""

@@ -44,7 +44,7 @@ class Hyper:
     def keep_alive(self, fixture_ids: list[int]) -> Iterator[Outgoing]:
         return iter(())
 
-    def market(self, contest: Contest, moves: Moves) -> Iterator[Outgoing]:
+    def market(self, contest: Contest, moves: Moves, feeds: tuple[Feed, ...] | None = None) -> Iterator[Outgoing]:
         return iter(())
 
     def settlement(self, contest: Contest, moves: Moves) -> Iterator[Outgoing]:

@@ -16,10 +16,10 @@ from sandbox.contest import Contest, News
 from sandbox.field_contest import FieldContest, Race
 from sandbox.match import NO_CLOCK, Incident, Match, Period, Statistic
 from sandbox.numbers import CompetitionType
-from sandbox.outgoing import Feed, Outgoing
+from sandbox.outgoing import BOTH, Feed, Outgoing
 
 from .envelope import Post, iso
-from .trade import BOTH, IN_PLAY, PRE_MATCH, Odds, market_feeds
+from .trade import IN_PLAY, PRE_MATCH, Odds, market_feeds
 
 
 class OddService:
@@ -50,8 +50,8 @@ class OddService:
         elif isinstance(contest, Race) and contest.places:
             yield from self.fixture(contest)
 
-    def market(self, contest: Contest, moves: Moves) -> Iterator[Outgoing]:
-        yield from self.bets(MessageType.MARKET, contest, moves, market_feeds(contest))
+    def market(self, contest: Contest, moves: Moves, feeds: tuple[Feed, ...] | None = None) -> Iterator[Outgoing]:
+        yield from self.bets(MessageType.MARKET, contest, moves, feeds or market_feeds(contest))
 
     def settlement(self, contest: Contest, moves: Moves) -> Iterator[Outgoing]:
         yield from self.bets(MessageType.SETTLEMENT, contest, moves, PRE_MATCH if isinstance(contest, Race) else BOTH)

@@ -5,24 +5,21 @@ from enum import StrEnum
 
 import msgspec
 
-from feed.codes import FixtureStatus, MessageType
+from feed.codes import MessageType
 from sandbox.bet import Moves
 from sandbox.bookmakers import Bookmaker
 from sandbox.contest import Contest, News
 from sandbox.field_contest import FieldContest, Race, Season
 from sandbox.match import Match
-from sandbox.outgoing import Feed, Outgoing
+from sandbox.outgoing import BEFORE_PLAY, BOTH, Feed, Outgoing
 
 from . import outright_bodies
 from .envelope import Post, iso
 from .match_bodies import Json, fixture_event, livescore_event, market
 
 encode = msgspec.json.Encoder().encode
-BOTH = (Feed.IN_PLAY, Feed.PRE_MATCH)
 PRE_MATCH, IN_PLAY = (Feed.PRE_MATCH,), (Feed.IN_PLAY,)
 IN_PLAY_SUBSCRIPTION, PRE_MATCH_SUBSCRIPTION = 1, 2
-#: Statuses of a fixture that pre-match packages serve; from then on it is in-play packages.
-BEFORE_PLAY = frozenset({FixtureStatus.NOT_STARTED, FixtureStatus.POSTPONED})
 
 
 class Odds(StrEnum):
@@ -76,9 +73,9 @@ class Trade:
             body = outright_bodies.competition(contest, outright_bodies.score_event(contest))
             yield self.about(MessageType.OUTRIGHT_SCORE, contest, body, PRE_MATCH)
 
-    def market(self, contest: Contest, moves: Moves) -> Iterator[Outgoing]:
+    def market(self, contest: Contest, moves: Moves, feeds: tuple[Feed, ...] | None = None) -> Iterator[Outgoing]:
         kinds = MessageType.MARKET, MessageType.OUTRIGHT_FIXTURE_MARKET, MessageType.OUTRIGHT_LEAGUE_MARKET
-        yield from self.bets(contest, moves, kinds, market_feeds(contest))
+        yield from self.bets(contest, moves, kinds, feeds or market_feeds(contest))
 
     def settlement(self, contest: Contest, moves: Moves) -> Iterator[Outgoing]:
         kinds = MessageType.SETTLEMENT, MessageType.OUTRIGHT_SETTLEMENT, MessageType.OUTRIGHT_LEAGUE_SETTLEMENT
