@@ -63,6 +63,11 @@ def test_it_adds_up_the_scores_of_the_periods():
     assert (Scoreboard.objects.get().current_period, Fixture.objects.get().status) == (20, 2)
 
 
+def test_it_stores_a_score_of_thousands_of_digits_and_adds_it_to_nothing():
+    store_batch(a_source(), [goal(1, 1, "9" * 5000, "1")])
+    assert Scoreboard.objects.get().scores == {"2": "1"}
+
+
 def test_it_adds_up_the_same_where_an_id_names_all_goals():
     store([goal(1, 9, "1", "0"), goal(2, 9, "2", "0"), goal(3, 9, "0", "1", period=20)])
     assert score() == {"1": "2", "2": "1"}

@@ -20,6 +20,8 @@ HYPER = "hyper"
 NOTHING = {"1": "0", "2": "0"}
 #: Periods that hold the whole score and not one of their own (protocol.md section 4).
 FINAL_PERIODS = frozenset({100, 101, 102})
+#: A score of more digits than this is no number to add up; Python itself refuses those of thousands.
+MOST_DIGITS = 9
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 Scores = dict[int, dict[str, str]]
@@ -171,6 +173,6 @@ def total(scores: Scores) -> dict[str, str]:
     found: dict[str, int] = {}
     for values in periods.values():
         for position, value in values.items():
-            if value.isascii() and value.isdigit():
+            if value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS:
                 found[position] = found.get(position, 0) + int(value)
     return {position: str(points) for position, points in sorted(found.items())}
