@@ -6,6 +6,8 @@ from zlib import crc32
 
 @dataclass(frozen=True, slots=True)
 class Named:
+    """An id with its name: a sport, location, ground, round, season."""
+
     id: int
     name: str
 

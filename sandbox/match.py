@@ -45,6 +45,8 @@ class Period:
 
 @dataclass(slots=True)
 class Statistic:
+    """Counted over the whole match."""
+
     type: int
     values: list[int] = field(default_factory=lambda: [0, 0])
     incidents: list[Incident] = field(default_factory=list)

@@ -82,6 +82,8 @@ class Reason(IntEnum):
 
 
 class ClockStatus(IntEnum):
+    """Whether the scoreboard's clock goes."""
+
     STOPPED = 0
     RUNNING = 1
 
@@ -95,11 +97,15 @@ class Confirmation(IntEnum):
 
 
 class Danger(IntEnum):
+    """Whether a goal is near."""
+
     SAFE = 1
     DANGER = 2
 
 
 class CompetitionType(IntEnum):
+    """The steps of a competition tree."""
+
     TRACK = 1
     LEAGUE = 3
     SEASON = 4

@@ -56,6 +56,8 @@ class DoubleChance(Lineless):
 
 
 class BothToScore(Lineless):
+    """Yes as soon as both have scored, No at the end."""
+
     __slots__ = ()
 
     def chances(self, outlook: Outlook, match: Match, line: float | None) -> list[Chance]:
@@ -71,6 +73,8 @@ class BothToScore(Lineless):
 
 
 class OddEven(Lineless):
+    """Whether the total is odd; 0 is even."""
+
     __slots__ = ()
 
     def chances(self, outlook: Outlook, match: Match, line: float | None) -> list[Chance]:
