@@ -6,7 +6,7 @@ PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 PY := .venv/bin/python
 NPM := $(shell command -v npm 2>/dev/null)
 
-.PHONY: run test lint format bench fuzz screenshots pin clean screenshots
+.PHONY: run test lint format bench fuzz screenshots pin clean
 
 run: .venv/run node_modules/.installed var/static/.collected
 	@$(PY) manage.py demo --port $(PORT)
@@ -23,10 +23,6 @@ fuzz: .venv/dev
 	@$(PY) -m bench.fuzz $(N)
 
 # The pictures in docs/screenshots, of a demo of their own.
-screenshots: .venv/dev node_modules/.installed
-	@$(PY) docs/make_screenshots.py
-
-# The pictures of the README, taken from a demo of its own.
 screenshots: .venv/dev node_modules/.installed
 	@$(PY) docs/screenshots.py
 
