@@ -27,7 +27,6 @@ class Distribution:
         self.faults = faults or Faults()
         self.spoiler = Spoiler(self.faults, seed)
         self.asked: deque[Package] = deque()
-        self.sent: Counter[int] = Counter()
         self.recent: deque[tuple[int, int]] = deque()
         self.waiting: Counter[int] = Counter()
 
@@ -58,7 +57,6 @@ class Distribution:
         self.asked.append(package)
 
     def note(self, package: Package, at: int) -> None:
-        self.sent[package.id] += 1
         self.recent.append((package.id, at))
         while self.recent[0][1] < at - RATE_SECONDS * 1000:
             self.recent.popleft()

@@ -20,7 +20,7 @@ from sandbox.sport import Sport
 from sandbox.sports import SPORTS
 
 KICK_OFF = 1_768_057_200_000
-#: How many matches of each sport are played for each law; 1000 take about ten minutes.
+#: How many matches of each sport are played for each law; 1000 take about five minutes.
 MATCHES = int(os.environ.get("SANDBOX_MATCHES", "20"))
 FINAL = {PeriodType.FULL_TIME, PeriodType.AFTER_OVERTIME, PeriodType.AFTER_PENALTIES}
 GAME, TIE_BREAK = 60, 61
