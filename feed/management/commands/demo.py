@@ -20,7 +20,7 @@ from django.utils import timezone
 from feed.alerts.watch import AlertWatch
 from feed.ingest import Ingest
 from feed.live.announce import Announcer
-from feed.models import FeedSource
+from feed.models import FeedSource, Fixture, PriceTick, ScoreTick
 from livescore_site.demo_sign_in import DEMO_TRADER
 from sandbox.in_process import InProcess
 from sandbox.supplier import Supplier
@@ -118,6 +118,15 @@ def serve(address: str, options: dict[str, Any]) -> None:
         feed.stop()
 
 
+def forget_fixtures(source: FeedSource) -> None:
+    """What an earlier run left: the simulated supplier plays other fixtures now, and nobody would end those."""
+    left = Fixture.objects.filter(source=source)
+    ids = list(left.values_list("pk", flat=True))
+    for ticks in (PriceTick, ScoreTick):
+        ticks.objects.filter(fixture_id__in=ids).delete()
+    left.delete()
+
+
 class DemoFeed:
     """The simulated supplier and the ingest loop, in a thread of the web server's process."""
 
@@ -137,6 +146,7 @@ class DemoFeed:
     def run(self) -> None:
         source, _ = FeedSource.objects.get_or_create(name="simulated", defaults={"kind": FeedSource.Kind.SANDBOX})
         try:
+            forget_fixtures(source)
             Ingest(self.transport, source, self.announcer).run()
         finally:
             connection.close()
