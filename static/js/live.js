@@ -147,3 +147,9 @@ setInterval(() => {
     connectAnew();
   }
 }, 1000);
+
+// Connect only now: on a first visit htmx may begin before this file has come, and the opening would go unheard.
+if (body.dataset.socket) {
+  body.setAttribute("hx-ws:connect", body.dataset.socket);
+  htmx.process(body);
+}
