@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 #: In the order of the table. Each has `run() -> list[dict]`, and runs in a process of its own.
-NAMES = ["decode", "sandbox", "ingest", "sqlite", "growth", "pages"]
+NAMES = ["decode", "sandbox", "ingest", "sqlite", "growth"]
 FOLDER = Path("var/bench")
 #: What some rows call the columns of the table.
 COLUMNS = {

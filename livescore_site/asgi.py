@@ -14,6 +14,7 @@ from django.urls import re_path  # noqa: E402
 
 from feed.live.presence import who_is_present  # noqa: E402
 from feed.urls import page_sockets, program_sockets  # noqa: E402
+from livescore_site.close_codes import let_daphne_close_with_registered_codes  # noqa: E402
 from packages_admin.cuts import Connected, count_connected_with  # noqa: E402
 
 # A page is let in by its cookie, so it must come from here; a program by its token, from wherever it runs.
@@ -29,3 +30,4 @@ def connected() -> Connected:
 
 
 count_connected_with(connected)
+let_daphne_close_with_registered_codes()

@@ -30,9 +30,17 @@ def missing(what: str) -> NoReturn:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that drive a browser come last: from then on an event loop runs in the thread, which async tests refuse."""
+    """Files that empty the database come late: with it goes what migrations put there (roles). Browser files come last:
+    from then on an event loop runs in the thread, which async tests refuse."""
+    emptying = {item.path for item in items if empties_database(item)}
     with_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: item.path in with_browser)
+    items.sort(key=lambda item: (item.path in with_browser, item.path in emptying))
+
+
+def empties_database(item: pytest.Item) -> bool:
+    """Whether a test really commits, after which everything is deleted."""
+    marker = item.get_closest_marker("django_db")
+    return "transactional_db" in getattr(item, "fixturenames", ()) or bool(marker and marker.kwargs.get("transaction"))
 
 
 @pytest.fixture(scope="session")

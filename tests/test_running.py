@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from feed.live import hub as hubs
-from feed.live import presence
+from feed.live import presence, running
 from feed.live.hub import Hub
 from feed.live.page import Page
 from feed.live.presence import Present, tell, tell_end, who_is_present
@@ -69,9 +69,9 @@ async def test_a_page_whose_user_signed_out_is_closed_and_told_to_sign_in():
     await hub.stop()
 
 
-async def test_before_a_restart_each_is_told_when_to_come_back_and_closed():
+async def test_before_a_restart_each_is_told_when_to_come_back_and_closed(monkeypatch: pytest.MonkeyPatch):
     hub, browsers = Hub(), [Browser() for _ in range(3)]
-    hub.reader.read = nothing  # type: ignore[method-assign, assignment]
+    monkeypatch.setattr(running.errands, "read", nothing)
     for browser in browsers:
         hub.watch(browser.page, {FEED: ""})
     await goodbye(hub)

@@ -19,6 +19,7 @@ export class Follower extends EventTarget {
   states = new Map();
   view = "";
   isCurrent = false;
+  reason = "";
   suspended = new Set();
   #away = 0;
   #silence = 0;
@@ -41,7 +42,7 @@ export class Follower extends EventTarget {
     socket.onclose = (event) => {
       clearTimeout(this.#silence);
       this.isCurrent = false;
-      if (NEVER_AGAIN.includes(event.code)) this.dispatchEvent(new CustomEvent("ended", { detail: event.reason }));
+      if (NEVER_AGAIN.includes(event.code)) this.dispatchEvent(new CustomEvent("ended", { detail: this.reason }));
       else setTimeout(() => this.connect(), this.#away || 200 + Math.random() * 800);
       this.#away = 0;
     };
@@ -73,6 +74,7 @@ export class Follower extends EventTarget {
     else if (message.type === "heartbeat") this.isCurrent = message.current;
     else if (message.type === "feed")
       this.suspended = new Set(message.sources.filter((source) => source.suspended).map((source) => source.id));
+    else if (message.type === "error") this.reason = message.words;
     else if (message.type === "restart") this.#away = message.in_seconds * 1000;
   }
 }

@@ -11,9 +11,10 @@ import json
 import os
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 BY_ID = {"markets", "providers", "bets"}
@@ -44,6 +45,7 @@ class Follower:
         self.is_current = False
         self.suspended: set[int] = set()
         self.away = 0.0
+        self.reason = ""
 
     async def run(self) -> None:
         """For ever; ConnectionClosed where coming back would not help."""
@@ -63,12 +65,12 @@ class Follower:
         """One connection, until it ends."""
         headers = {"Authorization": f"Bearer {self.token}"}
         async with connect(self.url, additional_headers=headers, max_size=None, open_timeout=5) as socket:
-            await socket.send(json.dumps({"op": "subscribe", **self.asked, **self.since()}))
+            await say(socket, op="subscribe", **self.asked, **self.since())
             while True:
                 message = json.loads(await asyncio.wait_for(socket.recv(), 15))
                 self.take(message)
                 if "n" in message:
-                    await socket.send(json.dumps({"op": "ack", "n": message["n"]}))
+                    await say(socket, op="ack", n=message["n"])
                 self.told(message)
 
     def since(self) -> dict[str, Any]:
@@ -98,12 +100,20 @@ class Follower:
             self.is_current = message.get("current", True)
         elif kind == "feed":
             self.suspended = {source["id"] for source in message["sources"] if source["suspended"]}
+        elif kind == "error":
+            self.reason = message["words"]
         elif kind == "restart":
             self.away = message["in_seconds"]
 
     def may_be_traded(self, bet: dict[str, Any]) -> bool:
         """Whether a bet's price counts: it is open, its source is up, and we are current."""
         return self.is_current and bet["status"] == 1 and bet["source"] not in self.suspended
+
+
+async def say(socket: ClientConnection, **said: Any) -> None:
+    """Where the desk has closed already, what it said before is still to be read."""
+    with suppress(ConnectionClosed):
+        await socket.send(json.dumps(said))
 
 
 def line(message: dict[str, Any]) -> str:
@@ -133,7 +143,7 @@ def main() -> None:
     try:
         asyncio.run(follower.run())
     except ConnectionClosed as closed:
-        parser.exit(1, f"The desk ended the connection: {closed.rcvd.reason if closed.rcvd else closed}\n")
+        parser.exit(1, f"The desk ended the connection: {follower.reason or closed}\n")
     except KeyboardInterrupt:
         pass
 

@@ -12,7 +12,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -58,7 +58,7 @@ class Hub:
     def start(self) -> None:
         """Begin to listen, sweep and tick."""
         steps = (self._listen, self._sweep, self._tick, self._beat)
-        self.tasks = [asyncio.create_task(step()) for step in steps]
+        self.tasks = [asyncio.create_task(self._kept_up(step)) for step in steps]
 
     async def stop(self) -> None:
         """End all tasks and the reader."""
@@ -139,6 +139,15 @@ class Hub:
         for topic in topics:
             self.dirty.setdefault(topic, self.last_told.get(topic, 0.0) + topic.pace)
         self.wake.set()
+
+    async def _kept_up(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Run a step that never ends; one that fails all the same is logged, and begun anew."""
+        while True:
+            try:
+                await step()
+            except Exception:
+                logger.exception("The hub's %s failed, and begins anew", step.__name__)
+                await asyncio.sleep(SWEEP_SECONDS)
 
     async def _listen(self) -> None:
         """Take hints from the channel layer; after a failure subscribe anew."""

@@ -39,6 +39,9 @@ class Page(Watcher):
     def beat(self, now_ms: int, read_ms: int) -> str:
         return as_text({"now": now_ms, "read": read_ms, "current": not self.unread})
 
+    def farewell(self, code: int, words: str) -> str:
+        return as_text({"closing": words})
+
     def restart(self, seconds: float) -> str:
         return as_text({"restart": seconds})
 

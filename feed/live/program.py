@@ -114,6 +114,9 @@ class Program(Watcher):
         times = {"now": moment(now_ms), "read_at": moment(read_ms)}
         return as_text({"type": "heartbeat", **times, "current": not self.unread and not self.behind})
 
+    def farewell(self, code: int, words: str) -> str:
+        return as_text(error(code, words))
+
     def restart(self, seconds: float) -> str:
         return as_text({"type": "restart", "in_seconds": seconds})
 
@@ -145,6 +148,11 @@ def messages(told: Sequence[dict[str, Any]], pushed_at: datetime) -> Iterator[di
 
 def snapshot_required(reason: str, words: str, fixtures: Sequence[int]) -> dict[str, Any]:
     return {"type": "snapshot_required", "reason": reason, "words": words, "fixtures": fixtures}
+
+
+def error(code: int, words: str) -> dict[str, Any]:
+    """Why a connection is about to be closed, and with which code."""
+    return {"type": "error", "code": code, "words": words}
 
 
 def moment(milliseconds: int) -> str | None:

@@ -15,6 +15,7 @@ from .hub import Hub
 from .page import Page
 from .presence import TELL_SECONDS, Present, tell, tell_end
 from .program import Program
+from .reader import Reader
 from .sessions import ended, keys_of
 from .watcher import RESTART, SIGN_IN_AGAIN, Watcher
 
@@ -26,8 +27,12 @@ RETURNS_PER_SECOND = 400
 LEAST_SECONDS_AWAY = 1.0
 #: How long a process that was asked to end takes to tell everybody.
 GOODBYE_SECONDS = 3.0
+#: The close frames need a moment to leave before the server drops its sockets.
+LAST_BYTES_SECONDS = 0.3
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
+#: What is written waits for the feed's own writing on some databases; pages must not wait for it.
+errands = Reader()
 
 
 def running_hub() -> Hub:
@@ -60,7 +65,7 @@ async def every(seconds: float, step: Callable[[Hub], Awaitable[None]], hub: Hub
 
 
 async def tell_presence(hub: Hub) -> None:
-    await hub.reader.read(tell, present(hub), len(hub.having), hub.clocks.window())
+    await errands.read(tell, present(hub), len(hub.having), hub.clocks.window())
 
 
 def present(hub: Hub) -> Present:
@@ -73,7 +78,7 @@ async def end_sessions(hub: Hub) -> None:
     """Close the sockets of those who are not let in any more: signed out, or the token revoked or changed."""
     await end_programs(hub)
     keys = keys_of([watcher for watcher in hub.everyone if isinstance(watcher, Page)])
-    over = await hub.reader.read(ended, keys) if keys else set()
+    over = await errands.read(ended, keys) if keys else set()
     leaving = [each for each in hub.everyone if isinstance(each, Page) and each.session_key in over]
     await dismiss(hub, leaving, SIGN_IN_AGAIN, "Sign in again")
 
@@ -82,7 +87,7 @@ async def end_programs(hub: Hub) -> None:
     programs = [each for each in hub.everyone if isinstance(each, Program)]
     if not programs:
         return
-    tokens = await hub.reader.read(valid_tokens, {program.token.pk for program in programs})
+    tokens = await errands.read(valid_tokens, {program.token.pk for program in programs})
     over = [each for each in programs if each.token.pk not in tokens]
     await dismiss(hub, over, SIGN_IN_AGAIN, "The token is not valid any more")
     changed = [each for each in programs if each not in over and not each.token.opens_as(tokens[each.token.pk])]
@@ -113,7 +118,8 @@ async def goodbye(hub: Hub) -> None:
             for watcher, seconds in zip(leaving, away, strict=True)
         )
     )
-    await hub.reader.read(tell_end)
+    await errands.read(tell_end)
+    await asyncio.sleep(LAST_BYTES_SECONDS)
 
 
 def say_goodbye_on_sigterm(hub: Hub, loop: asyncio.AbstractEventLoop) -> None:

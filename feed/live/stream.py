@@ -11,7 +11,7 @@ from django.utils import timezone
 from feed.models import SubscriberToken
 
 from .hub import BEAT_SECONDS
-from .program import Program
+from .program import Program, error
 from .running import running_hub
 from .sockets import NOT_UNDERSTOOD, TOO_MUCH, Rate
 from .stream_messages import MOST_BYTES, Ack, as_text, understood
@@ -33,15 +33,20 @@ class StreamSocket(AsyncWebsocketConsumer):
         hub = running_hub()
         token, epoch = await database_sync_to_async(token_and_epoch)(secret_in(self.scope))
         if hub.is_ending:
-            await self.close(RESTART, "The desk restarts")
+            await self._refuse(RESTART, "The desk restarts")
         elif token is None:
-            await self.close(SIGN_IN_AGAIN, "Send a valid token: Authorization: Bearer <token>")
+            await self._refuse(SIGN_IN_AGAIN, "Send a valid token: Authorization: Bearer <token>")
         elif sum(isinstance(each, Program) and each.token == token for each in hub.everyone) >= token.most_connections:
-            await self.close(NOT_ALLOWED, f"The token allows {token.most_connections} connections at a time")
+            await self._refuse(NOT_ALLOWED, f"The token allows {token.most_connections} connections at a time")
         else:
             self.program = Program(hub, token, epoch, self._send_text, self._close)
             hub.watch(self.program, {})
             self.program.write(as_text(hello(token, epoch)))
+
+    async def _refuse(self, code: int, words: str) -> None:
+        """Say why in a message as well: not every server sends a reason with a code."""
+        await self.send(text_data=as_text(error(code, words)))
+        await self.close(code, words)
 
     async def _send_text(self, text: str) -> None:
         await self.send(text_data=text)
@@ -61,9 +66,9 @@ class StreamSocket(AsyncWebsocketConsumer):
                 running_hub().acked(self.program, said.n)
             else:
                 self.program.subscribe(said)
-        except ValueError as error:
-            words = str(error)[:300]
-            await self.program.end(NOT_UNDERSTOOD, words[:100], as_text({"type": "error", "words": words}))
+        except ValueError as fault:
+            words = str(fault)[:300]
+            await self.program.end(NOT_UNDERSTOOD, words[:100], as_text(error(NOT_UNDERSTOOD, words)))
 
     async def disconnect(self, code: int) -> None:
         if self.program is not None:

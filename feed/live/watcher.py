@@ -89,9 +89,11 @@ class Watcher(ABC):
         return newly
 
     async def end(self, code: int, words: str, notice: str = "") -> None:
-        """Send a last notice, then close. A socket that takes neither is gone already."""
-        if notice:
-            self.write(notice)
+        """Send a last notice, then close. A socket that takes neither is gone already.
+
+        The words go as a message too, since Daphne sends no reason with a code.
+        """
+        self.write(notice or self.farewell(code, words))
         try:
             async with asyncio.timeout(1):
                 while self.pump is not None:
@@ -127,6 +129,10 @@ class Watcher(ABC):
     @abstractmethod
     def beat(self, now_ms: int, read_ms: int) -> str:
         """What to say every few seconds: the time here, and when the database was last read."""
+
+    @abstractmethod
+    def farewell(self, code: int, words: str) -> str:
+        """What to say before it is closed for another reason."""
 
     @abstractmethod
     def restart(self, seconds: float) -> str:

@@ -110,12 +110,16 @@ class Book:
 
 
 class Pending:
-    """What a batch has to write: rows, each once, removals and history."""
+    """What a batch has to write: rows, removals and history.
+
+    `bets` are those that changed, each once; `new_bets`, by Python's `id`, those of them to be written whole.
+    """
 
     def __init__(self) -> None:
         self.whole: dict[Table, dict[Any, Any]] = {}
         self.removed: dict[Table, dict[Any, Any]] = {}
         self.bets: list[BetRow] = []
+        self.new_bets: dict[int, BetRow] = {}
         self.price_ticks: list[PriceTickRow] = []
         self.score_ticks: list[ScoreTickRow] = []
 

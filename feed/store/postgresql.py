@@ -4,8 +4,8 @@ Measured against other ways, Django's own among them, in docs/decisions.md, "The
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import cache, lru_cache
-from operator import attrgetter
 from typing import Any, cast
 
 import msgspec
@@ -14,7 +14,7 @@ from django.db import connection
 from psycopg.abc import Loader
 from psycopg.pq import Format
 
-from .tables import Kind, Table
+from .tables import Kind, Table, columns_of, moments_as
 
 Key = tuple[Any, ...]
 
@@ -50,7 +50,7 @@ def delete(table: Table, rows: Sequence[Any]) -> None:
 
 def append(table: Table, rows: Sequence[Any]) -> None:
     """Add rows of a table that has no key of ours (history)."""
-    columns = [copied(table, name, list(map(attrgetter(name), rows))) for name in table.columns]
+    columns = [copied(table, name, values) for name, values in columns_of(rows, table.columns).items()]
     lines = "\n".join(map("\t".join, zip(*columns, strict=True)))
     sql = f"COPY {table.name} ({listed(table.columns)}) FROM STDIN"
     with connection.wrap_database_errors, raw_cursor() as cursor, cursor.copy(sql.encode()) as copy:
@@ -114,11 +114,8 @@ def listed(columns: Iterable[str]) -> str:
 
 def records(table: Table, columns: tuple[str, ...], rows: Sequence[Any]) -> str:
     """An array of records as PostgreSQL reads it; columns that are not given are null."""
-    nothing = [""] * len(rows)
-    fields = [
-        field(table, name, list(map(attrgetter(name), rows))) if name in columns else nothing
-        for name in places(table.name)
-    ]
+    given, nothing = columns_of(rows, columns), [""] * len(rows)
+    fields = [field(table, name, given[name]) if name in given else nothing for name in places(table.name)]
     return '{"(' + ')","('.join(map(",".join, zip(*fields, strict=True))) + ')"}'
 
 
@@ -132,7 +129,7 @@ def places(table: str) -> list[str]:
     return [name for (name,) in execute(sql, [table])]
 
 
-def field(table: Table, column: str, values: list[Any]) -> list[str]:
+def field(table: Table, column: str, values: Sequence[Any]) -> list[str]:
     """A column's values as the fields of records within an array. Only text needs quotes."""
     kind = table.kinds[column]
     if kind is Kind.TEXT:
@@ -142,7 +139,7 @@ def field(table: Table, column: str, values: list[Any]) -> list[str]:
     return plain(kind, column in table.nullable, values, null="")
 
 
-def copied(table: Table, column: str, values: list[Any]) -> list[str]:
+def copied(table: Table, column: str, values: Sequence[Any]) -> list[str]:
     """A column's values as COPY reads them; history has no text but JSON."""
     kind = table.kinds[column]
     if kind is Kind.JSON:
@@ -150,11 +147,10 @@ def copied(table: Table, column: str, values: list[Any]) -> list[str]:
     return plain(kind, column in table.nullable, values, null="\\N")
 
 
-def plain(kind: Kind, is_nullable: bool, values: list[Any], null: str) -> list[str]:
-    """Numbers, times and booleans as text. Many rows of a batch share the very same moment: it is written once."""
+def plain(kind: Kind, is_nullable: bool, values: Sequence[Any], null: str) -> list[str]:
+    """Numbers, times and booleans as text."""
     if kind is Kind.TIME:
-        moments = {id(value): null if value is None else value.isoformat() for value in values}
-        return list(map(moments.__getitem__, map(id, values)))
+        return moments_as(datetime.isoformat, values, null)
     if is_nullable:
         return [null if value is None else str(value) for value in values]
     return list(map(str, values))

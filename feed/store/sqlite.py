@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
-from operator import attrgetter
 from typing import Any
 
 import msgspec
 from django.db import connection
 
-from .tables import Kind, Table
+from .tables import Kind, Table, columns_of, moments_as
 
 Key = tuple[Any, ...]
 
@@ -84,15 +83,14 @@ def listed(columns: Iterable[str]) -> str:
 
 def written(table: Table, columns: tuple[str, ...], rows: Sequence[Any]) -> list[Key]:
     """The rows' values as Django's SQLite fields have them."""
-    found = [field(table.kinds[name], list(map(attrgetter(name), rows))) for name in columns]
+    found = [field(table.kinds[name], values) for name, values in columns_of(rows, columns).items()]
     return list(zip(*found, strict=True))
 
 
-def field(kind: Kind, values: list[Any]) -> list[Any]:
-    """A column's values. Many rows of a batch share the very same moment: it is written once."""
+def field(kind: Kind, values: Sequence[Any]) -> Sequence[Any]:
+    """A column's values."""
     if kind is Kind.TIME:
-        moments = {id(value): None if value is None else time_text(value) for value in values}
-        return list(map(moments.__getitem__, map(id, values)))
+        return moments_as(time_text, values, None)
     if kind is Kind.PRICE:
         return [None if value is None else str(value) for value in values]
     if kind is Kind.JSON:
@@ -115,7 +113,7 @@ def reader(table: Table) -> Callable[[Key], list[Any]]:
 
 
 def time_text(moment: datetime) -> str:
-    return str(moment.replace(tzinfo=None))
+    return moment.isoformat(" ")[: -len("+00:00")]
 
 
 def aware(moment: datetime | str) -> datetime:

@@ -1,6 +1,9 @@
 """The tables that the store writes: model, row and key, and how a value of each column travels."""
 
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from django.db import models as django
@@ -52,6 +55,20 @@ class Table:
 
     def __repr__(self) -> str:
         return f"<Table {self.name}>"
+
+
+def columns_of(rows: Sequence[Any], names: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+    """The values of some columns of rows, at least one, column by column."""
+    if len(names) == 1:
+        return {names[0]: tuple(map(attrgetter(names[0]), rows))}
+    return dict(zip(names, zip(*map(attrgetter(*names), rows), strict=True), strict=True))
+
+
+def moments_as(write: Callable[[datetime], str], values: Sequence[datetime | None], null: Any) -> list[Any]:
+    """Times as text. Many rows of a batch share the very same moment: it is written once."""
+    distinct = {id(value): value for value in values}
+    written = {key: null if value is None else write(value) for key, value in distinct.items()}
+    return list(map(written.__getitem__, map(id, values)))
 
 
 def kind_of(field: Any) -> Kind:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from .bets import STATE
 from .book import Book, Pending
 from .database import Statements
 from .partitions import make_partitions
@@ -61,8 +62,10 @@ def write(books: Iterable[Book], pending: Pending, database: Statements) -> None
             database.delete(table, list(removed.values()))
         if rows := pending.whole.get(table):
             database.write(table, list(rows.values()))
-    if pending.bets:
-        database.write(BETS, pending.bets)
+    if pending.new_bets:
+        database.write(BETS, list(pending.new_bets.values()))
+    if moved := [row for row in pending.bets if id(row) not in pending.new_bets]:
+        database.update(BETS, STATE, moved)
     for table, ticks in ((PRICE_TICKS, pending.price_ticks), (SCORE_TICKS, pending.score_ticks)):
         if ticks:
             make_partitions(table, {tick.received_at for tick in ticks})

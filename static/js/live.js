@@ -17,7 +17,7 @@ let painted = 0;
 let watching = "";
 let heardAt = 0;
 let lostAt = null;
-let isFailing = false;
+let closing = ""; // why the server is about to close
 
 /** Every topic that can be seen on the page (visible.js marks the others) with the version that stands there. */
 function shown() {
@@ -56,9 +56,12 @@ function note(told) {
     connection.config.reconnectDelay = told.restart * 1000;
     return;
   }
+  if (told.closing !== undefined) {
+    closing = told.closing;
+    return;
+  }
   document.dispatchEvent(new CustomEvent("desk:now", { detail: told.now }));
-  isFailing = told.now - told.read > STALE_MS;
-  if (isFailing) {
+  if (told.now - told.read > STALE_MS) {
     lostAt = new Date(told.read);
     show("lost", `The desk cannot read its database since ${lostAt.toLocaleTimeString("en-GB")}`);
   } else if (told.current) {
@@ -129,7 +132,8 @@ body.addEventListener("htmx:ws:close", (event) => {
     link.textContent = "Sign in again to follow the prices";
     badge.append(link);
   } else if (event.detail.code === 4403) lost("You may not see this, so nothing is told");
-  else if (!document.hidden) lost("Not connected");
+  else if (!document.hidden) lost(closing || "Not connected");
+  closing = "";
 });
 
 /** Leave a connection that is dead without waiting for it to say so, and make a new one. */
