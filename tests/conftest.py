@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -72,9 +73,9 @@ def redis_url() -> str:
     return REDIS_URL
 
 
-@pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    """A new, empty database of its own in a PostgreSQL that answers; dropped at the end."""
+@contextmanager
+def new_database() -> Iterator[str]:
+    """The address of a new, empty database in a PostgreSQL that answers; dropped at the end."""
     name = f"desk_test_{os.getpid()}_{secrets.token_hex(3)}"
     try:
         server = psycopg.connect(POSTGRESQL_URL, autocommit=True)
@@ -85,6 +86,20 @@ def postgresql_url() -> Iterator[str]:
         yield POSTGRESQL_URL.rpartition("/")[0] + f"/{name}"
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     server.close()
+
+
+@pytest.fixture
+def own_postgresql_url() -> Iterator[str]:
+    """A database for one test, whose processes may leave in it what they like."""
+    with new_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A database for all tests of this process that leave it empty."""
+    with new_database() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -71,9 +71,9 @@ def queue(amqp_url: str) -> Iterator[Queue]:
 
 
 @pytest.fixture
-def running(postgresql_url: str, redis_url: str, amqp_url: str, queue: Queue) -> Iterator[Desk]:
+def running(own_postgresql_url: str, redis_url: str, amqp_url: str, queue: Queue) -> Iterator[Desk]:
     prefix = f"desk-test-{secrets.token_hex(4)}"
-    settings = {"DATABASE_URL": postgresql_url, "REDIS_URL": redis_url, "REDIS_PREFIX": prefix}
+    settings = {"DATABASE_URL": own_postgresql_url, "REDIS_URL": redis_url, "REDIS_PREFIX": prefix}
     with desk(**settings, AMQP_URL=amqp_url, AMQP_QUEUE=queue.name) as made:
         made.env["DJANGO_SUPERUSER_PASSWORD"] = PASSWORD
         made.run("createsuperuser", "--noinput", "--username", "ann", "--email", "ann@example.com")
