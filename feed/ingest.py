@@ -9,12 +9,13 @@ from django.conf import settings
 
 from feed.changes import Change
 from feed.keeper import Keeper, Stopped
+from feed.limits import wire_limits
 from feed.models import FeedSource
 from feed.source_state import SourceState
 from feed.store import Received, Rejected
 from feed.tally import Tally
 from feed.transport import Delivery, Transport, TransportClosed
-from feed.wire import DecodeError, Limits, decode
+from feed.wire import DecodeError, decode
 
 #: What stands at a source whose consumer ended.
 STOPPED = "The consumer was stopped."
@@ -53,7 +54,7 @@ class Ingest:
         self.tally = tally or Tally()
         self.keeper = Keeper(source, self.tally, lambda: bool(self.stopping))
         self.state = SourceState(source, self.announce.state_changed)
-        self.limits = Limits(max_bytes=settings.WIRE_MAX_BYTES, max_depth=settings.WIRE_MAX_DEPTH)
+        self.limits = wire_limits()
         self.is_recording = source.kind == FeedSource.Kind.RECORDING
         self.stopping = ""
         self.heard = False

@@ -1,15 +1,15 @@
 """Trying rejected messages again: what the desk has learned to read since goes the way of every message."""
 
 import msgspec
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from feed.limits import wire_limits
 from feed.models import RejectedMessage
 from feed.store import Received, store_batch
 from feed.transport import Delivery
-from feed.wire import DecodeError, Limits, decode
+from feed.wire import DecodeError, decode
 
 #: So many are tried at once; for more, press again.
 MOST = 1000
@@ -50,7 +50,7 @@ def retry(chosen: QuerySet[RejectedMessage]) -> Retried:
 def retry_one(message: RejectedMessage, result: Retried) -> None:
     """Decode and store one; write down that it was understood, or why still not."""
     message.tries += 1
-    limits = Limits(max_bytes=settings.WIRE_MAX_BYTES, max_depth=settings.WIRE_MAX_DEPTH)
+    limits = wire_limits()
     delivery = Delivery(
         body=bytes(message.body),
         received_at=message.received_at,

@@ -128,6 +128,7 @@ FEED_LATE_SECONDS = env_int("FEED_LATE_SECONDS", 15, least=1)
 FEED_DOWN_SECONDS = env_int("FEED_DOWN_SECONDS", 30, least=2)
 WIRE_MAX_BYTES = env_int("WIRE_MAX_BYTES", 16 * 1024 * 1024, least=1024)
 WIRE_MAX_DEPTH = env_int("WIRE_MAX_DEPTH", 64, least=8)
+WIRE_MAX_VALUES = env_int("WIRE_MAX_VALUES", 1_000_000, least=1000)
 
 # Whoever sends this as a bearer token may read /metrics; without it only operators who are signed in may.
 METRICS_TOKEN = env_text("METRICS_TOKEN")

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.conf import settings
 
 from feed.codes import MessageType
+from feed.limits import wire_limits
 from feed.store import Received, Rejected, store_batch
 from feed.transport import Delivery
-from feed.wire import DecodeError, Limits, decode
+from feed.wire import DecodeError, decode
 
 from .models import Package
 
@@ -31,7 +31,7 @@ def store_snapshot(package: Package, body: bytes, at: datetime) -> int:
     Raises `NotStored` where it cannot be understood; the answer is then kept among the rejected messages.
     """
     source = package.link_sources()[0].source
-    limits = Limits(max_bytes=settings.WIRE_MAX_BYTES, max_depth=settings.WIRE_MAX_DEPTH)
+    limits = wire_limits()
     typed = with_type(body)
     try:
         message = decode(typed, limits)

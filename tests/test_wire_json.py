@@ -94,7 +94,7 @@ def test_a_heartbeat_says_what_is_interrupted_as_number_or_list_or_not_at_all(sa
 
 
 def test_a_keep_alive_without_fixtures_has_none() -> None:
-    for content in ({"KeepAlive": {"ActiveEvents": None}}, {"KeepAlive": {}}):
+    for content in ({"KeepAlive": {"ActiveEvents": None}}, {"KeepAlive": {}}, {"KeepAlive": None}):
         keep_alive = decode(body(31, content)).keep_alive
         assert keep_alive is not None
         assert keep_alive.active_events == []

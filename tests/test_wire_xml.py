@@ -150,3 +150,12 @@ def test_what_cannot_be_understood_is_refused_with_a_reason_that_helps(message: 
 
 def test_a_piece_without_a_fixture_id_has_the_fixture_0() -> None:
     assert [each.fixture_id for each in decode_fragment(b"<Livescore/>").events] == [0]
+
+
+@pytest.mark.parametrize("said", ["<KeepAlive></KeepAlive>", "<KeepAlive/>", "<KeepAlive> </KeepAlive>"])
+def test_an_empty_keep_alive_says_that_no_fixture_is_active(said: str) -> None:
+    whole, piece = decode(document(31, said)), decode_fragment(said.encode())
+
+    for message in (whole, piece):
+        assert message.keep_alive is not None
+        assert message.keep_alive.active_events == []

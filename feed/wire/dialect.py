@@ -2,7 +2,7 @@
 
 from feed.codes import MessageType
 
-from .envelope import Envelope, RawBody
+from .envelope import Envelope, RawBody, RawKeepAlive
 from .messages import Dialect
 
 
@@ -16,7 +16,7 @@ def json_dialect(envelope: Envelope) -> Dialect:
     if header.msg_id is not None:
         return Dialect.ODDSERVICE
     if isinstance(body, RawBody):
-        if body.keep_alive is not None and body.keep_alive.provider_id is not None:
+        if isinstance(body.keep_alive, RawKeepAlive) and body.keep_alive.provider_id is not None:
             return Dialect.ODDSERVICE
         if header.type == MessageType.FIXTURE and (body.competition is not None or body.competitions is not None):
             return Dialect.ODDSERVICE

@@ -5,6 +5,8 @@
 
 from datetime import datetime
 
+from msgspec import UNSET, UnsetType
+
 from .messages import (
     Competition,
     Fixture,
@@ -66,7 +68,7 @@ class RawBody(WireStruct):
     events: list[RawEvent] | None = None
     competition: RawCompetition | list[RawCompetition] | None = None
     competitions: list[RawCompetition] | None = None
-    keep_alive: RawKeepAlive | None = None
+    keep_alive: RawKeepAlive | UnsetType | None = UNSET
     feed_interrupted: Int64 | list[Int64] | None = None
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import cast
 
+from msgspec import UNSET
+
 from feed.codes import CompetitionType, MessageType, message_type_label
 
 from . import tidy, values
-from .envelope import Envelope, RawBody, RawCompetition, RawEvent, RawHeader, RawMarket
+from .envelope import Envelope, RawBody, RawCompetition, RawEvent, RawHeader, RawKeepAlive, RawMarket
 from .errors import DecodeError
 from .messages import (
     Competition,
@@ -73,10 +75,12 @@ def _heartbeat(envelope: Envelope) -> Heartbeat:
 
 
 def _keep_alive(envelope: Envelope) -> KeepAlive:
+    """The active fixtures; an empty KeepAlive says that there are none (seed 002, Keep Alive)."""
     body = envelope.body
-    if not isinstance(body, RawBody) or body.keep_alive is None:
+    if not isinstance(body, RawBody) or body.keep_alive is UNSET:
         raise DecodeError("shape", "a message of type 31 (keep alive) must have a Body with KeepAlive")
-    return KeepAlive(active_events=body.keep_alive.active_events or [], provider_id=body.keep_alive.provider_id)
+    said = body.keep_alive or RawKeepAlive()
+    return KeepAlive(active_events=said.active_events or [], provider_id=said.provider_id)
 
 
 def _events(envelope: Envelope) -> Iterator[tuple[RawEvent, Path]]:

@@ -6,12 +6,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from feed.inspection import HEADINGS, STDIN, bodies, inspect
+from feed.limits import wire_limits
 from feed.transport import TransportClosed
-from feed.wire import Limits
 
 
 class Command(BaseCommand):
@@ -34,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a line, for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        limits = Limits(max_bytes=settings.WIRE_MAX_BYTES, max_depth=settings.WIRE_MAX_DEPTH)
+        limits = wire_limits()
         width = max(map(len, options["paths"]))
         for path in options["paths"]:
             if path != STDIN and not Path(path).exists():
