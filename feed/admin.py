@@ -90,11 +90,11 @@ class FixtureAdmin(ReadOnlyAdmin):
 
 @admin.register(UnknownCode)
 class UnknownCodeAdmin(ReadOnlyAdmin):
-    """Numbers in messages that the desk has no name for."""
+    """Numbers and words in messages that the desk has no name for."""
 
     list_display = ("__str__", "sport_id", "history", "last_seen_at")
     list_filter = ("kind",)
-    search_fields = ("=code",)
+    search_fields = ("=code", "word")
 
     @admin.display(description="seen", ordering="seen")
     def history(self, code: UnknownCode) -> str:

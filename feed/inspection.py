@@ -37,7 +37,7 @@ class Finding(msgspec.Struct, kw_only=True):
 
     def as_json(self) -> str:
         """One line with all fields, for programs."""
-        fields = msgspec.structs.asdict(self) | {"unknown": [each._asdict() for each in self.unknown]}
+        fields = msgspec.structs.asdict(self) | {"unknown": [as_plain(each) for each in self.unknown]}
         return json.dumps(fields, ensure_ascii=False)
 
     def as_lines(self, width: int) -> list[str]:
@@ -102,5 +102,11 @@ def counted(count: int, nouns: str) -> str:
 
 
 def in_words(unknown: UnknownCode) -> str:
-    """The number and where it is from: "period 61 of sport 6046"."""
-    return f"{unknown.kind} {unknown.code}" + (f" of sport {unknown.sport_id}" if unknown.sport_id else "")
+    """The number and where it is from: "period 61 of sport 6046"; of Hyper the word: "incident kind Weather"."""
+    of_sport = f" of sport {unknown.sport_id}" if unknown.sport_id else ""
+    return f"{unknown.kind} {unknown.word or unknown.code}{of_sport}"
+
+
+def as_plain(unknown: UnknownCode) -> dict[str, Any]:
+    """Its fields; `word` only where there is one."""
+    return {name: value for name, value in unknown._asdict().items() if name != "word" or value}

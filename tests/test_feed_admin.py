@@ -43,10 +43,12 @@ def test_an_unknown_number_tells_its_story(operator: Client):
     seen = {"first_seen_at": datetime(2026, 11, 17, 9, 5, tzinfo=UTC), "last_seen_at": timezone.now()}
     UnknownCode.objects.create(kind="statistic", code=4711, seen=3, last_fixture_id=7, **seen)
     UnknownCode.objects.create(kind="period", code=61, seen=1, **seen)
+    UnknownCode.objects.create(kind="incident kind", code=0, word="Weather", seen=2, **seen)
     page = operator.get("/admin/feed/unknowncode/").content.decode()
     assert "seen 3 times since Tue 17 Nov 2026, 09:05, last in fixture 7" in page
     assert "seen once since Tue 17 Nov 2026, 09:05" in page
     assert "statistic 4711" in page
+    assert "incident kind Weather" in page
 
 
 def test_a_fixture_is_found_by_its_id_and_by_who_plays(operator: Client):

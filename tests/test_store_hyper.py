@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feed.models import Fixture, Incident, Period, Scoreboard, Statistic
+from feed.models import Fixture, Incident, Period, Scoreboard, Statistic, UnknownCode
 from feed.store import Received, store_batch
 from feed.wire import messages as wire
 
@@ -118,6 +118,8 @@ def test_it_keeps_a_kind_that_nobody_knows():
     row = Incident.objects.get()
     assert (row.kind, row.name, row.state) == ("Weather", "Rain", "Heavy")
     assert score() == {}
+    words = UnknownCode.objects.order_by("kind").values_list("kind", "word", "seen", "last_fixture_id")
+    assert list(words) == [("incident kind", "Weather", 1, FIXTURE), ("incident status", "Heavy", 1, FIXTURE)]
 
 
 def test_it_follows_periods_and_statuses():

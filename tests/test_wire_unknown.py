@@ -1,5 +1,6 @@
 """Numbers without a name are found, each once, with the sport where it matters."""
 
+import json
 from typing import Any
 
 from feed.wire import decode
@@ -11,7 +12,7 @@ FOOTBALL, TENNIS, MARTIAN = {"Id": 6046}, {"Id": 54094}, {"Id": 999_999}
 
 
 def unknown(*events: dict[str, Any]) -> list[tuple[str, int, int, int]]:
-    return [tuple(each) for each in unknown_codes(decode(body(36, [{"FixtureId": 7} | event for event in events])))]
+    return [tuple(each)[:4] for each in unknown_codes(decode(body(36, [{"FixtureId": 7} | event for event in events])))]
 
 
 def test_a_message_of_known_numbers_has_none() -> None:
@@ -100,3 +101,20 @@ def test_a_market_that_brings_its_name_is_known() -> None:
 
 def test_a_heartbeat_has_no_numbers() -> None:
     assert unknown_codes(decode(body(32))) == []
+
+
+def hyper(kind: str, status: str) -> list[UnknownCode]:
+    incident = {"id": 1, "fixtureId": 7, "name": "Rain", "kind": kind, "status": status}
+    return unknown_codes(decode(json.dumps({"header": {"MessageType": 2}, "body": incident}).encode()))
+
+
+def test_a_word_of_hyper_that_nobody_knows_is_told() -> None:
+    assert hyper("Weather", "Heavy") == [
+        UnknownCode("incident kind", 0, 0, 7, "Weather"),
+        UnknownCode("incident status", 0, 0, 7, "Heavy"),
+    ]
+    assert hyper("SCORE_CHANGE", "canceled") == []
+
+
+def test_a_status_told_in_words_is_no_unknown_word() -> None:
+    assert hyper("Status Description", "Half Time") == []

@@ -76,11 +76,12 @@ class RejectedMessage(models.Model):
 
 
 class UnknownCode(models.Model):
-    """A number in a message that `feed.codes` has no name for: kept, shown with its number, counted."""
+    """A number (Hyper: a `word`) in a message that `feed.codes` has no name for: kept, shown as it is, counted."""
 
     kind = models.CharField(max_length=40)
     code = models.BigIntegerField()
     sport_id = models.BigIntegerField(default=0)
+    word = models.CharField(max_length=80, default="", blank=True)
     seen = models.BigIntegerField(default=0)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
@@ -88,7 +89,7 @@ class UnknownCode(models.Model):
 
     class Meta:
         ordering = ["-last_seen_at"]
-        constraints = [models.UniqueConstraint("kind", "code", "sport_id", name="unknown_code_once")]
+        constraints = [models.UniqueConstraint("kind", "code", "sport_id", "word", name="unknown_code_once")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.code}"
+        return f"{self.kind} {self.word or self.code}"

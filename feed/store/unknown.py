@@ -1,4 +1,4 @@
-"""Counts of the numbers that nobody knows, for the operations page. A message that changes nothing is not counted."""
+"""Counts of the numbers and words that nobody knows, for operations. A message that changes nothing is not counted."""
 
 from datetime import datetime
 
@@ -8,11 +8,12 @@ from feed.models import UnknownCode
 from feed.wire.unknown import unknown_codes
 
 from .arrival import Received
+from .plain import plain_text
 
 #: So many different numbers of a kind are listed; a feed gone mad does not fill the table.
 MOST_OF_A_KIND = 1000
 
-Key = tuple[str, int, int]
+Key = tuple[str, int, int, str]
 
 
 class Sighting:
@@ -39,17 +40,17 @@ class UnknownCodes:
             return
         for unknown in unknown_codes(received.message):
             if unknown.fixture_id in changed:
-                key = unknown.kind, unknown.code, unknown.sport_id
+                key = unknown.kind, unknown.code, unknown.sport_id, plain_text(unknown.word)
                 sighting = self.sightings.setdefault(key, Sighting(received.received_at))
                 sighting.again(received.received_at, unknown.fixture_id)
 
     def write(self) -> None:
-        for (kind, code, sport_id), sighting in sorted(self.sightings.items()):
-            rows = UnknownCode.objects.filter(kind=kind, code=code, sport_id=sport_id)
+        for (kind, code, sport_id, word), sighting in sorted(self.sightings.items()):
+            rows = UnknownCode.objects.filter(kind=kind, code=code, sport_id=sport_id, word=word)
             last = {"last_seen_at": sighting.last, "last_fixture_id": sighting.fixture_id}
             if rows.update(seen=F("seen") + sighting.seen, **last):
                 continue
             if UnknownCode.objects.filter(kind=kind).count() < MOST_OF_A_KIND:
-                row = UnknownCode(kind=kind, code=code, sport_id=sport_id, seen=sighting.seen, **last)
+                row = UnknownCode(kind=kind, code=code, sport_id=sport_id, word=word, seen=sighting.seen, **last)
                 row.first_seen_at = sighting.first
                 UnknownCode.objects.bulk_create([row], ignore_conflicts=True)

@@ -1,30 +1,39 @@
-"""Numbers in a message that have no name in `feed.codes`: normal, shown with their number, and worth counting."""
+"""Numbers and Hyper's words in a message that `feed.codes` does not know: normal, shown as they are, worth counting."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from feed.codes import KNOWN, period_is_known
+from feed.codes import KNOWN, HyperKind, hyper_kind, hyper_status, period_is_known
 
-from .messages import Bet, Event, Fixture, Incident, Livescore, Market, Message, Period, Statistic
+from .messages import Bet, Event, Fixture, HyperIncident, Incident, Livescore, Market, Message, Period, Statistic
 
 BET_STATUSES, SETTLEMENTS = KNOWN["bet status"] | {None}, KNOWN["settlement"] | {None}
 SUSPENSION_REASONS = KNOWN["suspension reason"] | {None}
+
+#: Kinds of Hyper whose status is a word of the fixture, not of the incident.
+TELL_STATUS = frozenset({HyperKind.STATUS_DESCRIPTION, HyperKind.FIXTURE_STATUS})
+#: As much of a word is kept as an operator needs to know it again.
+MOST_LETTERS = 80
 
 #: What a number is of, and the number.
 Numbers = Iterator[tuple[str, int | None]]
 
 
 class UnknownCode(NamedTuple):
-    """`sport_id` is 0 where the number means the same in every sport, `fixture_id` where it was seen."""
+    """`sport_id` is 0 where the number means the same in every sport, `fixture_id` where it was seen.
+
+    Hyper writes words: there `word` is what it wrote and `code` 0.
+    """
 
     kind: str
     code: int
     sport_id: int
     fixture_id: int
+    word: str = ""
 
 
 def unknown_codes(message: Message) -> list[UnknownCode]:
-    """The numbers without a name, each once for a fixture, in the order of the message."""
+    """The numbers and words without a name, each once for a fixture, in the order of the message."""
     found = (unknown for event in message.events for unknown in _of_event(event))
     return list(dict.fromkeys(found))
 
@@ -38,6 +47,17 @@ def _of_event(event: Event) -> Iterator[UnknownCode]:
         for code in _periods(event.livescore):
             if code is not None and not period_is_known(sport_id, code):
                 yield UnknownCode("period", code, sport_id, event.fixture_id)
+    if event.incident is not None:
+        for name, word in _words(event.incident):
+            yield UnknownCode(name, 0, 0, event.fixture_id, word[:MOST_LETTERS])
+
+
+def _words(incident: HyperIncident) -> Iterator[tuple[str, str]]:
+    kind = hyper_kind(incident.kind)
+    if kind is None:
+        yield "incident kind", incident.kind
+    if incident.status and kind not in TELL_STATUS and hyper_status(incident.status) is None:
+        yield "incident status", incident.status
 
 
 def _numbers(event: Event) -> Numbers:
