@@ -96,6 +96,7 @@ def add_where(add: Callable[..., Any]) -> None:
 def add_what(add: Callable[..., Any]) -> None:
     add("--seed", type=int, default=1, help="the same seed and start give the same bytes (1)")
     add("--fixtures", type=count, default=40, metavar="N", help="how many at a time (40)")
+    add("--in-play", type=count, metavar="N", help="how many of them are under way at the start (about half)")
     most = range(1, len(BOOKMAKERS) + 1)
     add("--bookmakers", type=int, default=5, choices=most, metavar="N", help=f"how many, 1 to {len(BOOKMAKERS)} (5)")
     add("--dialect", default="trade", help="trade, oddservice-xml or hyper; several with commas (trade)")

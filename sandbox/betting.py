@@ -19,6 +19,8 @@ from .outgoing import BEFORE_PLAY, Outgoing
 
 #: How often a look at the prices ends with a market taken off.
 PAUSES = 0.04
+#: After so long: of two statements of one moment nobody could tell which came later.
+PAUSE_SECONDS = 1.0
 #: How long betting rests when a match begins, or goes on after a halt.
 REOPEN_SECONDS = 5.0
 
@@ -103,7 +105,7 @@ class Betting:
         books = [book for book in coverage.offer.books if self.rng.random() < 0.5]
         yield from self.requote(coverage, books, now)
         if self.rng.random() < PAUSES:
-            yield from self.pause(coverage, now)
+            self.agenda.after(PAUSE_SECONDS, partial(self.pause, coverage))
         self.agenda.after(self.patience(coverage), partial(self.look_again, coverage))
 
     def pause(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:

@@ -1,5 +1,7 @@
 """Chances over whole numbers: how many goals, by how many points. The arithmetic that all price models share."""
 
+from array import array
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from math import erf, exp, sqrt
@@ -13,8 +15,8 @@ class Chances:
         self.weights = weights
 
     @cached_property
-    def cumulative(self) -> list[float]:
-        return list(accumulate(self.weights))
+    def cumulative(self) -> Sequence[float]:
+        return array("d", accumulate(self.weights))
 
     def at(self, value: int) -> float:
         index = value - self.low
@@ -61,7 +63,7 @@ class Chances:
         return won / (won + lost) if won + lost else 0.5
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def poisson(mean: float) -> Chances:
     """Rare independent happenings; for large means `bell` is as good and cheaper."""
     if mean <= 0:

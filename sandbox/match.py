@@ -8,10 +8,10 @@ sport tells incidents), and the scoreboard is the sum of the periods or, in set 
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from feed.codes import FixtureStatus
+from feed.codes import ClockStatus, Confirmation, FixtureStatus, PeriodType
 
 from .contest import Contest, Topic, spoken
-from .numbers import ClockStatus, Confirmation, Description, Happening, PeriodType
+from .numbers import Description, Happening
 
 HOME, AWAY = 1, 2
 NO_CLOCK = -1

@@ -1,16 +1,6 @@
-"""LSports' numbers that the simulation needs beyond `feed.codes` (protocol.md section 4)."""
+"""LSports' numbers that the desk never acts on, so that `feed.codes` knows only their names (protocol.md section 4)."""
 
 from enum import IntEnum
-
-
-class PeriodType(IntEnum):
-    """Period ids that mean the same in every sport."""
-
-    NOT_STARTED = -1
-    BREAK = 80
-    FULL_TIME = 100
-    AFTER_OVERTIME = 101
-    AFTER_PENALTIES = 102
 
 
 class Description(IntEnum):
@@ -79,33 +69,3 @@ class Reason(IntEnum):
     OUT_OF_PRICE_RANGE = 7
     OUT_OF_LINE_RANGE = 9
     FIXTURE_STATUS = 10
-
-
-class ClockStatus(IntEnum):
-    """Whether the scoreboard's clock goes."""
-
-    STOPPED = 0
-    RUNNING = 1
-
-
-class Confirmation(IntEnum):
-    """Whether the current incident stands."""
-
-    CONFIRMED = 0
-    TO_BE_DECIDED = 1
-    CANCELLED = 2
-
-
-class Danger(IntEnum):
-    """Whether a goal is near."""
-
-    SAFE = 1
-    DANGER = 2
-
-
-class CompetitionType(IntEnum):
-    """The steps of a competition tree."""
-
-    TRACK = 1
-    LEAGUE = 3
-    SEASON = 4

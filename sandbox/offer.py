@@ -81,12 +81,16 @@ class Offer:
     def _quote_line(
         self, book: Bookmaker, market: Market, line: float | None, chances: list[Chance], now: int
     ) -> Iterator[Bet]:
-        """One outcome as good as certain takes the whole line off: its price could not keep the book above 100 %."""
+        """One outcome as good as certain takes the whole line off: its price could not keep the book above 100 %.
+
+        What is decided is off until it is settled.
+        """
         margin = book.margin * market.greed
         held = any(chance.fair * (1 + margin) > MOST_CERTAIN for chance in chances)
         for order, chance in enumerate(chances, 1):
             bet = self._bet(market, line, chance, order)
-            if bet.is_open and self._reprice(bet, book, None if held else price_of(chance.fair, margin), chance, now):
+            price = None if held or not bet.is_open else price_of(chance.fair, margin)
+            if self._reprice(bet, book, price, chance, now):
                 yield bet
 
     def _bet(self, market: Market, line: float | None, chance: Chance, order: int) -> Bet:

@@ -86,6 +86,7 @@ def make_distribution(options: dict[str, Any], start: datetime) -> Distribution:
             bookmakers=options["bookmakers"],
             odds=options["odds"],
             rate=options["rate"],
+            in_play=options["in_play"],
         )
     except (UnknownFault, ValueError) as error:
         raise CannotPlay(str(error)) from None

@@ -31,33 +31,49 @@ from .sports import FOOTBALL, SPORTS
 MINUTE = 60_000
 #: Where a slot's first fixture stands, by the slot's turn: the share of it that is played, or None: still to come.
 STAGES = (0.35, None, 0.7, None, 1.02, 0.1, None, 0.55)
+UNDER_WAY = (0.35, 0.6, 0.2)
 #: When those start that are still to come, in minutes.
 SOON_MINUTES = (2.0, 25.0, 190.0, 1500.0, 8.0, 700.0)
 NEXT_MINUTES = (4.0, 60.0)
+#: How much later those are where it is said how many are in play: none of them joins soon.
+LATER_MINUTES = 60.0
 RACE, SEASON = len(SPORTS), len(SPORTS) + 1
 KINDS = len(SPORTS) + 2
 
 
 class Schedule:
-    """`start` is when the supplier starts, in milliseconds since 1970; contests go `speed` times as fast as real."""
+    """`start` is when the supplier starts, in milliseconds since 1970; contests go `speed` times as fast as real.
 
-    def __init__(self, seed: int, start: int, speed: float, bookmakers: tuple[Bookmaker, ...]) -> None:
+    With `in_play` so many are under way at the start, seasons aside, and the others are an hour away and more.
+    """
+
+    def __init__(
+        self, seed: int, start: int, speed: float, bookmakers: tuple[Bookmaker, ...], in_play: int | None = None
+    ) -> None:
         self.seed = seed
         self.start = start
         self.speed = speed
         self.bookmakers = bookmakers
+        self.in_play = in_play
         self.first_id = first_fixture_id(start)
         self.made = 0
 
     def first(self, slot: int) -> Coverage:
         """The fixture that a slot begins with: under way, over, or to come."""
         turn = slot // KINDS
-        stage = STAGES[(turn + slot) % len(STAGES)] if turn else (0.35, 0.6, 0.2)[slot % 3]
+        stage = self.stage(slot, turn)
         if stage is None:
-            after = SOON_MINUTES[(turn + slot) % len(SOON_MINUTES)] * MINUTE
-            return self.make(slot, self.start + int(after / self.speed), self.start)
+            minutes = SOON_MINUTES[(turn + slot) % len(SOON_MINUTES)] + (0.0 if self.in_play is None else LATER_MINUTES)
+            return self.make(slot, self.start + int(minutes * MINUTE / self.speed), self.start)
         begun = self.start - int(stage * self.minutes(slot) * MINUTE / self.speed)
         return self.make(slot, begun, self.start, fate=Fate.NORMAL)
+
+    def stage(self, slot: int, turn: int) -> float | None:
+        """The share that is played of the fixture that a slot begins with; None: it is still to come."""
+        if self.in_play is not None:
+            seasons = turn + (slot % KINDS > SEASON)
+            return UNDER_WAY[slot % len(UNDER_WAY)] if slot - seasons < self.in_play else None
+        return STAGES[(turn + slot) % len(STAGES)] if turn else UNDER_WAY[slot % len(UNDER_WAY)]
 
     def next(self, slot: int, now: int) -> Coverage:
         """The fixture that follows one that is over."""

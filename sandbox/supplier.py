@@ -27,6 +27,8 @@ from .schedule import Schedule
 HEARTBEAT_MS, KEEP_ALIVE_MS = 5_000, 30_000
 #: How often it is looked whether the rate is kept.
 RATE_MS = 50
+#: Where it is said how many fixtures are in play: the share of added price moves that they get.
+IN_PLAY_SHARE = 0.75
 #: First messages are spread out by this, so that a thousand fixtures are no burst.
 SPREAD_MS = 5
 UPCOMING = frozenset({FixtureStatus.NOT_STARTED, FixtureStatus.ABOUT_TO_START})
@@ -49,7 +51,8 @@ class Supplier:
 
     Message times follow `advance`, whatever the speed. `package` is the id that names the queues; `dialect` one or
     several of trade, oddservice-xml, hyper, separated by commas; `rate` how many messages a second there should be at
-    least: price moves are added until it is reached. Safe to ask from one thread while another advances, with `lock`.
+    least: price moves are added until it is reached; `in_play` how many are under way at the start,
+    and get most of the added moves. Safe to ask from one thread while another advances, with `lock`.
     """
 
     def __init__(
@@ -63,15 +66,17 @@ class Supplier:
         bookmakers: int = 5,
         odds: Odds = Odds.BOTH,
         rate: float = 0.0,
+        in_play: int | None = None,
     ) -> None:
         self.package = package
         self.speed = speed
         self.rate = rate
+        self.in_play = in_play
         self.start = milliseconds(start)
         self.rng = Random(f"supplier {seed}")
         self.books: dict[int, Bookmaker] = {book.id: book for book in BOOKMAKERS}
         self.dialects: list[Dialect] = make_dialects(dialect, seed, self.books, odds)
-        self.schedule = Schedule(seed, self.start, speed, BOOKMAKERS[:bookmakers])
+        self.schedule = Schedule(seed, self.start, speed, BOOKMAKERS[:bookmakers], in_play)
         self.lock = RLock()
         self.agenda = Agenda(self.start, speed)
         self.at, self.after = self.agenda.at, self.agenda.after
@@ -152,8 +157,10 @@ class Supplier:
         self.at(now + RATE_MS, self.keep_rate)
         missing = int(self.rate * (now - self.start) / 1000) - self.sent
         open_ones = [each for each in self.coverages.values() if each.told and each.offer.is_open]
+        in_play = [each for each in open_ones if each.contest.status in LIVE] if self.in_play else []
         while missing > 0 and open_ones:
-            coverage = self.rng.choice(open_ones)
+            is_in_play = in_play and self.rng.random() < IN_PLAY_SHARE
+            coverage = self.rng.choice(in_play if is_in_play else open_ones)
             sent = list(self.betting.requote(coverage, self.rng.sample(coverage.offer.books, 2), now))
             missing -= max(1, len(sent))
             yield from sent

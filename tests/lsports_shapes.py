@@ -2,18 +2,36 @@
 
 from typing import Any
 
-from tests.shapes import Either, Maybe, fraction, guid, nothing, odds, price, side, signed, time, truth, whole, words
+from tests.shapes import (
+    Either,
+    Maybe,
+    Unmade,
+    fraction,
+    guid,
+    line,
+    nothing,
+    odds,
+    price,
+    score,
+    side,
+    signed,
+    spelled_truth,
+    time,
+    truth,
+    whole,
+    words,
+)
 
 NAMED = {"Id": whole, "Name": words}
 DATA = [{"Name": words, "Value": words}]
-RESULTS = [{"Position": side, "Value": words}]
+RESULTS = [{"Position": side, "Value": score}]
 SUBSCRIPTION = {"Type": whole, "Status": whole}
 HEADER = {
     "Type": whole,
     "MsgSeq": whole,
     "MsgGuid": guid,
     "CreationDate": time,
-    "SerializedCreationDate": Maybe(time),
+    "SerializedCreationDate": Unmade(time),
     "ServerTimestamp": whole,
 }
 BARE_HEADER = {"Type": whole, "MsgGuid": guid, "ServerTimestamp": whole}
@@ -22,12 +40,12 @@ VENUE = {
     "Id": whole,
     "Name": words,
     "Capacity": whole,
-    "Attendance": Maybe(whole),
-    "CourtSurfaceType": Maybe(words),
+    "Attendance": Unmade(whole),
+    "CourtSurfaceType": Unmade(words),
     "Environment": words,
     "Assignment": words,
     "Country": NAMED,
-    "State": Maybe(NAMED),
+    "State": Unmade(NAMED),
     "City": NAMED,
 }
 FIXTURE = {
@@ -41,9 +59,9 @@ FIXTURE = {
     "Participants": PARTICIPANTS,
     "FixtureExtraData": Maybe(DATA),
     "Venue": Maybe(VENUE),
-    "Stage": Maybe(NAMED),
+    "Stage": Unmade(NAMED),
     "Round": Maybe(NAMED),
-    "Season": Maybe(NAMED),
+    "Season": Unmade(NAMED),
 }
 SHORT_FIXTURE = {
     "Subscription": nothing,
@@ -103,29 +121,26 @@ LIVESCORE = {
     "CurrentIncident": Maybe({"Id": whole, "Name": words, "LastUpdate": time, "Confirmation": whole}),
     "DangerTriggers": Maybe([{"Type": whole, "Status": whole, "LastUpdate": time}]),
 }
-PROVIDER_BET = {
+QUOTE = {
     "Id": whole,
     "Name": words,
-    "Line": Maybe(words),
-    "BaseLine": Maybe(words),
     "Status": whole,
     "StartPrice": price,
     "Price": price,
-    "Settlement": Maybe(whole),
-    "SuspensionReason": Maybe(whole),
     "ParticipantId": Maybe(whole),
-    "PlayerId": Maybe(side),
-    "PlayerName": Maybe(words),
     "Order": Maybe(whole),
     "LastUpdate": time,
-    "SerializedLastUpdate": Maybe(time),
+    "SerializedLastUpdate": Unmade(time),
 }
-BET = {
-    **PROVIDER_BET,
+#: What bets on matches have beside that, open ones, and settled ones.
+IN_MATCH = {"Line": Maybe(line), "BaseLine": Maybe(line), "PlayerId": Maybe(side), "PlayerName": Maybe(words)}
+OPEN, SETTLED = {"SuspensionReason": Maybe(whole)}, {"Settlement": whole}
+#: What the bets have that LSports calculates, no bookmaker's.
+CALCULATED = {
     "StartPrice": Maybe(price),
     "Probability": Maybe(fraction),
-    "CalculatedMargin": Maybe(fraction),
-    "SerializedCalculatedMargin": Maybe(words),
+    "CalculatedMargin": Unmade(fraction),
+    "SerializedCalculatedMargin": Unmade(words),
     "ProviderBetId": side,
     "PriceIN": Maybe(signed),
     "PriceUS": Maybe(signed),
@@ -133,22 +148,25 @@ BET = {
     "PriceMA": Maybe(signed),
     "PriceHK": Maybe(signed),
 }
-PROVIDERS = Maybe(
-    [
+MAIN_LINE = {"MainLine": Maybe(line)}
+
+
+def market(
+    bet: dict[str, Any], calculated: dict[str, Any] = CALCULATED, main_line: dict[str, Any] | None = None
+) -> Any:
+    """A market whose bets have `bet` beside the quote; `main_line` where it may have lines."""
+    providers = [
         {
             "Id": whole,
             "Name": words,
             "LastUpdate": time,
-            "SerializedLastUpdate": Maybe(time),
-            "MarketStatus": Maybe(whole),
-            "Bets": [PROVIDER_BET],
+            "SerializedLastUpdate": Unmade(time),
+            "MarketStatus": Unmade(whole),
+            "Bets": [{**QUOTE, **bet}],
         }
     ]
-)
-
-
-def market(bet: dict[str, Any]) -> list[Any]:
-    return [{"Id": whole, "Name": words, "MainLine": Maybe(words), "Bets": [bet], "ProviderMarkets": PROVIDERS}]
+    bets = {"Bets": [{**QUOTE, **bet, **calculated}], "ProviderMarkets": Maybe(providers)}
+    return [{"Id": whole, "Name": words, **(main_line or {}), **bets}]
 
 
 def events(event: dict[str, Any]) -> dict[str, Any]:
@@ -156,7 +174,7 @@ def events(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def level(**below: Any) -> dict[str, Any]:
-    return {"Id": whole, "Name": words, "Type": whole, "NextFixtureStartTime": Maybe(time), **below}
+    return {"Id": whole, "Name": words, "Type": whole, "NextFixtureStartTime": Unmade(time), **below}
 
 
 def in_race(event: dict[str, Any]) -> dict[str, Any]:
@@ -167,7 +185,7 @@ def in_race(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def in_season(event: dict[str, Any]) -> dict[str, Any]:
-    listed = [{"FixtureId": whole, "FixtureName": Maybe(words), "Livescore": nothing, **event}]
+    listed = [{"FixtureId": whole, "Livescore": nothing, **event}]
     return {"Header": HEADER, "Body": {"Competition": level(Competitions=[level(Events=listed)])}}
 
 
@@ -192,19 +210,18 @@ OUTRIGHT_LEAGUE = {
     "EndDate": time,
 }
 PLACES = [{"ParticipantId": whole, "Name": words, "Result": whole}]
-RACE_BET = {**BET, "Id": side, "ParticipantId": whole}
-SEASON_BET = {**BET, "ParticipantId": whole}
-SETTLED_BET = {**BET, "Settlement": whole}
+IN_RACE = {**CALCULATED, "Id": side, "ParticipantId": whole}
+IN_SEASON = {**CALCULATED, "ParticipantId": whole}
 SHAPES: dict[int, Any] = {
     1: events({"Fixture": FIXTURE, "Livescore": nothing, "Markets": nothing}),
     2: events({"Fixture": Maybe(SHORT_FIXTURE), "Livescore": LIVESCORE, "Markets": nothing}),
-    3: events({"Livescore": nothing, "Markets": market(BET)}),
+    3: events({"Livescore": nothing, "Markets": market(IN_MATCH | OPEN, main_line=MAIN_LINE)}),
     31: {
         "Header": BARE_HEADER,
-        "Body": {"KeepAlive": {"ActiveEvents": [whole], "ExtraData": Maybe(nothing), "ProviderId": Maybe(whole)}},
+        "Body": {"KeepAlive": {"ActiveEvents": [whole], "ExtraData": Maybe(nothing), "ProviderId": Unmade(whole)}},
     },
     32: {"Header": BARE_HEADER},
-    35: events({"Livescore": nothing, "Markets": market(SETTLED_BET)}),
+    35: events({"Livescore": nothing, "Markets": market(IN_MATCH | SETTLED, main_line=MAIN_LINE)}),
     37: in_race({"OutrightFixture": OUTRIGHT_FIXTURE}),
     38: in_season({"OutrightLeague": OUTRIGHT_LEAGUE, "Markets": nothing}),
     39: in_race(
@@ -214,10 +231,10 @@ SHAPES: dict[int, Any] = {
             "OutrightScore": {"ParticipantResults": PLACES, "Status": whole},
         }
     ),
-    40: in_season({"Markets": market(SEASON_BET)}),
-    41: in_race({"Livescore": nothing, "Markets": market(RACE_BET)}),
-    42: in_race({"Livescore": nothing, "Markets": market({**RACE_BET, "Settlement": whole})}),
-    43: in_season({"Markets": market({**SEASON_BET, "Settlement": whole})}),
+    40: in_season({"FixtureName": Maybe(words), "Markets": market(OPEN, IN_SEASON)}),
+    41: in_race({"Livescore": nothing, "Markets": market(OPEN, IN_RACE)}),
+    42: in_race({"Livescore": nothing, "Markets": market(SETTLED, IN_RACE)}),
+    43: in_season({"FixtureName": Maybe(words), "Markets": market(SETTLED, IN_SEASON)}),
 }
 
 HYPER_NAMED = {"id": whole, "name": words}
@@ -249,20 +266,43 @@ HYPER = {
     1: {"header": HYPER_HEADER, "body": HYPER_FIXTURE},
     2: {"header": HYPER_HEADER, "body": HYPER_INCIDENT},
 }
-#: Element to attributes: those it always has, those it may have.
-XML = {
-    "Message": ("", ""), "Header": ("", ""), "Body": ("", ""), "Type": ("", ""), "MsgId": ("", ""),
-    "MsgGuid": ("", ""), "ServerTimestamp": ("", ""), "Events": ("", ""), "Event": ("FixtureId", ""),
-    "Fixture": ("LastUpdate", "ExternalProviderId"), "Sport": ("Id Name", ""), "Location": ("Id Name", ""),
-    "League": ("Id Name", ""), "StartDate": ("", ""), "Status": ("", ""), "Participants": ("", ""),
-    "Participant": ("Id Name Position", "IsActive"), "ExtraData": ("", ""), "FixtureExtraData": ("", ""),
-    "LivescoreExtraData": ("", ""), "Data": ("Name", ""), "Livescore": ("", ""),
-    "Scoreboard": ("Status CurrentPeriod Time", "Description"), "Score": ("Position", ""), "Value": ("Position", ""),
-    "Periods": ("", ""), "Period": ("Type IsFinished IsConfirmed", ""), "Incidents": ("", ""),
-    "Incident": ("Period IncidentType Seconds ParticipantPosition", "PlayerName"), "Statistics": ("", ""),
-    "Statistic": ("Type", ""), "Markets": ("", ""), "Market": ("Id Name", ""),
-    "Provider": ("Id Name LastUpdate", ""),
-    "Bet": ("Id Name Status Price LastUpdate", "Line BaseLine StartPrice Settlement ParticipantId"),
-    "KeepAlive": ("", ""), "ActiveEvent": ("", ""), "Competitions": ("", ""), "Competition": ("Id Name Type", ""),
-    "OutrightFixture": ("LastUpdate", ""), "OutrightLeague": ("LastUpdate", ""),
+#: Element to attributes: those it always has, those it may have (in brackets: only seeds have them), and its text.
+XML: dict[str, tuple[str, str, Any]] = {
+    "Message": ("", "", None), "Header": ("", "", None), "Body": ("", "", None), "Type": ("", "", side),
+    "MsgId": ("", "", side), "MsgGuid": ("", "", guid), "ServerTimestamp": ("", "", side), "Events": ("", "", None),
+    "Event": ("FixtureId", "", None), "Fixture": ("LastUpdate", "(ExternalProviderId)", None),
+    "Sport": ("Id Name", "", None), "Location": ("Id Name", "", None), "League": ("Id Name", "", None),
+    "StartDate": ("", "", time), "Status": ("", "", side), "Participants": ("", "", None),
+    "Participant": ("Id Name Position", "IsActive", None), "ExtraData": ("", "", None),
+    "FixtureExtraData": ("", "", None), "LivescoreExtraData": ("", "", None), "Data": ("Name", "", words),
+    "Livescore": ("", "", None), "Scoreboard": ("Status CurrentPeriod Time", "Description", None),
+    "Score": ("Position", "", score), "Value": ("Position", "", score), "Periods": ("", "", None),
+    "Period": ("Type IsFinished IsConfirmed", "", None), "Incidents": ("", "", None),
+    "Incident": ("Period IncidentType Seconds ParticipantPosition", "PlayerName", None), "Statistics": ("", "", None),
+    "Statistic": ("Type", "", None), "Markets": ("", "", None), "Market": ("Id Name", "", None),
+    "Provider": ("Id Name LastUpdate", "", None),
+    "Bet": ("Id Name Status Price LastUpdate", "Line BaseLine StartPrice Settlement ParticipantId", None),
+    "KeepAlive": ("", "", None), "ActiveEvent": ("", "", side), "Competitions": ("", "", None),
+    "Competition": ("Id Name Type", "", None), "OutrightFixture": ("LastUpdate", "", None),
+    "OutrightLeague": ("LastUpdate", "", None),
+}  # fmt: skip
+#: Attribute to the kind of its value; all others are whole numbers.
+ATTRIBUTES = {
+    "Name": words, "PlayerName": words, "LastUpdate": time, "IsFinished": spelled_truth, "IsConfirmed": spelled_truth,
+    "Line": line, "BaseLine": line, "Price": price, "StartPrice": price,
+}  # fmt: skip
+#: Element to those that it may stand in.
+XML_PARENTS = {
+    "Header": "Message", "Body": "Message", "Type": "Header", "MsgId": "Header", "MsgGuid": "Header",
+    "ServerTimestamp": "Header", "Events": "Body Competition", "Event": "Events", "Fixture": "Event",
+    "Sport": "Fixture OutrightFixture OutrightLeague", "Location": "Fixture OutrightFixture OutrightLeague",
+    "League": "Fixture", "StartDate": "Fixture OutrightFixture", "Status": "Fixture OutrightFixture OutrightLeague",
+    "Participants": "Fixture OutrightFixture", "Participant": "Participants", "ExtraData": "Participant Livescore",
+    "FixtureExtraData": "Fixture OutrightFixture", "LivescoreExtraData": "Livescore",
+    "Data": "ExtraData FixtureExtraData LivescoreExtraData", "Livescore": "Event", "Scoreboard": "Livescore",
+    "Score": "Scoreboard Period Incident", "Value": "Statistic", "Periods": "Livescore", "Period": "Periods",
+    "Incidents": "Period Statistic", "Incident": "Incidents", "Statistics": "Livescore", "Statistic": "Statistics",
+    "Markets": "Event", "Market": "Markets", "Provider": "Market", "Bet": "Provider", "KeepAlive": "Body",
+    "ActiveEvent": "KeepAlive", "Competitions": "Competition Body", "Competition": "Competitions Body",
+    "OutrightFixture": "Event", "OutrightLeague": "Event",
 }  # fmt: skip

@@ -7,23 +7,23 @@ from random import Random
 
 import pytest
 
-from feed.codes import Settlement
+from feed.codes import PeriodType, Settlement
 from sandbox.bookmakers import BOOKMAKERS
 from sandbox.card import Card, Side
 from sandbox.contest import Contest, News, Topic
 from sandbox.course import Fate, course
 from sandbox.match import Match
-from sandbox.numbers import PeriodType
 from sandbox.offer import Offer
 from sandbox.schedule import make_side
 from sandbox.sport import Sport
 from sandbox.sports import SPORTS
 
 KICK_OFF = 1_768_057_200_000
-#: How many matches of each sport are played for each law; 1000 take about five minutes.
+#: How many matches of each sport are played for each law, and how many with their bets: `make laws` plays 1,000.
 MATCHES = int(os.environ.get("SANDBOX_MATCHES", "20"))
+MATCHES_WITH_BETS = int(os.environ.get("SANDBOX_MATCHES", "7"))
 FINAL = {PeriodType.FULL_TIME, PeriodType.AFTER_OVERTIME, PeriodType.AFTER_PENALTIES}
-GAME, TIE_BREAK = 60, 61
+GAME, TIE_BREAK = PeriodType.GAME, PeriodType.TIE_BREAK
 every_sport = pytest.mark.parametrize("sport", SPORTS, ids=[sport.name for sport in SPORTS])
 
 
@@ -83,13 +83,13 @@ def play_with_bets(
     now = KICK_OFF
     for elapsed, news in steps(match, sport.minutes, fate):
         now = KICK_OFF + int(elapsed * 1000)
+        if any(each.topic in (Topic.SCORE, Topic.PERIOD, Topic.STATUS) for each in news):
+            offer.decide(now)
         if elapsed > quoted + 600:
             offer.quote(offer.books, now)
             quoted = elapsed
             if look is not None:
                 look(offer)
-        if any(each.topic in (Topic.SCORE, Topic.PERIOD, Topic.STATUS) for each in news):
-            offer.decide(now)
         settle(now)
     while offer.is_waiting:
         now += 5000

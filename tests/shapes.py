@@ -36,6 +36,20 @@ def signed(value: Any) -> bool:
     return isinstance(value, str) and SIGNED.fullmatch(value) is not None
 
 
+def score(value: Any) -> bool:
+    """Points; A is advantage in tennis."""
+    return isinstance(value, str) and (value.isdigit() or value == "A")
+
+
+def line(value: Any) -> bool:
+    """A number, or goals given to a side: 0:2."""
+    return isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?|\d+:\d+", value) is not None
+
+
+def spelled_truth(value: Any) -> bool:
+    return value in ("true", "false")
+
+
 def odds(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"\d+/\d+", value) is not None
 
@@ -64,7 +78,13 @@ class Maybe:
         self.null = null
 
 
+class Unmade(Maybe):
+    """A key that samples have and the simulated supplier has no use for."""
+
+
 class Either:
+    """One of several shapes."""
+
     def __init__(self, *shapes: Any) -> None:
         self.shapes = shapes
 
@@ -100,3 +120,28 @@ def dict_misfits(value: Any, shape: dict[str, Any], where: str) -> Iterator[str]
             yield f"{where}.{key} is missing"
     for key in value.keys() - shape.keys():
         yield f"{where}.{key} is unheard of"
+
+
+def told(value: Any, where: str = "") -> set[str]:
+    """The path of every key that has a value, without positions in lists."""
+    if isinstance(value, list):
+        return {path for each in value for path in told(each, where)}
+    if not isinstance(value, dict):
+        return set()
+    has = {key: each for key, each in value.items() if each is not None}
+    return {f"{where}.{key}" for key in has} | {path for key in has for path in told(has[key], f"{where}.{key}")}
+
+
+def untold(shape: Any, ours: set[str], where: str = "") -> set[str]:
+    """The keys of a shape that none of our messages tells, those aside that are always null or `Unmade`."""
+    if isinstance(shape, Unmade) or shape is nothing:
+        return set()
+    if isinstance(shape, Maybe):
+        return untold(shape.shape, ours, where)
+    if isinstance(shape, Either):
+        return min((untold(each, ours, where) for each in shape.shapes), key=len)
+    if isinstance(shape, list):
+        return untold(shape[0], ours, where)
+    if not isinstance(shape, dict):
+        return set() if where in ours else {where}
+    return {path for key, each in shape.items() for path in untold(each, ours, f"{where}.{key}")}

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from feed.codes import FixtureStatus
+from feed.codes import FixtureStatus, PeriodType
 from sandbox.course import Fate, draw_fate
 from sandbox.match import Match
-from sandbox.numbers import Description, Happening, PeriodType
+from sandbox.numbers import Description, Happening
 from sandbox.sport import Sport
 from tests.sandbox_matches import FINAL, GAME, MATCHES, TIE_BREAK, every_sport, make_match, played, sport_named, steps
 

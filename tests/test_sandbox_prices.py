@@ -14,9 +14,15 @@ from sandbox.numbers import Reason
 from sandbox.offer import Offer
 from sandbox.sport import Sport
 from sandbox.sports import SPORTS
-from tests.sandbox_matches import KICK_OFF, MATCHES, every_sport, make_match, make_offer, play_with_bets, steps
-
-LESS = max(5, MATCHES // 4)
+from tests.sandbox_matches import (
+    KICK_OFF,
+    MATCHES_WITH_BETS,
+    every_sport,
+    make_match,
+    make_offer,
+    play_with_bets,
+    steps,
+)
 
 
 def books_of(offer: Offer, bookmaker: int) -> dict[tuple[str, float | None], dict[str, float]]:
@@ -67,7 +73,7 @@ def check_lines_agree(prices: dict[tuple[str, float | None], dict[str, float]], 
 
 @every_sport
 def test_no_book_gives_an_arbitrage_against_itself(sport: Sport) -> None:
-    for seed in range(LESS):
+    for seed in range(MATCHES_WITH_BETS):
         play_with_bets(sport, seed, look=check_no_arbitrage)
 
 
@@ -165,3 +171,17 @@ def test_a_market_that_most_bookmakers_take_off_is_off_at_lsports_too() -> None:
     offer.unpause(second, one_x_two)
     again = [moves for moves in offer.quote(offer.books[:3], KICK_OFF + 3000) if moves.market is one_x_two]
     assert set(again[0].bets) == {0, second.id}
+
+
+def test_what_is_decided_is_off_until_it_is_settled() -> None:
+    match = make_match(SPORTS[0], 0)
+    offer = make_offer(SPORTS[0], match)
+    offer.quote(offer.books, KICK_OFF)
+    both_score = next(market for market in offer.markets if market.name == "Both Teams To Score")
+    match.begin(10, clock=0.0)
+    match.add(1)
+    match.add(2)
+    offer.decide(KICK_OFF)
+    offer.quote(offer.books, KICK_OFF + 1000)
+    quotes = [quote for bet in offer.bets[both_score.id].values() for quote in bet.quotes.values()]
+    assert {quote.status for quote in quotes} == {BetStatus.SUSPENDED}

@@ -15,9 +15,15 @@ from sandbox.offer import Offer
 from sandbox.schedule import RACE, Schedule
 from sandbox.sport import Sport
 from sandbox.sports import SPORTS
-from tests.sandbox_matches import KICK_OFF, MATCHES, every_sport, make_match, make_offer, play_with_bets, steps
-
-LESS = max(5, MATCHES // 4)
+from tests.sandbox_matches import (
+    KICK_OFF,
+    MATCHES_WITH_BETS,
+    every_sport,
+    make_match,
+    make_offer,
+    play_with_bets,
+    steps,
+)
 
 
 def outcome(match: Match, bet: Bet) -> Settlement:
@@ -67,15 +73,16 @@ def by_distance(ahead: float) -> Settlement:
 
 @every_sport
 def test_every_bet_is_settled_exactly_once_by_what_happened(sport: Sport) -> None:
-    for seed in range(LESS):
-        match, offer, settled = play_with_bets(sport, seed)
+    for seed in range(MATCHES_WITH_BETS):
+        fate = list(Fate)[seed % len(Fate)]
+        match, offer, settled = play_with_bets(sport, seed, fate)
         for bet in offer:
             if not bet.quotes:
                 continue
             key = bet.market.id, bet.line, bet.name
-            assert settled[key] == 1, f"{sport.name} {seed} {key}"
+            assert settled[key] == 1, f"{sport.name} {seed} {fate} {key}"
             if match.over:
-                assert bet.settlement == outcome(match, bet), f"{sport.name} {seed} {key} {match.score}"
+                assert bet.settlement == outcome(match, bet), f"{sport.name} {seed} {fate} {key} {match.score}"
 
 
 @every_sport

@@ -5,11 +5,11 @@
 
 import pytest
 
-from feed.codes import FixtureStatus
+from feed.codes import Confirmation, FixtureStatus, PeriodType
 from sandbox.contest import Topic
 from sandbox.course import Fate
 from sandbox.match import Match
-from sandbox.numbers import Confirmation, Description, Happening, PeriodType
+from sandbox.numbers import Description, Happening
 from sandbox.sports import SPORTS
 from tests.sandbox_matches import GAME, MATCHES, TIE_BREAK, make_match, played, sport_named, steps
 

@@ -189,6 +189,17 @@ def test_a_rate_is_kept_by_moving_prices_more_often() -> None:
     assert 7_900 <= len(sent) <= 8_400
 
 
+def test_about_as_many_are_in_play_as_was_said_and_they_get_most_of_the_added_moves() -> None:
+    supplier = make_supplier(fixtures=240, in_play=40, rate=200)
+    list(supplier.advance(after(2)))
+    live = {each.fixture_id for each in supplier.coverages.values() if each.contest.status in LIVE}
+    assert 32 <= len(live) <= 42
+    waits = [each.contest.card.start - supplier.now for each in supplier.coverages.values()]
+    assert sum(0 < wait < 3_500_000 for wait in waits) < 10, "only what follows a match that is over starts soon"
+    told = [each["FixtureId"] for sent in supplier.advance(after(12)) if sent.type == 3 for each in events(sent)]
+    assert 0.7 < sum(fixture_id in live for fixture_id in told) / len(told) < 0.95
+
+
 def test_dialects_can_be_spoken_together_and_an_unknown_one_is_named() -> None:
     types = Counter(each.body[:10] for each in make_supplier(dialect="trade,hyper").advance(after(5)))
     assert {b'{"Header":', b'{"header":'} <= set(types)
@@ -220,3 +231,18 @@ def test_history_agrees_with_itself_when_a_match_is_first_told() -> None:
         assert told == [sum(int(each["Results"][side]["Value"]) for each in periods) for side in (0, 1)]
         last = [incident for each in periods for incident in each["Incidents"] or ()]
         assert told == ([int(each["Value"]) for each in last[-1]["Results"]] if last else [0, 0])
+
+
+def test_the_demos_fixtures_are_alive_in_ten_sports_within_20_seconds_and_never_quiet_for_long() -> None:
+    supplier = Supplier(start=START, fixtures=60)
+    alive: set[int] = set()
+    happened: list[int] = []
+    for outgoing in supplier.advance(after(180)):
+        contest = supplier.coverages[outgoing.fixture_id].contest if outgoing.fixture_id in supplier.coverages else None
+        if outgoing.type not in (2, 3) or contest is None or contest.status != FixtureStatus.IN_PROGRESS:
+            continue
+        happened.append(outgoing.at)
+        if outgoing.at <= milliseconds(after(20)):
+            alive.add(contest.card.sport.id)
+    assert len(alive) == 10
+    assert max(later - earlier for earlier, later in pairwise(happened)) < 3000

@@ -27,7 +27,7 @@ from .livescore import (
     description_label,
 )
 from .markets import market_label
-from .periods import PeriodType, SportId, period_is_known, period_label
+from .periods import SET_SPORTS, PeriodType, SportId, period_is_known, period_label
 from .statistics import IncidentType, incident_label, statistic_label
 from .statuses import (
     IN_PLAY,
@@ -48,6 +48,7 @@ from .statuses import (
 __all__ = [
     "IN_PLAY",
     "KNOWN",
+    "SET_SPORTS",
     "UPCOMING",
     "AgeCategory",
     "BetStatus",

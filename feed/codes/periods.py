@@ -44,6 +44,20 @@ class SportId(IntEnum):
     PADEL = 1149125
 
 
+#: Sports whose score counts the sets won; all others' is the sum of their periods.
+SET_SPORTS = frozenset(
+    {
+        SportId.TENNIS,
+        SportId.VOLLEYBALL,
+        SportId.BEACH_VOLLEYBALL,
+        SportId.TABLE_TENNIS,
+        SportId.BADMINTON,
+        SportId.SQUASH,
+        SportId.PADEL,
+    }
+)
+
+
 class PeriodType(IntEnum):
     """Period numbers that the desk itself acts on. Cricket alone has 80 for something else, its super over."""
 

@@ -8,14 +8,13 @@ the places of a race stand in its runners' extra data.
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from feed.codes import BetStatus, MessageType
+from feed.codes import BetStatus, CompetitionType, MessageType
 from sandbox.bet import Bet, Moves
 from sandbox.bookmakers import Bookmaker
 from sandbox.card import Card, Named, Side
 from sandbox.contest import Contest, News
 from sandbox.field_contest import FieldContest, Race
 from sandbox.match import NO_CLOCK, Incident, Match, Period, Statistic
-from sandbox.numbers import CompetitionType
 from sandbox.outgoing import BOTH, Feed, Outgoing
 
 from .envelope import Post, iso
@@ -108,7 +107,7 @@ def outright(contest: FieldContest) -> str:
     runners = "".join(participant(position, side) for position, side in enumerate(card.sides, 1))
     inner = (
         f"{about}<StartDate>{iso(card.start)}</StartDate><Status>{int(contest.status)}</Status>"
-        f"<Participants>{runners}</Participants>"
+        f"{data('FixtureExtraData', card.extra)}<Participants>{runners}</Participants>"
     )
     return element("OutrightFixture", inner, LastUpdate=iso(card.changed, 5360))
 

@@ -4,9 +4,9 @@ A race stands right below its track (type 1); a season below its league (3 above
 deeper, as LSports' own example of type 42 has them.
 """
 
+from feed.codes import CompetitionType
 from sandbox.card import Card
 from sandbox.field_contest import FieldContest, Race
-from sandbox.numbers import CompetitionType
 
 from .envelope import iso
 from .match_bodies import Json, data, named

@@ -1,35 +1,35 @@
 """Rally sports, point by point: home wins each rally with the same chance, sets go to a number of points, two ahead."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
-from .sets import Frozen, SetsOutlook
+from .sets import Frozen, SetsOutlook, played_out
 
 #: Sets that go on beyond this many points past the end are cut off in the model, not in the match.
 EXTRA = 6
 
 
 def stepped(chance: float) -> float:
-    """Rounded to a percent, so that the recursions are worked out once for many matches."""
+    """Rounded to a percent, so that sets are worked out once for many matches."""
     return min(0.9, max(0.1, round(chance * 100) / 100))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=512)
 def set_scores(rally: float, home: int, away: int, enough: int) -> Frozen:
     """The chances of each final score of a set from this many points each."""
-    if max(home, away) >= enough and abs(home - away) >= 2:
-        return (((home, away), 1.0),)
-    if home == away >= enough + EXTRA:
-        won = rally * rally / (rally * rally + (1 - rally) ** 2)
-        return (((home + 2, away), won), ((home, away + 2), 1 - won))
-    weights: dict[tuple[int, int], float] = {}
-    for score, chance in set_scores(rally, home + 1, away, enough):
-        weights[score] = weights.get(score, 0.0) + chance * rally
-    for score, chance in set_scores(rally, home, away + 1, enough):
-        weights[score] = weights.get(score, 0.0) + chance * (1 - rally)
-    return tuple(weights.items())
+    level = rally * rally / (rally * rally + (1 - rally) ** 2)
+
+    def after(home: int, away: int) -> Iterable[tuple[tuple[int, int], float]]:
+        if max(home, away) >= enough and abs(home - away) >= 2:
+            return ()
+        if home == away >= enough + EXTRA:
+            return ((home + 2, away), level), ((home, away + 2), 1 - level)
+        return ((home + 1, away), rally), ((home, away + 1), 1 - rally)
+
+    return played_out({(home, away): 1.0}, after)
 
 
-@lru_cache(maxsize=8_000)
+@lru_cache(maxsize=1024)
 def rallies_outlook(
     rally: float,
     *,

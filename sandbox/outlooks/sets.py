@@ -4,7 +4,7 @@ A sport gives the chances of each final score of the current set and of a fresh 
 may follow. Margin and total (of games or points) and the score in sets come out of the same enumeration.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 
 from sandbox.chances import Chances, Joint, Spread, from_weights
@@ -71,6 +71,26 @@ class SetsOutlook:
         return self.sets.get((home, away), 0.0)
 
 
+def played_out(
+    reached: dict[tuple[int, int], float], after: Callable[[int, int], Iterable[tuple[tuple[int, int], float]]]
+) -> Frozen:
+    """The chances of each final score from those of where a set stands; `after` gives what may follow a score.
+
+    Played forward, step by step: the scores on the way are forgotten. A recursion that remembered them held 100 MB.
+    """
+    final: dict[tuple[int, int], float] = {}
+    while reached:
+        then: dict[tuple[int, int], float] = {}
+        for score, chance in reached.items():
+            follow = after(*score)
+            if not follow:
+                final[score] = final.get(score, 0.0) + chance
+            for following, share in follow:
+                then[following] = then.get(following, 0.0) + chance * share
+        reached = then
+    return tuple(final.items())
+
+
 def joint_of(scores: Iterable[tuple[tuple[int, int], float]]) -> Joint:
     margins: dict[int, float] = {}
     totals: dict[int, float] = {}
@@ -80,7 +100,7 @@ def joint_of(scores: Iterable[tuple[tuple[int, int], float]]) -> Joint:
     return Joint(margins, totals)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def the_rest(
     sets: tuple[int, int], to_win: int, fresh: Frozen, decider: Frozen
 ) -> tuple[tuple[tuple[tuple[int, int], float], ...], Chances, Chances]:

@@ -1,12 +1,13 @@
 """Tennis, point by point: each player wins a point on the own serve with a fixed chance, and all else follows.
 
 Game from points, set from games with the serve alternating and a tie break at 6-6, match from sets. Chances are rounded
-to half a percent, so that the recursions are worked out once for many matches.
+to half a percent, so that much is worked out once for many matches.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 
-from sandbox.outlooks.sets import Frozen, SetsOutlook
+from sandbox.outlooks.sets import Frozen, SetsOutlook, played_out
 
 HOME, AWAY = 1, 2
 
@@ -15,7 +16,7 @@ def stepped(chance: float) -> float:
     return min(0.95, max(0.05, round(chance * 200) / 200))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def game_won(serve: float, server: int, receiver: int) -> float:
     """The server's chance to win the game from this many points each."""
     if server >= 3 and receiver >= 3:
@@ -30,7 +31,7 @@ def game_won(serve: float, server: int, receiver: int) -> float:
     return serve * game_won(serve, server + 1, receiver) + (1 - serve) * game_won(serve, server, receiver + 1)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def tie_break_won(home_wins: float, home: int, away: int) -> float:
     """Home's chance to win the tie break; each point is won with the mean of both serves."""
     if home >= 6 and away >= 6:
@@ -47,33 +48,27 @@ def tie_break_won(home_wins: float, home: int, away: int) -> float:
     )
 
 
-@lru_cache(maxsize=50_000)
-def set_scores(home_serve: float, away_serve: float, home: int, away: int, server: int) -> Frozen:
-    """The chances of each final score of a set from this many games, `server` serving the next game."""
-    if (max(home, away) >= 6 and abs(home - away) >= 2) or max(home, away) == 7:
-        return (((home, away), 1.0),)
-    if home == away == 6:
-        home_wins = tie_break_won(stepped((home_serve + 1 - away_serve) / 2), 0, 0)
-    elif server == HOME:
-        home_wins = game_won(home_serve, 0, 0)
-    else:
-        home_wins = 1 - game_won(away_serve, 0, 0)
-    other = AWAY if server == HOME else HOME
-    return mixed(
-        home_wins,
-        set_scores(home_serve, away_serve, home + 1, away, other),
-        set_scores(home_serve, away_serve, home, away + 1, other),
-    )
+def set_scores(home_serve: float, away_serve: float, games: tuple[int, int], server: int, home_wins: float) -> Frozen:
+    """The chances of each final score of a set from this many games; the one under way is `server`'s."""
+    home_holds, away_holds = game_won(home_serve, 0, 0), game_won(away_serve, 0, 0)
+    first = sum(games)
+
+    def after(home: int, away: int) -> Iterable[tuple[tuple[int, int], float]]:
+        if (max(home, away) >= 6 and abs(home - away) >= 2) or max(home, away) == 7:
+            return ()
+        if (home, away) == games:
+            chance = home_wins
+        elif home == away == 6:
+            chance = tie_break_won(stepped((home_serve + 1 - away_serve) / 2), 0, 0)
+        else:
+            serves = server if (home + away - first) % 2 == 0 else HOME + AWAY - server
+            chance = home_holds if serves == HOME else 1 - away_holds
+        return ((home + 1, away), chance), ((home, away + 1), 1 - chance)
+
+    return played_out({games: 1.0}, after)
 
 
-def mixed(share: float, one: Frozen, other: Frozen) -> Frozen:
-    weights = {score: chance * share for score, chance in one}
-    for score, chance in other:
-        weights[score] = weights.get(score, 0.0) + chance * (1 - share)
-    return tuple(weights.items())
-
-
-@lru_cache(maxsize=8_000)
+@lru_cache(maxsize=1024)
 def tennis_outlook(
     home_serve: float,
     away_serve: float,
@@ -94,12 +89,7 @@ def tennis_outlook(
         home_wins = game_won(home_serve, *points)
     else:
         home_wins = 1 - game_won(away_serve, points[1], points[0])
-    other = AWAY if server == HOME else HOME
-    current = mixed(
-        home_wins,
-        set_scores(home_serve, away_serve, home + 1, away, other),
-        set_scores(home_serve, away_serve, home, away + 1, other),
-    )
+    current = set_scores(home_serve, away_serve, games, server, home_wins)
     fresh = fresh_set(home_serve, away_serve)
     return SetsOutlook(
         sets=sets,
@@ -112,7 +102,12 @@ def tennis_outlook(
     )
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=512)
 def fresh_set(home_serve: float, away_serve: float) -> Frozen:
     """Who will serve first in a set to come is left open: half and half."""
-    return mixed(0.5, set_scores(home_serve, away_serve, 0, 0, HOME), set_scores(home_serve, away_serve, 0, 0, AWAY))
+    one = set_scores(home_serve, away_serve, (0, 0), HOME, game_won(home_serve, 0, 0))
+    other = set_scores(home_serve, away_serve, (0, 0), AWAY, 1 - game_won(away_serve, 0, 0))
+    weights = dict(one)
+    for score, chance in other:
+        weights[score] = weights.get(score, 0.0) + chance
+    return tuple((score, chance / 2) for score, chance in weights.items())

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from feed.codes import PeriodType
 from sandbox.bookmakers import Opinion
 from sandbox.card import League, Named
 from sandbox.markets import Handicap, OddEven, Stretch, UnderOver, Winner, WinnerOfTwo
 from sandbox.match import AWAY, HOME, Match
 from sandbox.names import franchise
-from sandbox.numbers import Description, Happening, PeriodType
+from sandbox.numbers import Description, Happening
 from sandbox.outlooks.goals import Left
 from sandbox.outlooks.points import PointsOutlook
 from sandbox.sport import Sport

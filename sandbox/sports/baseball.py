@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
+from feed.codes import PeriodType
 from sandbox.bookmakers import Opinion
 from sandbox.card import League, Named
 from sandbox.contest import Topic
 from sandbox.markets import Handicap, OddEven, Stretch, UnderOver, WinnerOfTwo
 from sandbox.match import AWAY, HOME, Match
 from sandbox.names import franchise
-from sandbox.numbers import Description, Happening, PeriodType
+from sandbox.numbers import Description, Happening
 from sandbox.outlooks.goals import GoalsOutlook, Left
 from sandbox.sport import Sport
 

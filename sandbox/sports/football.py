@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from feed.codes import FixtureStatus
+from feed.codes import FixtureStatus, PeriodType
 from sandbox.card import League, Named
 from sandbox.contest import Topic
 from sandbox.markets import (
@@ -25,7 +25,7 @@ from sandbox.markets import (
 )
 from sandbox.match import AWAY, HOME
 from sandbox.names import esports_side, team
-from sandbox.numbers import Description, Happening, PeriodType
+from sandbox.numbers import Description, Happening
 from sandbox.sport import Sport
 
 from .timed import TimedMatch

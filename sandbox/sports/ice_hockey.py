@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from feed.codes import PeriodType
 from sandbox.card import League, Named
 from sandbox.markets import BothToScore, Handicap, NextGoal, Stretch, UnderOver, Winner, WinnerOfTwo
 from sandbox.match import AWAY, HOME
 from sandbox.names import franchise
-from sandbox.numbers import Description, Happening, PeriodType
+from sandbox.numbers import Description, Happening
 from sandbox.sport import Sport
 
 from .timed import TimedMatch

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from random import Random
 from typing import ClassVar
 
+from feed.codes import PeriodType
 from sandbox.bookmakers import Opinion
 from sandbox.card import League, Named
 from sandbox.markets import CorrectScore, Handicap, Stretch, UnderOver, WinnerOfTwo
 from sandbox.match import AWAY, HOME, Match
 from sandbox.names import franchise, player
-from sandbox.numbers import Description, Happening, PeriodType
+from sandbox.numbers import Description, Happening
 from sandbox.outlooks.rallies import rallies_outlook, stepped
 from sandbox.outlooks.sets import SetsOutlook
 from sandbox.sport import Sport

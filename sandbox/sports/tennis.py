@@ -4,18 +4,19 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from random import Random
 
+from feed.codes import PeriodType
 from sandbox.bookmakers import Opinion
 from sandbox.card import League, Named
 from sandbox.contest import Topic
 from sandbox.markets import CorrectScore, Handicap, Stretch, UnderOver, WinnerOfTwo
 from sandbox.match import AWAY, HOME, Match, Period
 from sandbox.names import player
-from sandbox.numbers import Description, Happening, PeriodType
+from sandbox.numbers import Description, Happening
 from sandbox.outlooks.sets import SetsOutlook
 from sandbox.outlooks.tennis import stepped, tennis_outlook
 from sandbox.sport import Sport
 
-GAME, TIE_BREAK = 60, 61
+GAME, TIE_BREAK = PeriodType.GAME, PeriodType.TIE_BREAK
 SETS = Stretch("sets", sets=True)
 GAMES = Stretch("points", (1, 2, 3, 4, 5))
 RETIRES = 0.03

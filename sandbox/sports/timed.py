@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from feed.codes import DangerStatus, PeriodType
 from sandbox.bookmakers import Opinion
 from sandbox.markets import Stretch
 from sandbox.match import Match
-from sandbox.numbers import Danger, Description, Happening, PeriodType
+from sandbox.numbers import Description, Happening
 from sandbox.outlooks import Outlook
 from sandbox.outlooks.goals import GoalsOutlook, Left
 
@@ -97,7 +98,7 @@ class TimedMatch(Match):
         told = happening in self.told
         if Happening.DANGEROUS_ATTACKS in self.rates:
             near = happening is Happening.DANGEROUS_ATTACKS
-            self.danger = (Danger.DANGER if near else Danger.SAFE), self.now
+            self.danger = (DangerStatus.DANGER if near else DangerStatus.SAFE), self.now
         amount = self.amounts.get(happening, 1)
         self.count(happening, position, amount, player=self.someone(position) if told else None, told=told)
 
