@@ -1,4 +1,4 @@
-"""What decoding costs, beside what it is measured against, in one run: `python -m bench.decode`.
+"""What decoding costs, beside what it is measured against, in one run.
 
 A 24-bet market message in JSON against `msgspec.json.decode` of the same bytes into plain objects (at most 2.5 times),
 and the same message in XML against lxml parsing the same bytes (at most 4 times).
@@ -16,6 +16,8 @@ from lxml import etree
 
 from feed.wire import decode
 from feed.wire.values import price
+
+from .side_by_side import row
 
 BETS = 24
 JSON_TIMES, XML_TIMES = 2.5, 4.0
@@ -101,15 +103,8 @@ def measure(name: str, body: bytes, reference: Read, limit: float | None, read: 
         theirs.append(microseconds(reference, body))
         ours.append(microseconds(read, body))
     times = median(mine / other for mine, other in zip(ours, theirs, strict=True))
-    return {
-        "message": name,
-        "bytes": len(body),
-        "reference_us": round(median(theirs), 1),
-        "decode_us": round(median(ours), 1),
-        "times": round(times, 2),
-        "limit": limit,
-        "holds": limit is None or times <= limit,
-    }
+    goal, holds = ("", True) if limit is None else (f"<= {limit}", times <= limit)
+    return row(name, "us", median(ours), median(theirs), times, goal, holds, bytes=len(body))
 
 
 def microseconds(read: Read, body: bytes) -> float:
@@ -118,19 +113,3 @@ def microseconds(read: Read, body: bytes) -> float:
     for _ in range(CALLS):
         read(body)
     return (perf_counter_ns() - started) / CALLS / 1000
-
-
-def main() -> None:
-    """Print the table. Exits with 1 where a limit does not hold."""
-    rows = run()
-    print(f"{'message':<24}{'bytes':>8}{'reference':>12}{'decode':>10}{'times':>8}{'limit':>8}")
-    for row in rows:
-        print(
-            f"{row['message']:<24}{row['bytes']:>8}{row['reference_us']:>9} us{row['decode_us']:>7} us"
-            f"{row['times']:>8}{row['limit'] or '-':>8}"
-        )
-    raise SystemExit(not all(row["holds"] for row in rows))
-
-
-if __name__ == "__main__":
-    main()

@@ -8,13 +8,13 @@ import json
 import subprocess
 import sys
 from contextlib import ExitStack
-from pathlib import Path
 from time import monotonic
 from typing import IO, Any, cast
 
 import psycopg
 
 from . import market_feed, our_side
+from .memory import megabytes
 from .scratch import new_postgresql
 from .side_by_side import in_turns, row
 
@@ -28,7 +28,6 @@ MOST_TIMES, MOST_MEGABYTES = 1.25, 250
 FLAT = 1.05
 #: How long the full store takes messages on all fixtures, to see whether its memory grows.
 MEMORY_SECONDS = 600
-MEGABYTE = 2**20
 
 
 def run() -> list[dict[str, Any]]:
@@ -144,14 +143,8 @@ def serve(url: str, spread: int, number: int) -> None:
         elif what == "take":
             our_side.ingest(made)
         else:
-            answer = resident() / MEGABYTE
+            answer = megabytes()
         print(answer, flush=True)
-
-
-def resident() -> int:
-    """Bytes of memory that this process has now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * 4096
 
 
 if __name__ == "__main__":

@@ -3,14 +3,17 @@
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import django
 from django.core.management import call_command
 
-from feed.transport import Delivery
+from feed.transport import Delivery, Transport
 
 
 def set_up(url: str) -> None:
@@ -74,3 +77,32 @@ def drain(amqp_url: str, queue: str, is_enough: Callable[[int], bool]) -> None:
 
     loop = Ingest(Counting(amqp_url, queue), source())
     loop.run()
+
+
+@contextmanager
+def running(transport: Transport) -> Iterator[None]:
+    """While it is entered, the loop takes a transport's messages in a thread."""
+    from django.db import connection
+
+    from feed.ingest import Ingest  # Django is set up only now
+
+    loop = Ingest(transport, source())
+
+    def run() -> None:
+        loop.run()
+        connection.close()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.stop()
+        thread.join(30)
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline, "a message was not stored within 30 s"
+        time.sleep(0.001)

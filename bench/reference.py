@@ -141,6 +141,11 @@ class SQLite:
         self.connection.commit()
 
 
+def opened(url: str) -> PostgreSQL | SQLite:
+    """The reference for a database with the desk's tables."""
+    return SQLite(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else PostgreSQL(url)
+
+
 def fields(bet: Bet) -> tuple[object, ...]:
     start = None if bet.start_price is None else str(bet.start_price)
     known = (bet.name, bet.line, bet.base_line, bet.status, start, str(bet.price), bet.probability)

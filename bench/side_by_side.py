@@ -25,10 +25,26 @@ def in_turns(
     return mine, theirs
 
 
-def row(what: str, unit: str, ours: float, reference: float, ratio: float, goal: str, holds: bool) -> dict[str, Any]:
-    """A line of the table: what it is, both figures, their ratio, what it has to be."""
-    figures = {"ours": round(ours, 1), "reference": round(reference, 1), "unit": unit, "ratio": round(ratio, 2)}
-    return {"what": what, **figures, "goal": goal, "holds": holds}
+def row(
+    what: str,
+    unit: str,
+    ours: float,
+    reference: float | None = None,
+    ratio: float | None = None,
+    goal: str = "",
+    holds: bool = True,
+    **more: object,
+) -> dict[str, Any]:
+    """A line of the table: what it is, both figures, their ratio, what it has to be; `more` goes into the JSON only.
+
+    Without a reference or a goal the line is there to be known.
+    """
+    figures = {"ours": rounded(ours), "reference": rounded(reference), "unit": unit, "ratio": rounded(ratio, 2)}
+    return {"what": what, **figures, "goal": goal, "holds": holds, **more}
+
+
+def rounded(figure: float | None, digits: int = 1) -> float | None:
+    return None if figure is None else round(figure, digits)
 
 
 def rate_row(what: str, messages: int, mine: list[float], theirs: list[float], least: float) -> dict[str, Any]:

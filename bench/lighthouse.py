@@ -1,0 +1,71 @@
+"""What Lighthouse says of the trader's pages: `python -m bench lighthouse`. Desktop, on a demo of its own.
+
+Lighthouse is an npm package of this folder, installed here when it is first used.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.processes import CHROMIUM, Desk, collected_static, free_port
+
+from .side_by_side import row
+
+HERE = Path(__file__).resolve().parent
+PROGRAM = HERE / "node_modules" / ".bin" / "lighthouse"
+FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
+CATEGORIES = {"performance": 95, "accessibility": 100, "best-practices": 100}
+#: Only the board has to be quick to begin with; a busy machine is slow, so the best of several looks counts.
+PAGES = {"board": "/", "movers": "/movers/", "preferences": "/preferences/"}
+LOOKS = 3
+
+
+def run() -> list[dict[str, Any]]:
+    """A row for each category of each page: the best score of its looks."""
+    install()
+    with tempfile.TemporaryDirectory(prefix="desk-lighthouse-") as folder:
+        desk, port = Desk(Path(folder)), free_port()
+        (desk.folder / "static").symlink_to(collected_static())
+        demo = desk.start("manage.py", "demo", "--port", str(port), "--fixtures", "120")
+        try:
+            base = desk.wait_for(demo, f"http://127.0.0.1:{port}")
+            return [line for name, path in PAGES.items() for line in rows(name, base + path)]
+        finally:
+            desk.close()
+
+
+def install() -> None:
+    """The exact versions of the lockfile."""
+    if PROGRAM.exists():
+        return
+    npm = shutil.which("npm")
+    if npm is None:
+        raise SystemExit("Lighthouse is an npm package: install Node.js with npm, then try again.")
+    subprocess.run([npm, "ci", "--loglevel=error"], cwd=HERE, check=True, stdout=sys.stderr)
+
+
+def rows(name: str, address: str) -> list[dict[str, Any]]:
+    looks = [scores(address) for _ in range(LOOKS)]
+    best = {category: max(look[category] for look in looks) for category in CATEGORIES}
+    wanted = CATEGORIES if name == "board" else {key: least for key, least in CATEGORIES.items() if least == 100}
+    return [
+        row(f"{name}: {category}", "of 100", best[category], goal=f">= {least}", holds=best[category] >= least)
+        for category, least in wanted.items()
+    ]
+
+
+def scores(address: str) -> dict[str, float]:
+    """What Lighthouse gives, of 100; what it finds wrong goes to the standard error."""
+    command = [str(PROGRAM), address, "--quiet", "--preset=desktop", "--output=json", f"--chrome-flags={FLAGS}"]
+    command += [f"--only-categories={','.join(CATEGORIES)}", "--throttling-method=provided"]
+    told = subprocess.run(command, env={**os.environ, "CHROME_PATH": CHROMIUM}, capture_output=True, check=True)
+    report = json.loads(told.stdout)
+    for audit in report["audits"].values():
+        if audit["score"] is not None and audit["score"] < 0.9 and audit["scoreDisplayMode"] in ("binary", "numeric"):
+            print(f"{address}: {audit['id']}: {audit['title']} {audit.get('displayValue', '')}", file=sys.stderr)
+    return {category: 100 * report["categories"][category]["score"] for category in CATEGORIES}

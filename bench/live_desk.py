@@ -1,0 +1,67 @@
+"""A desk for the live benchmarks: Daphne on PostgreSQL and Redis as in production, and what that process costs."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import Popen
+
+from tests.processes import Desk, collected_static, desk, free_port
+
+from .scratch import new_postgresql
+from .worker import Worker
+
+REDIS_URL = os.environ.get("REDIS_TEST_URL", "redis://127.0.0.1:6379/15")
+DAPHNE = ("-m", "daphne", "--websocket_timeout", "-1", "--ping-interval", "10", "--ping-timeout", "10")
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+class Served:
+    """A web process of a desk: its address, and what it has used."""
+
+    def __init__(self, made: Desk) -> None:
+        port = free_port()
+        app = "bench.live_site:application"
+        self.process: Popen[str] = made.start(*DAPHNE, "-b", "127.0.0.1", "-p", str(port), app)
+        self.address = made.wait_for(self.process, f"http://127.0.0.1:{port}")
+
+    def cpu_seconds(self) -> float:
+        """What all its threads have used, for themselves and in the kernel."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
+
+    def megabytes(self) -> float:
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * PAGE_BYTES / 2**20
+
+
+class LiveDesk:
+    """A desk whose consumer plays what it is told; `cookie` is a trader's."""
+
+    def __init__(self, made: Desk, feed: Worker, fixtures: int) -> None:
+        (made.folder / "static").symlink_to(collected_static())
+        self.made = made
+        self.feed = feed
+        self.cookie: str = feed.ask("sign_in")
+        feed.ask("fill", fixtures=fixtures)
+
+    @contextmanager
+    def served(self) -> Iterator[Served]:
+        """A web process of its own: what was measured before has left nothing in its memory."""
+        web = Served(self.made)
+        try:
+            yield web
+        finally:
+            web.process.kill()
+            web.process.wait()
+
+
+@contextmanager
+def live_desk(fixtures: int) -> Iterator[LiveDesk]:
+    """A desk with so many fixtures in play, on a database and under a prefix of its own."""
+    with new_postgresql() as url:
+        names = {"DATABASE_URL": url, "REDIS_URL": REDIS_URL, "REDIS_PREFIX": f"bench_{secrets.token_hex(4)}"}
+        with desk(**names) as made, Worker("live_feed", url, env=made.env) as feed:
+            yield LiveDesk(made, feed, fixtures)
