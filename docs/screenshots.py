@@ -11,8 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.conftest import CHROMIUM  # noqa: E402
-from tests.processes import Desk, collected_static, free_port  # noqa: E402
+from tests.processes import CHROMIUM, Desk, collected_static, free_port  # noqa: E402
 
 OUT = ROOT / "docs" / "screenshots"
 SIZES = {1440: 900, 390: 844}

@@ -1,6 +1,6 @@
 // Follow a desk's stream in a browser: keeps the states of what is followed, through cuts and restarts.
 const BY_ID = ["markets", "providers", "bets"];
-const NEVER_AGAIN = [4400, 4401, 4403]; // not understood, token not valid, not allowed
+const NEVER_AGAIN = [4400, 4401, 4429]; // not understood, token not valid, too much said
 const SILENCE_MS = 15_000;
 
 /** The state after the change: merged by id under BY_ID, replaced elsewhere. */
@@ -66,7 +66,7 @@ export class Follower extends EventTarget {
     else if (message.type === "changes")
       for (const { since, conflated, ...change } of message.changes)
         this.states.set(change.id, merged(this.states.get(change.id), change));
-    else if (message.type === "gone") for (const id of message.fixtures) this.states.delete(id);
+    else if (message.type === "gone" || message.type === "unreadable") for (const id of message.fixtures) this.states.delete(id);
     else if (message.type === "snapshot_required")
       for (const id of message.fixtures.length ? message.fixtures : [...this.states.keys()]) this.states.delete(id);
     else if (message.type === "selection") [this.view, this.isCurrent] = [message.view, false];

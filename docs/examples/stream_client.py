@@ -15,10 +15,10 @@ from contextlib import suppress
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 BY_ID = {"markets", "providers", "bets"}
-NEVER_AGAIN = {4400, 4401, 4403}  # not understood, token not valid, not allowed
+NEVER_AGAIN = {4400, 4401, 4429}  # not understood, token not valid, too much said
 
 
 def merged(state: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
@@ -52,8 +52,8 @@ class Follower:
         while True:
             try:
                 await self.follow()
-            except (OSError, TimeoutError):
-                pass
+            except (OSError, TimeoutError, InvalidHandshake):
+                pass  # nobody answers there just now, or not the desk
             except ConnectionClosed as closed:
                 if closed.rcvd is not None and closed.rcvd.code in NEVER_AGAIN:
                     raise
@@ -67,7 +67,8 @@ class Follower:
         async with connect(self.url, additional_headers=headers, max_size=None, open_timeout=5) as socket:
             await say(socket, op="subscribe", **self.asked, **self.since())
             while True:
-                message = json.loads(await asyncio.wait_for(socket.recv(), 15))
+                async with asyncio.timeout(15):  # a heartbeat comes each 5 s
+                    message = json.loads(await socket.recv())
                 self.take(message)
                 if "n" in message:
                     await say(socket, op="ack", n=message["n"])
@@ -88,7 +89,7 @@ class Follower:
             for change in message["changes"]:
                 told = {key: value for key, value in change.items() if key not in ("since", "conflated")}
                 self.states[change["id"]] = merged(self.states[change["id"]], told)
-        elif kind == "gone":
+        elif kind in ("gone", "unreadable"):
             for pk in message["fixtures"]:
                 self.states.pop(pk, None)
         elif kind == "snapshot_required":
