@@ -2,17 +2,22 @@
 PYTHON ?= python3
 PORT ?= 8000
 N ?= 1000000
+MATCHES ?= 1000
 PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 PY := .venv/bin/python
 NPM := $(shell command -v npm 2>/dev/null)
 
-.PHONY: run test lint format bench fuzz screenshots pin clean
+.PHONY: run test laws lint format bench fuzz messages screenshots pin clean
 
 run: .venv/run node_modules/.installed var/static/.collected
 	@$(PY) manage.py demo --port $(PORT)
 
 test: .venv/dev node_modules/.installed var/static/.collected
 	@$(PY) -m pytest $(PYTEST_ARGS)
+
+# The simulated supplier's laws over so many matches of each sport: half an hour of CPU, on all cores.
+laws: .venv/dev
+	@SANDBOX_MATCHES=$(MATCHES) $(PY) -m pytest -n auto --timeout 3600 $(addprefix tests/test_sandbox_,matches.py sports.py settlement.py prices.py)
 
 # All benchmarks, each beside its own reference: a table, and JSON in var/bench. BENCH="ingest growth" runs only these.
 bench: .venv/dev
@@ -21,6 +26,16 @@ bench: .venv/dev
 # Tries to make the decoder and the store fail with N inputs, on all cores.
 fuzz: .venv/dev
 	@$(PY) -m bench.fuzz $(N)
+
+# Catalogues of another language: make messages CATALOGUE=de writes or renews locale/de, and compiles it.
+messages: .venv/dev
+	@for domain in django djangojs; do \
+	  words="$(PY) -m babel.messages.frontend --quiet" pot=var/$$domain.pot po=locale/$(CATALOGUE)/LC_MESSAGES/$$domain.po; \
+	  $$words extract -F locale/$$domain.cfg -k gettext_lazy -k gettext_noop -k ngettext_lazy:1,2 -o $$pot . && \
+	  if [ -e $$po ]; then $$words update -i $$pot -d locale -D $$domain -l $(CATALOGUE); \
+	  else $$words init -i $$pot -d locale -D $$domain -l $(CATALOGUE); fi && \
+	  $$words compile -d locale -D $$domain -l $(CATALOGUE) || exit 1; \
+	done
 
 # The pictures in docs/screenshots, of a demo of their own.
 screenshots: .venv/dev node_modules/.installed

@@ -4,8 +4,22 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
+
+
+def main(arguments: list[str]) -> None:
+    """Run a command. What can be set right outside of the code is one line; --traceback shows where it came from."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livescore_site.settings")
+    try:
+        execute_from_command_line(arguments)
+    except (ImproperlyConfigured, OperationalError) as error:
+        if "--traceback" in arguments:
+            raise
+        what = "The settings are wrong" if isinstance(error, ImproperlyConfigured) else "The database does not answer"
+        sys.exit(f"{what}: {str(error).strip()}")
+
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livescore_site.settings")
-    execute_from_command_line(sys.argv)
+    main(sys.argv)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from feed.health import state_of
@@ -23,7 +24,7 @@ from feed.token_admin import SubscriberTokenAdmin
 
 __all__ = ["SubscriberTokenAdmin"]
 
-LOOKS = {"up": "good", "down": "bad"}
+LOOKS = {"up": "good", "down": "bad", "off": ""}
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -59,9 +60,36 @@ class FeedSourceAdmin(ReadOnlyAdmin):
         "last_sent_at",
         "last_heartbeat_at",
         "last_keep_alive_at",
+        "has_heartbeat",
+        "consumer_seen_at",
         "feed_interrupted",
         "live_fixtures",
     )
+    actions = ("expect_nothing", "expect_again")
+
+    def has_expect_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("feed.expect_feedsource")
+
+    @admin.action(permissions=["expect"], description="Expect nothing more")
+    def expect_nothing(self, request: HttpRequest, sources: QuerySet[FeedSource]) -> None:
+        """For a feed that no package and no command consumes any more: it is off then, and no alarm."""
+        name = request.user.get_username()
+        off = {"off_since": timezone.now(), "off_reason": gettext("Switched off by %(name)s.") % {"name": name}}
+        self.write(request, sources.filter(off_since=None), off)
+
+    @admin.action(permissions=["expect"], description="Expect messages again")
+    def expect_again(self, request: HttpRequest, sources: QuerySet[FeedSource]) -> None:
+        self.write(request, sources.exclude(off_since=None), {"off_since": None, "off_reason": ""})
+
+    def write(self, request: HttpRequest, sources: QuerySet[FeedSource], expected: dict[str, Any]) -> None:
+        """Write it to each, with an entry in its history. A package says for itself what is expected of its queues."""
+        changed = list(sources)
+        for source in changed:
+            what = "Nothing more is expected." if expected["off_since"] else "Messages are expected again."
+            self.log_change(request, source, what)
+        FeedSource.objects.filter(pk__in=[source.pk for source in changed]).update(off_is_wanted=True, **expected)
+        names = ", ".join(map(str, changed)) or "nothing"
+        self.message_user(request, f"Changed: {names}. The feed of a package follows the package, within 10 s.")
 
     @admin.display(description="state")
     def state_now(self, source: FeedSource) -> SafeString:
@@ -74,7 +102,8 @@ class FeedSourceAdmin(ReadOnlyAdmin):
 
     @admin.display(description="live by keep-alive")
     def live_fixtures(self, source: FeedSource) -> str:
-        return f"{len(source.active_fixtures):,} fixtures"
+        number = len(source.active_fixtures)
+        return "1 fixture" if number == 1 else f"{number:,} fixtures"
 
 
 @admin.register(Fixture)

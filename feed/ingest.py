@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
 
 from feed.changes import Change
 from feed.keeper import Keeper, Stopped
@@ -18,8 +19,10 @@ from feed.transport import Delivery, Transport, TransportClosed
 from feed.wire import DecodeError, decode
 
 #: What stands at a source whose consumer ended.
-STOPPED = "The consumer was stopped."
-OVER = "The recording is over."
+STOPPED = gettext_noop("The consumer was stopped.")
+OVER = gettext_noop("The recording is over.")
+#: After so long without a message nothing waits any more.
+IDLE_SECONDS = 2.0
 
 
 class Announce(Protocol):
@@ -60,20 +63,21 @@ class Ingest:
         self.heard = False
         self.late = False
         self.fresh_at: float | None = None
+        self.took_at = 0.0
         self.interrupted: list[int] = []
 
     def run(self) -> None:
         """Until the end. Raises `TransportClosed` when the transport cannot go on."""
-        ended = "The consumer failed."
+        ended = gettext("The consumer failed.")
         try:
-            self.state.write(FeedSource.State.DOWN, "Connecting.")
+            self.state.write(FeedSource.State.DOWN, gettext("Connecting."))
             for batch in batches(self.transport):
                 if batch:
                     self.take(batch)
-                self.state.write(*self.present_state())
+                self.say_how_it_fares()
                 if self.stopping:
                     break
-            ended = self.stopping or (OVER if self.is_recording else STOPPED)
+            ended = gettext(self.stopping or (OVER if self.is_recording else STOPPED))
         except Stopped:
             ended = self.stopping
         except TransportClosed as error:
@@ -115,6 +119,7 @@ class Ingest:
         """Count a stored batch, and note what it says of the feed itself."""
         sent = [one.message.header.sent_at for one in received if one.message.header.sent_at is not None]
         lag = (datetime.now(UTC) - max(sent)).total_seconds() if sent else None
+        self.took_at = time.monotonic()
         self.tally.count_batch(messages, changes, None if lag is None else lag * 1000)
         self.heard = self.heard or bool(received)
         if lag is not None and not self.is_recording:
@@ -124,6 +129,15 @@ class Ingest:
                 self.interrupted = one.message.heartbeat.feed_interrupted
             if self.tally.fixtures is not None:
                 self.tally.fixtures.update(event.fixture_id for event in one.message.events)
+
+    def say_how_it_fares(self) -> None:
+        """Write the state that is so just now, and a sign of life where the feed itself gives none."""
+        if not self.source.has_heartbeat and time.monotonic() > self.took_at + IDLE_SECONDS:
+            self.late = False  # no message will come to say so
+        state, reason = self.present_state()
+        self.state.write(state, reason)
+        if not self.source.has_heartbeat and state != FeedSource.State.DOWN:
+            self.state.note_consuming()
 
     def note_lag(self, lag: float) -> None:
         """Late is a feed of which nothing fresh came for a while; an old message among fresh ones means nothing."""
@@ -137,12 +151,13 @@ class Ingest:
         if trouble := self.transport.trouble:
             self.heard = False
             return FeedSource.State.DOWN, trouble
-        if not self.heard:
-            return FeedSource.State.DOWN, "Connected; nothing has come yet."
+        if not self.heard and self.source.has_heartbeat:
+            return FeedSource.State.DOWN, gettext("Connected; nothing has come yet.")
         if self.interrupted:
             return FeedSource.State.LATE, interruption(self.interrupted)
         if self.late:
-            return FeedSource.State.LATE, f"Messages come over {settings.FEED_LATE_SECONDS} s after LSports sent them."
+            late = {"seconds": settings.FEED_LATE_SECONDS}
+            return FeedSource.State.LATE, gettext("Messages come over %(seconds)s s after LSports sent them.") % late
         return FeedSource.State.UP, ""
 
 
@@ -174,5 +189,5 @@ def batches(transport: Transport) -> Iterator[list[Delivery]]:
 
 def interruption(parts: list[int]) -> str:
     """LSports' FeedInterrupted in words; only 1, the markets, has a name (protocol.md section 3)."""
-    names = ["markets" if part == 1 else f"part {part}" for part in parts]
-    return f"LSports says that its feed is interrupted: {', '.join(names)}."
+    names = [gettext("markets") if part == 1 else gettext("part %(number)s") % {"number": part} for part in parts]
+    return gettext("LSports says that its feed is interrupted: %(parts)s.") % {"parts": ", ".join(names)}

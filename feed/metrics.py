@@ -53,12 +53,15 @@ def of_feed() -> Iterator[Metric]:
     """The sources, what is in play, and what was refused."""
     now = timezone.now()
     up = GaugeMetricFamily("desk_source_up", "Whether a source vouches for its prices", labels=["source"])
+    off = GaugeMetricFamily("desk_source_off", "Whether a source is off because we want it so", labels=["source"])
     silence = GaugeMetricFamily("desk_source_silent_seconds", "Since a source's last message", labels=["source"])
     for each in read_vouching(now).sources:
         up.add_metric([each.source.name], float(each.is_up))
+        off.add_metric([each.source.name], float(each.health.state == FeedSource.State.OFF))
         if each.source.last_message_at:
             silence.add_metric([each.source.name], (now - each.source.last_message_at).total_seconds())
     yield up
+    yield off
     yield silence
     in_play = Fixture.objects.in_play().count()
     yield GaugeMetricFamily("desk_fixtures_in_play", "Fixtures that are in play", value=in_play)

@@ -1,5 +1,6 @@
 """The board and the fixture page. Each is put together from the same fragments that its socket will replace."""
 
+import logging
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -8,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from .desk.own import desk_of, look_of
@@ -19,12 +21,15 @@ from .pages.clock import epoch_ms
 from .pages.market_groups import MarketsQuery, parse_markets
 from .pages.sides import title_of
 
+logger = logging.getLogger(__name__)
+
 FEED = Topic(Kind.FEED)
 #: Board rows that are painted with the page: more than a screen holds; the others are when they are scrolled to.
 PAINTED_ROWS = 40
 PAINTED_MARKETS = 40
-MATCH_PARTS = (Kind.SCOREBOARD, Kind.PERIODS, Kind.INCIDENTS, Kind.STATISTICS, Kind.MARKETS, Kind.NOTES)
-OUTRIGHT_PARTS = (Kind.SCOREBOARD, Kind.CARD, Kind.MARKETS, Kind.NOTES)
+PARTS = (Kind.CRUMBS, Kind.SCOREBOARD, Kind.MARKETS, Kind.NOTES, Kind.ABOUT)
+MATCH_PARTS = (*PARTS, Kind.PERIODS, Kind.INCIDENTS, Kind.STATISTICS)
+OUTRIGHT_PARTS = (*PARTS, Kind.CARD)
 
 
 @require_GET
@@ -63,12 +68,22 @@ def fixture(request: HttpRequest, fixture_id: int) -> HttpResponse:
     return live_page(request, "fixture.html", screen, context, desk)
 
 
+def must_be_known(fixture_id: int) -> None:
+    """The page that says that LSports never told of the fixture, where it did not."""
+    if fixture_id >= 2**63 or not Fixture.objects.filter(pk=fixture_id).exists():
+        raise unknown(fixture_id)
+
+
+def unknown(fixture_id: int) -> Http404:
+    return Http404(gettext("LSports has not told us of a fixture %(number)s.") % {"number": fixture_id})
+
+
 def known_fixture(fixture_id: int) -> Fixture:
     """The fixture, or the page that says that LSports never told of it."""
-    rows = Fixture.objects.select_related("sport", "location", "league", "competition", "scoreboard")
+    rows = Fixture.objects.select_related("sport", "location", "league", "competition__parent", "scoreboard")
     row = rows.filter(pk=fixture_id).first() if fixture_id < 2**63 else None
     if row is None:
-        raise Http404(f"LSports has not told us of a fixture {fixture_id}.")
+        raise unknown(fixture_id)
     return row
 
 
@@ -89,7 +104,7 @@ def fixture_markets(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """The markets alone, for htmx: another group opened, another search."""
     topic = Topic(Kind.MARKETS, known_fixture(fixture_id).pk, query=markets_query(request, desk_of(request.user)).words)
     screen = Screen([topic], timezone.now(), painted=PAINTED_MARKETS)
-    return HttpResponse(screen.fragment(topic).html)
+    return HttpResponse(safe(screen, topic))
 
 
 def live_page(
@@ -107,7 +122,10 @@ def live_page(
 
 def safe(screen: Screen, topic: Topic) -> str:
     """The fragment's HTML, which its template has escaped."""
-    return mark_safe(screen.fragment(topic).html)  # noqa: S308 - Jinja2 with autoescape made it
+    fragment = screen.fragment(topic)
+    if fragment.failure is not None:
+        logger.error("%s cannot be made, and says so on the page", topic, exc_info=fragment.failure)
+    return mark_safe(fragment.html)  # noqa: S308 - Jinja2 with autoescape made it
 
 
 @login_not_required

@@ -7,6 +7,8 @@ from django.contrib.auth import get_user_model, login
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
+from livescore_site.people import BACKEND
+
 DEMO_TRADER = "demo-trader"
 
 
@@ -21,5 +23,5 @@ class DemoSignInMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated and not request.path.startswith(("/admin/", "/sign_")):
             trader = get_user_model().objects.get(username=DEMO_TRADER)
-            login(request, trader, backend="django.contrib.auth.backends.ModelBackend")
+            login(request, trader, backend=BACKEND)
         return self.get_response(request)

@@ -4,6 +4,7 @@ Every reader takes `NAME`, or the content of the file that `NAME_FILE` points to
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -44,3 +45,14 @@ def env_int(name: str, default: int, *, least: int = 0) -> int:
 def env_list(name: str, default: str = "") -> list[str]:
     """The comma-separated parts, without blanks and empty ones."""
     return [part.strip() for part in env_text(name, default).split(",") if part.strip()]
+
+
+def env_language(name: str, folders: Sequence[Path]) -> str:
+    """The code of a language that one of the folders has a compiled catalogue of; English needs none."""
+    text = env_text(name, "en")
+    if text != "en" and not any((folder / text / "LC_MESSAGES" / "django.mo").is_file() for folder in folders):
+        wanted = folders[-1] / text / "LC_MESSAGES" / "django.mo"
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}, and there is no {wanted}: make it (docs/operations.md) or use 'en'"
+        )
+    return text

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
+
+from .words import words_address
 
 
 def environment(**options: Any) -> Environment:
@@ -15,5 +17,5 @@ def environment(**options: Any) -> Environment:
     options["extensions"] = [*options.get("extensions", ()), "jinja2.ext.i18n"]
     env = Environment(**options)  # noqa: S701 - Django's backend passes autoescape=True
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(static=static, url=reverse)
+    env.globals.update(static=static, url=reverse, words_address=words_address, language=get_language)
     return env

@@ -8,7 +8,7 @@ import dj_database_url
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
-from .environment import env_bool, env_int, env_list, env_text
+from .environment import env_bool, env_int, env_language, env_list, env_text
 from .key_files import kept_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -54,15 +54,17 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "livescore_site.operations_language.EnglishOperations",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "livescore_site.demo_sign_in.DemoSignInMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "livescore_site.sign_in.SignInRequired",
+    "feed.desk.traders.TradersMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -95,7 +97,12 @@ TEMPLATES = [
 ]
 
 DATABASE_URL = env_text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'desk.sqlite3'}"
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
+try:
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
+except ValueError:  # its text may hold the password
+    raise ImproperlyConfigured(
+        "DATABASE_URL must look like postgres://user:password@host/name or sqlite:///path"
+    ) from None
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -104,6 +111,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 elif DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://")
+DEFAULT_EXCEPTION_REPORTER_FILTER = "livescore_site.error_pages.SecretsHidden"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env_text("REDIS_URL")
@@ -136,9 +144,10 @@ METRICS_TOKEN = env_text("METRICS_TOKEN")
 # Signing in. The demo command alone turns DEMO_SIGN_IN on, and only on loopback.
 DEMO_SIGN_IN = False
 LOGIN_URL = "sign_in"
+CSRF_FAILURE_VIEW = "feed.desk.broken.not_allowed"
 LOGIN_REDIRECT_URL = "board"
 LOGOUT_REDIRECT_URL = "sign_in"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "livescore_site.people.People"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -188,10 +197,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-LANGUAGE_CODE = "en"
+# One language for the whole desk: what is pushed is rendered once for all who watch, and alerts and reasons are stored.
+LOCALE_PATHS = [BASE_DIR / "locale", VAR_DIR / "locale"]
+LANGUAGE_CODE = env_language("DESK_LANGUAGE", LOCALE_PATHS)
+LANGUAGES = [(LANGUAGE_CODE, LANGUAGE_CODE)]
 USE_I18N = True
 FORMAT_MODULE_PATH = ["livescore_site.formats"]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

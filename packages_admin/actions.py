@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from . import client
+from .expected import tell_sources
 from .lease import Taken, lease
 from .limits import PATIENCE_SECONDS, seconds_until_allowed
 from .models import Package, PackageCall, QueueReading
@@ -20,6 +21,7 @@ from .snapshot import NotStored, store_snapshot
 
 #: Added to the longest time a call may take, for the writing around it.
 LEASE_MARGIN_SECONDS = 10.0
+SNAPSHOT_MARGIN_SECONDS = 60.0
 SENTENCE_CHARACTERS = 500
 
 BUSY = "Another call for this package is under way; look again in a moment."
@@ -57,10 +59,60 @@ def perform(
     wanted: Filter | None = None,
     transport: client.Transport | None = None,
 ) -> Outcome:
-    """Ask LSports for `action`, unless a call is under way, it is too soon, or the password cannot be read."""
-    filters = (wanted or Filter()).body()
+    """Ask LSports for `action`, unless a call is under way, it is too soon, or the password cannot be read.
+
+    A snapshot in several parts: where only some of it is wanted, one part a second; of a full one the first part, and
+    the others stay for `continue_snapshot`, for LSports allows one in 15 s.
+    """
+    outcome = perform_one(package, action, asker, wanted or Filter(), "", transport)
+    if action is not Action.SNAPSHOT or not outcome.ok:
+        return outcome
+    paths = Package.objects.get(pk=package.pk).snapshot_paths()
+    if wanted is None or not wanted.body():
+        return leave_to_be_continued(package, outcome, paths[1:])
+    for path in paths[1:]:
+        part = perform_one(package, action, asker, wanted, path, transport)
+        sentence = f"{outcome.sentence} {name_of(path)}: {part.sentence}"
+        outcome = msgspec.structs.replace(part, sentence=sentence)
+        if not outcome.ok:
+            break
+    return outcome
+
+
+def leave_to_be_continued(package: Package, outcome: Outcome, paths: list[str]) -> Outcome:
+    Package.objects.filter(pk=package.pk).update(snapshot_left=paths)
+    if not paths:
+        return outcome
+    names = " and ".join(map(name_of, paths))
+    sentence = f"{outcome.sentence} {names} follow{'s' * (len(paths) == 1)}, as LSports allows one in 15 s."
+    return msgspec.structs.replace(outcome, sentence=sentence)
+
+
+def continue_snapshot(package: Package, asker: Asker, transport: client.Transport | None = None) -> Outcome:
+    """Ask for the next part of a full snapshot; for `Package.objects.with_snapshot_left()`.
+
+    A part that fails is not asked for again. BUSY or TOO_SOON: nothing was sent, it stays to be asked for.
+    """
+    path, *others = package.snapshot_left
+    outcome = perform_one(package, Action.SNAPSHOT, asker, Filter(), path, transport)
+    if outcome.kind not in (Kind.BUSY, Kind.TOO_SOON):
+        Package.objects.filter(pk=package.pk, snapshot_left=package.snapshot_left).update(snapshot_left=others)
+    return msgspec.structs.replace(outcome, sentence=f"{name_of(path)}: {outcome.sentence}")
+
+
+def name_of(path: str) -> str:
+    """LSports' name of a call: GetOutrightEvents."""
+    return path.rpartition("/")[2]
+
+
+def perform_one(
+    package: Package, action: Action, asker: Asker, wanted: Filter, path: str, transport: client.Transport | None
+) -> Outcome:
+    """One call; `path` of a snapshot in several parts, else empty."""
+    filters = wanted.body()
+    margin = SNAPSHOT_MARGIN_SECONDS if action is Action.SNAPSHOT else LEASE_MARGIN_SECONDS
     try:
-        with lease(package.pk, client.longest_seconds(package) + LEASE_MARGIN_SECONDS):
+        with lease(package.pk, client.longest_seconds(package) + margin):
             # A fresh one: the caller's is not touched, so that saving it later does not write our lease back.
             package = Package.objects.get(pk=package.pk)
             package.reveal_password()
@@ -70,7 +122,7 @@ def perform(
             if wait > PATIENCE_SECONDS:
                 return too_soon(action, wait)
             time.sleep(wait)
-            return call(package, action, asker, filters, transport)
+            return call(package, action, asker, filters, path, transport)
     except Taken:
         return Outcome(kind=Kind.BUSY, sentence=BUSY)
     except SealBroken:
@@ -84,22 +136,27 @@ def too_soon(action: Action, wait: float) -> Outcome:
 
 
 def call(
-    package: Package, action: Action, asker: Asker, filters: dict[str, Any], transport: client.Transport | None
+    package: Package,
+    action: Action,
+    asker: Asker,
+    filters: dict[str, Any],
+    path: str,
+    transport: client.Transport | None,
 ) -> Outcome:
     """Send, with a row that says so before and one that says how it went after."""
-    row = begun(package, action, asker, filters)
+    row = begun(package, action, asker, filters, path)
     if action is Action.DEACTIVATE and asker.origin is not Origin.AUTOMATIC:
         Package.objects.filter(pk=package.pk).update(is_wanted=False)
     started = time.monotonic()
     most_bytes = settings.WIRE_MAX_BYTES if action is Action.SNAPSHOT else client.ANSWER_BYTES
-    reply = client.ask(package, action, filters, most_bytes=most_bytes, transport=transport)
+    reply = client.ask(package, action, filters, path=path, most_bytes=most_bytes, transport=transport)
     outcome = stored(package, reply) if action is Action.SNAPSHOT and not package.is_hyper else reply.outcome
     ended(row, outcome, time.monotonic() - started)
     learn(package, row, outcome)
     return outcome
 
 
-def begun(package: Package, action: Action, asker: Asker, filters: dict[str, Any]) -> PackageCall:
+def begun(package: Package, action: Action, asker: Asker, filters: dict[str, Any], path: str) -> PackageCall:
     return PackageCall.objects.create(
         package=package,
         package_name=str(package),
@@ -108,7 +165,7 @@ def begun(package: Package, action: Action, asker: Asker, filters: dict[str, Any
         actor_name=asker.name,
         origin=asker.origin,
         asked_at=timezone.now(),
-        url=package.url(action),
+        url=package.url(action, path),
         request=client.request_of(package, action, filters),
         is_filtered=bool(filters),
     )
@@ -119,11 +176,10 @@ def stored(package: Package, reply: client.Reply) -> Outcome:
     if not reply.outcome.ok:
         return reply.outcome
     try:
-        fixtures = store_snapshot(package, reply.body, timezone.now())
+        came = store_snapshot(package, reply.body, timezone.now())
     except NotStored as error:
         return msgspec.structs.replace(reply.outcome, kind=Kind.NOT_STORED, sentence=str(error))
-    sentence = f"LSports sent a snapshot; its fixtures are stored: {fixtures:,}."
-    return msgspec.structs.replace(reply.outcome, sentence=sentence)
+    return msgspec.structs.replace(reply.outcome, sentence=came.sentence)
 
 
 def ended(row: PackageCall, outcome: Outcome, seconds: float) -> None:
@@ -152,12 +208,26 @@ def learn(package: Package, row: PackageCall, outcome: Outcome) -> None:
         news |= {"state": state, "state_asked_at": now}
         if package.state != state:
             news["state_since"] = now
+        if not outcome.is_active:
+            news["snapshot_left"] = []
     if outcome.is_active:
         news["is_wanted"] = True
     is_still_there = Package.objects.filter(pk=package.pk).update(**news)
+    if is_still_there and outcome.is_active is not None:
+        tell_sources(Package.objects.get(pk=package.pk))
     told = outcome.queue
     if is_still_there and told and told.waiting is not None:
         QueueReading.objects.note(package.link_sources()[0], now, told.waiting, told.per_second, told.consumers)
+
+
+def over_limit(package: Package, now: datetime) -> str:
+    """Why it is not reactivated any more just now, empty while it may be."""
+    hour = now - timedelta(hours=1)
+    recent = package.calls.filter(origin=Origin.AUTOMATIC, action=Action.ACTIVATE, asked_at__gt=hour).count()
+    if recent < package.reactivations_per_hour:
+        return ""
+    times = "once" if recent == 1 else f"{recent} times"
+    return f"Reactivated {times} within an hour, which is the limit; now a person has to look at it."
 
 
 def reactivate(package: Package, asker: Asker, transport: client.Transport | None = None) -> Outcome:
@@ -165,11 +235,7 @@ def reactivate(package: Package, asker: Asker, transport: client.Transport | Non
 
     For `Package.objects.to_reactivate()`. More often than the package allows in an hour, it is refused.
     """
-    hour_ago = timezone.now() - timedelta(hours=1)
-    recent = package.calls.filter(origin=Origin.AUTOMATIC, action=Action.ACTIVATE, asked_at__gt=hour_ago).count()
-    if recent >= package.reactivations_per_hour:
-        times = "once" if recent == 1 else f"{recent} times"
-        sentence = f"Reactivated {times} within an hour, which is the limit; now a person has to look at it."
+    if sentence := over_limit(package, timezone.now()):
         return Outcome(kind=Kind.TOO_SOON, sentence=sentence)
     status = perform(package, Action.STATUS, asker, transport=transport)
     if status.is_active is not False:

@@ -12,7 +12,8 @@ def span(seconds: float) -> str:
         return f"{whole // 60} min"
     if whole < 36 * 3600:
         return f"{whole // 3600} h"
-    return f"{whole // 86400} days"
+    days = whole // 86400
+    return "1 day" if days == 1 else f"{days} days"
 
 
 def ago(at: datetime, now: datetime) -> str:

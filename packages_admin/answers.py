@@ -14,6 +14,7 @@ from .products import Action
 #: As much of an answer as is kept and shown.
 ANSWER_CHARACTERS = 4000
 EXCERPT_CHARACTERS = 120
+WHO_ARE_YOU = "check package id, user name and password, and whether LSports lets this address in."
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,6 +180,8 @@ def refused(reason: str, *, code: int = 400, url: str = "") -> Outcome:
             kind=Kind.UNEXPECTED,
             sentence=f"LSports knows no {url} ({code}). The address and path can be changed in the package.",
         )
+    if code in (401, 403):
+        return Outcome(kind=Kind.REFUSED, sentence=f"LSports refused{number} and gave no reason: {WHO_ARE_YOU}")
     return Outcome(kind=Kind.REFUSED, sentence=f"LSports refused{number} and gave no reason.")
 
 

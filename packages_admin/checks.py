@@ -1,5 +1,6 @@
 """What can be wrong with the keys, said when a command starts: a wrong key is an error then, never a wrong password."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,10 +8,12 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from .models import Package
 from .secrets import SealBroken, keys
+
+logger = logging.getLogger(__name__)
 
 HINT = "Put the key back into CREDENTIAL_KEYS (any place but the first), or enter the passwords anew in the admin."
 
@@ -36,6 +39,13 @@ def credential_keys_open_every_password(app_configs: Sequence[AppConfig] | None,
         return []
     text = f"No key in CREDENTIAL_KEYS opens the password of: {', '.join(locked)}."
     return [Error(text, hint=HINT, id="packages_admin.E002")]
+
+
+def log_faults() -> None:
+    """Say what is wrong with the keys, for a process that does not run Django's checks. Closes its connection."""
+    for fault in [*credential_keys_are_keys(None), *credential_keys_open_every_password(None)]:
+        logger.error("%s %s", fault.msg, fault.hint)
+    connection.close()
 
 
 def is_locked(package: Package) -> bool:

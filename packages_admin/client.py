@@ -31,6 +31,8 @@ MAY_HAVE_ARRIVED = frozenset({Kind.SERVER_ERROR, Kind.CUT_OFF})
 
 logger = logging.getLogger(__name__)
 
+PART_OF_IT = "Ask for a part: manage.py package snapshot ID --since TIME, or raise WIRE_MAX_BYTES."
+
 HIDDEN = "(password)"
 
 #: What carries the requests; tests give one of their own.
@@ -72,15 +74,20 @@ def ask(
     action: Action,
     filters: dict[str, Any] | None = None,
     *,
+    path: str = "",
     most_bytes: int = ANSWER_BYTES,
     transport: Transport | None = None,
 ) -> Reply:
-    """Ask LSports for `action`. Raises `secrets.SealBroken` before anything is sent; nothing else."""
+    """Ask LSports for `action`, of a snapshot in parts for `path`.
+
+    Raises `secrets.SealBroken` before anything is sent; nothing else.
+    """
     api = api_of(package)
     request = request_of(package, action, filters or {})
+    url = package.url(action, path)
     package.reveal_password()
     for attempt in range(1, ATTEMPTS + 1):
-        reply = send_once(package, action, request, most_bytes, transport)
+        reply = send_once(package, action, url, request, most_bytes, transport)
         wait = seconds_to_repeat(api, action, reply.outcome)
         if wait is None or attempt == ATTEMPTS:
             break
@@ -100,11 +107,11 @@ def seconds_to_repeat(api: Api, action: Action, outcome: Outcome) -> float | Non
 def send_once(
     package: Package,
     action: Action,
+    url: str,
     request: dict[str, Any],
     most_bytes: int,
     transport: Transport | None,
 ) -> Reply:
-    url = package.url(action)
     try:
         answer, body = exchange(package, url, request, most_bytes, transport)
     except Exception as error:
@@ -162,7 +169,8 @@ def failure(error: Exception, package: Package, url: str, most_bytes: int) -> Ou
     where = httpx.URL(url).netloc.decode() if not isinstance(error, httpx.InvalidURL) else url
     match error:
         case AnswerTooLarge():
-            return failed(Kind.UNEXPECTED, f"The answer of {where} is larger than {most_bytes:,} bytes: not read.")
+            sentence = f"The answer of {where} is larger than {most_bytes:,} bytes: not read."
+            return failed(Kind.UNEXPECTED, f"{sentence} {PART_OF_IT}" if most_bytes > ANSWER_BYTES else sentence)
         case httpx.ConnectTimeout():
             return failed(Kind.TIME_OUT, f"No connection to {where} within {package.connect_seconds:g} s.")
         case httpx.TimeoutException() | AnswerTooSlow():
@@ -189,7 +197,8 @@ def no_connection(error: httpx.ConnectError, where: str) -> Outcome:
             case socket.gaierror():
                 return failed(Kind.NO_SUCH_HOST, f"The host of {where} was not found: {cause.strerror}.")
             case ssl.SSLCertVerificationError():
-                return failed(Kind.TLS, f"The certificate of {where} is not to be trusted: {cause.verify_message}.")
+                why = cause.verify_message.rstrip(".")
+                return failed(Kind.TLS, f"The certificate of {where} is not to be trusted: {why}.")
             case ssl.SSLError():
                 why = (cause.reason or "handshake failed").replace("_", " ").lower()
                 return failed(Kind.TLS, f"TLS with {where} failed: {why}.")

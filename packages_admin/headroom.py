@@ -8,8 +8,9 @@ import msgspec
 
 from .ages import span
 
-#: The trend is measured over the readings of so long.
+#: The trend is measured over the readings of so long, and of no less: a few messages between two looks are no trend.
 TREND_SECONDS = 300.0
+LEAST_TREND_SECONDS = 20.0
 #: From half of the limit on we warn; from nine tenths on, or with less than this left, it is urgent.
 WARN_SHARE = 0.5
 URGENT_SHARE = 0.9
@@ -85,11 +86,15 @@ def headroom(limit: int, readings: Sequence[Reading]) -> Headroom:
 def growth_per_second(readings: Sequence[Reading]) -> float | None:
     """By how much the queue grows: measured between readings, else what LSports sends while nobody reads."""
     newest = readings[0]
-    within = [reading for reading in readings if 0 < (newest.at - reading.at).total_seconds() <= TREND_SECONDS]
-    if within:
+    within = [reading for reading in readings if age(reading, newest) <= TREND_SECONDS]
+    if within and age(within[-1], newest) >= LEAST_TREND_SECONDS:
         oldest = within[-1]
-        return (newest.waiting - oldest.waiting) / (newest.at - oldest.at).total_seconds()
+        return (newest.waiting - oldest.waiting) / age(oldest, newest)
     return newest.per_second if newest.consumers == 0 else None
+
+
+def age(reading: Reading, newest: Reading) -> float:
+    return (newest.at - reading.at).total_seconds()
 
 
 def level_of(share: float, seconds_left: float | None) -> Level:

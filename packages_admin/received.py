@@ -23,8 +23,9 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def since_last_snapshot(package: Package, now: datetime) -> Received | None:
-    """What came since the last snapshot that LSports granted; None when there was none lately."""
-    asked = package.calls.filter(action=Action.SNAPSHOT, ok=True, asked_at__gt=now - WORTH_TELLING).first()
+    """What came since the last snapshot that LSports granted, from its first part on; None where there was none."""
+    first_part = package.calls.filter(action=Action.SNAPSHOT, url=package.url(Action.SNAPSHOT))
+    asked = first_part.filter(ok=True, asked_at__gt=now - WORTH_TELLING).first()
     return received_since(package, asked) if asked else None
 
 

@@ -1,54 +1,102 @@
-"""A TRADE snapshot: the fixtures that LSports answers with are decoded and stored like a message from the queue."""
+"""A TRADE snapshot: what LSports answers with goes the way of every message, one message for each fixture or league.
 
+So one that cannot be understood is kept and can be tried again, and the others are stored all the same.
+"""
+
+import time
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from feed.codes import MessageType
+from feed.keeper import Keeper, Stopped
 from feed.limits import wire_limits
-from feed.store import Received, Rejected, store_batch
+from feed.store import Received, Rejected
+from feed.tally import Tally
 from feed.transport import Delivery
 from feed.wire import DecodeError, decode
 
 from .models import Package
 
+#: What stands as the queue of a message that came in a snapshot.
+QUEUE = "snapshot"
+#: So many fixtures go into one transaction: the feed waits for it.
+BATCH_FIXTURES = 100
+#: Somebody waits for the outcome; a database that is away for longer does not get the snapshot.
+PATIENCE_SECONDS = 20.0
+
+DATABASE_AWAY = "LSports sent a snapshot, but the database does not take it. Ask again when the database is back."
+
 
 class NotStored(Exception):
-    """The snapshot could not be understood; the message says why, in an operator's words."""
+    """The snapshot is not stored; the message says why, in an operator's words."""
 
 
 class Answer(msgspec.Struct, rename="pascal"):
     """The outside of a snapshot: some answers state no message type in their header."""
 
     header: dict[str, Any]
-    body: msgspec.Raw
+    body: list[msgspec.Raw]
 
 
-def store_snapshot(package: Package, body: bytes, at: datetime) -> int:
-    """Store what LSports answered at `at`; the number of fixtures in it. A page sees it by their revisions.
+class Stored(msgspec.Struct, frozen=True):
+    """How many fixtures were in a snapshot, and how many of its parts were not understood."""
 
-    Raises `NotStored` where it cannot be understood; the answer is then kept among the rejected messages.
+    fixtures: int
+    refused: int
+
+    @property
+    def sentence(self) -> str:
+        told = f"LSports sent a snapshot; its fixtures are stored: {self.fixtures:,}."
+        return f"{told} Not understood, and kept as rejected messages: {self.refused:,}." if self.refused else told
+
+
+def store_snapshot(package: Package, body: bytes, at: datetime) -> Stored:
+    """Store what LSports answered at `at`. A page sees it by its fixtures' revisions.
+
+    Raises `NotStored` where nothing of it can be understood, or the database is away.
     """
-    source = package.link_sources()[0].source
-    limits = wire_limits()
-    typed = with_type(body)
+    tally = Tally()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    keeper = Keeper(package.link_sources()[0].source, tally, lambda: time.monotonic() > deadline)
+    received, rejected = understood([Delivery(body=each, received_at=at, queue=QUEUE) for each in parts(body)], keeper)
     try:
-        message = decode(typed, limits)
-    except DecodeError as error:
-        delivery = Delivery(body=typed, received_at=at, queue="snapshot")
-        store_batch(source, [], [Rejected(delivery=delivery, reason=error.reason, kind=error.kind)])
-        raise NotStored(f"LSports sent a snapshot that cannot be understood: {error.reason}.") from None
-    store_batch(source, [Received(message=message, received_at=at)], [])
-    return len({event.fixture_id for event in message.events})
+        keeper.keep([], rejected)
+        for start in range(0, len(received), BATCH_FIXTURES):
+            keeper.keep(received[start : start + BATCH_FIXTURES], [])
+    except Stopped:
+        raise NotStored(DATABASE_AWAY) from None
+    refused = tally.rejected.total()
+    if refused and not received:
+        raise NotStored(f"LSports sent a snapshot that cannot be understood: {rejected[0].reason}.")
+    return Stored(len({event.fixture_id for one in received for event in one.message.events}), refused)
 
 
-def with_type(body: bytes) -> bytes:
-    """The answer with a message type in its header, so that it decodes like a message."""
+def understood(deliveries: list[Delivery], keeper: Keeper) -> tuple[list[Received], list[Rejected]]:
+    limits = wire_limits()
+    received: list[Received] = []
+    rejected: list[Rejected] = []
+    for delivery in deliveries:
+        try:
+            message = decode(delivery.body, limits)
+        except DecodeError as error:
+            rejected.append(keeper.reject(delivery, error.reason, error.kind))
+        else:
+            received.append(Received(delivery=delivery, message=message))
+    return received, rejected
+
+
+def parts(body: bytes) -> Iterator[bytes]:
+    """The answer as messages, each with one element of its array; as it is where it has no such array."""
     try:
         answer = msgspec.json.decode(body, type=Answer)
     except msgspec.DecodeError:
-        return body
-    if "Type" in answer.header:
-        return body
-    return msgspec.json.encode({"Header": {**answer.header, "Type": MessageType.SNAPSHOT}, "Body": answer.body})
+        yield body
+        return
+    header = {"Type": MessageType.SNAPSHOT, **answer.header}
+    for element in answer.body:
+        yield msgspec.json.encode({"Header": header, "Body": [element]})
+    if not answer.body:
+        yield msgspec.json.encode({"Header": header, "Body": []})

@@ -10,15 +10,21 @@ from django.utils import timezone
 
 from feed.health import state_of
 
-from .actions import Asker, perform, reactivate
+from .actions import Asker, continue_snapshot, perform, reactivate
 from .client import Transport
+from .expected import tell_sources
 from .headroom import Level
 from .models import Package, PackageCall
+from .outcome import Kind
 from .products import Action
 from .queues import queue_rooms
 
 #: A package whose feed is silent is asked for its status at most so often.
 ASK_EVERY = timedelta(seconds=60)
+#: After it was switched on, a package has so long to be consumed and to send.
+SETTLING = timedelta(seconds=30)
+#: The same for a feed without heartbeats that is connected and quiet for so long.
+ASK_QUIET_EVERY = timedelta(minutes=5)
 
 DESK = Asker(origin=PackageCall.Origin.AUTOMATIC, name="the desk")
 
@@ -26,10 +32,17 @@ DESK = Asker(origin=PackageCall.Origin.AUTOMATIC, name="the desk")
 def look_once(transport: Transport | None = None) -> Iterator[str]:
     """Look at every package once; yields a sentence for each thing that an operator should know or that was done."""
     now = timezone.now()
+    for package in Package.objects.all():
+        tell_sources(package)
     for package in Package.objects.consumable():
         yield from full_queues(package, now)
-        if is_silent(package, now) and not was_asked(package, now):
+        every = ask_every(package, now)
+        if every is not None and not was_asked(package, now, every):
             yield f"{package.name} is silent. {perform(package, Action.STATUS, DESK, transport=transport).sentence}"
+    for package in Package.objects.with_snapshot_left():
+        outcome = continue_snapshot(package, DESK, transport)
+        if outcome.kind not in (Kind.BUSY, Kind.TOO_SOON):
+            yield f"{package.name}: {outcome.sentence}"
     for package in Package.objects.to_reactivate():
         if not gave_up(package, now):
             yield f"{package.name} was switched off. {reactivate(package, DESK, transport).sentence}"
@@ -42,14 +55,24 @@ def full_queues(package: Package, now: datetime) -> Iterator[str]:
             yield f"The queue of {queue.name}: {queue.room.sentence}"
 
 
-def is_silent(package: Package, now: datetime) -> bool:
-    """Whether one of its feeds is not UP."""
-    return any(not state_of(link.source, now).is_up for link in package.link_sources())
+def ask_every(package: Package, now: datetime) -> timedelta | None:
+    """How often to ask about a package that is silent just now; None where it is not.
+
+    A feed without heartbeats may be quiet with nothing wrong, and is quiet too when LSports has switched it off.
+    """
+    sources = [link.source for link in package.link_sources()]
+    if package.state_since is not None and package.state_since > now - SETTLING:
+        return None
+    if any(not state_of(source, now).is_up for source in sources):
+        return ASK_EVERY
+    heard_at = max((source.last_message_at for source in sources if source.last_message_at), default=None)
+    is_quiet = heard_at is None or heard_at <= now - ASK_QUIET_EVERY
+    return ASK_QUIET_EVERY if is_quiet and not package.defaults.has_heartbeat else None
 
 
-def was_asked(package: Package, now: datetime) -> bool:
+def was_asked(package: Package, now: datetime, within: timedelta) -> bool:
     newest = package.calls.filter(action=Action.STATUS).first()
-    return newest is not None and newest.asked_at > now - ASK_EVERY
+    return newest is not None and newest.asked_at > now - within
 
 
 def gave_up(package: Package, now: datetime) -> bool:

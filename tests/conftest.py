@@ -15,11 +15,13 @@ import redis
 from django.core.management import call_command
 from django.db import connections
 
+from tests.packages import LSports, running_lsports
+from tests.processes import CHROMIUM
+
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 POSTGRESQL_URL = os.environ.get("DATABASE_TEST_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 AMQP_URL = os.environ.get("AMQP_TEST_URL", "amqp://guest:guest@127.0.0.1:5672/%2F")
 REDIS_URL = os.environ.get("REDIS_TEST_URL", "redis://127.0.0.1:6379/15")
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 def missing(what: str) -> NoReturn:
@@ -102,6 +104,13 @@ def postgresql_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def lsports() -> Iterator[LSports]:
+    """A small LSports on a socket, which answers well."""
+    with running_lsports() as running:
+        yield running
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium."""
@@ -118,6 +127,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium:
         "executable_path": chromium,
         "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
     }
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Any]:
+    """A `tests.served.Served` for all browser tests of this process; each writes fixtures of its own."""
+    from tests.served import Served  # its models can be imported only now
+
+    made = Served(tmp_path_factory.mktemp("served"), django_db_blocker)
+    yield made
+    made.desk.close()
 
 
 @pytest.fixture(scope="session")
@@ -143,12 +162,13 @@ def either_database(request: pytest.FixtureRequest, transactional_db: None) -> I
 class default_database:
     """While it is entered, Django's default connection (of this thread and of new ones) is to `url`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, **options: Any) -> None:
         self.url = url
+        self.options = options
 
     def __enter__(self) -> None:
         self.before = connections.settings["default"], connections["default"]
-        settings = {**self.before[0], **dj_database_url.parse(self.url), "OPTIONS": {}, "CONN_MAX_AGE": 0}
+        settings = {**self.before[0], **dj_database_url.parse(self.url), "OPTIONS": self.options, "CONN_MAX_AGE": 0}
         connections.settings["default"] = settings
         connections["default"] = connections.create_connection("default")
 

@@ -51,6 +51,22 @@ def market(fixture_id: int, price: str, *, seconds: int = 0) -> bytes:
     return message(3, {"Events": events}, sent_at=at, seq=seconds + 1)
 
 
+def hyper_fixture(fixture_id: int, *, sent_at: datetime = NOON) -> bytes:
+    """A fixture in the words of Hyper Livescore."""
+    header = {"MessageId": f"m{fixture_id}", "Timestamp": sent_at.isoformat(), "MessageType": 1}
+    sides = [{"id": fixture_id * 10 + n, "name": f"Team {n}", "position": n} for n in (1, 2)]
+    body = {
+        "fixtureId": fixture_id,
+        "status": 1,
+        "startDate": "2026-11-20T14:00:00Z",
+        "sport": {"id": 6046, "name": "Football"},
+        "location": {"id": 142, "name": "Spain"},
+        "league": {"id": 8363, "name": "Meadow League"},
+        "participants": sides,
+    }
+    return json.dumps({"header": header, "body": body}).encode()
+
+
 class ListTransport:
     """Yields the given bodies, None where one is None, and remembers what was acknowledged."""
 

@@ -98,6 +98,21 @@ class ModelPage(Following):
     def watch(self) -> None:
         self.hub.watch(self.watcher, {parse_topic(name): version for name, version in self.shown().items()})
 
+    def fetched(self, html: str) -> None:
+        """A fragment that the page asked for by a request of its own has come, as old as it is."""
+        node = element(html)
+        self.replace(node.get("id"), node)
+        if self.watcher is not None:
+            self.hub.leave(self.watcher)
+            self.watch()
+
+    def ask(self, element_id: str, topic: str) -> None:
+        """The reader wants a list otherwise; the socket is to bring it."""
+        self.found(element_id).set("data-topic", topic)
+        self.found(element_id).set("data-version", "")
+        if self.watcher is not None:
+            self.watch()
+
     def receive(self, told: dict[str, Any]) -> None:
         if "content" not in told:
             return

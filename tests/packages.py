@@ -24,12 +24,21 @@ from packages_admin.secrets import Sealed
 PASSWORD = 'wise "owl" <77> & co'
 BASE = "https://api.example.test/livescore"
 CRON = Asker(origin=PackageCall.Origin.COMMAND, name="cron")
+DESK = Asker(origin=PackageCall.Origin.AUTOMATIC, name="the desk")
 
 LIVESCORE = {
     "activate": "Package activation completed successfully",
     "deactivate": "Package deactivation completed successfully",
     "trigger": "Livescore snapshot request sent successfully",
 }
+QUEUE = {"IsDistributionOn": True, "NumberMessagesInQueue": 40, "MessagesPerSecond": 2.5}
+SNAPSHOT = {
+    "Header": {"HttpStatusCode": 200},
+    "Body": [
+        {"FixtureId": number, "Fixture": {"Sport": {"Id": 6046, "Name": "Football"}, "Status": 1}} for number in (7, 8)
+    ],
+}
+NOTHING = {"Header": {"HttpStatusCode": 200}, "Body": []}
 
 
 def make_package(product: str = "hyper", **fields: Any) -> Package:
@@ -39,6 +48,11 @@ def make_package(product: str = "hyper", **fields: Any) -> Package:
     package.save()
     package.name_sources()
     return package
+
+
+def package_at(lsports: "LSports", product: str = "hyper", **fields: Any) -> Package:
+    """A saved package that calls this LSports."""
+    return make_package(product, api_base=lsports.url, snapshot_base=lsports.url, **fields)
 
 
 def unsaved_package(product: str = "hyper", **fields: Any) -> Package:
@@ -103,7 +117,15 @@ class LSports:
         self.answers: dict[str, tuple[int, Any]] = {
             name: (200, {"success": True, "message": message}) for name, message in LIVESCORE.items()
         }
-        self.answers["status"] = (200, {"success": True, "status": "active"})
+        self.answers |= {
+            "status": (200, {"success": True, "status": "active"}),
+            "Start": (200, {"Body": {"Message": "Distribution is: Active"}}),
+            "Stop": (200, {"Body": {"Message": "Distribution is: Inactive"}}),
+            "GetDistributionStatus": (200, {"Body": QUEUE}),
+            "GetEvents": (200, SNAPSHOT),
+            "GetOutrightEvents": (200, NOTHING),
+            "GetOutrightLeagueEvents": (200, NOTHING),
+        }
         #: A call waits here before it is answered, where a test wants to look meanwhile.
         self.gate: threading.Event | None = None
 

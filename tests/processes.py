@@ -18,6 +18,7 @@ from typing import TypeVar
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 Found = TypeVar("Found")
 
 
@@ -83,11 +84,11 @@ class Desk:
         """What a process has printed so far."""
         return Path(process.log.name).read_text()  # type: ignore[attr-defined]
 
-    def serve(self) -> str:
+    def serve(self, port: int | None = None) -> str:
         """A web process of this desk; its address."""
         if not (static := self.folder / "static").exists():
             static.symlink_to(collected_static())
-        port = free_port()
+        port = port or free_port()
         process = self.start("-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "livescore_site.asgi:application")
         return self.wait_for(process, f"http://127.0.0.1:{port}")
 

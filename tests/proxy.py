@@ -50,7 +50,11 @@ class Proxy:
             if self.is_cut:
                 near.close()
                 continue
-            far = socket.create_connection(self.target)
+            try:
+                far = socket.create_connection(self.target)
+            except OSError:  # the server is gone just now
+                near.close()
+                continue
             self.sockets += [near, far]
             for one, other in ((near, far), (far, near)):
                 threading.Thread(target=carry, args=[one, other], daemon=True).start()

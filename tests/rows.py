@@ -4,11 +4,19 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import Permission, User
 from django.db import transaction
 
 from feed.models import Bet, FeedSource, Fixture, League, Location, Market, Participant, Provider, Scoreboard, Sport
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+
+
+def make_trader(name: str = "ann") -> User:
+    """A user who may see the desk, whether or not a test has emptied the roles that the migrations made."""
+    user = User.objects.create_user(name)
+    user.user_permissions.add(Permission.objects.get(codename="view_fixture", content_type__app_label="feed"))
+    return user
 
 
 def make_source(name: str = "in-play", **fields: Any) -> FeedSource:

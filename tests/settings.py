@@ -6,7 +6,7 @@ import tempfile
 # Playwright runs an event loop in the thread of the tests, in which Django refuses to ask the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ["VAR_DIR"] = os.environ.get("TEST_VAR_DIR") or tempfile.mkdtemp(prefix="desk-test-")
-for name in ("DATABASE_URL", "REDIS_URL", "AMQP_URL", "SECRET_KEY", "DEBUG"):
+for name in ("DATABASE_URL", "REDIS_URL", "AMQP_URL", "AMQP_QUEUE", "SECRET_KEY", "DEBUG"):
     os.environ.pop(name, None)
 
 from livescore_site.settings import *  # noqa: E402, F403

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from feed.models import FeedSource, Fixture, RejectedMessage, Sport, UnknownCode
+from livescore_site.people import BACKEND
 from packages_admin.models import Package, PackageCall
 
 from .packages import make_package, make_user
@@ -82,7 +83,7 @@ def things() -> None:
 
 def signed_in(user: User) -> Client:
     browser = Client()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(user, backend=BACKEND)
     return browser
 
 

@@ -278,3 +278,23 @@ def test_the_watch_tells_what_it_sees_and_survives_what_goes_wrong(
     assert "while the database is away: the server is not there" in caplog.text
     assert "RuntimeError: an odd answer" in caplog.text
     poll(lambda: not watch.thread.is_alive())
+
+
+def test_what_lasts_is_said_once_in_ten_minutes(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks = []
+
+    def look() -> list[str]:
+        looks.append(len(looks))
+        return ["North was switched off.", f"Look {len(looks)}."]
+
+    monkeypatch.setattr("feed.management.package_feeds.WATCH_SECONDS", 0.01)
+    monkeypatch.setattr("feed.management.package_feeds.look_once", look)
+    watch = PackageWatch()
+    poll(lambda: "Look 3." in caplog.text)
+    assert caplog.text.count("North was switched off.") == 1
+    monkeypatch.setattr("feed.management.package_feeds.SAY_AGAIN_SECONDS", 0)
+    poll(lambda: caplog.text.count("North was switched off.") > 1)
+    watch.stop()
+    poll(lambda: not watch.thread.is_alive())

@@ -1,13 +1,16 @@
 """The demo: one command, one process, a live page; and what it says when it cannot start."""
 
+import contextlib
 import re
 import signal
 import socket
+import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
@@ -76,6 +79,22 @@ def test_a_fixture_page_opens_from_the_board(demo: tuple[Desk, str], page: Page,
     assert complaints == []
 
 
+def test_a_fault_that_is_started_on_the_suppliers_page_reaches_the_desk(demo: tuple[Desk, str]):
+    desk, _ = demo
+    faults = re.search(r"http://127\.0\.0\.1:\d+/faults", desk.log(desk.started[0]))
+    assert faults is not None
+    assert "Faults of the simulated supplier" in httpx.get(faults[0], trust_env=False).text
+    for switch in ("start", "stop"):
+        answer = httpx.post(f"{faults[0]}/{switch}", data={"fault": "garbage"}, trust_env=False)
+        assert answer.status_code == 303
+        until(lambda: rejected(desk), what="a rejected message")
+
+
+def rejected(desk: Desk) -> int:
+    with contextlib.closing(sqlite3.connect(desk.folder / "desk.sqlite3")) as database:
+        return int(database.execute("SELECT count(*) FROM feed_rejectedmessage").fetchone()[0])
+
+
 def test_a_page_whose_server_is_gone_says_so_and_nothing_on_it_looks_tradable(page: Page):
     with tempfile.TemporaryDirectory(prefix="desk-demo-") as folder:
         desk, port = Desk(Path(folder)), free_port()
@@ -114,6 +133,10 @@ def test_a_port_that_is_taken_gets_one_plain_line(stopped: Desk):
         taken.listen()
         said = stopped.run("demo", "--port", str(taken.getsockname()[1]), code=1)
     assert re.fullmatch(r"CommandError: Port \d+ cannot be used \(Address already in use\)\. Choose another.*\n", said)
+
+
+def test_a_fault_that_is_none_is_said_so(stopped: Desk):
+    assert "'fire' is no fault: there are silence," in stopped.run("demo", "--fault", "fire", code=1)
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.1", "::"])  # noqa: S104 - it must refuse them

@@ -1,11 +1,13 @@
-"""The trader's pages in a browser: nothing for axe to find in dark and light, keys, focus, pause; no complaint."""
+"""The trader's pages in a browser: nothing for axe to find in any theme, keys, focus, pause; no complaint."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import RequestFactory
 from playwright.sync_api import Page
 
+from feed.desk.broken import failed
 from tests.processes import Desk, collected_static, free_port, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -18,9 +20,16 @@ PAGES = (
     "HISTORY",
     "RACE",
     "/movers/",
+    "/competitions/",
     "/alerts/",
     "/preferences/",
+    "/health/",
+    "/docs/stream/",
+    "/password/",
+    "/sign_in/",
+    "NOT ALLOWED",
     "/none/",
+    "BROKEN",
 )
 
 
@@ -30,8 +39,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     desk, port = Desk(tmp_path_factory.mktemp("demo")), free_port()
     (desk.folder / "static").symlink_to(collected_static())
     process = desk.start("manage.py", "demo", "--port", str(port), "--fixtures", "30", "--speed", "4")
-    yield desk.wait_for(process, f"http://127.0.0.1:{port}")
-    desk.close()
+    try:
+        yield desk.wait_for(process, f"http://127.0.0.1:{port}")
+    finally:
+        desk.close()
 
 
 @pytest.fixture
@@ -59,15 +70,31 @@ def named(page: Page, address: str, name: str) -> str:
     return f"{fixture}history/" if name == "HISTORY" else fixture
 
 
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(page: Page, address: str, name: str, scheme: str):
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    page.goto(named(page, address, name))
+def open_named(page: Page, address: str, name: str) -> None:
+    """Also the pages that only a refused form and a failure of the desk lead to."""
+    if name == "NOT ALLOWED":
+        page.goto(f"{address}/preferences/")
+        with page.expect_navigation():
+            page.evaluate("document.querySelector('form.sheet [name=csrfmiddlewaretoken]').remove()")
+            page.locator("form.sheet .tool--main").click()
+    elif name == "BROKEN":
+        made = failed(RequestFactory().get("/broken/"))
+        page.route(f"{address}/broken/", lambda route: route.fulfill(body=made.content, content_type="text/html"))
+        page.goto(f"{address}/broken/")
+    else:
+        page.goto(named(page, address, name))
     page.wait_for_selector("main h1", state="attached")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_in_the_dark_the_light_and_the_high_contrast_theme(page: Page, address: str, name: str):
+    page.emulate_media(reduced_motion="reduce")
+    open_named(page, address, name)
     page.evaluate(AXE.read_text())
-    found = page.evaluate(RULES)["violations"]
-    assert not found, [(each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in found]
+    for theme in ("dark", "light", "contrast"):
+        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        found = page.evaluate(RULES)["violations"]
+        assert not found, [(theme, each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in found]
 
 
 def test_rows_far_below_are_not_watched_until_they_are_scrolled_to(board: Page):

@@ -1,6 +1,8 @@
 """What traders set up and their other pages, over HTTP."""
 
+import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -8,10 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from feed.desk import alerts
 from feed.models import AlertRule, Desk, FixtureNote, Participant, PriceTick
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source
 
 pytestmark = pytest.mark.django_db
+RULE = {"name": "Long", "kind": "price_passes", "amount": "2", "seconds": "9", "bookmakers": "1", "repeat_seconds": "9"}
 
 
 @pytest.fixture
@@ -113,12 +117,44 @@ def test_history_is_a_chart_a_table_and_csv(ann: Client):
 
 
 def test_a_rule_is_tried_before_it_is_saved(ann: Client):
-    rule = {"name": "Long", "kind": "price_passes", "amount": "2", "seconds": "60", "bookmakers": "1"}
-    rule["repeat_seconds"] = "60"
-    assert "Nothing in this time" in ann.post("/alerts/", {**rule, "try": "1"}).content.decode()
+    assert "Nothing in this time" in ann.post("/alerts/", {**RULE, "try": "1"}).content.decode()
     assert not AlertRule.objects.exists()
-    assert ann.post("/alerts/", {**rule, "save": "1"}).status_code == 302
+    assert 'id="trial"' in ann.post("/alerts/", {**RULE, "save": "1"}).content.decode()
+    assert not AlertRule.objects.exists()
+    assert save(ann, RULE).status_code == 302
     assert AlertRule.objects.get().user.username == "ann"
+
+
+def save(client: Client, rule: dict[str, str], **changed: str) -> Any:
+    """Try a rule, change it, save it."""
+    tried = re.search(r'name="tried" value="(\w+)"', client.post("/alerts/", {**rule, "try": "1"}).content.decode())
+    assert tried is not None
+    return client.post("/alerts/", {**rule, "tried": tried[1], "save": "1", **changed})
+
+
+RULE = {
+    "name": "Long",
+    "kind": "price_passes",
+    "amount": "2",
+    "seconds": "60",
+    "bookmakers": "1",
+    "repeat_seconds": "60",
+}
+
+
+def test_a_rule_that_was_changed_after_its_trial_is_tried_again_before_it_is_saved(ann: Client):
+    answer = save(ann, RULE, amount="3").content.decode()
+    assert "another than the one that was tried" in answer
+    assert not AlertRule.objects.exists()
+    assert save(ann, RULE, name="Longer").status_code == 302
+
+
+def test_one_rule_too_many_is_refused_with_what_to_do(ann: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(alerts, "MOST_RULES", 1)
+    save(ann, RULE)
+    answer = ann.post("/alerts/", {**RULE, "try": "1"})
+    assert answer.status_code == 422
+    assert "remove one first" in answer.content.decode()
 
 
 def test_a_rule_without_its_amount_is_refused_beside_the_field(ann: Client):
@@ -155,6 +191,14 @@ def test_what_is_missing_says_so_in_words(ann: Client):
     page = ann.get("/fixtures/8/").content.decode()
     assert "LSports has not told us of a fixture 8." in page
     assert "To the board" in page
+
+
+def test_a_form_that_stood_open_too_long_is_refused_with_what_to_do(ann: Client):
+    careful = Client(enforce_csrf_checks=True)
+    careful.cookies = ann.cookies
+    response = careful.post("/preferences/", {"odds": "decimal"})
+    assert response.status_code == 403
+    assert "reload the page and try again" in response.content.decode()
 
 
 @pytest.mark.parametrize(("address", "most"), [("/", 12), ("/fixtures/7/", 15)])

@@ -9,12 +9,12 @@ from typing import Any
 
 import pika
 import pytest
-from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 from websockets.sync.client import connect
 
 from tests.processes import Desk, desk, sign_in
+from tests.rows import make_trader
 
 PASSWORD = "a long enough word"
 
@@ -105,7 +105,7 @@ def next_with(socket: Any, text: str) -> str:
 @pytest.mark.django_db(transaction=True)
 def test_the_sample_messages_of_each_type_show_their_fixtures_on_the_board(samples: Path, client: Client):
     call_command("replay_feed", *sorted(map(str, samples.glob("*.json"))), "--speed", "max", stdout=StringIO())
-    client.force_login(User.objects.create_user("ann"))
+    client.force_login(make_trader())
     board = client.get("/").content.decode()
     for name in ("AC Milan (james)", "Uni Lions", "Republic of the Congo", "Al-Muharaq", "Germany", "Andy Murray"):
         assert name in board

@@ -5,11 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils import timezone
 
+from feed.health import state_of
 from feed.models import FeedSource, Fixture, League, Participant, RejectedMessage, Sport, UnknownCode
+from packages_admin.roles import grant
 
 from .packages import make_user, signed_in
 from .test_retry import FIXTURE, refused
@@ -37,6 +41,36 @@ def test_a_source_shows_its_state_of_this_moment(operator: Client):
     assert '<span class="state good">up</span>' in page
     assert '<span class="state bad">down</span>' in page
     assert f"Nothing has come since {long_ago:%H:%M:%S} UTC." in page
+
+
+@pytest.fixture
+def expecting(operator: Client) -> Client:
+    grant(apps, "operator", ["feed.expect_feedsource"])
+    return operator
+
+
+def test_nothing_more_is_expected_of_a_feed_until_it_is_again(expecting: Client):
+    source = FeedSource.objects.create(
+        name="_123_", kind="queue", state="down", state_since=timezone.now(), state_reason="The consumer was stopped."
+    )
+    list_of_sources = "/admin/feed/feedsource/"
+    answer = expecting.post(list_of_sources, {"action": "expect_nothing", "_selected_action": [source.pk]}, follow=True)
+    assert "Changed: _123_." in answer.content.decode()
+    health = state_of(FeedSource.objects.get(), timezone.now())
+    assert (health.state, health.reason) == ("off", "Switched off by operator.")
+    expecting.post(list_of_sources, {"action": "expect_again", "_selected_action": [source.pk]})
+    assert state_of(FeedSource.objects.get(), timezone.now()).reason == "The consumer was stopped."
+    assert list(LogEntry.objects.order_by("pk").values_list("change_message", flat=True)) == [
+        "Nothing more is expected.",
+        "Messages are expected again.",
+    ]
+
+
+def test_saying_what_is_expected_needs_its_permission():
+    source = FeedSource.objects.create(name="_123_", kind="queue")
+    make_user("operator", without="expect_feedsource")
+    signed_in("operator").post("/admin/feed/feedsource/", {"action": "expect_nothing", "_selected_action": [source.pk]})
+    assert FeedSource.objects.get().off_since is None
 
 
 def test_an_unknown_number_tells_its_story(operator: Client):

@@ -8,12 +8,13 @@ from django.test.utils import CaptureQueriesContext
 
 from feed.live.fragments import Screen, read_fragments
 from feed.live.topics import Kind, Topic
-from feed.models import Bet, FeedSource, Fixture, Market
+from feed.models import Bet, FeedSource, Fixture, FixtureNote, Incident, League, Market, Scoreboard
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source
 
 pytestmark = pytest.mark.django_db
 ROW, MARKET, BOARD, FEED = Topic(Kind.ROW, 7), Topic(Kind.MARKET, 7, 1), Topic(Kind.BOARD), Topic(Kind.FEED)
 OF_FIXTURE = [Topic(kind, 7) for kind in (Kind.SCOREBOARD, Kind.PERIODS, Kind.INCIDENTS, Kind.STATISTICS, Kind.MARKETS)]
+TREE, CRUMBS, ABOUT = Topic(Kind.TREE), Topic(Kind.CRUMBS, 7), Topic(Kind.ABOUT, 7)
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_foreign_text_is_escaped(fixture: Fixture):
     assert "<script>" not in html(Topic(Kind.SCOREBOARD, 7))
 
 
-@pytest.mark.parametrize("topic", [ROW, MARKET, BOARD, FEED, *OF_FIXTURE], ids=str)
+@pytest.mark.parametrize("topic", [ROW, MARKET, BOARD, FEED, TREE, CRUMBS, ABOUT, *OF_FIXTURE], ids=str)
 def test_the_root_element_has_the_topics_id_and_version(fixture: Fixture, topic: Topic):
     fragment = Screen([topic], NOW).fragment(topic)
     opening = fragment.html.strip().split(">")[0]
@@ -93,6 +94,90 @@ def test_a_source_that_falls_silent_changes_every_price_and_suspends_it(fixture:
     assert "px--open" not in changed[MARKET]
     assert "px--unvouched" in changed[MARKET]
     assert 'data-state="down"' in changed[FEED]
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "without names"])
+def test_a_part_looks_the_same_alone_as_beside_others(fixture: Fixture, named: bool):
+    if not named:
+        fixture.participants.all().delete()
+    race = make_fixture(9, kind=Fixture.Kind.OUTRIGHT, name="The 15:30", revision=1)
+    make_bet(make_market(race, 274, "Race winner", revision=1), "Northfield", "4.5")
+    cards = [Topic(Kind.CARD, 9), Topic(Kind.SCOREBOARD, 9)]
+    for together in ([BOARD, ROW], [FEED, *OF_FIXTURE, MARKET], cards):
+        screen = Screen(together, NOW)
+        for topic in together:
+            assert Screen([topic], NOW).fragment(topic).html == screen.fragment(topic).html
+    painted = Screen([BOARD], NOW, painted=40).fragment(BOARD).html
+    assert html(ROW).strip() in painted
+
+
+def test_another_name_of_a_league_changes_the_board(fixture: Fixture):
+    have = {BOARD: Screen([BOARD], NOW).version(BOARD) or ""}
+    fixture.league.__class__.objects.update(name="Premier League")
+    assert "Premier League" in pushed(have)[BOARD]
+
+
+def test_another_league_or_description_changes_what_leads_to_a_fixture_and_when_it_was_described(fixture: Fixture):
+    have = {topic: Screen([topic], NOW).version(topic) or "" for topic in (CRUMBS, ABOUT)}
+    assert pushed(have) == {}
+    Fixture.objects.update(league=League.objects.create(id=68, name="Second League"), last_update=NOW)
+    changed = pushed(have)
+    assert "Second League" in changed[CRUMBS]
+    assert NOW.isoformat() in changed[ABOUT]
+
+
+def test_the_tree_of_outrights_changes_as_one_ends(fixture: Fixture):
+    race = make_fixture(9, kind=Fixture.Kind.OUTRIGHT, name="The 15:30", status=1)
+    have = {TREE: Screen([TREE], NOW).version(TREE) or ""}
+    assert "The 15:30" in html(TREE)
+    assert pushed(have) == {}
+    Fixture.objects.filter(pk=race.pk).update(status=3)
+    assert "Finished" in pushed(have)[TREE]
+
+
+def test_a_search_among_markets_still_counts_them_all(fixture: Fixture):
+    topic = Topic(Kind.MARKETS, 7, query="find=1x2")
+    have = {topic: Screen([topic], NOW).version(topic) or ""}
+    make_market(fixture, 2, "Under/Over")
+    assert '<span class="count">2</span>' in pushed(have)[topic]
+
+
+def test_a_note_in_place_of_another_changes_the_notes(fixture: Fixture):
+    topic = Topic(Kind.NOTES, 7)
+    note = FixtureNote.objects.create(fixture=fixture, text="Rain", written_at=NOW)
+    have = {topic: Screen([topic], NOW).version(topic) or ""}
+    note.delete()
+    FixtureNote.objects.create(fixture=fixture, text="Sun", written_at=NOW)
+    assert "Sun" in pushed(have)[topic]
+
+
+def test_extra_time_makes_the_axis_of_incidents_longer_by_quarters_of_an_hour(fixture: Fixture):
+    topic = Topic(Kind.INCIDENTS, 7)
+    Incident.objects.create(fixture=fixture, parent=20, parent_type=0, ordinal=1, type=9, seconds=5400)
+    have = {topic: Screen([topic], NOW).version(topic) or ""}
+    Scoreboard.objects.update(time=5399)
+    assert pushed(have) == {}
+    Scoreboard.objects.update(time=5401)
+    assert "105'" in pushed(have)[topic].replace("&#39;", "'")
+
+
+def test_a_row_says_within_ten_seconds_when_something_new_of_the_match_was_told(fixture: Fixture):
+    Fixture.objects.update(received_at=NOW)
+    have = {ROW: Screen([ROW], NOW).version(ROW) or ""}
+    Fixture.objects.update(received_at=NOW + timedelta(seconds=9))
+    assert pushed(have) == {}
+    Fixture.objects.update(received_at=NOW + timedelta(seconds=25))
+    heard = int((NOW + timedelta(seconds=20)).timestamp() * 1000)
+    assert f'data-heard="{heard}"' in pushed(have)[ROW]
+
+
+def test_of_equal_prices_always_the_same_bookmaker_is_named(fixture: Fixture):
+    Bet.objects.filter(name="X").update(price="3.35")
+    before = html(ROW)
+    values = Bet.objects.filter(name="X", provider_id=8).values().get()
+    Bet.objects.filter(bet_id=values["bet_id"]).delete()
+    Bet.objects.create(**values)
+    assert html(ROW) == before
 
 
 def test_a_fixture_that_is_not_there_has_no_fragment():
@@ -154,3 +239,42 @@ def test_the_feed_line_is_of_the_worst_live_source_and_not_of_a_recording_that_e
     assert 'data-state="up"' in html(FEED)
     make_source("pre-match", state="down", state_reason="The broker refused the password.")
     assert "pre-match: The broker refused the password." in html(FEED)
+
+
+def test_a_feed_that_was_switched_off_is_named_but_is_no_fault():
+    make_source("in-play")
+    make_source("new", last_message_at=None, off_since=NOW, off_reason="Not activated yet.")
+    assert "Feed live<" in html(FEED)
+    version = Screen([FEED], NOW).version(FEED) or ""
+    make_source("pre-match", state="down", off_since=NOW, off_reason="Switched off by olga.")
+    told = pushed({FEED: version})[FEED]
+    assert 'data-state="up"' in told
+    assert "Feed live; pre-match is off<" in told
+    make_source("South", off_since=NOW, off_reason="Switched off by olga.")
+    assert "Feed live; South, pre-match are off<" in html(FEED)
+    make_source("East", off_since=NOW, off_reason="Switched off by olga.")
+    assert "Feed live; 3 feeds are off<" in html(FEED)
+
+
+def test_where_every_feed_is_switched_off_the_line_says_by_whom_and_since_when():
+    make_source("in-play", off_since=NOW, off_reason="Switched off by olga.")
+    make_source("pre-match", off_since=NOW - timedelta(hours=1), off_reason="Not activated yet.")
+    line = html(FEED)
+    assert 'data-state="off"' in line
+    assert "in-play: Switched off by olga.<" in line
+    assert "20:00:00 UTC" in line
+
+
+def test_a_recording_that_plays_is_live_while_every_feed_is_switched_off():
+    make_source("in-play", off_since=NOW, off_reason="Switched off by olga.")
+    make_source("old", kind=FeedSource.Kind.RECORDING, state="down", state_reason="The recording is over.")
+    assert "in-play: Switched off by olga.<" in html(FEED)
+    make_source("Friday", kind=FeedSource.Kind.RECORDING)
+    assert "Feed live; in-play is off<" in html(FEED)
+
+
+def test_prices_of_a_feed_that_was_switched_off_do_not_look_tradable(fixture: Fixture):
+    assert "px--unvouched" not in html(MARKET)
+    FeedSource.objects.update(off_since=NOW, off_reason="Switched off by olga.")
+    assert "px--unvouched" in html(MARKET)
+    assert "px--open" not in html(MARKET)

@@ -74,6 +74,44 @@ def test_a_recording_is_never_up_once_it_is_over() -> None:
     assert state_of(over, NOON).reason == "The recording is over."
 
 
+def hyper(**fields: Any) -> FeedSource:
+    """A source of Hyper Livescore, whose consumer was seen at noon: LSports sends no heartbeat on it."""
+    return source(**{"has_heartbeat": False, "consumer_seen_at": NOON, **fields})
+
+
+def test_a_quiet_feed_without_heartbeats_is_up_while_its_consumer_lives() -> None:
+    heard = NOON - timedelta(hours=1)
+    quiet = state_of(hyper(last_message_at=heard), after(14.9))
+    assert (quiet.state, quiet.since) == (State.UP, heard)
+    assert quiet.reason == (
+        "Nothing has come since 11:00:00 UTC, which is no fault by itself: this feed has no heartbeat."
+    )
+    assert state_of(hyper(last_message_at=after(-30)), after(14.9)).reason == ""
+
+
+def test_a_feed_without_heartbeats_is_late_and_down_when_its_consumer_is_gone() -> None:
+    reason = "The consumer of this feed has not been seen since 12:00:00 UTC."
+    heard = after(-600)
+    assert state_of(hyper(last_message_at=heard), after(15)) == Health(State.LATE, after(15), reason)
+    assert state_of(hyper(last_message_at=heard), after(30)) == Health(State.DOWN, after(30), reason)
+
+
+def test_a_consumer_that_lives_makes_no_silent_heartbeat_good() -> None:
+    assert state_of(source(consumer_seen_at=after(29)), after(30)).state == State.DOWN
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_source_that_was_switched_off_is_off_whatever_its_consumer_wrote(state: str) -> None:
+    switched = source(state=state, off_since=after(-5), off_reason="Switched off by olga.")
+    assert state_of(switched, after(1)) == Health(State.OFF, after(-5), "Switched off by olga.")
+    assert not state_of(switched, after(1)).is_up
+
+
+def test_a_source_that_is_off_against_our_will_is_down() -> None:
+    switched = source(off_since=after(-5), off_reason="LSports has switched the package off.", off_is_wanted=False)
+    assert state_of(switched, after(1)) == Health(State.DOWN, after(-5), "LSports has switched the package off.")
+
+
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("seconds", [0, 16, 31])
 def test_only_an_up_source_vouches_for_prices(state: str, seconds: int) -> None:

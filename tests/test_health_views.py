@@ -1,6 +1,7 @@
 """The health page and the metrics: who may see them, what they say."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,7 +32,7 @@ def hub() -> Iterator[Hub]:
     loop = asyncio.new_event_loop()
     hub = running._hubs[loop] = Hub()
     for leg in Leg:
-        hub.clocks.note(leg, 84.0)
+        hub.clocks.note(leg, 84.0, time.monotonic())
     yield hub
     del running._hubs[loop]
     hub.reader.close()
@@ -64,12 +65,26 @@ def test_metrics_are_for_whoever_has_the_token(settings: Any, configured: str, s
     assert Client().get("/metrics", headers={"authorization": sent}).status_code == status
 
 
+def test_metrics_tell_what_is_off_from_what_is_down(hub: Hub):
+    make_source("North", off_since=timezone.now(), off_reason="Switched off by olga.")
+    make_source("South", state="down")
+    text = client_of("operator").get("/metrics").content.decode()
+    told = [line for line in text.splitlines() if line.startswith(("desk_source_up{", "desk_source_off{"))]
+    assert sorted(told) == [
+        'desk_source_off{source="North"} 1.0',
+        'desk_source_off{source="South"} 0.0',
+        'desk_source_up{source="North"} 0.0',
+        'desk_source_up{source="South"} 0.0',
+    ]
+
+
 def test_metrics_can_be_read_by_prometheus(hub: Hub):
     make_source(last_message_at=timezone.now(), state_since=timezone.now())
     make_fixture(status=2)
     text = client_of("operator").get("/metrics").content.decode()
     found = {sample.name: sample for family in text_string_to_metric_families(text) for sample in family.samples}
     assert found["desk_source_up"].value == 1
+    assert found["desk_source_off"].value == 0
     assert found["desk_fixtures_in_play"].value == 1
     assert found["desk_leg_seconds_count"].value == 1
     assert found["desk_leg_seconds_sum"].value == pytest.approx(0.084)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
+from django.db import transaction
 
 from feed.live import hub as hubs
 from feed.live.announce import GROUP
@@ -55,7 +56,7 @@ class Browser:
     def owe(self, frames: int) -> None:
         """As if it had been sent so many frames that it has not acknowledged."""
         for _ in range(frames):
-            self.page.unacked.append(Unacked(1, 0.0, NOW, ()))
+            self.page.unacked.append(Unacked(1, 0.0, ()))
         self.page.owes_since = time.monotonic()
 
 
@@ -85,8 +86,9 @@ async def version(topic: Topic) -> str:
 
 
 @database_sync_to_async
+@transaction.atomic
 def move(price: str) -> None:
-    """What the store does when a price moves: the bet, its market and its fixture are at a new revision."""
+    """What the store does when a price moves: the bet, its market and its fixture are at a new revision, at once."""
     fixture = Fixture.objects.get()
     Fixture.objects.update(revision=fixture.revision + 1, markets_revision=fixture.revision + 1)
     Market.objects.update(revision=fixture.revision + 1)
@@ -169,6 +171,27 @@ async def test_many_changes_within_the_pace_become_one_frame_with_the_newest(hub
     assert page.frames.empty()
 
 
+async def test_what_comes_shortly_after_a_look_is_looked_at_together(hub: Hub, market: Market, monkeypatch):
+    monkeypatch.setattr(hubs, "LOOK_SECONDS", 0.3)
+    looked_at: list[set[Topic]] = []
+    look = hubs.look
+
+    def noted(have: dict[Topic, Any], now: Any) -> Any:
+        looked_at.append(set(have))
+        return look(have, now)
+
+    monkeypatch.setattr(hubs, "look", noted)
+    first, others = Browser(), [Browser(), Browser()]
+    hub.watch(first.page, {MARKET: ""})
+    await first.next_frame()
+    hub.watch(others[0].page, {ROW: ""})
+    await asyncio.sleep(0)
+    hub.watch(others[1].page, {Topic(Kind.STATISTICS, 7): ""})
+    for page in others:
+        await page.next_frame()
+    assert looked_at == [{MARKET}, {ROW, Topic(Kind.STATISTICS, 7)}]
+
+
 async def test_a_page_that_acknowledges_nothing_is_sent_no_more_than_its_credit(hub: Hub, market: Market):
     page, other = Browser(), Browser()
     page.owe(CREDIT_FRAMES)
@@ -183,7 +206,8 @@ async def test_a_page_that_acknowledges_nothing_is_sent_no_more_than_its_credit(
 async def test_with_its_next_acknowledgement_it_is_brought_up_to_date(hub: Hub, market: Market):
     page = Browser()
     page.owe(CREDIT_FRAMES)
-    hub.watch(page.page, {MARKET: await version(MARKET)})
+    hub.watch(page.page, {MARKET: "older"})
+    await eventually(lambda: MARKET in page.page.behind)
     await move("2.9")
     hub.acked(page.page, CREDIT_FRAMES)
     assert "2.90" in await page.next_frame()

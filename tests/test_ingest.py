@@ -13,11 +13,14 @@ from feed import keeper as keeper_module
 from feed.changes import Change
 from feed.ingest import Ingest, batches
 from feed.models import Bet, FeedSource, Fixture, PriceTick, RejectedMessage, Scoreboard
+from feed.pages.feed_line import FeedLine, feed_line
+from feed.pages.vouching import read_vouching
+from feed.source_state import SourceState
 from feed.store import Received, store_batch
 from feed.tally import Tally
 from feed.transport import Delivery, TransportClosed
 from tests.conftest import default_database
-from tests.feed_messages import ListTransport, fixture, heartbeat, livescore, market
+from tests.feed_messages import ListTransport, fixture, heartbeat, hyper_fixture, livescore, market
 from tests.polling import poll
 from tests.proxy import Proxy
 
@@ -271,6 +274,102 @@ def test_its_source_says_why_there_is_no_connection(source: FeedSource) -> None:
         (State.DOWN, "Connected; nothing has come yet."),
         (State.UP, ""),
     ]
+
+
+class Quiet(ListTransport):
+    """Brings its bodies, then nothing for a moment; `seen` is the feed line that a page shows then."""
+
+    seen: FeedLine
+    row: FeedSource
+
+    def __iter__(self) -> Iterator[Delivery | None]:
+        yield from super().__iter__()
+        for _ in range(3):
+            yield None
+        self.row = FeedSource.objects.get()
+        self.seen = feed_line(read_vouching(datetime.now(UTC)))
+
+
+@pytest.fixture
+def hyper_source(source: FeedSource) -> FeedSource:
+    """A package's source of Hyper Livescore, of which it is known that it has no heartbeat."""
+    FeedSource.objects.update(has_heartbeat=False)
+    return FeedSource.objects.get()
+
+
+def test_a_connected_feed_without_heartbeats_is_live_on_the_page_before_anything_comes(
+    hyper_source: FeedSource,
+) -> None:
+    quiet = Quiet([])
+    Ingest(quiet, hyper_source).run()
+    assert (quiet.seen.state, quiet.seen.text) == (State.UP, "Feed live")
+    assert datetime.now(UTC) - quiet.row.consumer_seen_at < timedelta(seconds=30)
+
+
+def test_a_quiet_hour_of_a_feed_without_heartbeats_leaves_it_live_on_the_page(
+    hyper_source: FeedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feed.source_state.SIGN_SECONDS", 0)
+    quiet = Quiet([])
+    FeedSource.objects.update(
+        state=State.UP,
+        state_since=datetime.now(UTC) - timedelta(hours=2),
+        last_message_at=datetime.now(UTC) - timedelta(hours=1),
+    )
+    assert feed_line(read_vouching(datetime.now(UTC))).state == State.DOWN
+    Ingest(quiet, hyper_source).run()
+    assert (quiet.seen.state, quiet.seen.text) == (State.UP, "Feed live")
+
+
+def test_a_quiet_feed_is_known_to_have_no_heartbeat_by_its_first_message(
+    source: FeedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feed.ingest.IDLE_SECONDS", 0)
+    quiet = Quiet([hyper_fixture(7, sent_at=datetime.now(UTC))])
+    Ingest(quiet, source).run()
+    assert not quiet.row.has_heartbeat
+    assert quiet.row.consumer_seen_at is not None
+
+
+def test_an_old_message_does_not_leave_a_feed_without_heartbeats_late_for_ever(
+    hyper_source: FeedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = [hyper_fixture(7, sent_at=datetime.now(UTC) - timedelta(hours=1))]
+    busy = Quiet(old)
+    Ingest(busy, hyper_source).run()
+    assert busy.seen.state == State.LATE
+    monkeypatch.setattr("feed.ingest.IDLE_SECONDS", 0)
+    idle = Quiet(old)
+    Ingest(idle, hyper_source).run()
+    assert idle.seen.state == State.UP
+
+
+def test_no_sign_of_life_is_given_without_a_connection(hyper_source: FeedSource) -> None:
+    quiet = Quiet([])
+    quiet.trouble = "The broker at broker.example:5672 has fallen silent."
+    Ingest(quiet, hyper_source).run()
+    assert quiet.row.consumer_seen_at is None
+    assert quiet.seen.text == "Meadow in-play: The broker at broker.example:5672 has fallen silent."
+
+
+def test_a_sign_of_life_that_the_database_does_not_take_is_given_later(
+    hyper_source: FeedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feed.source_state.SIGN_SECONDS", 0)
+    state = SourceState(hyper_source, lambda source_id: None)
+    with monkeypatch.context() as context:
+        context.setattr("django.db.models.query.QuerySet.update", raising(OperationalError("gone")))
+        state.note_consuming()
+    assert FeedSource.objects.get().consumer_seen_at is None
+    state.note_consuming()
+    assert FeedSource.objects.get().consumer_seen_at is not None
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def fail(*args: object, **options: object) -> None:
+        raise error
+
+    return fail
 
 
 def test_a_transport_that_gives_up_leaves_its_reason(source: FeedSource) -> None:

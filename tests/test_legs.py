@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feed.live.fragment import Times
-from feed.live.paint import WINDOW_SECONDS, Clocks
+from feed.live.paint import WINDOW_SECONDS, Clocks, way_of
 from feed.live.watcher import Unacked
 from feed.models import WebProcess
 from feed.pages.health_page import health_page, milliseconds_text
@@ -21,12 +21,12 @@ def ms(number: float) -> timedelta:
     return timedelta(milliseconds=number)
 
 
-def painted(clocks: Clocks, to_us: float = 100, painting: float = 30, network: float = 10) -> None:
-    """A change that took so long; the acknowledgement came after the painting and the network there and back."""
+def painted(clocks: Clocks, to_us: float = 100, painting: float = 30, held: float = 0, network: float = 10) -> None:
+    """A change that took so long; the acknowledgement was held, and came over the network that the frame came by."""
     sent = time.monotonic()
-    times = Times(NOW, NOW + ms(to_us), NOW + ms(to_us + 20))
-    unacked = Unacked(100, sent, NOW + ms(to_us + 20 + 50), (times,))
-    clocks.note_painted(unacked, painting, sent + (painting + network) / 1000)
+    way = way_of(Times(NOW, NOW + ms(to_us), NOW + ms(to_us + 20)), NOW + ms(to_us + 20 + 50))
+    assert way is not None
+    clocks.note_painted(Unacked(100, sent, (way,)), painting, held, sent + (painting + held + network) / 1000)
 
 
 def p50(clocks: Clocks, leg: Leg) -> float:
@@ -35,9 +35,10 @@ def p50(clocks: Clocks, leg: Leg) -> float:
     return value
 
 
-def test_each_leg_is_measured_and_half_of_the_network_is_the_way_there():
+@pytest.mark.parametrize("held", [0, 400])
+def test_each_leg_is_measured_and_half_of_the_network_is_the_way_there(held: float):
     clocks = Clocks()
-    painted(clocks)
+    painted(clocks, held=held)
     for leg, expected in ((Leg.TO_US, 100), (Leg.STORING, 20), (Leg.PUSHING, 50), (Leg.PAINTING, 35), (Leg.WHOLE, 205)):
         assert p50(clocks, leg) == pytest.approx(expected, rel=0.26)
 
@@ -67,7 +68,7 @@ def test_what_is_older_than_the_window_is_forgotten_there_but_not_in_the_totals(
 def test_a_quantile_is_true_to_a_quarter(values: list[float], share: float):
     clocks = Clocks()
     for value in values:
-        clocks.note(Leg.WHOLE, value)
+        clocks.note(Leg.WHOLE, value, time.monotonic())
     exact = sorted(values)[max(0, -(-int(share * len(values) * 1e9) // 10**9) - 1)]
     found = quantile(clocks.window()[Leg.WHOLE], share)
     assert found is not None

@@ -1,7 +1,6 @@
 """Actions: one call at a time, LSports' pauses kept, a row for each call, and what is learned from the answers."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,6 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from feed.models import Fixture, RejectedMessage
 from packages_admin import client
 from packages_admin.actions import Asker, perform
 from packages_admin.lease import Taken, lease
@@ -17,33 +15,7 @@ from packages_admin.models import Package, PackageCall, QueueReading
 from packages_admin.outcome import Kind
 from packages_admin.products import Action
 
-from .packages import CRON, LSports, make_package, make_user, running_lsports
-
-DESK = Asker(origin=PackageCall.Origin.AUTOMATIC, name="the desk")
-SNAPSHOT = {
-    "Header": {"HttpStatusCode": 200},
-    "Body": [
-        {"FixtureId": number, "Fixture": {"Sport": {"Id": 6046, "Name": "Football"}, "Status": 1}} for number in (7, 8)
-    ],
-}
-
-
-@pytest.fixture
-def lsports() -> Iterator[LSports]:
-    with running_lsports() as running:
-        running.answers |= {
-            "Start": (200, {"Body": {"Message": "Distribution is: Active"}}),
-            "GetDistributionStatus": (
-                200,
-                {"Body": {"IsDistributionOn": True, "NumberMessagesInQueue": 40, "MessagesPerSecond": 2.5}},
-            ),
-            "GetEvents": (200, SNAPSHOT),
-        }
-        yield running
-
-
-def package_at(lsports: LSports, product: str = "hyper", **fields: Any) -> Package:
-    return make_package(product, api_base=lsports.url, snapshot_base=lsports.url, **fields)
+from .packages import CRON, LSports, make_package, make_user, package_at
 
 
 def at_once(package: Package, action: Action, asker: Asker = CRON) -> Kind:
@@ -211,26 +183,6 @@ def test_an_error_in_between_gives_the_lease_back(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(RuntimeError):
         perform(make_package(), Action.STATUS, CRON)
     assert Package.objects.get().call_lease_until is None
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_trade_snapshot_is_stored_like_messages(either_database: str, lsports: LSports):
-    package = package_at(lsports, "trade_in_play")
-    outcome = perform(package, Action.SNAPSHOT, CRON)
-    assert outcome.sentence == "LSports sent a snapshot; its fixtures are stored: 2."
-    (source,) = package.source_ids()
-    assert set(Fixture.objects.values_list("pk", "source")) == {(7, source), (8, source)}
-    assert PackageCall.objects.get().sentence == outcome.sentence
-
-
-@pytest.mark.django_db
-def test_a_trade_snapshot_that_cannot_be_understood_is_kept(lsports: LSports):
-    lsports.answers["GetEvents"] = (200, {"Header": {"Type": 77}, "Body": []})
-    outcome = perform(package_at(lsports, "trade_in_play"), Action.SNAPSHOT, CRON)
-    assert outcome.kind == Kind.NOT_STORED
-    assert outcome.sentence.startswith("LSports sent a snapshot that cannot be understood: messages of type 77")
-    assert RejectedMessage.objects.get().kind == "type"
-    assert PackageCall.objects.get().ok is False
 
 
 @pytest.mark.django_db

@@ -1,6 +1,5 @@
 """Packages in the admin: buttons, bulk actions, the question before deactivating, the record of calls."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,22 +8,15 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils import timezone
 
-from feed.models import FeedSource, Fixture
-from packages_admin import cuts
+from feed.models import FeedSource, Fixture, WebProcess
 from packages_admin.models import Package, PackageCall, QueueReading
 
-from .packages import PASSWORD, LSports, make_package, make_user, running_lsports, signed_in
+from .packages import PASSWORD, LSports, make_package, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/packages_admin/package/"
 CALLS = "/admin/packages_admin/packagecall/"
-
-
-@pytest.fixture
-def lsports() -> Iterator[LSports]:
-    with running_lsports() as running:
-        yield running
 
 
 @pytest.fixture
@@ -123,17 +115,18 @@ def test_deactivating_asks_first_and_says_what_it_cuts(operator: Client, lsports
     page = operator.post(f"{LIST}{package.pk}/deactivate/").content.decode()
     assert "4 fixtures in play" in page
     assert "A v B, C v D, E v F …" in page
-    assert "How many pages and programs are connected now is not known to this process." in page
+    assert "Connected now: 0 pages, 0 programs." in page
     assert lsports.requests == []
     answer = operator.post(f"{LIST}{package.pk}/deactivate/", {"confirmed": "yes"})
     assert told(answer) == [("success", "North: LSports: Package deactivation completed successfully.")]
 
 
-def test_the_question_says_who_is_connected_where_that_is_known(operator: Client, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(cuts, "_count", None)
-    cuts.count_connected_with(lambda: cuts.Connected(pages=12, subscribers=1))
+def test_the_question_says_who_is_connected_to_any_web_process(operator: Client):
+    now = timezone.now()
+    for name, pages, programs in (("a", 5, 1), ("b", 7, 0)):
+        WebProcess.objects.create(id=name, started_at=now, seen_at=now, pages=pages, programs=programs)
     page = operator.post(f"{LIST}{make_package().pk}/deactivate/").content.decode()
-    assert "12 pages open, 1 program connected now." in page
+    assert "Connected now: 12 pages, 1 program." in page
     assert "No fixture in play" in page
 
 
@@ -175,6 +168,13 @@ def test_the_list_shows_state_and_last_outcome_with_their_age(operator: Client, 
     assert "LSports: Package activation completed successfully." in page
     assert "0 s ago by operator" in page
     assert "30,000 of 50,000 (60 %)" in page
+
+
+@pytest.mark.parametrize(("is_wanted", "look"), [(True, "state bad"), (False, "state ")])
+def test_only_a_package_that_we_want_on_is_a_fault_when_it_is_off(operator: Client, is_wanted: bool, look: str):
+    package = make_package(state="inactive", is_wanted=is_wanted)
+    for path in ("/admin/", LIST, f"{LIST}{package.pk}/facts/"):
+        assert f'<span class="{look}">inactive</span>' in operator.get(path).content.decode()
 
 
 def test_after_a_snapshot_the_page_counts_what_came(operator: Client, lsports: LSports):
@@ -237,6 +237,28 @@ def test_another_package_id_is_another_package_of_which_nothing_is_known(operato
     changed = Package.objects.get()
     assert (changed.package_id, changed.state, changed.is_wanted) == (124, "unknown", False)
     assert (changed.state_since, changed.state_asked_at) == (None, None)
+
+
+@pytest.mark.parametrize("product", ["trade_in_play", "hyper"])
+def test_a_virtual_host_that_was_wrong_is_set_right_and_back(product: str, operator: Client):
+    package = make_package(product)
+    names = [link.source.name for link in package.link_sources()]
+    source_ids = package.source_ids()
+    given = fields(product=product)
+    for host in ("Nowhere", ""):
+        answer = operator.post(f"{LIST}{package.pk}/change/", {**given, "virtual_hosts": host})
+        assert answer.status_code == 302
+        package = Package.objects.get()
+        assert [link.virtual_host for link in package.link_sources()] == package.hosts()
+    assert [link.source.name for link in package.link_sources()] == names
+    assert package.source_ids() == source_ids
+
+
+def test_a_package_is_not_renamed_to_what_a_feed_is_called(operator: Client):
+    package = make_package("trade_in_play")
+    FeedSource.objects.create(name="_123_", kind="queue")
+    page = operator.post(f"{LIST}{package.pk}/change/", fields(product="trade_in_play", name="_123_"))
+    assert "A feed is called “_123_” already." in page.content.decode()
 
 
 def test_a_name_that_another_feed_has_is_refused(operator: Client):

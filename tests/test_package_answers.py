@@ -7,7 +7,7 @@ import pytest
 from packages_admin.outcome import Kind
 from packages_admin.products import Action
 
-from .packages import BASE, ask
+from .packages import BASE, ask, unsaved_package
 
 ECHO = {"packageId": 123, "username": "ops@example.test"}
 
@@ -119,7 +119,6 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
             f"LSports knows no {BASE}/package/status (404). The address and path can be changed in the package.",
             None,
         ),
-        (Action.STATUS, 403, "", Kind.REFUSED, "LSports refused (403) and gave no reason.", None),
         (Action.STATUS, 429, {}, Kind.REFUSED, "LSports refused (429): too many calls; wait a minute.", None),
         (
             Action.STATUS,
@@ -145,6 +144,46 @@ def test_each_livescore_answer_becomes_a_sentence(
     outcome = ask(action, status, body)
     assert (outcome.kind, outcome.sentence, outcome.is_active) == (kind, sentence, is_active)
     assert outcome.status_code == status
+
+
+WHO = "check package id, user name and password, and whether LSports lets this address in."
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "sentence"),
+    [
+        (400, Kind.REFUSED, "LSports refused and gave no reason."),
+        (401, Kind.REFUSED, f"LSports refused (401) and gave no reason: {WHO}"),
+        (403, Kind.REFUSED, f"LSports refused (403) and gave no reason: {WHO}"),
+        (404, Kind.UNEXPECTED, "LSports knows no {url} (404). The address and path can be changed in the package."),
+        (405, Kind.UNEXPECTED, "LSports knows no {url} (405). The address and path can be changed in the package."),
+        (418, Kind.REFUSED, "LSports refused (418) and gave no reason."),
+        (429, Kind.REFUSED, "LSports refused (429): too many calls; wait a minute."),
+        (500, Kind.SERVER_ERROR, "LSports' server failed (500) and gave no reason."),
+        (502, Kind.SERVER_ERROR, "LSports' server failed (502) and gave no reason."),
+        (503, Kind.SERVER_ERROR, "LSports' server failed (503) and gave no reason."),
+        (504, Kind.SERVER_ERROR, "LSports' server failed (504) and gave no reason."),
+    ],
+)
+@pytest.mark.parametrize("product", ["hyper", "trade_in_play"])
+@pytest.mark.parametrize("action", list(Action))
+def test_a_status_without_a_reason_says_what_it_may_be(
+    action: Action, product: str, status: int, kind: Kind, sentence: str
+) -> None:
+    outcome = ask(action, status, "<html><h1>A proxy's own page</h1></html>", product)
+    url = unsaved_package(product).url(action)
+    assert (outcome.kind, outcome.sentence) == (kind, sentence.replace("{url}", url))
+    assert outcome.is_active is None
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed(status: int) -> None:
+    outcome = ask(Action.STATUS, status, "", location="https://else.example.test/")
+    assert outcome.kind == Kind.UNEXPECTED
+    assert outcome.sentence == (
+        f"{BASE}/package/status sends us on to https://else.example.test/ ({status}). "
+        "We do not follow: the password is in the call."
+    )
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,12 @@ def test_an_answer_without_end_is_not_read() -> None:
     reply = client.ask(unsaved_package(), Action.STATUS, most_bytes=100, transport=answering(200, "x" * 101))
     assert reply.outcome.kind == Kind.UNEXPECTED
     assert reply.outcome.sentence == "The answer of api.example.test is larger than 100 bytes: not read."
+    most, package = 2_000_000, unsaved_package("trade_in_play")
+    huge = client.ask(package, Action.SNAPSHOT, most_bytes=most, transport=answering(200, "x" * (most + 1)))
+    assert huge.outcome.sentence == (
+        "The answer of api.example.test is larger than 2,000,000 bytes: not read. "
+        "Ask for a part: manage.py package snapshot ID --since TIME, or raise WIRE_MAX_BYTES."
+    )
 
 
 @pytest.mark.parametrize(

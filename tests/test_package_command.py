@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -16,17 +17,12 @@ from packages_admin.management.commands.package import EXIT_CODES, REFUSED
 from packages_admin.models import PackageCall
 from packages_admin.outcome import Kind
 
-from .packages import LSports, make_package, running_lsports
+from .packages import LSports, make_package
+from .processes import desk, until
 
 ROOT = Path(__file__).resolve().parent.parent
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lsports() -> Iterator[LSports]:
-    with running_lsports() as running:
-        yield running
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -103,7 +99,7 @@ def test_a_livescore_snapshot_has_no_filter(filtered: tuple[str, str], lsports: 
 
 def test_a_trade_snapshot_takes_a_filter(lsports: LSports):
     lsports.answers["GetEvents"] = (200, {"Header": {}, "Body": []})
-    make_package("trade_pre_match", snapshot_base=lsports.url)
+    make_package("trade_pre_match", snapshot_base=lsports.url, snapshot_path="/PreMatch/GetEvents")
     said = run("snapshot", "123", "--fixtures", "7,8", "--since", "2026-11-21T18:00")
     assert said == (0, "LSports sent a snapshot; its fixtures are stored: 0.\n")
     ((_, body),) = lsports.requests
@@ -140,6 +136,44 @@ def test_a_shell_sees_the_exit_code_and_a_key_that_is_none_stops_the_command(tmp
     keyless = in_a_shell(tmp_path, CREDENTIAL_KEYS="nonsense")
     assert keyless.returncode == 1
     assert "CREDENTIAL_KEYS: entry 1 is not a key" in keyless.stderr
+
+
+def test_two_processes_never_call_for_one_package_at_once(lsports: LSports):
+    lsports.gate = threading.Event()
+    with desk() as made:
+        made.run("shell", "--command", MAKE_PACKAGE.format(url=lsports.url))
+        try:
+            first = made.start("manage.py", "package", "activate", "123")
+            until(lambda: lsports.requests, what="the first call")
+            said = made.run("package", "deactivate", "123", code=4)
+        finally:
+            lsports.gate.set()
+        assert first.wait(20) == 0, made.log(first)
+        assert "Another call for this package is under way; look again in a moment." in said
+        assert [path for path, _ in lsports.requests] == ["/package/activate"]
+        assert "already inactive" not in made.run("package", "deactivate", "123")
+
+
+MAKE_PACKAGE = """
+from django.utils import timezone
+from packages_admin.models import Package
+package = Package(name="North", product="hyper", package_id=123, user_name="ops", api_base="{url}")
+package.set_password("s3cret", timezone.now())
+package.save()
+"""
+
+
+def test_a_web_server_says_at_its_start_that_a_password_cannot_be_opened():
+    with desk() as made:
+        made.run("shell", "--command", MAKE_PACKAGE.format(url="http://127.0.0.1:1"))
+        made.env["CREDENTIAL_KEYS"] = Fernet.generate_key().decode()
+        made.serve()
+        (process,) = made.started
+        told = "No key in CREDENTIAL_KEYS opens the password of: North. Put the key back into CREDENTIAL_KEYS"
+        until(lambda: told in made.log(process), what="the error in the log")
+        refused = made.run("package", "status", "123", code=1)
+        assert "No key in CREDENTIAL_KEYS opens the password of: North." in refused
+        assert "Traceback" not in refused
 
 
 def in_a_shell(var_dir: Path, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -25,7 +25,12 @@ def readings(*pairs: tuple[int, int]) -> list[Reading]:
         ([(0, 5000), (60, 5000)], Level.WARN, "5,000 of 10,000 (50 %), steady."),
         ([(0, 4000), (60, 4600)], Level.FINE, "4,000 of 10,000 (40 %), falling by 10 a second."),
         ([(0, 6000), (60, 5400)], Level.WARN, "6,000 of 10,000 (60 %), growing by 10 a second: full in 6 min."),
-        ([(0, 2000), (10, 1000)], Level.URGENT, "2,000 of 10,000 (20 %), growing by 100 a second: full in 80 s."),
+        ([(0, 3), (10, 0)], Level.FINE, "3 of 10,000 (0 %), no trend yet."),
+        (
+            [(0, 3000), (10, 2500), (20, 1000)],
+            Level.URGENT,
+            "3,000 of 10,000 (30 %), growing by 100 a second: full in 70 s.",
+        ),
         ([(0, 9000)], Level.URGENT, "9,000 of 10,000 (90 %), no trend yet."),
         (
             [(0, 10000), (60, 9000)],

@@ -1,44 +1,16 @@
 """LSports' pauses between calls: kept before LSports has to."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from packages_admin.actions import Asker, Filter, perform
-from packages_admin.models import Package, PackageCall
+from packages_admin.actions import Filter, perform
+from packages_admin.models import PackageCall
 from packages_admin.outcome import Kind
 from packages_admin.products import Action
 
-from .packages import CRON, LSports, make_package, running_lsports
-
-DESK = Asker(origin=PackageCall.Origin.AUTOMATIC, name="the desk")
-SNAPSHOT = {
-    "Header": {"HttpStatusCode": 200},
-    "Body": [
-        {"FixtureId": number, "Fixture": {"Sport": {"Id": 6046, "Name": "Football"}, "Status": 1}} for number in (7, 8)
-    ],
-}
-
-
-@pytest.fixture
-def lsports() -> Iterator[LSports]:
-    with running_lsports() as running:
-        running.answers |= {
-            "Start": (200, {"Body": {"Message": "Distribution is: Active"}}),
-            "GetDistributionStatus": (
-                200,
-                {"Body": {"IsDistributionOn": True, "NumberMessagesInQueue": 40, "MessagesPerSecond": 2.5}},
-            ),
-            "GetEvents": (200, SNAPSHOT),
-        }
-        yield running
-
-
-def package_at(lsports: LSports, product: str = "hyper", **fields: Any) -> Package:
-    return make_package(product, api_base=lsports.url, snapshot_base=lsports.url, **fields)
+from .packages import CRON, LSports, package_at
 
 
 @pytest.mark.django_db
@@ -60,7 +32,7 @@ def test_a_filtered_snapshot_waits_out_its_second(lsports: LSports, monkeypatch:
     package = package_at(lsports, "trade_in_play")
     wanted = Filter(fixtures=(7,), since=timezone.now())
     assert perform(package, Action.SNAPSHOT, CRON, wanted=wanted).ok
-    assert perform(package, Action.SNAPSHOT, CRON, wanted=wanted).ok
+    assert [path for path, _ in lsports.requests] == ["/InPlay/GetEvents", "/InPlay/GetOutrightLeagueEvents"]
     assert slept[0] == 0
     assert 0.5 < slept[1] <= 1
     assert [set(body) for _, body in lsports.requests] == [

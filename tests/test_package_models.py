@@ -73,6 +73,20 @@ def test_the_documented_addresses_are_called(product: str, action: Action, url: 
     assert Package(product=product).url(action) == url
 
 
+def test_a_snapshot_asks_for_matches_races_and_seasons():
+    assert Package(product="hyper").snapshot_paths() == ["/snapshots/trigger"]
+    assert Package(product="trade_in_play").snapshot_paths() == ["/InPlay/GetEvents", "/InPlay/GetOutrightLeagueEvents"]
+    pre_match = Package(product="trade_pre_match", snapshot_base="http://a")
+    assert pre_match.snapshot_paths() == [
+        "/PreMatch/GetEvents", "/PreMatch/GetOutrightEvents", "/PreMatch/GetOutrightLeagueEvents",
+    ]  # fmt: skip
+    last = pre_match.snapshot_paths()[-1]
+    assert pre_match.url(Action.SNAPSHOT, last) == "http://a/PreMatch/GetOutrightLeagueEvents"
+    own = Package(product="trade_pre_match", snapshot_path="/a/GetFixtures,/a/GetScores , /a/GetFixtureMarkets")
+    assert own.snapshot_paths() == ["/a/GetFixtures", "/a/GetScores", "/a/GetFixtureMarkets"]
+    assert own.url(Action.SNAPSHOT) == "https://stm-snapshot.lsports.eu/a/GetFixtures"
+
+
 def test_address_and_path_can_be_changed():
     package = Package(product="hyper", api_base="http://localhost:9/x/", status_path="/state")
     assert package.url(Action.STATUS) == "http://localhost:9/x/state"
@@ -93,6 +107,7 @@ def test_address_and_path_can_be_changed():
         ),
         ({"api_base": "https://a/?k=1"}, {"api_base": ["Write the address without what follows ? or #."]}),
         ({"status_path": "status"}, {"status_path": ["A path begins with one slash: /package/status."]}),
+        ({"snapshot_path": "/a, b"}, {"snapshot_path": ["A path begins with one slash: /package/status."]}),
         ({"status_path": "//a/b"}, {"status_path": ["A path begins with one slash: /package/status."]}),
         ({"queue_name": "_{pid}_"}, {"queue_name": ["Only {id} may stand in braces."]}),
         ({"package_id": 0}, {"package_id": ["Ensure this value is greater than or equal to 1."]}),

@@ -1,8 +1,10 @@
 """Each way in which a network can fail, on real sockets, in the exact words that the operator sees."""
 
 import contextlib
+import ipaddress
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -35,6 +37,10 @@ def failing(address: str, action: Action = Action.STATUS, **fields: Any) -> Outc
     return client.ask(unsaved_package(api_base=address, snapshot_base="", **fields), action).outcome
 
 
+#: Instead of an answer: the connection is reset.
+RESET = b"(reset)"
+
+
 @contextlib.contextmanager
 def listening(answer: bytes | None, context: ssl.SSLContext | None = None) -> Iterator[str]:
     """A server that reads a request and sends `answer` (None: nothing, and keeps the connection) on each connection."""
@@ -52,7 +58,10 @@ def listening(answer: bytes | None, context: ssl.SSLContext | None = None) -> It
     def talk(taken: socket.socket) -> None:
         stream = context.wrap_socket(taken, server_side=True) if context else taken
         stream.recv(65536)
-        if answer is not None:
+        if answer is RESET:
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            taken.close()
+        elif answer is not None:
             stream.sendall(answer)
             stream.close()
 
@@ -107,17 +116,38 @@ def test_an_answer_that_drips_for_ever_is_given_up() -> None:
 
 
 def test_a_server_that_takes_no_connection_in_time_is_told() -> None:
-    def handler(request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectTimeout("timed out")
-
-    outcome = client.ask(unsaved_package(), Action.STATUS, transport=httpx.MockTransport(handler)).outcome
+    with busy_server() as address:
+        outcome = failing(f"http://{address}", connect_seconds=0.2)
     assert outcome.kind == Kind.TIME_OUT
-    assert outcome.sentence == "No connection to api.example.test within 5 s."
+    assert outcome.sentence == f"No connection to {address} within 0.2 s."
+
+
+@contextlib.contextmanager
+def busy_server() -> Iterator[str]:
+    """A server that accepts nobody, with as many waiting as the kernel keeps: the next one waits unanswered."""
+    with contextlib.ExitStack() as waiting:
+        server = waiting.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(8):
+            client = waiting.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(server.getsockname())
+        yield f"127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.mark.parametrize(("action", "attempts"), [(Action.ACTIVATE, 3), (Action.SNAPSHOT, 1)])
 def test_a_connection_that_breaks_off_is_told(action: Action, attempts: int) -> None:
     with listening(b"") as address:
+        outcome = failing(f"http://{address}", action)
+    assert outcome.kind == Kind.CUT_OFF
+    assert outcome.sentence == (
+        f"{address} broke off the connection before it answered; it may have done it all the same."
+    )
+    assert outcome.attempts == attempts
+
+
+@pytest.mark.parametrize(("action", "attempts"), [(Action.ACTIVATE, 3), (Action.SNAPSHOT, 1)])
+def test_a_connection_that_is_reset_is_told(action: Action, attempts: int) -> None:
+    with listening(RESET) as address:
         outcome = failing(f"http://{address}", action)
     assert outcome.kind == Kind.CUT_OFF
     assert outcome.sentence == (
@@ -154,14 +184,45 @@ def test_a_certificate_that_nobody_vouches_for_is_told(tmp_path: Path) -> None:
     assert outcome.sentence == f"The certificate of {address} is not to be trusted: self-signed certificate."
 
 
-def own_certificate(folder: Path) -> ssl.SSLContext:
+@pytest.mark.parametrize(
+    ("host", "days", "told"),
+    [
+        ("engage-api.lsports.eu", 1, "IP address mismatch, certificate is not valid for '127.0.0.1'"),
+        ("127.0.0.1", -1, "certificate has expired"),
+    ],
+)
+def test_a_certificate_of_another_host_or_time_is_told(
+    host: str, days: int, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = own_certificate(tmp_path, host, days)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "both.pem"))
+    with listening(b"", context) as address:
+        outcome = failing(f"https://{address}")
+    assert outcome.kind == Kind.TLS
+    assert outcome.sentence == f"The certificate of {address} is not to be trusted: {told}."
+
+
+def test_a_certificate_of_an_authority_of_ones_own_is_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = own_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "both.pem"))
+    body = b'{"success": true, "status": "active"}'
+    with listening(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body), context) as address:
+        assert failing(f"https://{address}").sentence == "LSports: the package is active."
+
+
+def own_certificate(folder: Path, host: str = "127.0.0.1", days: int = 1) -> ssl.SSLContext:
+    """A server's TLS with a certificate of its own for `host`, which ends in so many days."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    alternative: x509.GeneralName = x509.DNSName(host)
+    if host[0].isdigit():
+        alternative = x509.IPAddress(ipaddress.ip_address(host))
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([alternative]), critical=False)
+        .not_valid_before(now - timedelta(days=9))
+        .not_valid_after(now + timedelta(days=days))
         .sign(key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM

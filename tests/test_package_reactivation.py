@@ -1,43 +1,15 @@
 """Bringing back what LSports switched off: asked first, bounded, and never against a person."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from packages_admin.actions import Asker, perform, reactivate
+from packages_admin.actions import perform, reactivate
 from packages_admin.models import Package, PackageCall
 from packages_admin.products import Action
 
-from .packages import CRON, PASSWORD, LSports, make_package, running_lsports
-
-DESK = Asker(origin=PackageCall.Origin.AUTOMATIC, name="the desk")
-SNAPSHOT = {
-    "Header": {"HttpStatusCode": 200},
-    "Body": [
-        {"FixtureId": number, "Fixture": {"Sport": {"Id": 6046, "Name": "Football"}, "Status": 1}} for number in (7, 8)
-    ],
-}
-
-
-@pytest.fixture
-def lsports() -> Iterator[LSports]:
-    with running_lsports() as running:
-        running.answers |= {
-            "Start": (200, {"Body": {"Message": "Distribution is: Active"}}),
-            "GetDistributionStatus": (
-                200,
-                {"Body": {"IsDistributionOn": True, "NumberMessagesInQueue": 40, "MessagesPerSecond": 2.5}},
-            ),
-            "GetEvents": (200, SNAPSHOT),
-        }
-        yield running
-
-
-def package_at(lsports: LSports, product: str = "hyper", **fields: Any) -> Package:
-    return make_package(product, api_base=lsports.url, snapshot_base=lsports.url, **fields)
+from .packages import CRON, DESK, PASSWORD, LSports, package_at
 
 
 @pytest.mark.django_db

@@ -15,8 +15,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import override_settings
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from feed.models import SubscriberToken
 from packages_admin.actions import perform
 from packages_admin.models import Package, PackageCall
 from packages_admin.outcome import Kind
@@ -114,10 +116,20 @@ def test_the_password_appears_nowhere_but_in_the_call(
         lsports.answers["deactivate"] = (500, {"success": False, "message": f"no {PASSWORD}", "error": PASSWORD})
         lsports.answers["trigger"] = (200, f"<html>{PASSWORD}</html>".encode())
         seen = list(pressed(browser, package, lsports))
-    for path in ("package/", f"package/{package.pk}/change/", f"package/{package.pk}/facts/", "packagecall/"):
+    pages = ("change/", "facts/", "history/")
+    for path in ("package/", "packagecall/", *(f"package/{package.pk}/{page}" for page in pages)):
         seen.append(browser.get(f"/admin/packages_admin/{path}").content.decode())
     for call in PackageCall.objects.all():
         seen.append(browser.get(f"/admin/packages_admin/packagecall/{call.pk}/change/").content.decode())
+    assert "Password" in seen[-len(lsports.requests) - 1], "the history says that it was changed"
+    seen += [browser.get(path).content.decode() for path in ("/", "/health/", "/admin/")]
+    token = SubscriberToken(name="program", made_at=timezone.now())
+    secret = token.new_secret()
+    token.save()
+    rest = Client(headers={"authorization": f"Bearer {secret}"})
+    answers = [rest.get(path) for path in ("/api/v1/feed/", "/api/v1/fixtures/")]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    seen += [answer.content.decode() for answer in answers]
     export = browser.get("/admin/packages_admin/packagecall/export/")
     seen.append(b"".join(export.streaming_content).decode())
     seen += [repr(Package.objects.get().__dict__), repr(package), str(package), str(list(PackageCall.objects.values()))]
@@ -156,6 +168,33 @@ def test_an_error_page_in_debug_mode_does_not_show_it(monkeypatch: pytest.Monkey
     assert page.status_code == 500
     assert "the desk is broken here" in page.content.decode()
     assert not [form for form in FORMS if form in page.content.decode()]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("broken", ["packages_admin.secrets.keys", "packages_admin.models.Package.save"])
+def test_an_error_page_in_debug_mode_does_not_show_what_was_typed_into_the_form(
+    broken: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def fail(*args: object, **options: object) -> None:
+        raise RuntimeError("the desk is broken here")
+
+    caplog.set_level(logging.DEBUG)
+    make_user("operator")
+    browser = Client(raise_request_exception=False)
+    browser.login(username="operator", password="open sesame 77")
+    monkeypatch.setattr(broken, fail)
+    fields = {"name": "North", "product": "hyper", "package_id": 9, "user_name": "ops", "new_password": PASSWORD}
+    rest = {"queue_name": "_{id}_", "connect_seconds": 5, "answer_seconds": 20, "reactivations_per_hour": 3}
+    with override_settings(DEBUG=True):
+        page = browser.post("/admin/packages_admin/package/add/", fields | rest)
+    assert page.status_code == 500
+    text = page.content.decode()
+    assert "the desk is broken here" in text
+    assert "new_password" in text, "the page shows what was posted"
+    assert "ops" in text
+    for form in FORMS:
+        assert form not in text
+        assert form not in caplog.text
 
 
 @pytest.mark.django_db

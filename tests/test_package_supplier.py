@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from django.test import Client
 
 from feed.ingest import Ingest
 from feed.models import Fixture
-from packages_admin.actions import Filter, perform
+from packages_admin.actions import perform
 from packages_admin.models import Package, PackageCall
 from packages_admin.products import Action
 from packages_admin.secrets import Sealed
@@ -171,24 +170,6 @@ def test_what_trade_refuses_for_haste_is_told(trade: Both):
     PackageCall.objects.all().delete()
     said = perform(trade.package, Action.STATUS, CRON).sentence
     assert said == "LSports refused (429): The same request may be sent every 5 seconds."
-
-
-def test_a_trade_snapshot_brings_its_fixtures_at_once(trade: Both):
-    trade.distribution.packages.by_id[123].active = True
-    list(trade.distribution.messages(START + timedelta(seconds=30)))
-    out = StringIO()
-    call_command("package", "snapshot", "123", stdout=out)
-    assert stored()
-    assert out.getvalue() == f"LSports sent a snapshot; its fixtures are stored: {len(stored())}.\n"
-    assert set(Fixture.objects.values_list("source", flat=True)) == set(trade.package.source_ids())
-
-
-def test_a_filtered_trade_snapshot_brings_what_was_asked_for(trade: Both):
-    list(trade.distribution.messages(START + timedelta(seconds=30)))
-    wanted = min(coverage for coverage in trade.distribution.supplier.coverages)
-    said = perform(trade.package, Action.SNAPSHOT, CRON, wanted=Filter(fixtures=(wanted,))).sentence
-    assert said == "LSports sent a snapshot; its fixtures are stored: 1."
-    assert stored() == {wanted}
 
 
 def test_the_command_ends_with_1_where_lsports_refuses(trade: Both):

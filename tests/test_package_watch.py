@@ -1,27 +1,22 @@
 """Looking after packages: silent ones are asked about, switched-off ones come back, full queues are told."""
 
-from collections.abc import Iterator
+import threading
 from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from feed.models import FeedSource
 from packages_admin.models import Package, PackageCall, QueueReading
 from packages_admin.watch import look_once
 
-from .packages import LSports, make_package, running_lsports
+from .packages import LSports, make_package, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lsports() -> Iterator[LSports]:
-    with running_lsports() as running:
-        yield running
 
 
 def active_package(lsports: LSports, **fields: Any) -> Package:
@@ -46,6 +41,29 @@ def test_a_silent_package_is_asked_about_once_a_minute(lsports: LSports):
     assert list(look_once()) == []
     PackageCall.objects.update(asked_at=timezone.now() - timedelta(seconds=61))
     assert len(list(look_once())) == 1
+
+
+def test_a_package_that_was_just_switched_on_is_given_time(lsports: LSports):
+    package = active_package(lsports, state_since=timezone.now() - timedelta(seconds=29))
+    assert list(look_once()) == []
+    Package.objects.filter(pk=package.pk).update(state_since=timezone.now() - timedelta(seconds=31))
+    assert len(list(look_once())) == 1
+
+
+def test_a_quiet_package_without_heartbeats_is_asked_about_each_5_minutes(lsports: LSports):
+    package = active_package(lsports)
+    set_up(package)
+    heard = timezone.now() - timedelta(minutes=5, seconds=1)
+    sources = FeedSource.objects.filter(pk__in=package.source_ids())
+    sources.update(last_message_at=heard, state_since=heard, consumer_seen_at=timezone.now())
+    assert list(look_once()) == ["North is silent. LSports: the package is active."]
+    PackageCall.objects.update(asked_at=timezone.now() - timedelta(seconds=61))
+    assert list(look_once()) == []
+    PackageCall.objects.update(asked_at=heard)
+    assert len(list(look_once())) == 1
+    sources.filter(name="North Incidents").update(last_message_at=timezone.now())
+    PackageCall.objects.update(asked_at=heard)
+    assert list(look_once()) == []
 
 
 def test_what_lsports_switched_off_comes_back_where_that_is_allowed(lsports: LSports):
@@ -82,6 +100,12 @@ def test_at_the_hourly_limit_it_says_so_and_asks_no_more(lsports: LSports):
         "North was switched off. Reactivated once within an hour, which is the limit; now a person has to look at it."
     ]
     assert len(lsports.requests) == sent
+    make_user("operator")
+    facts = f"/admin/packages_admin/package/{Package.objects.get().pk}/facts/"
+    page = signed_in().get(facts).content.decode()
+    assert "Reactivated once within an hour, which is the limit; now a person has to look at it." in page
+    Package.objects.update(reactivations_per_hour=2)
+    assert "which is the limit" not in signed_in().get(facts).content.decode()
 
 
 def test_a_queue_is_told_from_half_of_its_limit_on(lsports: LSports):
@@ -99,6 +123,41 @@ def test_an_old_reading_is_not_told(lsports: LSports):
     set_up(package)
     QueueReading.objects.note(package.link_sources()[0], timezone.now() - timedelta(minutes=6), 49_000, None, None)
     assert list(look_once()) == []
+
+
+@pytest.mark.parametrize("given", ["0", "-3", "x", "nan", "inf"])
+def test_a_time_between_looks_that_is_none_is_refused(given: str):
+    with pytest.raises(CommandError, match="is not a number of seconds above 0"):
+        call_command("watch_packages", f"--every={given}")
+
+
+def test_the_command_waits_for_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch):
+    faults = iter([OperationalError("the server is not there")])
+    looks = []
+
+    def look() -> list[str]:
+        if fault := next(faults, None):
+            raise fault
+        looks.append("look")
+        stop.set()
+        return ["North is silent."]
+
+    stop = threading.Event()
+    monkeypatch.setattr("packages_admin.management.commands.watch_packages.look_once", look)
+    monkeypatch.setattr("packages_admin.management.commands.watch_packages.Event", lambda: stop)
+    out, err = StringIO(), StringIO()
+    call_command("watch_packages", "--every=0.01", stdout=out, stderr=err)
+    assert "The packages cannot be looked after while the database is away: the server is not there" in err.getvalue()
+    assert out.getvalue() == "North is silent.\n"
+
+
+def test_looking_once_ends_where_the_database_is_away(monkeypatch: pytest.MonkeyPatch):
+    def look() -> list[str]:
+        raise OperationalError("the server is not there")
+
+    monkeypatch.setattr("packages_admin.management.commands.watch_packages.look_once", look)
+    with pytest.raises(CommandError, match="The database does not answer: the server is not there"):
+        call_command("watch_packages", "--once")
 
 
 def test_the_command_looks_once_and_ends(lsports: LSports):

@@ -1,9 +1,14 @@
 """The pages over HTTP: who may see them, what they say, how many queries they cost."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.urls import URLPattern
 
+from feed import urls as feed_urls
+from feed.desk import urls as desk_urls
 from feed.models import Fixture
 from tests.rows import make_bet, make_fixture, make_market, make_scoreboard, make_source
 
@@ -17,6 +22,21 @@ def trader(client: Client) -> Client:
     ann.groups.set(Group.objects.filter(name="trader"))
     client.force_login(ann)
     return client
+
+
+PAGES_OF_DESK = sorted(
+    str(pattern.pattern)
+    for pattern in (*feed_urls.urlpatterns, *desk_urls.urlpatterns)
+    if isinstance(pattern, URLPattern) and getattr(pattern.callback, "login_required", True)
+)
+
+
+@pytest.mark.parametrize("address", PAGES_OF_DESK)
+def test_who_may_not_see_fixtures_is_refused_every_page_and_told_who_can_help(client: Client, address: str):
+    client.force_login(User.objects.create_user("bob"))
+    answer = client.get("/" + re.sub(r"<int:\w+>", "7", address))
+    assert answer.status_code == 403
+    assert "role" in answer.content.decode()
 
 
 @pytest.fixture

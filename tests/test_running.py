@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import OperationalError
+from django.db import OperationalError, connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from feed.live import presence, running
 from feed.live.hub import Hub
 from feed.live.page import Page
 from feed.live.presence import Present, tell, tell_end, who_is_present
+from feed.live.reader import Reader
 from feed.live.running import end_sessions, goodbye
 from feed.live.sessions import ended
 from feed.live.topics import Kind, Topic
@@ -144,6 +146,28 @@ async def test_a_database_that_hangs_is_left_to_itself_and_asked_anew(monkeypatc
     await hub.stop()
 
 
+async def test_a_reading_behind_one_that_hangs_fails_and_does_not_end_who_waits_for_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("feed.live.reader.READ_SECONDS", 0.2)
+    reader, let_go = Reader(), threading.Event()
+    hung = asyncio.create_task(reader.read(let_go.wait, 5))
+    await asyncio.sleep(0)
+    monkeypatch.setattr("feed.live.reader.READ_SECONDS", 5)
+    behind = asyncio.create_task(reader.read(lambda: "an answer"))
+    with pytest.raises(TimeoutError):
+        await hung
+    let_go.set()
+    assert await behind == "an answer"
+    assert await reader.read(lambda: "another") == "another"
+    reader.close()
+
+
+async def test_a_reader_that_ends_leaves_no_connection_open(transactional_db: None):
+    reader = Reader()
+    made = await reader.read(lambda: connection.cursor() and connections["default"])
+    reader.close()
+    await eventually(lambda: made.connection is None)
+
+
 async def test_one_that_owes_an_acknowledgement_for_too_long_is_closed_with_words(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(hubs, "BEAT_SECONDS", 0.02)
     monkeypatch.setattr("feed.live.watcher.SILENT_SECONDS", 0.05)
@@ -174,7 +198,7 @@ async def test_a_slow_reader_keeps_nobody_waiting():
 
 async def test_bytes_count_as_much_as_frames_do():
     page = Browser().page
-    page.write_frame("x" * 600_000, timezone.now())
+    page.write_frame("x" * 600_000)
     assert not page.has_credit
     page.note_acked(1)
     assert page.has_credit
@@ -184,5 +208,5 @@ async def test_bytes_count_as_much_as_frames_do():
 async def test_what_is_acknowledged_twice_counts_once():
     page = Browser().page
     for _ in range(3):
-        page.write_frame("frame", timezone.now())
+        page.write_frame("frame")
     assert [len(page.note_acked(frames)) for frames in (2, 2, 1, 3)] == [2, 0, 0, 1]

@@ -56,6 +56,19 @@ def test_it_keeps_an_incident_with_all_it_says():
     assert (row.is_cancelled, row.sent_at) == (False, at(1))
 
 
+def test_it_counts_the_sets_where_sets_are_played():
+    volleyball = wire.Named(id=154830, name="Volleyball")
+    first = [goal(1, 1, "24", "25", period=1), goal(2, 2, "25", "25", period=1), goal(3, 3, "25", "27", period=1)]
+    store([fixture_message(sport=volleyball), *first])
+    assert score() == {"1": "0", "2": "0"}
+    store([told(4, 4, "Period", "1st Set", period=1, status="Finished")])
+    assert score() == {"1": "0", "2": "1"}
+    store([goal(5, 5, "25", "20", period=2), goal(6, 6, "0", "1", period=3)])
+    assert score() == {"1": "1", "2": "1"}
+    store([goal(7, 7, "13", "25", period=3), told(8, 8, "Fixture Status", "Finished", "3", period=None)])
+    assert score() == {"1": "1", "2": "2"}
+
+
 def test_it_adds_up_the_scores_of_the_periods():
     store([goal(1, 1, "1", "0"), goal(2, 2, "2", "0"), goal(3, 3, "0", "1", period=20)])
     assert score() == {"1": "2", "2": "1"}

@@ -191,3 +191,23 @@ def test_it_keeps_every_distinct_scoreboard_within_a_batch():
     store_batch(a_source(), batch)
     ticks = list(ScoreTick.objects.order_by("id").values_list("at", "status", "scores", "time"))
     assert ticks == [(at(n), told[n][1], {"1": told[n][0], "2": "0"}, told[n][2]) for n in (0, 2, 3, 4)]
+
+
+def test_a_time_far_ahead_keeps_out_no_right_one():
+    source, two_hours = a_source(), 7200.0
+    wrong = livescore_message(two_hours, "1", "0")
+    wrong.received_at = at(0.1)
+    store_batch(source, [wrong])
+    store_batch(source, [livescore_message(30, "2", "0", status=3)])
+    store_batch(source, [livescore_message(20, "9", "9")])
+    assert the_scoreboard().scores == {"1": "2", "2": "0"}
+    assert Fixture.objects.get().status == 3
+
+
+def test_of_two_times_far_ahead_the_newer_wins():
+    source = a_source()
+    for sent, score in ((7260.0, "2"), (7200.0, "1")):
+        message = livescore_message(sent, score, "0")
+        message.received_at = at(0.1)
+        store_batch(source, [message])
+    assert the_scoreboard().scores == {"1": "2", "2": "0"}

@@ -1,5 +1,6 @@
 """A source's row says that it speaks; what nobody understood is kept once."""
 
+import msgspec
 import pytest
 
 from feed.models import FeedSource, RejectedMessage
@@ -14,6 +15,11 @@ pytestmark = pytest.mark.usefixtures("either_database")
 
 def heartbeat(sent: float, *interrupted: int) -> Received:
     return said(sent=sent, type=32, heartbeat=wire.Heartbeat(feed_interrupted=list(interrupted)))
+
+
+def hyper(sent: float) -> Received:
+    told = said(sent=sent, type=1)
+    return msgspec.structs.replace(told, message=msgspec.structs.replace(told.message, dialect=wire.Dialect.HYPER))
 
 
 def keep_alive(sent: float, *fixtures: int, provider: int | None = None) -> Received:
@@ -40,6 +46,21 @@ def test_it_notes_heartbeats_and_what_they_say_is_interrupted():
     assert (stored().last_heartbeat_at, stored().feed_interrupted) == (at(5.1), [1])
     store_batch(a_source(), [heartbeat(10)])
     assert stored().feed_interrupted == []
+
+
+def test_a_source_that_brings_hyper_has_no_heartbeat():
+    store_batch(a_source(), [market_message(bet())])
+    assert stored().has_heartbeat
+    store_batch(a_source(), [hyper(1)])
+    assert not stored().has_heartbeat
+
+
+def test_a_source_that_ever_sent_a_heartbeat_has_it_whatever_else_it_brings():
+    store_batch(a_source(), [hyper(1)])
+    store_batch(a_source(), [heartbeat(5)])
+    assert stored().has_heartbeat
+    store_batch(a_source(), [hyper(6)])
+    assert stored().has_heartbeat
 
 
 def test_it_does_not_believe_an_older_heartbeat_that_comes_later():

@@ -17,9 +17,10 @@ from feed.live import running
 from feed.live.program import Program
 from feed.live.running import end_programs, running_hub
 from feed.live.stream import PROTOCOL
+from feed.live.stream_messages import MOST_BYTES
 from feed.models import Bet, FeedSource, Fixture, Market, SubscriberToken
 from feed.urls import program_sockets
-from tests.rows import make_bet, make_fixture, make_market, make_scoreboard, make_source
+from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -152,7 +153,7 @@ async def test_the_first_message_says_how_it_works_and_what_the_token_opens(conn
 async def test_a_token_allows_only_so_many_connections(connect: Connect):
     _, secret = await database_sync_to_async(make_token)(most_connections=1)
     await (await connect(secret)).hear("hello")
-    assert await (await connect(secret)).closed() == 4403
+    assert await (await connect(secret)).closed() == 1013
 
 
 async def test_it_is_sent_a_snapshot_and_then_told_that_it_is_current(connect: Connect, secret: str, fixture: Fixture):
@@ -309,6 +310,19 @@ async def test_a_source_that_goes_down_suspends_its_prices(connect: Connect, sec
     assert (after["state"], [source["suspended"] for source in after["sources"]]) == ("down", [True])
 
 
+async def test_a_source_that_is_switched_off_is_told_to_be_off_by_whom(connect: Connect, secret: str, fixture: Fixture):
+    client = await connect(secret)
+    await client.say(op="subscribe")
+    await client.hear("feed")
+    off = {"off_since": NOW, "off_reason": "Switched off by olga."}
+    await database_sync_to_async(FeedSource.objects.update)(**off)
+    running_hub().hint({"type": "feed.state", "source": 1})
+    told = await client.hear("feed")
+    (source,) = told["sources"]
+    assert (told["state"], source["state"], source["suspended"]) == ("off", "off", True)
+    assert (source["words"], source["since"]) == ("Switched off by olga.", "2026-11-21T20:00:00Z")
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
@@ -343,9 +357,15 @@ async def test_one_that_talks_too_much_is_sent_away(connect: Connect, secret: st
     assert await client.closed() == 4429
 
 
+async def test_it_may_resume_as_many_fixtures_as_a_token_may_open(connect: Connect, secret: str):
+    client = await connect(secret)
+    await client.say(op="subscribe", since={"view": "another", "fixtures": {str(pk): 1 for pk in range(20_000)}})
+    assert (await client.hear("snapshot_required", "error"))["type"] == "snapshot_required"
+
+
 async def test_a_message_that_is_too_large_ends_it(connect: Connect, secret: str):
     client = await connect(secret)
-    await client.socket.send_to(text_data=" " * 300_000)
+    await client.socket.send_to(text_data=" " * (MOST_BYTES + 1))
     assert await client.closed() == 4429
 
 

@@ -9,8 +9,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from feed.codes import BetStatus, FixtureStatus, market_label
+from django.utils.translation import gettext, ngettext
+
+from feed.codes import BetStatus, FixtureStatus
 from feed.models import AlertRule
+from feed.pages.labels import market_label
 from feed.pages.main_markets import MAIN_MARKETS
 
 from .facts import CardFact, Fact, PriceFact, ScoreFact
@@ -56,7 +59,8 @@ class RuleWatch:
         firings = []
         for fixture_id, market_id in due:
             del self.shut_since[fixture_id, market_id]
-            text = f"{market_label(market_id)} has been suspended for {self.rule.seconds} s"
+            told = {"market": market_label(market_id), "seconds": self.rule.seconds}
+            text = gettext("%(market)s has been suspended for %(seconds)s s") % told
             firings.append(Firing(now, fixture_id, f"{fixture_id}:{market_id}", text))
         return [firing for firing in firings if self._is_new(firing)]
 
@@ -87,8 +91,8 @@ class RuleWatch:
         fact, before, price = seen
         limit = self.rule.amount or Decimal(0)
         if before is not None and (before < limit <= price or before > limit >= price):
-            way = "up to" if price > before else "down to"
-            yield told_of(fact, f"{outcome_text(fact)} went {way} {price:.2f}")
+            way = gettext("%(of)s went up to %(price)s") if price > before else gettext("%(of)s went down to %(price)s")
+            yield told_of(fact, way % {"of": outcome_text(fact), "price": f"{price:.2f}"})
 
     def moves(self, fact: Fact) -> Iterator[Firing]:
         """A price is further than so many per cent from one that it had within the time."""
@@ -102,7 +106,8 @@ class RuleWatch:
         furthest = max((old for _, old in path), key=lambda old: abs(price / old - 1))
         change = (price / furthest - 1) * HUNDRED
         if abs(change) > (self.rule.amount or Decimal(0)):
-            yield told_of(fact, f"{outcome_text(fact)} moved {change:+.1f} % to {price:.2f}")
+            told = {"of": outcome_text(fact), "change": f"{change:+.1f}", "price": f"{price:.2f}"}
+            yield told_of(fact, gettext("%(of)s moved %(change)s %% to %(price)s") % told)
             path.clear()
             path.append((fact.at, price))
 
@@ -116,8 +121,7 @@ class RuleWatch:
         same = [at for at, is_up in movers.values() if is_up == (price > (before or price))]
         number = sum(at >= fact.at - self.window for at in same)
         if number >= self.rule.bookmakers:
-            way = "longer" if price > (before or price) else "shorter"
-            yield told_of(fact, f"{number} bookmakers went {way} on {outcome_text(fact)}")
+            yield told_of(fact, together(number, price > (before or price)) % {"of": outcome_text(fact), "num": number})
             movers.clear()
 
     def suspends(self, fact: Fact) -> Iterator[Firing]:
@@ -143,12 +147,13 @@ class RuleWatch:
             self.scores[fact.fixture_id] = fact
             if before is not None and fact.scores and before.scores and before.scores != fact.scores:
                 score = "–".join(fact.scores[key] for key in sorted(fact.scores))
-                yield Firing(fact.at, fact.fixture_id, f"{fact.fixture_id}:score:{score}", f"The score is {score}")
+                text = gettext("The score is %(score)s") % {"score": score}
+                yield Firing(fact.at, fact.fixture_id, f"{fact.fixture_id}:score:{score}", text)
         elif isinstance(fact, CardFact):
             before_cards = self.cards.get(fact.fixture_id)
             self.cards[fact.fixture_id] = fact.cards
             if fact.cards > (before_cards or 0):
-                yield Firing(fact.at, fact.fixture_id, f"{fact.fixture_id}:cards:{fact.cards}", "Red card")
+                yield Firing(fact.at, fact.fixture_id, f"{fact.fixture_id}:cards:{fact.cards}", gettext("Red card"))
 
     def is_lost(self, fact: Fact) -> Iterator[Firing]:
         """Coverage was there and is not."""
@@ -157,7 +162,7 @@ class RuleWatch:
         before = self.scores.get(fact.fixture_id)
         self.scores[fact.fixture_id] = fact
         if fact.status == FixtureStatus.LOST_COVERAGE and before is not None and before.status != fact.status:
-            yield Firing(fact.at, fact.fixture_id, f"{fact.fixture_id}:coverage", "Coverage is lost")
+            yield Firing(fact.at, fact.fixture_id, f"{fact.fixture_id}:coverage", gettext("Coverage is lost"))
 
     def _price(self, fact: Fact) -> tuple[PriceFact, Decimal | None, Decimal] | None:
         """An open price with the one before it; None for everything else."""
@@ -182,6 +187,13 @@ def outcome_text(fact: PriceFact) -> str:
 
 def told_of(fact: PriceFact, text: str) -> Firing:
     return Firing(fact.at, fact.fixture_id, about_outcome(fact), text)
+
+
+def together(number: int, is_longer: bool) -> str:
+    """The sentence for so many bookmakers that went the same way."""
+    if is_longer:
+        return ngettext("%(num)s bookmaker went longer on %(of)s", "%(num)s bookmakers went longer on %(of)s", number)
+    return ngettext("%(num)s bookmaker went shorter on %(of)s", "%(num)s bookmakers went shorter on %(of)s", number)
 
 
 SIGHTS: dict[AlertRule.Kind, Callable[[RuleWatch, Fact], Iterator[Firing]]] = {

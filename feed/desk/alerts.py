@@ -1,5 +1,6 @@
 """A trader's rules and what they told: the page, a rule's trial before it is saved, what every page shows."""
 
+import hashlib
 from typing import Any
 
 from django import forms
@@ -7,7 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
 
 from feed.alerts.trial import Trial, try_rule
 from feed.live.fragments import Screen
@@ -16,14 +18,19 @@ from feed.pages.look import number
 from feed.pages.movers import titles
 from feed.views import FEED, live_page
 
+from .broken import posted
 from .own import change_desk, desk_of
 
 MOST_RULES = 50
 MOST_SHOWN = 200
 MOST_NEW = 20
+#: Neither a trial nor a watch looks back further.
+MOST_SECONDS = 86_400
+#: Fields that change nothing of when a rule speaks.
+TELLS_THE_SAME = frozenset({"name", "has_sound"})
 NEEDS_AMOUNT = {
-    AlertRule.Kind.PRICE_PASSES: "Say which decimal price it must pass.",
-    AlertRule.Kind.PRICE_MOVES: "Say by more than how many per cent it must move.",
+    AlertRule.Kind.PRICE_PASSES: gettext_lazy("Say which decimal price it must pass."),
+    AlertRule.Kind.PRICE_MOVES: gettext_lazy("Say by more than how many per cent it must move."),
 }
 
 
@@ -46,20 +53,28 @@ class RuleForm(forms.ModelForm):
             "has_sound",
         )
 
+    def digest(self) -> str:
+        """Differs when the rule would tell something else; what a trial was of."""
+        asked = sorted((name, value) for name, value in self.cleaned_data.items() if name not in TELLS_THE_SAME)
+        return hashlib.blake2s(repr(asked).encode(), digest_size=8).hexdigest()
+
     def clean_fixture_id(self) -> int | None:
         pk = self.cleaned_data["fixture_id"]
         if pk is not None and not Fixture.objects.filter(pk=pk).exists():
-            raise forms.ValidationError("LSports has not told us of such a fixture.")
+            raise forms.ValidationError(gettext("LSports has not told us of such a fixture."))
         return pk
 
     def clean_seconds(self) -> int:
-        return self._positive("seconds", "At least one second.")
+        return self._within("seconds", gettext("One second at least, and a day (86400) at most."))
 
     def clean_bookmakers(self) -> int:
-        return self._positive("bookmakers", "At least one bookmaker.")
+        return self._within("bookmakers", gettext("At least one bookmaker."))
 
-    def _positive(self, field: str, complaint: str) -> int:
-        if self.cleaned_data[field] < 1:
+    def clean_repeat_seconds(self) -> int:
+        return self._within("repeat_seconds", gettext("A day (86400) at most."), least=0)
+
+    def _within(self, field: str, complaint: str, least: int = 1) -> int:
+        if not least <= self.cleaned_data[field] <= MOST_SECONDS:
             raise forms.ValidationError(complaint)
         return int(self.cleaned_data[field])
 
@@ -74,13 +89,16 @@ class RuleForm(forms.ModelForm):
 
 @require_http_methods(["GET", "POST"])
 def alerts(request: HttpRequest) -> HttpResponse:
-    """The rules, the log, and a form for a new rule: "Try" shows what it would have told, "Save" keeps it."""
+    """The rules, the log, and a form for a new rule, which is kept only once its trader has seen what it would tell."""
     form = RuleForm(request.POST or None, initial=asked(request))
     trial = None
     if request.method == "POST" and form.is_valid():
+        if rules_of(request).count() >= MOST_RULES:
+            form.add_error(None, gettext("You have %(most)s rules; remove one first.") % {"most": MOST_RULES})
+            return page(request, form, None)
         rule = form.save(commit=False)
         rule.user, rule.made_at = request.user, timezone.now()
-        if "save" in request.POST and rules_of(request).count() < MOST_RULES:
+        if "save" in request.POST and request.POST.get("tried") == form.digest():
             change_desk(request.user, lambda desk: None)
             rule.save()
             return redirect("/alerts/")
@@ -101,6 +119,8 @@ def page(request: HttpRequest, form: RuleForm, trial: Trial | None) -> HttpRespo
         "page": "alerts",
         "form": form,
         "trial": trial,
+        "tried": form.digest() if trial else "",
+        "is_refused": trial is not None and "save" in request.POST,
         "rules": rules_of(request),
         "log": log,
         "titles": titles(fixtures),
@@ -111,7 +131,7 @@ def page(request: HttpRequest, form: RuleForm, trial: Trial | None) -> HttpRespo
     return response
 
 
-@require_POST
+@posted
 def alerts_seen(request: HttpRequest) -> HttpResponse:
     """The trader's own alerts have been on screen, up to the one named `newest`."""
     newest = number(request.POST.get("newest", "")) or 0
@@ -124,7 +144,7 @@ def rules_of(request: HttpRequest) -> QuerySet[AlertRule]:
     return AlertRule.objects.filter(user=request.user.pk)
 
 
-@require_POST
+@posted
 def rule(request: HttpRequest, pk: int) -> HttpResponse:
     """Turn a rule of one's own on or off, or with `remove` drop it."""
     found = get_object_or_404(rules_of(request), pk=pk)

@@ -1,11 +1,20 @@
 """The pages for what does not work: they say what is so and what to do, and need neither the database nor a user."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 
-def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403."""
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return page("400.html", 400, told="")
+
+
+def not_allowed(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """403, also for a form whose token is not, or no longer, good."""
     return page("403.html", 403)
 
 
@@ -18,6 +27,20 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """500."""
     return page("500.html", 500)
+
+
+def posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For views that take only what a form or a script posts: whoever comes here by a link or a reload reads so."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, *args, **kwargs)
+        answer = page("405.html", 405)
+        answer["Allow"] = "POST"
+        return answer
+
+    return checked
 
 
 def page(template: str, status: int, **context: str) -> HttpResponse:

@@ -1,37 +1,43 @@
 """Pinning fixtures and markets, saving boards under a name: small changes that a page posts."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext
 
 from feed.pages.board_query import parse_query
 from feed.pages.look import joined
+from feed.views import must_be_known
 
-from .own import forget_view, save_view, toggle_favourite, toggle_market
+from .broken import page, posted
+from .own import desk_of, forget_view, save_view, toggle_favourite, toggle_market
 
 MOST_LETTERS = 40
 
 
-@require_POST
+@posted
 def favourite(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """Pin or unpin a fixture; the answer says all that are pinned, for the page to watch its board anew."""
+    if fixture_id not in desk_of(request.user).favourites:
+        must_be_known(fixture_id)
     desk = toggle_favourite(request.user, fixture_id)
     return JsonResponse({"pinned": fixture_id in desk.favourites, "pins": joined(tuple(desk.favourites))})
 
 
-@require_POST
+@posted
 def pinned_market(request: HttpRequest, market_id: int) -> HttpResponse:
     """Pin or unpin a market on every fixture page."""
+    if market_id >= 2**63:
+        raise Http404(gettext("LSports has no such market."))
     desk = toggle_market(request.user, market_id)
     return JsonResponse({"pinned": market_id in desk.pinned_markets})
 
 
-@require_POST
+@posted
 def view(request: HttpRequest) -> HttpResponse:
     """Save the board under `name`, or with `forget` drop the name; back to the board."""
-    name = request.POST.get("name", "").strip()[:MOST_LETTERS]
+    name = request.POST.get("name", "").replace("\0", "").strip()[:MOST_LETTERS]
     if not name:
-        return HttpResponseBadRequest("A view needs a name.", content_type="text/plain")
+        return page("400.html", 400, told=gettext("A view needs a name."))
     words = parse_query(request.POST.get("words", "")).address
     if "forget" in request.POST:
         forget_view(request.user, name)

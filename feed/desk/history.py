@@ -7,15 +7,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from feed.codes import bet_status_label
 from feed.live.fragments import Screen
 from feed.live.topics import Kind, Topic
 from feed.models import Bet, Incident, Market
+from feed.pages.labels import bet_status_label
 from feed.pages.look import number
 from feed.pages.odds import exact_text, odds_text
 from feed.pages.price_history import Outcome, Path, as_columns, outcomes_of, read_marks, read_paths, spark
 from feed.pages.sides import title_of
-from feed.views import FEED, known_fixture, live_page, safe
+from feed.views import FEED, known_fixture, live_page, must_be_known, safe
 
 from .own import desk_of, look_of
 
@@ -102,6 +102,7 @@ def table(paths: list[Path], odds: str) -> list[dict[str, Any]]:
 @require_GET
 def history_data(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """The chart's data: {"times", "series": [{"id", "name", "prices"}], "marks": [{"at", "kind", "label"}]}."""
+    must_be_known(fixture_id)
     outcome = outcome_of(request)
     points = min(number(request.GET.get("points", "")) or POINTS, MOST_POINTS)
     incidents = Incident.objects.filter(fixture_id=fixture_id)
@@ -124,6 +125,7 @@ def outcome_of(request: HttpRequest) -> Outcome:
 @require_GET
 def history_csv(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """Every change of the outcome's prices: time in UTC, bookmaker, decimal price, status."""
+    must_be_known(fixture_id)
     outcome = outcome_of(request)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="prices-{fixture_id}-{outcome.market_id}.csv"'
@@ -155,6 +157,7 @@ def harmless(text: str) -> str:
 @require_GET
 def spark_picture(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """The newest prices of one bookmaker as a small picture."""
+    must_be_known(fixture_id)
     provider_id = number(request.GET.get("provider", ""))
     paths = read_paths(fixture_id, outcome_of(request), provider_id)
     line = spark(paths[0].points) if paths else ""

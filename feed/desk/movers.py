@@ -7,10 +7,11 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from feed.codes import market_label
 from feed.live.fragments import Screen
+from feed.pages.labels import market_label
 from feed.pages.look import number
 from feed.pages.movers import WINDOWS, Movers, read_movers
 from feed.pages.odds import odds_text
@@ -71,5 +72,7 @@ def words(span: timedelta) -> str:
     """ "45 s", "12 min", "3 h"."""
     seconds = int(span.total_seconds())
     if seconds < 120:
-        return f"{seconds} s"
-    return f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
+        return gettext("%(number)s s") % {"number": seconds}
+    if seconds < 7200:
+        return gettext("%(number)s min") % {"number": seconds // 60}
+    return gettext("%(number)s h") % {"number": seconds // 3600}

@@ -6,7 +6,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from feed.live.fragments import Screen
 from feed.models import Desk, Provider
@@ -14,13 +15,14 @@ from feed.pages.look import MOST_NUMBERS
 from feed.pages.zones import zone_names
 from feed.views import FEED, live_page
 
+from .broken import posted
 from .own import change_desk, desk_of
 
 COLUMNS = (
-    ("totals", "Totals"),
-    ("handicap", "Handicap"),
-    ("last", "Last incident"),
-    ("age", "Time since LSports last told something"),
+    ("totals", gettext_lazy("Totals")),
+    ("handicap", gettext_lazy("Handicap")),
+    ("last", gettext_lazy("Last incident")),
+    ("age", gettext_lazy("Time since LSports last told something")),
 )
 
 
@@ -70,7 +72,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
+@posted
 def next_notation(request: HttpRequest) -> HttpResponse:
     """The key `o`: prices in the next notation."""
 

@@ -86,7 +86,8 @@ class Announcer:
 
     async def group_send(self, message: dict[str, Any]) -> None:
         try:
-            await asyncio.wait_for(get_channel_layer().group_send(GROUP, message), SEND_SECONDS)
+            async with asyncio.timeout(SEND_SECONDS):
+                await get_channel_layer().group_send(GROUP, message)
         except Exception as error:
             self.note_failure(error)
         else:

@@ -7,6 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.db import Error
 from django.db.models import Q, QuerySet
 
 from feed.models import Bet
@@ -15,7 +16,7 @@ from feed.pages.reading import Reading
 from feed.pages.vouching import Vouching, read_vouching
 from feed.state import Contents, fixture_change, fixture_state, iso, revision_of
 
-from .fragment import Delta, Found, Times
+from .fragment import FAILED, Delta, Found, Times
 from .stream_topics import SelectionTopic, SourcesTopic, StateTopic
 
 #: The version of a fixture that is not there.
@@ -75,7 +76,12 @@ def read_states(contents: Contents, have: Mapping[StateTopic, Collection[str]]) 
     found: dict[Any, Found] = {}
     for topic, versions in differ.items():
         version = version_of(reading, topic)
-        told = {each: delta(reading, topic, version, each) for each in versions if each != version}
+        try:
+            told = {each: delta(reading, topic, version, each) for each in versions if each != version}
+        except Error:
+            raise
+        except Exception as error:
+            version, told = FAILED, dict.fromkeys(versions, unreadable(topic, error))
         found[topic] = Found(version, told)
     return found
 
@@ -101,10 +107,15 @@ def delta(reading: Reading, topic: StateTopic, version: str, have: str) -> Delta
     since = usable(have, version)
     if since < 0:
         state = fixture_state(reading, topic.fixture_id, topic.contents)
-        return Delta(topic, version, {"type": "snapshot", "is_asked": have == "", "state": state}, times)
+        return Delta(topic, version, {"type": "snapshot", "is_asked": have in ("", FAILED), "state": state}, times)
     change = fixture_change(reading, topic.fixture_id, since, topic.contents)
     told = {"since": since, "conflated": int(version) - since > 1, **change}
     return Delta(topic, version, {"type": "change", "change": told}, times)
+
+
+def unreadable(topic: StateTopic, failure: Exception) -> Delta:
+    """What is told of a state that cannot be made; once it can be, it comes as a snapshot."""
+    return Delta(topic, FAILED, {"type": "unreadable", "fixture": topic.fixture_id}, failure=failure)
 
 
 def sources_message(vouching: Vouching) -> dict[str, Any]:

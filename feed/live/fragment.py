@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+#: The version of what could not be made: whatever its version is once it can be, it differs.
+FAILED = "failed"
+
 
 class Times(NamedTuple):
     """When LSports sent a change, when it was received and when it was stored."""
@@ -18,13 +21,14 @@ class Times(NamedTuple):
 class Fragment:
     """A topic at a version, as HTML for pages. All who are sent it share this one object.
 
-    `times` are those of the newest change of the topic's fixture.
+    `times` are those of the newest change of the topic's fixture. With a `failure` the HTML says that there is one.
     """
 
     topic: Any
     version: str
     html: str
     times: Times | None = None
+    failure: Exception | None = None
 
 
 @dataclass(eq=False, frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Delta:
     version: str
     message: Any
     times: Times | None = None
+    failure: Exception | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ the page has already or asks for.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
+from django.db import Error
 from django.http import QueryDict
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
@@ -18,10 +20,11 @@ from feed.pages import board, incidents, livescore, market_grid, market_groups, 
 from feed.pages.board_row import board_row
 from feed.pages.clock import clock_of
 from feed.pages.look import parse_look
+from feed.pages.situation import situation_of
 
-from .fragment import Found, Fragment
+from .fragment import FAILED, Found, Fragment
 from .sight import Sight
-from .topics import Kind, Topic
+from .topics import OUTLINED, Kind, Topic
 
 
 def render(template: str, context: Mapping[str, Any]) -> str:
@@ -36,13 +39,13 @@ def read_fragments(have: Mapping[Topic, Collection[str]], now: datetime) -> dict
     Versions are read for all, rows only for what differs.
     """
     before = Screen(have.keys(), now)
-    differ = [topic for topic, versions in have.items() if not {before.version(topic), None}.issuperset(versions)]
-    differ = [topic for topic in differ if before.version(topic) is not None]
+    at = {topic: before.version_or_failed(topic) for topic in have}
+    differ = [topic for topic, version in at.items() if version and not {version}.issuperset(have[topic])]
     screen = before if len(differ) == len(have) else Screen(differ, now)
     return {
         topic: Found(fragment.version, dict.fromkeys(have[topic], fragment))
         for topic in differ
-        if screen.version(topic) is not None
+        if screen.version_or_failed(topic) is not None
         for fragment in [screen.fragment(topic)]
     }
 
@@ -50,12 +53,43 @@ def read_fragments(have: Mapping[Topic, Collection[str]], now: datetime) -> dict
 class Screen(Sight):
     """The topics as HTML."""
 
+    def version_or_failed(self, topic: Topic) -> str | None:
+        """The topic's version now, FAILED where it cannot be told; an error of the database is not the topic's."""
+        try:
+            return self.version(topic)
+        except Error:
+            raise
+        except Exception:
+            return FAILED
+
     def fragment(self, topic: Topic) -> Fragment:
-        """The topic as it is now; it must have a version."""
+        """The topic as it is now; it must have a version. What is wrong with one topic hurts no other.
+
+        A list whose painted parts fail is told as an outline: those parts then come, or fail, by themselves.
+        """
+        try:
+            return self.made(topic)
+        except Error:
+            raise
+        except Exception as error:
+            failure = error
+        if self.painted and topic.kind in OUTLINED:
+            return replace(Screen([topic], self.now).fragment(topic), failure=failure)
+        return Fragment(topic, FAILED, render("_failed.html", {"topic": topic}), failure=failure)
+
+    def made(self, topic: Topic) -> Fragment:
         return Fragment(topic, self.version(topic) or "", RENDERERS[topic.kind](self, topic), self.times(topic))
 
     def feed_html(self, topic: Topic) -> str:
         return render("_feed.html", {"line": self.feed, "topic": topic})
+
+    def tree_html(self, topic: Topic) -> str:
+        return render("_tree.html", {"topic": topic, "tree": self.tree})
+
+    def of_fixture_html(self, topic: Topic) -> str:
+        """What shows the fixture's own row alone."""
+        fixture = self.reading.fixtures[topic.fixture_id]
+        return render(f"_{topic.kind}.html", {"topic": topic, "version": self.version(topic), "fixture": fixture})
 
     def board_html(self, topic: Topic) -> str:
         order, query = self.boards[topic], self.queries[topic.query]
@@ -106,6 +140,7 @@ class Screen(Sight):
             "clock": clock_of(scoreboard, fixture.sport_id) if scoreboard else None,
             "is_live": play.status_of(fixture, scoreboard) in IN_PLAY,
             "pending": play.pending_of(scoreboard),
+            "situation": situation_of(scoreboard),
         }
         return render("_scoreboard.html", context)
 
@@ -170,4 +205,7 @@ RENDERERS: dict[Kind, Callable[[Screen, Topic], str]] = {
     Kind.MARKET: Screen.market_html,
     Kind.NOTES: Screen.notes_html,
     Kind.CARD: Screen.card_html,
+    Kind.CRUMBS: Screen.of_fixture_html,
+    Kind.ABOUT: Screen.of_fixture_html,
+    Kind.TREE: Screen.tree_html,
 }

@@ -11,6 +11,7 @@ touches the hub's state; only its one reader thread touches the database.
 import asyncio
 import logging
 import time
+import traceback
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -19,19 +20,22 @@ from typing import Any
 
 from channels.layers import get_channel_layer
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from .announce import GROUP
 from .fragment import Found, Times
 from .look import look
-from .paint import Clocks
+from .paint import Clocks, way_of
 from .reader import Reader
-from .watcher import TRY_LATER, Watcher
+from .watcher import TRY_LATER, Watcher, Way
 
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 2.0
 #: A socket that hears nothing for longer knows that its connection is dead, though nobody told it.
 BEAT_SECONDS = 5.0
+#: The least time from one look to the next: what comes meanwhile is read, rendered and sent together.
+LOOK_SECONDS = 0.04
 #: How much is looked at together; the state of a whole fixture weighs ten times as much as a part of a page.
 LOOK_WEIGHT = 1000
 
@@ -49,6 +53,7 @@ class Hub:
         self.looked_at: dict[Any, datetime] = {}
         self.read_at = timezone.now()
         self.is_reading_well = True
+        self.failing: dict[Any, str] = {}
         self.is_ending = False
         self.clocks = Clocks()
         self.wake = asyncio.Event()
@@ -104,22 +109,24 @@ class Hub:
             if not groups[version]:
                 del groups[version]
         if not groups:
-            for kept in (self.having, self.dirty, self.last_told, self.looked_at):
+            for kept in (self.having, self.dirty, self.last_told, self.looked_at, self.failing):
                 kept.pop(topic, None)
             self.topics_of[topic.fixture_id].discard(topic)
             if not self.topics_of[topic.fixture_id]:
                 del self.topics_of[topic.fixture_id]
 
-    def acked(self, watcher: Watcher, frames: int, paint: Sequence[float] = ()) -> None:
-        """The socket has taken `frames` frames in all; of the newest of them, how many ms each took to be painted.
+    def acked(self, watcher: Watcher, frames: int, paints: Sequence[tuple[float, float]] = ()) -> None:
+        """The socket has taken `frames` frames in all; of the newest of them, how many ms each took to be painted, and
+        how many it was then held back.
 
         One that had run out of credit is brought up to date.
         """
         newly = watcher.note_acked(frames)
-        if paint and len(paint) <= len(newly):
+        if paints and len(paints) <= len(newly):
             now = time.monotonic()
-            for unacked, milliseconds in zip(newly[-len(paint) :], paint, strict=True):
-                self.clocks.note_painted(unacked, milliseconds, now)
+            for unacked, (milliseconds, held) in zip(newly[-len(paints) :], paints, strict=True):
+                if unacked.ways:
+                    self.clocks.note_painted(unacked, milliseconds, held, now)
         if watcher.behind and watcher.has_credit:
             behind, watcher.behind = watcher.behind, set()
             for topic in behind:
@@ -179,7 +186,7 @@ class Hub:
             silent = [watcher for watcher in self.everyone if watcher.is_silent]
             for watcher in silent:
                 self.leave(watcher)
-            words = "Nothing was acknowledged for too long; come back when you can keep up"
+            words = gettext("Nothing was acknowledged for too long; come back when you can keep up")
             await asyncio.gather(*(watcher.end(TRY_LATER, words) for watcher in silent))
 
     def beat(self) -> None:
@@ -190,13 +197,15 @@ class Hub:
     async def _tick(self) -> None:
         """Tell what is due, then wait for the next hint or the next due time."""
         loop = asyncio.get_running_loop()
+        next_look = 0.0
         while True:
             now = loop.time()
-            if due := self._due(now):
+            if now >= next_look and (due := self._due(now)):
+                next_look = now + LOOK_SECONDS
                 await self._tell(due)
                 continue
             self.wake.clear()
-            wait = min(self.dirty.values(), default=now + 3600) - now
+            wait = max(next_look, min(self.dirty.values(), default=now + 3600)) - now
             # Not wait_for: until Python 3.12 it loses a cancellation that comes together with the wake.
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait):
@@ -221,6 +230,7 @@ class Hub:
         found = await self._read(have, begun_at)
         if found is None:
             return
+        self._note_failures(found)
         self._send(self._changes(found), begun_at)
         self.looked_at.update((topic, begun_at) for topic in have if topic in self.having)
         self._welcome(newcomers)
@@ -241,6 +251,20 @@ class Hub:
             logger.warning("What pages watch can be read again.")
             self.beat()
         return found
+
+    def _note_failures(self, found: Mapping[Any, Found]) -> None:
+        """Log once what cannot be made, however many topics fail by the same fault, and that it can again."""
+        before = set(self.failing.values())
+        for topic, now_found in found.items():
+            self.failing.pop(topic, None)
+            failure = next((each.failure for each in now_found.fragments.values() if each.failure), None)
+            if failure is None or topic not in self.having:
+                continue
+            if (fault := fault_of(failure)) not in {*before, *self.failing.values()}:
+                logger.error("%s cannot be made, and says so on the page: %s", topic, fault, exc_info=failure)
+            self.failing[topic] = fault
+        for fault in before.difference(self.failing.values()):
+            logger.warning("Mended: %s", fault)
 
     def _changes(self, found: Mapping[Any, Found]) -> dict[Watcher, list[Any]]:
         """What each watcher is to be sent; those without credit are put aside until they have some."""
@@ -263,27 +287,27 @@ class Hub:
 
     def _send(self, told: Mapping[Watcher, list[Any]], looked_at: datetime) -> None:
         """One frame for each set of fragments, built once, written to all who are sent it."""
-        built: dict[tuple[Any, ...], tuple[list[str], tuple[Times, ...]]] = {}
+        built: dict[tuple[Any, ...], tuple[list[str], tuple[Way, ...]]] = {}
         pushed_at = timezone.now()
         for watcher, fragments in told.items():
             if not (wanted := watcher.take(fragments)):
                 continue
             key = (watcher.frames, *map(id, wanted))
             if key not in built:
-                built[key] = watcher.frames(wanted, pushed_at), self._fresh(wanted)
-            texts, times = built[key]
+                ways = (way_of(times, pushed_at) for times in self._fresh(wanted))
+                built[key] = watcher.frames(wanted, pushed_at), tuple(way for way in ways if way)
+            texts, known = built[key]
             for text in texts:
-                watcher.write_frame(text, pushed_at, times)
+                watcher.write_frame(text, known)
 
-    def _fresh(self, fragments: Iterable[Any]) -> tuple[Times, ...]:
+    def _fresh(self, fragments: Iterable[Any]) -> set[Times]:
         """The times of what was stored since its topic was last looked at; what is older tells nothing of our speed."""
-        fresh = {
+        return {
             each.times
             for each in fragments
             if each.times and each.times.stored_at and each.topic in self.looked_at
             if each.times.stored_at >= self.looked_at[each.topic]
         }
-        return tuple(fresh)
 
     def _welcome(self, newcomers: Mapping[Watcher, set[Any]]) -> None:
         """Tell those who have been looked up now that they are current."""
@@ -292,6 +316,12 @@ class Hub:
             if not watcher.unread and watcher in self.newcomers:
                 self.newcomers.discard(watcher)
                 watcher.write(watcher.current(as_ms(timezone.now()), as_ms(self.read_at)))
+
+
+def fault_of(failure: Exception) -> str:
+    """The error and where it came from: the same for all that fail by it, whatever the words of each."""
+    last = traceback.extract_tb(failure.__traceback__)[-1]
+    return f"{type(failure).__name__} in {last.filename}, line {last.lineno}"
 
 
 def as_ms(moment: datetime) -> int:

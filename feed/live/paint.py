@@ -3,11 +3,12 @@
 import time
 from bisect import bisect_left
 from collections import deque
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from feed.pages.legs import BOUNDS, Counts, Leg, added, empty
 
-from .watcher import Unacked
+from .fragment import Times
+from .watcher import Unacked, Way
 
 SLICE_SECONDS = 10.0
 WINDOW_SECONDS = 300.0
@@ -25,38 +26,33 @@ class Clocks:
         self.totals = {leg: empty() for leg in Leg}
         self.sums = dict.fromkeys(Leg, 0.0)
 
-    def note_painted(self, unacked: Unacked, milliseconds: float, acked: float) -> None:
-        """A page has painted the frame `milliseconds` after it came; the acknowledgement was here at `acked`.
+    def note_painted(self, unacked: Unacked, milliseconds: float, held: float, acked: float) -> None:
+        """A page has painted the frame `milliseconds` after it came, and said so `held` ms later, `acked` by our clock.
 
         What is left of the time between sending and acknowledgement is the network, half of it on the way there. So
         no browser's clock has to be right.
         """
-        if not 0 <= milliseconds <= LONGEST_PAINT_MS:
+        if not (0 <= milliseconds <= LONGEST_PAINT_MS and held >= 0):
             return
-        there = max(0.0, (acked - unacked.sent) * 1000 - milliseconds) / 2
+        there = max(0.0, (acked - unacked.sent) * 1000 - milliseconds - held) / 2
         painting = there + milliseconds
-        for times in unacked.times:
-            if times.stored_at is None or times.received_at is None:
-                continue
-            pushing = as_ms(unacked.pushed_at - times.stored_at)
-            storing = as_ms(times.stored_at - times.received_at)
-            self.note(Leg.STORING, storing)
-            self.note(Leg.PUSHING, pushing)
-            self.note(Leg.PAINTING, painting)
-            if times.sent_at is not None and times.received_at - times.sent_at < OLDEST_SENT:
-                to_us = as_ms(times.received_at - times.sent_at)
-                self.note(Leg.TO_US, to_us)
-                self.note(Leg.WHOLE, to_us + storing + pushing + painting)
+        for way in unacked.ways:
+            for leg, took, bucket in way.legs:
+                self.count(leg, took, bucket, acked)
+            self.note(Leg.PAINTING, painting, acked)
+            if way.whole is not None:
+                self.note(Leg.WHOLE, way.whole + painting, acked)
 
-    def note(self, leg: Leg, milliseconds: float) -> None:
-        now = time.monotonic()
+    def note(self, leg: Leg, milliseconds: float, now: float) -> None:
+        self.count(leg, milliseconds, bucket_of(milliseconds), now)
+
+    def count(self, leg: Leg, milliseconds: float, bucket: int, now: float) -> None:
         if not self.slices or now - self.slices[-1][0] >= SLICE_SECONDS:
             self.slices.append((now, {each: empty() for each in Leg}))
             self.forget(now)
-        bucket = min(bisect_left(BOUNDS, milliseconds), len(BOUNDS) - 1)
         self.slices[-1][1][leg][bucket] += 1
         self.totals[leg][bucket] += 1
-        self.sums[leg] += max(0.0, milliseconds)
+        self.sums[leg] += milliseconds
 
     def forget(self, now: float) -> None:
         while self.slices and now - self.slices[0][0] > WINDOW_SECONDS:
@@ -68,5 +64,26 @@ class Clocks:
         return {leg.value: added(counts[leg] for _, counts in self.slices) for leg in Leg}
 
 
+def way_of(times: Times, pushed_at: datetime) -> Way | None:
+    """The way of a change until its frame was sent; None where it is not known when it came."""
+    if times.stored_at is None or times.received_at is None:
+        return None
+    storing, pushing = as_ms(times.stored_at - times.received_at), as_ms(pushed_at - times.stored_at)
+    legs = in_bucket(Leg.STORING, storing), in_bucket(Leg.PUSHING, pushing)
+    if times.sent_at is None or times.received_at - times.sent_at >= OLDEST_SENT:
+        return Way(legs, None)
+    to_us = as_ms(times.received_at - times.sent_at)
+    return Way((in_bucket(Leg.TO_US, to_us), *legs), to_us + storing + pushing)
+
+
+def in_bucket(leg: Leg, milliseconds: float) -> tuple[Leg, float, int]:
+    return leg, milliseconds, bucket_of(milliseconds)
+
+
+def bucket_of(milliseconds: float) -> int:
+    return min(bisect_left(BOUNDS, milliseconds), len(BOUNDS) - 1)
+
+
 def as_ms(difference: timedelta) -> float:
-    return difference / timedelta(milliseconds=1)
+    """Two clocks of two machines may say that something took less than no time."""
+    return max(0.0, difference / timedelta(milliseconds=1))

@@ -8,11 +8,11 @@ from typing import Any
 from feed.models import SubscriberToken
 from feed.state import Contents, contents_named, iso
 
-from .fragment import Delta, Times
+from .fragment import Delta
 from .hub import Hub
 from .stream_messages import Subscribe, as_text
 from .stream_topics import Scope, SelectionTopic, SourcesTopic, StateTopic
-from .watcher import Watcher
+from .watcher import Watcher, Way
 
 #: Fixtures in one message: a state may have hundreds of bets.
 STATES_IN_MESSAGE = 10
@@ -86,7 +86,7 @@ class Program(Watcher):
             topic = StateTopic(pk, self.contents)
             states[topic] = self.versions.get(topic) or str(self.since.get(pk, ""))
         if gone := sorted((followed | self.since.keys()) - set(chosen)):
-            self.write_frame(as_text({"type": "gone", "fixtures": gone}), datetime.now(UTC))
+            self.write_frame(as_text({"type": "gone", "fixtures": gone}))
         self.since = {}
         told = {"fixtures": len(chosen), "left_out": len(ids) > len(chosen)}
         self.write(as_text({"type": "selection", "view": self.view, **told}))
@@ -99,9 +99,9 @@ class Program(Watcher):
         """Say that what it has is of no use; snapshots follow."""
         self.write(as_text(snapshot_required(reason, words, fixtures)))
 
-    def write_frame(self, text: str, pushed_at: datetime, times: tuple[Times, ...] = ()) -> None:
+    def write_frame(self, text: str, ways: tuple[Way, ...] = ()) -> None:
         self.sent += 1
-        super().write_frame(f'{text[:-1]},"n":{self.sent}}}', pushed_at, times)
+        super().write_frame(f'{text[:-1]},"n":{self.sent}}}', ways)
 
     @staticmethod
     def frames(fragments: Sequence[Delta], pushed_at: datetime) -> list[str]:
@@ -141,8 +141,9 @@ def messages(told: Sequence[dict[str, Any]], pushed_at: datetime) -> Iterator[di
     changes = [each["change"] for each in told if each["type"] == "change"]
     for start in range(0, len(changes), CHANGES_IN_MESSAGE):
         yield {"type": "changes", **pushed, "changes": changes[start : start + CHANGES_IN_MESSAGE]}
-    if gone := [each["fixture"] for each in told if each["type"] == "gone"]:
-        yield {"type": "gone", "fixtures": gone}
+    for kind in ("gone", "unreadable"):
+        if fixtures := [each["fixture"] for each in told if each["type"] == kind]:
+            yield {"type": kind, "fixtures": fixtures}
     yield from (each for each in told if each["type"] == "feed")
 
 

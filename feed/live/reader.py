@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 #: A reading that takes longer has lost its database; the next one begins with a new connection.
 READ_SECONDS = 10.0
@@ -20,18 +20,21 @@ class Reader:
         self.thread = new_thread()
 
     async def read(self, read: Callable[..., Read], *args: Any) -> Read:
-        """The answer of `read`, with a connection that is fit to use. TimeoutError if it hangs."""
+        """The answer of `read`, with a connection that is fit to use. TimeoutError if it, or one before it, hangs."""
+        thread = self.thread
         try:
             async with asyncio.timeout(READ_SECONDS):
-                return await asyncio.get_running_loop().run_in_executor(self.thread, with_connection, read, *args)
+                return await asyncio.get_running_loop().run_in_executor(thread, with_connection, read, *args)
         except TimeoutError:
-            self.close()
-            self.thread = new_thread()
+            if thread is self.thread:
+                self.close()
+                self.thread = new_thread()
             raise
 
     def close(self) -> None:
-        """Whatever hangs is left to itself."""
-        self.thread.shutdown(wait=False, cancel_futures=True)
+        """Whatever hangs is left to itself; nobody's reading is cancelled, for that would end whoever waits for it."""
+        self.thread.submit(connections.close_all)
+        self.thread.shutdown(wait=False)
 
 
 def new_thread() -> ThreadPoolExecutor:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from types import FrameType
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from feed.models import SubscriberToken
 
@@ -16,8 +17,8 @@ from .page import Page
 from .presence import TELL_SECONDS, Present, tell, tell_end
 from .program import Program
 from .reader import Reader
-from .sessions import ended, keys_of
-from .watcher import RESTART, SIGN_IN_AGAIN, Watcher
+from .sessions import allowed, ended, keys_of
+from .watcher import NOT_ALLOWED, RESTART, SIGN_IN_AGAIN, Watcher
 
 logger = logging.getLogger(__name__)
 
@@ -77,10 +78,15 @@ def present(hub: Hub) -> Present:
 async def end_sessions(hub: Hub) -> None:
     """Close the sockets of those who are not let in any more: signed out, or the token revoked or changed."""
     await end_programs(hub)
-    keys = keys_of([watcher for watcher in hub.everyone if isinstance(watcher, Page)])
-    over = await errands.read(ended, keys) if keys else set()
-    leaving = [each for each in hub.everyone if isinstance(each, Page) and each.session_key in over]
-    await dismiss(hub, leaving, SIGN_IN_AGAIN, "Sign in again")
+    pages = [watcher for watcher in hub.everyone if isinstance(watcher, Page) and watcher.session_key is not None]
+    if not pages:
+        return
+    over = await errands.read(ended, keys_of(pages))
+    await dismiss(hub, [each for each in pages if each.session_key in over], SIGN_IN_AGAIN, gettext("Sign in again"))
+    pages = [each for each in pages if each.session_key not in over]
+    may = await errands.read(allowed, {each.user_id for each in pages})
+    words = gettext("You may not see fixtures any more; ask an administrator for the role trader")
+    await dismiss(hub, [each for each in pages if each.user_id not in may], NOT_ALLOWED, words)
 
 
 async def end_programs(hub: Hub) -> None:
@@ -111,7 +117,7 @@ async def goodbye(hub: Hub) -> None:
     for watcher in leaving:
         hub.leave(watcher)
     away = [LEAST_SECONDS_AWAY + place / RETURNS_PER_SECOND for place in range(len(leaving))]
-    words = "The desk restarts"
+    words = gettext("The desk restarts")
     await asyncio.gather(
         *(
             watcher.end(RESTART, words, watcher.restart(round(seconds, 3)))

@@ -23,6 +23,12 @@ def ended(users: Mapping[str, Any]) -> set[str]:
     return {key for key, user_id in users.items() if not holds(sessions.get(key), people.get(user_id))}
 
 
+def allowed(user_ids: Collection[Any]) -> set[Any]:
+    """Those of these users who may see fixtures."""
+    people = get_user_model().objects.with_perm(VIEW, backend="django.contrib.auth.backends.ModelBackend")
+    return set(people.filter(pk__in=user_ids).values_list("pk", flat=True))
+
+
 def holds(session: Session | None, user: AbstractBaseUser | None) -> bool:
     """Whether the session signs this user in."""
     if session is None or user is None:

@@ -1,13 +1,15 @@
 """What a set of topics shows: one reading of the database for all of them, and the version that each is at."""
 
+import hashlib
 from collections.abc import Collection
 from datetime import datetime
 from functools import cached_property
 
-from feed.models import Participant
-from feed.pages import board, feed_line, market_grid, market_groups, race_card
+from feed.models import Fixture, Participant
+from feed.pages import board, competitions, feed_line, incidents, market_grid, market_groups, race_card
 from feed.pages.board_query import BoardQuery, parse_query
 from feed.pages.board_row import row_version
+from feed.pages.clock import epoch_ms
 from feed.pages.main_markets import MAIN_MARKETS
 from feed.pages.reading import Reading, RowReading
 from feed.pages.vouching import Vouching, read_vouching
@@ -29,7 +31,14 @@ PARTS_SHOWN = {
 def participants_of(place: board.Place) -> list[Participant]:
     """The two sides as the board's list names them."""
     names = enumerate((place.home, place.away), 1)
-    return [Participant(fixture_id=place.fixture_id, name=name, position=position) for position, name in names]
+    return [Participant(fixture_id=place.fixture_id, name=name, position=position) for position, name in names if name]
+
+
+def crumbs_version(fixture: Fixture) -> str:
+    """Differs when one of the names that lead to the fixture does."""
+    placed = [getattr(fixture, name) for name in ("sport", "location", "league", "competition")]
+    told = [(row.pk, str(row)) if row else None for row in placed]
+    return hashlib.blake2s(repr(told).encode(), digest_size=8).hexdigest()
 
 
 class Sight:
@@ -79,6 +88,8 @@ class Sight:
     def reading(self) -> Reading:
         asked = [topic for topic in self.topics if topic.kind is not Kind.ROW and topic.fixture_id]
         named = {topic.market_id for topic in asked if topic.market_id}
+        if any(topic.kind is Kind.CARD for topic in asked):
+            named.update(race_card.RACE_MARKETS)
         all_markets = any(topic.kind in SHOWS_ALL_MARKETS for topic in asked)
         fixture_ids = {topic.fixture_id for topic in asked}
         return Reading(fixture_ids, None if all_markets else named, lambda: named | self.opened_markets)
@@ -96,16 +107,15 @@ class Sight:
 
     @cached_property
     def opened_markets(self) -> set[int]:
-        of_races = {
-            market_id for topic in self.topics if topic.kind is Kind.CARD for market_id in race_card.RACE_MARKETS
-        }
         opened = (group for groups in self.groups.values() for group in groups if group.is_open and self.painted)
-        return of_races | {market.market_id for group in opened for market in group.markets}
+        return {market.market_id for group in opened for market in group.markets}
 
     def version(self, topic: Topic) -> str | None:
         """The topic's version now; None where there is no such fixture or market."""
         if topic.kind is Kind.FEED:
             return self.feed.version
+        if topic.kind is Kind.TREE:
+            return self.tree.version
         if topic.kind is Kind.BOARD:
             # Numbers first: a fixture that comes between the two readings is then in the list, and counted next time.
             numbers = self.tallies[topic]
@@ -118,18 +128,31 @@ class Sight:
         if fixture is None:
             return None
         if topic.kind is Kind.MARKETS:
-            return market_groups.groups_version(self.groups[topic])
+            number = len(self.reading.markets.get(topic.fixture_id, {}))
+            return market_groups.groups_version(self.groups[topic], number)
         if topic.kind is Kind.MARKET:
             market = self.reading.markets.get(topic.fixture_id, {}).get(topic.market_id)
             return market_grid.market_version(market, self.vouching) if market else None
+        if topic.kind is Kind.ABOUT:
+            return str(epoch_ms(fixture.last_update) if fixture.last_update else 0)
+        if topic.kind is Kind.CRUMBS:
+            return crumbs_version(fixture)
         if topic.kind is Kind.NOTES:
-            return str(len(self.reading.notes.get(topic.fixture_id, [])))
+            notes = self.reading.notes.get(topic.fixture_id, [])
+            return f"{len(notes)}.{max((note.pk for note in notes), default=0)}"
         version = ".".join(str(getattr(fixture, part)) for part in PARTS_SHOWN[topic.kind])
+        if topic.kind is Kind.INCIDENTS:
+            scoreboard = getattr(fixture, "scoreboard", None)
+            return f"{version}.{incidents.axis_seconds(scoreboard.time if scoreboard else None)}"
         return f"{version}.{self.vouching.signature}" if topic.kind is Kind.CARD else version
 
     @cached_property
     def feed(self) -> feed_line.FeedLine:
         return feed_line.feed_line(self.vouching)
+
+    @cached_property
+    def tree(self) -> competitions.Tree:
+        return competitions.read_tree()
 
     def times(self, topic: Topic) -> Times | None:
         """When LSports sent the newest change of the topic's fixture, and when it was received and stored."""

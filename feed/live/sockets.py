@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
 
+from .hub_socket import HubSocket
 from .page import Page
 from .running import running_hub
 from .sessions import VIEW
@@ -17,19 +17,23 @@ NOT_UNDERSTOOD = 4400
 TOO_MUCH = 4429
 MOST_BYTES = 128 * 1024
 MOST_TOPICS = 3000
-#: A page sends an acknowledgement for each frame at most, and frames are paced.
+#: A page sends an acknowledgement for several frames, or each second, and says what it watches when that changes.
 MOST_MESSAGES_PER_SECOND = 100
 
 
 class FromPage(msgspec.Struct, forbid_unknown_fields=True):
     """What a page may say: all that it shows with each version; how many frames it has painted since it connected.
 
-    `paint` tells of the newest of those how many ms each took from its coming until it was on the screen.
+    `paint` tells of the newest of those how many ms each took from its coming until it was on the screen, `held` how
+    many ms passed from then until this was said: one acknowledgement serves several frames. A page that got something
+    otherwise than by its socket says so by `anew`: the versions that it tells count then, not those that it was sent.
     """
 
     watch: dict[str, str] | None = None
+    anew: bool = False
     ack: int | None = None
     paint: list[float] = []
+    held: list[float] = []
 
 
 class Rate:
@@ -48,7 +52,7 @@ class Rate:
         return self.count > self.most
 
 
-class PageSocket(AsyncWebsocketConsumer):
+class PageSocket(HubSocket):
     """One page's socket. All it is sent comes from the hub."""
 
     async def connect(self) -> None:
@@ -64,14 +68,8 @@ class PageSocket(AsyncWebsocketConsumer):
         elif not await database_sync_to_async(user.has_perm)(VIEW):
             await self.close(NOT_ALLOWED, "You may not see fixtures; ask an administrator for the role trader")
         else:
-            self.page = Page(self._send_text, self._close)
+            self.page = Page(self.send_text, self.close_with)
             self.page.session_key, self.page.user_id = self.scope["session"].session_key, user.pk
-
-    async def _send_text(self, text: str) -> None:
-        await self.send(text_data=text)
-
-    async def _close(self, code: int, words: str) -> None:
-        await self.close(code, words)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.page is None:
@@ -85,10 +83,13 @@ class PageSocket(AsyncWebsocketConsumer):
         except (msgspec.DecodeError, ValueError) as error:
             await self.close(NOT_UNDERSTOOD, str(error)[:100])
             return
+        if have is not None and said.anew:
+            running_hub().leave(self.page)
         if have is not None:
             running_hub().watch(self.page, have)
         if said.ack is not None:
-            running_hub().acked(self.page, said.ack, said.paint[-CREDIT_FRAMES:])
+            paints = list(zip(said.paint, said.held, strict=False))
+            running_hub().acked(self.page, said.ack, paints[-CREDIT_FRAMES:])
 
     async def disconnect(self, code: int) -> None:
         if self.page is not None:

@@ -4,18 +4,18 @@ import hashlib
 from typing import Any
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from feed.models import SubscriberToken
 
 from .hub import BEAT_SECONDS
+from .hub_socket import HubSocket
 from .program import Program, error
 from .running import running_hub
 from .sockets import NOT_UNDERSTOOD, TOO_MUCH, Rate
 from .stream_messages import MOST_BYTES, Ack, as_text, understood
-from .watcher import CREDIT_FRAMES, NOT_ALLOWED, RESTART, SIGN_IN_AGAIN, SILENT_SECONDS
+from .watcher import CREDIT_FRAMES, RESTART, SIGN_IN_AGAIN, SILENT_SECONDS, TRY_LATER
 
 PROTOCOL = "livescore.v1"
 #: A browser cannot set headers: it offers the token as a second subprotocol.
@@ -23,7 +23,7 @@ BEARER = "bearer."
 MOST_MESSAGES_PER_SECOND = 50
 
 
-class StreamSocket(AsyncWebsocketConsumer):
+class StreamSocket(HubSocket):
     """One program's socket. All it is sent comes from the hub, but what answers a message that is wrong."""
 
     async def connect(self) -> None:
@@ -37,21 +37,16 @@ class StreamSocket(AsyncWebsocketConsumer):
         elif token is None:
             await self._refuse(SIGN_IN_AGAIN, "Send a valid token: Authorization: Bearer <token>")
         elif sum(isinstance(each, Program) and each.token == token for each in hub.everyone) >= token.most_connections:
-            await self._refuse(NOT_ALLOWED, f"The token allows {token.most_connections} connections at a time")
+            # Of its own connections one may be dead unnoticed, after a cut: coming back helps.
+            await self._refuse(TRY_LATER, f"The token allows {token.most_connections} connections at a time")
         else:
-            self.program = Program(hub, token, epoch, self._send_text, self._close)
+            self.program = Program(hub, token, epoch, self.send_text, self.close_with)
             hub.watch(self.program, {})
             self.program.write(as_text(hello(token, epoch)))
 
     async def _refuse(self, code: int, words: str) -> None:
         """Say why in a message as well: not every server sends a reason with a code."""
-        await self.send(text_data=as_text(error(code, words)))
-        await self.close(code, words)
-
-    async def _send_text(self, text: str) -> None:
-        await self.send(text_data=text)
-
-    async def _close(self, code: int, words: str) -> None:
+        await self.send_text(as_text(error(code, words)))
         await self.close(code, words)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:

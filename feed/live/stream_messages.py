@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-MOST_BYTES = 256 * 1024
+MOST_BYTES = 512 * 1024
 MOST_IDS = 5000
 #: LSports' ids fit in 64 bits.
 Id = int
@@ -54,9 +54,9 @@ def understood(text: str) -> Said:
 
 def check(said: Subscribe) -> None:
     ids = [*said.fixtures, *said.leagues, *said.sports, *(said.markets or [])]
-    ids += said.since.fixtures if said.since else []
     if len(ids) > MOST_IDS:
         raise ValueError(f"at most {MOST_IDS} ids may be named")
+    ids += said.since.fixtures if said.since else []
     if any(not 0 <= each < 2**63 for each in ids):
         raise ValueError("an id is a whole number from 0 to 2^63 - 1")
     if said.contents not in ("all", "scores", "prices"):

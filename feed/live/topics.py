@@ -30,10 +30,13 @@ class Kind(StrEnum):
     MARKET = "market"
     NOTES = "notes"
     CARD = "card"
+    CRUMBS = "crumbs"
+    ABOUT = "about"
+    TREE = "tree"
 
 
 OF_MARKET = frozenset({Kind.MARKET})
-OF_NO_FIXTURE = frozenset({Kind.FEED, Kind.BOARD})
+OF_NO_FIXTURE = frozenset({Kind.FEED, Kind.BOARD, Kind.TREE})
 #: Lists: pushed as an outline, what they hold is a topic of its own.
 OUTLINED = frozenset({Kind.BOARD, Kind.MARKETS})
 #: Which parts of a fixture a topic shows; any part for those that are not here.
@@ -44,9 +47,12 @@ PARTS = {
     Kind.STATISTICS: {Part.FIXTURE, Part.STATISTICS},
     Kind.MARKETS: {Part.MARKETS},
     Kind.MARKET: {Part.MARKETS},
+    Kind.CRUMBS: {Part.FIXTURE, Part.COMPETITION},
+    Kind.ABOUT: {Part.FIXTURE},
 }
-#: The least time between two frames of a topic, in seconds.
-PACE_SECONDS = {Kind.MARKET: 0.1}
+#: The least time between two frames of a topic, in seconds. What comes just after a frame waits for the whole of it,
+#: and a row's prices are to be on the screen within 300 ms.
+PACE_SECONDS = {Kind.MARKET: 0.1, Kind.ROW: 0.15, Kind.TREE: 2.0}
 LIST_PACE_SECONDS = 0.25
 
 
@@ -79,7 +85,7 @@ class Topic(NamedTuple):
     def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
         """Whether a change of its fixture (for a board: of any) may change what it shows."""
         if self.kind in OF_NO_FIXTURE:
-            return moved and self.kind is Kind.BOARD
+            return moved and self.kind is not Kind.FEED
         if self.kind is Kind.MARKET and markets and self.market_id not in markets:
             return False
         return self.kind not in PARTS or not PARTS[self.kind].isdisjoint(parts)

@@ -3,14 +3,15 @@
 import asyncio
 import logging
 import time
+import types
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-from .fragment import Times
+from feed.pages.legs import Leg
 
 #: After so many frames or bytes that a socket has not acknowledged it is sent nothing more until it does.
 CREDIT_FRAMES = 20
@@ -23,14 +24,35 @@ RESTART, TRY_LATER, SIGN_IN_AGAIN, NOT_ALLOWED = 1012, 1013, 4401, 4403
 logger = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class Unacked:
-    """A frame that was sent: its size, when (by the steady clock and by ours), the times of the fresh changes in it."""
+class Way(NamedTuple):
+    """How many ms a change took until its frame was sent: each leg with its bucket, and all of them if it is known."""
+
+    legs: tuple[tuple[Leg, float, int], ...]
+    whole: float | None
+
+
+class Unacked(NamedTuple):
+    """A frame that was sent: its size, when (by the steady clock), the ways of the fresh changes in it."""
 
     size: int
     sent: float
-    pushed_at: datetime
-    times: tuple[Times, ...]
+    ways: tuple[Way, ...]
+
+
+@types.coroutine
+def go_on(begun: Coroutine[Any, Any, None], waits_for: Any) -> Generator[Any, Any, None]:
+    """The rest of a coroutine that waits for something."""
+    while True:
+        try:
+            yield waits_for
+        except BaseException as error:
+            step = partial(begun.throw, error)
+        else:
+            step = partial(begun.send, None)
+        try:
+            waits_for = step()
+        except StopIteration:
+            return
 
 
 class Watcher(ABC):
@@ -63,15 +85,20 @@ class Watcher(ABC):
         return self.owes_since is not None and time.monotonic() - self.owes_since > SILENT_SECONDS
 
     def write(self, text: str) -> None:
-        """Send, in order, without waiting: on some servers sending waits for a slow reader."""
+        """Send, in order, without waiting: on some servers sending waits for a slow reader. Daphne's never does."""
         self.outbox.append(text)
         if self.pump is None:
-            self.pump = asyncio.create_task(self._pump())
+            pumping = self._pump()
+            try:
+                waits_for = pumping.send(None)
+            except StopIteration:
+                return
+            self.pump = asyncio.create_task(go_on(pumping, waits_for))
 
-    def write_frame(self, text: str, pushed_at: datetime, times: tuple[Times, ...] = ()) -> None:
+    def write_frame(self, text: str, ways: tuple[Way, ...] = ()) -> None:
         """Write what must be acknowledged."""
         now = time.monotonic()
-        self.unacked.append(Unacked(len(text), now, pushed_at, times))
+        self.unacked.append(Unacked(len(text), now, ways))
         self.unacked_bytes += len(text)
         if self.owes_since is None:
             self.owes_since = now
@@ -103,6 +130,7 @@ class Watcher(ABC):
             logger.info("A socket could not be closed (%r)", error)
 
     async def _pump(self) -> None:
+        """A task for each frame would cost as much as the frame: this runs at once, until it has to wait."""
         try:
             while self.outbox:
                 await self.send(self.outbox.popleft())

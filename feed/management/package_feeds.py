@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -15,7 +16,15 @@ from packages_admin.secrets import SealBroken
 from packages_admin.watch import look_once
 
 WATCH_SECONDS = 10.0
+SAY_AGAIN_SECONDS = 600.0
 SEALED = "The password of {package} cannot be read: CREDENTIAL_KEYS lacks the key it was sealed with."
+#: Said while nothing is to be consumed.
+NO_PACKAGE = (
+    "There is no package yet, and neither AMQP_URL nor --url names a queue. "
+    "Waiting for a package to be added and activated in the admin."
+)
+NONE_ACTIVE = "Waiting for a package to be activated, in the admin or by `manage.py package activate ID`. {states}."
+STATES: dict[str, str] = {Package.State.UNKNOWN: "not activated yet", Package.State.INACTIVE: "inactive"}
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +65,17 @@ class PackageFeeds:
                 self.sealed.discard(package.pk)
         return feeds
 
+    def awaited(self) -> str:
+        """For what a consumer waits that has nothing to consume; empty where a package is active all the same."""
+        packages = Package.objects.all()
+        listed = list(packages.filter(package_id__in=self.package_ids) if self.package_ids else packages)
+        if not listed:
+            return NO_PACKAGE
+        if any(package.state == Package.State.ACTIVE for package in listed):
+            return ""
+        states = "; ".join(f"{package}: {STATES[package.state]}" for package in listed)
+        return NONE_ACTIVE.format(states=states)
+
 
 def feeds_of(package: Package) -> list[Feed]:
     """Raises `SealBroken` where the password cannot be read."""
@@ -89,6 +109,7 @@ class PackageWatch:
     """Looks after the packages in a thread: asks about silent ones, brings back what LSports switched off."""
 
     def __init__(self) -> None:
+        self.said: dict[str, float] = {}
         self.ending = threading.Event()
         self.thread = threading.Thread(target=self.run, name="package watch", daemon=True)
         self.thread.start()
@@ -98,12 +119,20 @@ class PackageWatch:
             close_old_connections()
             try:
                 for sentence in look_once():
-                    logger.warning(sentence)
+                    self.say(sentence)
             except Error as error:
                 logger.warning("The packages cannot be looked after while the database is away: %s", error)
             except Exception:  # looking after them is worth less than consuming them, but worth another try
                 logger.exception("Looking after the packages failed.")
         connection.close()
+
+    def say(self, sentence: str) -> None:
+        """Log it, unless it was logged lately: what lasts is found with every look."""
+        now = time.monotonic()
+        self.said = {each: at for each, at in self.said.items() if at > now - SAY_AGAIN_SECONDS}
+        if sentence not in self.said:
+            self.said[sentence] = now
+            logger.warning(sentence)
 
     def stop(self) -> None:
         self.ending.set()

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from .fixture import Fixture
 
@@ -15,37 +16,37 @@ class Desk(models.Model):
     """
 
     class Odds(models.TextChoices):
-        DECIMAL = "decimal", "Decimal (2.50)"
-        FRACTIONAL = "fractional", "Fractional (3/2)"
-        AMERICAN = "american", "American (+150)"
-        HONG_KONG = "hong_kong", "Hong Kong (1.50)"
-        MALAY = "malay", "Malay (-0.67)"
-        INDONESIAN = "indonesian", "Indonesian (1.50)"
+        DECIMAL = "decimal", gettext_lazy("Decimal (2.50)")
+        FRACTIONAL = "fractional", gettext_lazy("Fractional (3/2)")
+        AMERICAN = "american", gettext_lazy("American (+150)")
+        HONG_KONG = "hong_kong", gettext_lazy("Hong Kong (1.50)")
+        MALAY = "malay", gettext_lazy("Malay (-0.67)")
+        INDONESIAN = "indonesian", gettext_lazy("Indonesian (1.50)")
 
     class Theme(models.TextChoices):
-        AUTO = "auto", "As the system has it"
-        DARK = "dark", "Dark"
-        LIGHT = "light", "Light"
-        CONTRAST = "contrast", "High contrast"
+        AUTO = "auto", gettext_lazy("As the system has it")
+        DARK = "dark", gettext_lazy("Dark")
+        LIGHT = "light", gettext_lazy("Light")
+        CONTRAST = "contrast", gettext_lazy("High contrast")
 
     class Colours(models.TextChoices):
-        SAFE = "safe", "Blue longer, orange shorter (fit for colour-blind readers)"
-        CLASSIC = "classic", "Green longer, red shorter"
-        SWAPPED = "swapped", "Orange longer, blue shorter"
+        SAFE = "safe", gettext_lazy("Blue longer, orange shorter (fit for colour-blind readers)")
+        CLASSIC = "classic", gettext_lazy("Green longer, red shorter")
+        SWAPPED = "swapped", gettext_lazy("Orange longer, blue shorter")
 
     class Motion(models.TextChoices):
-        AUTO = "auto", "As the system has it"
-        REDUCED = "reduced", "No flashes, no movement"
+        AUTO = "auto", gettext_lazy("As the system has it")
+        REDUCED = "reduced", gettext_lazy("No flashes, no movement")
 
     class Density(models.TextChoices):
-        COMPACT = "compact", "Compact"
-        NORMAL = "normal", "Normal"
-        ROOMY = "roomy", "Roomy"
+        COMPACT = "compact", gettext_lazy("Compact")
+        NORMAL = "normal", gettext_lazy("Normal")
+        ROOMY = "roomy", gettext_lazy("Roomy")
 
     class Spoken(models.TextChoices):
-        OFF = "off", "Nothing"
-        SCORES = "scores", "Goals, cards and ends of periods"
-        ALL = "all", "These, and markets that are suspended"
+        OFF = "off", gettext_lazy("Nothing")
+        SCORES = "scores", gettext_lazy("Goals, cards and ends of periods")
+        ALL = "all", gettext_lazy("These, and markets that are suspended")
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="desk")
     odds = models.CharField(max_length=12, choices=Odds, default=Odds.DECIMAL)
@@ -96,12 +97,12 @@ class AlertRule(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PRICE_PASSES = "price_passes", "A price passes a value"
-        PRICE_MOVES = "price_moves", "A price moves by more than some per cent within a time"
-        BOOKMAKERS_MOVE = "bookmakers_move", "Several bookmakers move the same price within a time"
-        SUSPENDED = "suspended", "A market stays suspended for a time"
-        INCIDENT = "incident", "A goal or a red card"
-        COVERAGE_LOST = "coverage_lost", "Coverage of a fixture is lost"
+        PRICE_PASSES = "price_passes", gettext_lazy("A price passes a value")
+        PRICE_MOVES = "price_moves", gettext_lazy("A price moves by more than some per cent within a time")
+        BOOKMAKERS_MOVE = "bookmakers_move", gettext_lazy("Several bookmakers move the same price within a time")
+        SUSPENDED = "suspended", gettext_lazy("A market stays suspended for a time")
+        INCIDENT = "incident", gettext_lazy("A goal or a red card")
+        COVERAGE_LOST = "coverage_lost", gettext_lazy("Coverage of a fixture is lost")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="alert_rules")
     name = models.CharField(max_length=80)

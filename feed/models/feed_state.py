@@ -1,6 +1,7 @@
 """What feeds us and how it fares: sources, messages that were refused, numbers that nobody knows."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class FeedSource(models.Model):
@@ -9,18 +10,22 @@ class FeedSource(models.Model):
     `state` is what the consumer last wrote; a reader asks `feed.health`, which also counts the silence since.
     `active_fixtures` are the ids of the newest keep-alive; where LSports sends one for each provider (OddService), of
     the newest of each, which `keep_alives` holds: {provider id or "0": {"sent_at": ISO UTC, "fixtures": [id]}}.
+    Where LSports sends no heartbeat (`has_heartbeat`), `consumer_seen_at` is the sign of life, the consumer's own.
+    `off_since` is set while nothing is to be expected of the source, with the reason; `off_is_wanted` where that is as
+    we want it, so that it is no fault.
     """
 
     class Kind(models.TextChoices):
-        QUEUE = "queue", "queue"
-        RECORDING = "recording", "recording"
-        SANDBOX = "sandbox", "simulated"
+        QUEUE = "queue", gettext_lazy("queue")
+        RECORDING = "recording", gettext_lazy("recording")
+        SANDBOX = "sandbox", gettext_lazy("simulated")
 
     class State(models.TextChoices):
-        DOWN = "down", "down"
-        RECOVERING = "recovering", "recovering"
-        UP = "up", "up"
-        LATE = "late", "late"
+        DOWN = "down", gettext_lazy("down")
+        RECOVERING = "recovering", gettext_lazy("recovering")
+        UP = "up", gettext_lazy("up")
+        LATE = "late", gettext_lazy("late")
+        OFF = "off", gettext_lazy("off")
 
     name = models.CharField(max_length=100, unique=True)
     kind = models.CharField(max_length=10, choices=Kind)
@@ -35,9 +40,15 @@ class FeedSource(models.Model):
     keep_alives = models.JSONField(default=dict)
     active_fixtures = models.JSONField(default=list)
     feed_interrupted = models.JSONField(default=list)
+    has_heartbeat = models.BooleanField(default=True)
+    consumer_seen_at = models.DateTimeField(null=True)
+    off_since = models.DateTimeField(null=True)
+    off_reason = models.CharField(max_length=300, blank=True)
+    off_is_wanted = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["name"]
+        permissions = [("expect_feedsource", "Can say whether a feed is expected")]
 
     def __str__(self) -> str:
         return self.name

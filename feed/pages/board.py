@@ -7,13 +7,16 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
+import msgspec
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.utils.translation import gettext
 
 from feed.codes import IN_PLAY, UPCOMING
 from feed.models import Fixture, Participant
 
 from .board_query import SECTIONS, TABS, BoardQuery, is_today
 from .main_markets import labels_of
+from .sides import side_names
 
 #: More rows than a person can follow; the page says how many are left out.
 MOST_ROWS = 500
@@ -22,7 +25,7 @@ RANK = Case(When(status__in=IN_PLAY, then=0), When(status__in=UPCOMING, then=1),
 
 
 class Place(NamedTuple):
-    """Where a fixture stands on the board, and what names it before its row is painted."""
+    """Where a fixture stands on the board, and what names it before its row is painted: two sides, or else `name`."""
 
     section: str
     sport_id: int | None
@@ -32,7 +35,13 @@ class Place(NamedTuple):
     fixture_id: int
     home: str
     away: str
+    name: str
     start_at: datetime | None
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The two sides' names, as the row will have them."""
+        return side_names(self.home, self.away, self.name)
 
 
 class LeagueGroup(NamedTuple):
@@ -117,10 +126,8 @@ def _place(
     start_at: datetime | None,
 ) -> Place:
     section = SECTIONS[rank].word if rank >= 0 else FAVOURITES
-    names = (home or "Home", away or "Away") if home or away or not name else (name, "")
-    return Place(
-        section, sport_id, sport or "Sport not told", location or "", league or "League not told", pk, *names, start_at
-    )
+    sport, league = sport or gettext("Sport not told"), league or gettext("League not told")
+    return Place(section, sport_id, sport, location or "", league, pk, home or "", away or "", name, start_at)
 
 
 def grouped(order: list[Place]) -> list[SectionGroup]:
@@ -155,15 +162,16 @@ def tally(query: BoardQuery, now: datetime) -> Tally:
                 tabs[word] += number
         if sport_id is not None and query.show in its_tabs:
             before = sports[sport_id].number if sport_id in sports else 0
-            sports[sport_id] = SportNumber(sport_id, name or f"Sport {sport_id}", before + number)
+            named = name or gettext("Sport %(number)s") % {"number": sport_id}
+            sports[sport_id] = SportNumber(sport_id, named, before + number)
     return Tally(tabs, tuple(sorted(sports.values(), key=lambda sport: (-sport.number, sport.name))))
 
 
 def board_version(order: list[Place], numbers: Tally) -> str:
-    """Differs when a fixture comes, goes or moves on the board, or a number beside a tab changes."""
-    text = ",".join(f"{place.section[0]}{place.fixture_id}" for place in order)
-    told = f"{text}|{numbers.tabs}|{numbers.sports}"
-    return hashlib.blake2s(told.encode(), digest_size=8).hexdigest()
+    """Differs when a fixture comes, goes or moves on the board, what names it or its league changes, or a number
+    beside a tab.
+    """
+    return hashlib.blake2s(msgspec.json.encode((order, numbers)), digest_size=8).hexdigest()
 
 
 def of_matches(pks: Sequence[int]) -> set[int]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feed.codes import IN_PLAY, FixtureStatus
-from feed.models import Bet, Market
+from feed.models import Bet, Fixture, Market
 
 from .board_query import BoardQuery
 from .clock import Clock, clock_of, epoch_ms
@@ -27,11 +27,16 @@ from .vouching import Vouching
 
 #: Statuses in which play has stopped in a way that a trader must see.
 HALTED = frozenset({FixtureStatus.INTERRUPTED, FixtureStatus.LOST_COVERAGE, FixtureStatus.ABANDONED})
+#: When LSports last told anything of a match is shown in such steps, or a row would be pushed for each market of it.
+HEARD_STEP_MS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """A fixture as a row: its state of play, and the best prices of its main markets (None: no such market)."""
+    """A fixture as a row: its state of play, and the best prices of its main markets (None: no such market).
+
+    `heard_at` (epoch milliseconds, in play only) is at most HEARD_STEP_MS before anything of it last changed.
+    """
 
     id: int
     version: str
@@ -69,7 +74,15 @@ def row_version(reading: Reading, fixture_id: int, query: BoardQuery, vouching: 
         fixture.statistics_revision,
         *(market.revision if market else 0 for market in shown_markets(reading, fixture_id, query)),
     )
-    return f"{'.'.join(map(str, revisions))}.{vouching.signature}"
+    return f"{'.'.join(map(str, revisions))}.{heard_at(fixture) or ''}.{vouching.signature}"
+
+
+def heard_at(fixture: Fixture) -> int | None:
+    """When LSports last told something new of a match in play, in whole steps."""
+    is_live = status_of(fixture, getattr(fixture, "scoreboard", None)) in IN_PLAY
+    if fixture.received_at is None or not is_live:
+        return None
+    return epoch_ms(fixture.received_at) // HEARD_STEP_MS * HEARD_STEP_MS
 
 
 def board_row(reading: Reading, fixture_id: int, query: BoardQuery, vouching: Vouching) -> BoardRow:
@@ -95,7 +108,7 @@ def board_row(reading: Reading, fixture_id: int, query: BoardQuery, vouching: Vo
         home=home,
         away=away,
         incident=incident_line(newest, fixture.sport_id).short if newest else "",
-        heard_at=epoch_ms(fixture.received_at) if fixture.received_at and is_live else None,
+        heard_at=heard_at(fixture),
         winner=winner,
         totals=totals,
         handicap=handicap,

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext, gettext_noop
+
 from feed.models import WebProcess
 
 from .feed_line import FeedLine, feed_line
@@ -14,11 +16,11 @@ from .vouching import Vouching
 GONE_AFTER = timedelta(seconds=20)
 #: The titles of the legs, who answers for each, and the p95 in ms above which it is slow.
 LEGS = (
-    (Leg.TO_US, "LSports sent it, we received it", "LSports, or the way from it", 2000.0),
-    (Leg.STORING, "received, stored", "our consumer", 500.0),
-    (Leg.PUSHING, "stored, pushed", "our web process", 600.0),
-    (Leg.PAINTING, "pushed, painted", "the browsers, or the way to them", 500.0),
-    (Leg.WHOLE, "all of it: LSports sent it, a trader sees it", "", 0.0),
+    (Leg.TO_US, gettext_noop("LSports sent it, we received it"), gettext_noop("LSports, or the way from it"), 2000.0),
+    (Leg.STORING, gettext_noop("received, stored"), gettext_noop("our consumer"), 500.0),
+    (Leg.PUSHING, gettext_noop("stored, pushed"), gettext_noop("our web process"), 600.0),
+    (Leg.PAINTING, gettext_noop("pushed, painted"), gettext_noop("the browsers, or the way to them"), 500.0),
+    (Leg.WHOLE, gettext_noop("all of it: LSports sent it, a trader sees it"), "", 0.0),
 )
 
 
@@ -56,7 +58,7 @@ def health_page(vouching: Vouching, now: datetime) -> HealthPage:
     return HealthPage(
         verdict=verdict(feed, slow, sum(window[Leg.WHOLE]) or sum(window[Leg.PAINTING])),
         is_well=feed.state == "up" and not slow,
-        legs=tuple(leg_line(title, window[leg], most) for leg, title, _, most in LEGS),
+        legs=tuple(leg_line(gettext(title), window[leg], most) for leg, title, _, most in LEGS),
         feed=feed,
         pages=sum(process.pages for process in processes),
         programs=sum(process.programs for process in processes),
@@ -68,18 +70,18 @@ def slow_parts(window: dict[str, Counts]) -> list[str]:
     """Who answers for the legs that are slow, the slowest first."""
     measured = [(quantile(window[leg], 0.95), who, most) for leg, _, who, most in LEGS if who]
     slow = [(p95 / most, p95, who) for p95, who, most in measured if p95 is not None and p95 > most]
-    return [f"{who} (p95 {milliseconds_text(p95)})" for _, p95, who in sorted(slow, reverse=True)]
+    return [f"{gettext(who)} (p95 {milliseconds_text(p95)})" for _, p95, who in sorted(slow, reverse=True)]
 
 
 def verdict(feed: FeedLine, slow: Sequence[str], painted: int) -> str:
     """What is wrong, in words."""
     said = [] if feed.state == "up" else [f"{feed.text}."]
     if slow:
-        said.append(f"Slow: {', then '.join(slow)}.")
+        said.append(gettext("Slow: %(parts)s.") % {"parts": gettext(", then ").join(slow)})
     elif painted:
-        said.append("Changes reach the screens in good time.")
+        said.append(gettext("Changes reach the screens in good time."))
     else:
-        said.append("No page has painted a change in the last five minutes.")
+        said.append(gettext("No page has painted a change in the last five minutes."))
     return " ".join(said)
 
 
@@ -99,4 +101,6 @@ def milliseconds_text(value: float | None) -> str:
     """84 ms, 1.2 s, or a dash."""
     if value is None:
         return "–"
-    return f"{value:.0f} ms" if value < 1000 else f"{value / 1000:.1f} s"
+    if value < 1000:
+        return gettext("%(number)s ms") % {"number": f"{value:.0f}"}
+    return gettext("%(number)s s") % {"number": f"{value / 1000:.1f}"}

@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from feed.codes import IncidentType, incident_label, period_label
+from django.utils.translation import gettext
+
+from feed.codes import IncidentType
 from feed.models import Incident
+
+from .labels import incident_label, period_label
 
 #: Drawn as taller marks; all others as dots.
 GOALS = frozenset(
@@ -14,6 +18,8 @@ CARDS: dict[int, str] = {IncidentType.YELLOW_CARD: "yellow", IncidentType.RED_CA
 #: LSports is not yet sure below this confidence (Hyper Livescore, 0 to 1).
 SURE = 0.9
 FULL_MATCH_SECONDS = 90 * 60
+#: A longer match's axis grows by so much.
+AXIS_STEP_SECONDS = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,8 @@ class IncidentLine:
 
     @property
     def short(self) -> str:
-        return " ".join(filter(None, (self.minute, self.label, self.player and f"({self.player})"))) + (
-            ", taken back" if self.is_cancelled else ""
-        )
+        told = " ".join(filter(None, (self.minute, self.label, self.player and f"({self.player})")))
+        return gettext("%(incident)s, taken back") % {"incident": told} if self.is_cancelled else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def incident_line(incident: Incident, sport_id: int | None) -> IncidentLine:
     seconds = incident.seconds if incident.seconds is not None and incident.seconds >= 0 else None
     scores = incident.scores
     return IncidentLine(
-        label=incident.name or (incident_label(incident.type) if incident.type is not None else "Incident"),
+        label=incident.name or (incident_label(incident.type) if incident.type is not None else gettext("Incident")),
         period=period_label(sport_id, incident.period) if incident.period is not None else "",
         minute=f"{seconds // 60 + 1}'" if seconds is not None else "",
         seconds=seconds,
@@ -81,8 +86,13 @@ def sort_of(incident: Incident) -> str:
     return "goal" if incident.type in GOALS else CARDS.get(incident.type, "other")
 
 
-def marks(lines: Sequence[IncidentLine], now_seconds: int | None) -> tuple[list[Mark], int]:
-    """The incidents with a time on an axis that reaches to the end of a match or of what was played; its minutes."""
+def axis_seconds(played: int | None) -> int:
+    """How far the time axis reaches: to the end of a match, or of the quarter of an hour that is being played."""
+    return max(FULL_MATCH_SECONDS, -(-(played or 0) // AXIS_STEP_SECONDS) * AXIS_STEP_SECONDS)
+
+
+def marks(lines: Sequence[IncidentLine], played: int | None) -> tuple[list[Mark], int]:
+    """The incidents with a time on an axis that reaches to the end of what was played (seconds); its minutes."""
     timed = [line for line in lines if line.seconds is not None]
-    longest = max([FULL_MATCH_SECONDS, now_seconds or 0, *(line.seconds or 0 for line in timed)])
+    longest = axis_seconds(max([played or 0, *(line.seconds or 0 for line in timed)]))
     return [Mark(line, round(1000 * (line.seconds or 0) / longest)) for line in timed], longest // 60

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from feed.codes import period_label, statistic_label
+from django.utils.translation import gettext
+
 from feed.models import Period, PlayerStatistic, Statistic
 
+from .labels import period_label, statistic_label
 from .sides import FULL_TIME, GAME
 
 
@@ -47,7 +49,7 @@ def period_columns(periods: Iterable[Period], sport_id: int | None) -> list[Peri
             label=period_label(sport_id, period.type),
             home=period.scores.get("1", ""),
             away=period.scores.get("2", ""),
-            note="Finished, not confirmed" if period.is_finished and not period.is_confirmed else "",
+            note=gettext("Finished, not confirmed") if period.is_finished and not period.is_confirmed else "",
         )
         for period in sorted(shown, key=lambda period: (period.type >= GAME, period.type))
     ]
@@ -70,7 +72,7 @@ def statistic_bars(statistics: Sequence[Statistic]) -> list[StatisticBar]:
 def player_lines(rows: Sequence[PlayerStatistic]) -> list[PlayerLine]:
     """The players who have counts."""
     return [
-        PlayerLine(row.player_name or f"Player {row.player_id}", counts)
+        PlayerLine(row.player_name or gettext("Player %(number)s") % {"number": row.player_id}, counts)
         for row in rows
         if (counts := ", ".join(f"{count['name']} {count['value']}" for count in row.values.values()))
     ]

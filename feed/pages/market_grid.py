@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feed.codes import settlement_label
+from django.utils.translation import gettext
+
 from feed.models import Bet, Market
 
 from .book import Book, book_of
+from .labels import settlement_label
 from .look import DECIMAL, Look
 from .odds import odds_text
 from .prices import PriceCell, PriceState, mark_best, price_cell
+from .provider import provider_name
 from .reading import Reading
 from .vouching import Vouching
 
@@ -86,7 +89,7 @@ def market_grid(reading: Reading, market: Market, vouching: Vouching, look: Look
         version=market_version(market, vouching),
         name=market.name,
         main_line=market.main_line,
-        columns=tuple((pk, reading.providers.get(pk) or f"Provider {pk}") for pk in columns),
+        columns=tuple((pk, provider_name(pk, reading.providers.get(pk))) for pk in columns),
         rows=tuple(rows),
         margins=tuple(f"{margins[pk]:.1%}" if pk in margins else "" for pk in columns) if margins else (),
         suspended=_suspended(rows),
@@ -141,9 +144,9 @@ def _cells(reading: Reading, bets: Sequence[Bet], vouching: Vouching, look: Look
     for bet in bets:
         cell = price_cell(bet, reading.providers.get(bet.provider_id, ""), vouching.up, look.odds)
         key = bet.fixture_id, bet.market_id, bet.provider_id, bet.bet_id
-        before = reading.settled_before.get(key)
-        if before and (bet.settlement or 0) != before:
-            cell = cell.with_note(f"Settlement taken back, was: {settlement_label(before)}")
+        others = [how for how in reading.settlements.get(key, ()) if how != (bet.settlement or 0)]
+        if others and (before := others[-1]):
+            cell = cell.with_note(gettext("Settlement taken back, was: %(was)s") % {"was": settlement_label(before)})
         cells.append(cell)
     return mark_best(cells)
 

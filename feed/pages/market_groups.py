@@ -1,5 +1,6 @@
 """A fixture's hundreds of markets in groups that a trader opens: main, goals, handicap, halves, players, other."""
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -109,11 +110,10 @@ def market_groups(markets: Mapping[int, Market], query: MarketsQuery) -> list[Ma
     ]
 
 
-def groups_version(groups: list[MarketGroup]) -> str:
-    """Differs when a market comes to or leaves the fixture, or a closed group's number changes."""
-    told = (
-        f"{group.word}:"
-        + (",".join(str(m.market_id) for m in group.markets) if group.is_open else str(len(group.markets)))
+def groups_version(groups: list[MarketGroup], number: int) -> str:
+    """Differs when one of the fixture's `number` markets comes, goes or is renamed, or a closed group's count does."""
+    told = [
+        (group.word, [(row.market_id, row.name) for row in group.markets] if group.is_open else len(group.markets))
         for group in groups
-    )
-    return ";".join(told) or "none"
+    ]
+    return hashlib.blake2s(repr((number, told)).encode(), digest_size=8).hexdigest()

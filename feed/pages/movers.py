@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from django.db.models import OuterRef, Q, Subquery
 
-from feed.codes import IN_PLAY, UPCOMING, BetStatus, suspension_label
+from feed.codes import IN_PLAY, UPCOMING, BetStatus
 from feed.models import Bet, Fixture, Participant, PriceTick
 from feed.models.market import CALCULATED
 
+from .labels import suspension_label
 from .main_markets import HANDICAPS, TOTALS, WINNERS
 from .vouching import Vouching
 

@@ -1,19 +1,12 @@
 """The state of play in words: "1st half", "Half time", "Starts 19:45", "Interrupted"."""
 
-from feed.codes import (
-    Confirmation,
-    DangerStatus,
-    FixtureStatus,
-    confirmation_label,
-    danger_label,
-    description_label,
-    incident_label,
-    period_label,
-    status_label,
-)
+from django.utils.translation import gettext
+
+from feed.codes import Confirmation, DangerStatus, FixtureStatus
 from feed.models import Fixture, Scoreboard
 
 from .clock import BREAK_TIME
+from .labels import confirmation_label, danger_label, description_label, incident_label, period_label, status_label
 
 
 def status_of(fixture: Fixture, scoreboard: Scoreboard | None) -> int:
@@ -29,7 +22,7 @@ def phase_of(fixture: Fixture, scoreboard: Scoreboard | None) -> str:
     if scoreboard is None or status != FixtureStatus.IN_PROGRESS:
         return status_label(status)
     if scoreboard.current_period == BREAK_TIME and fixture.sport_id is not None:
-        return description_label(scoreboard.description) if scoreboard.description else "Break"
+        return description_label(scoreboard.description) if scoreboard.description else gettext("Break")
     phase = period_label(fixture.sport_id, scoreboard.current_period) if scoreboard.current_period is not None else ""
     if scoreboard.description:
         return f"{phase}, {description_label(scoreboard.description)}".strip(", ")
@@ -47,5 +40,5 @@ def pending_of(scoreboard: Scoreboard | None) -> str:
         words.append(f"{name}: {confirmation_label(incident['confirmation']).lower()}")
     for trigger in scoreboard.danger_triggers or ():
         if trigger.get("status") == DangerStatus.DANGER:
-            words.append(f"Danger: {danger_label(trigger.get('type')).lower()}")
+            words.append(gettext("Danger: %(of)s") % {"of": danger_label(trigger.get("type")).lower()})
     return ". ".join(words)

@@ -7,8 +7,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from feed.codes import BetStatus, IncidentType, incident_label
+from feed.codes import BetStatus, IncidentType
 from feed.models import Bet, Incident, PriceTick, ScoreTick
+
+from .labels import incident_label
+from .provider import provider_name
 
 MOST_TICKS = 20_000
 
@@ -76,7 +79,7 @@ def read_paths(fixture_id: int, outcome: Outcome, provider_id: int | None = None
         if (provider, bet) in points:
             points[provider, bet].append(Point(at, price if status == BetStatus.OPEN else None, status))
     return [
-        Path(provider, named[provider, bet] or f"Provider {provider}", tuple(sorted(path, key=lambda point: point.at)))
+        Path(provider, provider_name(provider, named[provider, bet]), tuple(sorted(path, key=lambda point: point.at)))
         for (provider, bet), path in sorted(points.items())
         if path
     ]

@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from feed.codes import BetStatus, Settlement, settlement_label, suspension_label
+from django.utils.translation import gettext
+
+from feed.codes import BetStatus, Settlement
 from feed.models import Bet
 from feed.models.market import CALCULATED
 
 from .clock import epoch_ms
+from .labels import settlement_label, suspension_label
 from .odds import exact_text, odds_text
+from .provider import provider_name
 
 
 class PriceState(StrEnum):
@@ -69,7 +73,7 @@ def price_cell(bet: Bet, provider: str, up: frozenset[int], odds: str = "decimal
     return PriceCell(
         bet_id=str(bet.bet_id),
         provider_id=bet.provider_id,
-        provider=provider or f"Provider {bet.provider_id}",
+        provider=provider_name(bet.provider_id, provider),
         text=_text(bet.price, odds) or "–",
         exact=exact_text(bet.price) or "",
         value=bet.price,
@@ -91,14 +95,16 @@ def _text(price: Decimal | None, odds: str) -> str:
 def price_state(bet: Bet, up: frozenset[int]) -> tuple[PriceState, str]:
     """The state, and in words what stands behind it (the suspension's reason, the settlement)."""
     if bet.status == BetStatus.SETTLED:
-        return PriceState.SETTLED, settlement_label(bet.settlement) if bet.settlement is not None else "Settled"
+        told = gettext("Settled") if bet.settlement is None else settlement_label(bet.settlement)
+        return PriceState.SETTLED, told
     if bet.status != BetStatus.OPEN:
         reason = suspension_label(bet.suspension_reason) if bet.suspension_reason is not None else ""
-        return PriceState.SUSPENDED, f"Suspended: {reason}" if reason else "Suspended"
+        told = gettext("Suspended: %(reason)s") % {"reason": reason} if reason else gettext("Suspended")
+        return PriceState.SUSPENDED, told
     if bet.price is None:
-        return PriceState.NONE, "No price"
+        return PriceState.NONE, gettext("No price")
     if bet.source_id not in up:
-        return PriceState.UNVOUCHED, "The feed does not vouch for this price just now"
+        return PriceState.UNVOUCHED, gettext("The feed does not vouch for this price just now")
     return PriceState.OPEN, ""
 
 

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+
 from feed.codes import FixtureStatus
 from feed.models import Bet, Participant
 
 from .look import Look
 from .main_markets import first_of
 from .prices import PriceCell, mark_best, price_cell
+from .provider import provider_name
 from .reading import Reading
 from .vouching import Vouching
 
@@ -15,16 +18,16 @@ from .vouching import Vouching
 RACE_MARKETS = (274, 160)
 #: What LSports says of a runner, in the order of the card; what else it says follows by name.
 KNOWN_FACTS = {
-    "Jockey": "Jockey",
-    "TrainerName": "Trainer",
-    "JockeyWeight": "Weight",
-    "Color": "Colour",
-    "Gender": "Sex",
-    "Age": "Age",
-    "Sire": "Sire",
-    "Dam": "Dam",
-    "DamSire": "Dam's sire",
-    "Form": "Form",
+    "Jockey": gettext_noop("Jockey"),
+    "TrainerName": gettext_noop("Trainer"),
+    "JockeyWeight": gettext_noop("Weight"),
+    "Color": gettext_noop("Colour"),
+    "Gender": gettext_noop("Sex"),
+    "Age": gettext_noop("Age"),
+    "Sire": gettext_noop("Sire"),
+    "Dam": gettext_noop("Dam"),
+    "DamSire": gettext_noop("Dam's sire"),
+    "Form": gettext_noop("Form"),
 }
 #: Addresses of pictures elsewhere, which the page's policy does not let it load; and what has a column of its own.
 NOT_SHOWN = frozenset({"SilkUrl", "Result", "ProgramNumber"})
@@ -66,7 +69,7 @@ def race_card(reading: Reading, fixture_id: int, vouching: Vouching, look: Look)
         fixture_id=fixture_id,
         market_id=market.market_id if market else None,
         market=market.name if market else "",
-        columns=tuple((pk, reading.providers.get(pk) or f"Provider {pk}") for pk in columns),
+        columns=tuple((pk, provider_name(pk, reading.providers.get(pk))) for pk in columns),
         runners=tuple(sorted(runners, key=_place)),
         is_over=fixture.status == FixtureStatus.FINISHED,
     )
@@ -98,7 +101,7 @@ def is_of(bet: Bet, row: Participant) -> bool:
 
 def facts(extra: dict[str, object]) -> tuple[tuple[str, str], ...]:
     """What LSports says of a runner, in words."""
-    named = [(label, str(extra[key])) for key, label in KNOWN_FACTS.items() if extra.get(key)]
+    named = [(gettext(label), str(extra[key])) for key, label in KNOWN_FACTS.items() if extra.get(key)]
     others = sorted(key for key in extra if key not in KNOWN_FACTS and key not in NOT_SHOWN and extra[key])
     return tuple(named + [(key, str(extra[key])) for key in others])
 

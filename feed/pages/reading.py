@@ -55,7 +55,8 @@ class Reading:
     @cached_property
     def fixtures(self) -> dict[int, Fixture]:
         rows = Fixture.objects.filter(pk__in=self.fixture_ids)
-        return {row.pk: row for row in rows.select_related("sport", "location", "league", "competition", "scoreboard")}
+        named = rows.select_related("sport", "location", "league", "competition__parent", "scoreboard")
+        return {row.pk: row for row in named}
 
     @cached_property
     def participants(self) -> dict[int, list[Participant]]:
@@ -73,7 +74,8 @@ class Reading:
     def newest_incidents(self) -> dict[int, Incident]:
         """Of each fixture the incident that was told last."""
         order = [F("revision").desc(), F("period").desc(nulls_last=True), F("seconds").desc(nulls_last=True)]
-        place = Window(RowNumber(), partition_by=F("fixture_id"), order_by=[*order, F("ordinal").desc()])
+        order += [F("ordinal").desc(), F("parent").desc(), F("parent_type").desc()]
+        place = Window(RowNumber(), partition_by=F("fixture_id"), order_by=order)
         rows = Incident.objects.filter(fixture_id__in=self.fixture_ids).annotate(place=place).filter(place=1)
         return {row.fixture_id: row for row in rows}
 
@@ -106,7 +108,9 @@ class Reading:
     @cached_property
     def bets(self) -> dict[tuple[int, int], list[Bet]]:
         """By fixture and market."""
+        # In an order of their own: of two equal prices every page must name the same bookmaker.
         rows = self.of_bets().filter(fixture_id__in=self.fixture_ids)
+        rows = rows.order_by("fixture_id", "market_id", "provider_id", "bet_id")
         if (market_ids := self._bet_market_ids()) is not None:
             rows = rows.filter(market_id__in=market_ids)
         grouped: dict[tuple[int, int], list[Bet]] = defaultdict(list)
@@ -118,13 +122,16 @@ class Reading:
         return self.bets_in() if self.bets_in is not None else self.market_ids
 
     @cached_property
-    def settled_before(self) -> dict[tuple[int, int, int, int], int | None]:
-        """By fixture, market, provider and bet: how a bet was settled once, whatever it is now."""
+    def settlements(self) -> dict[tuple[int, int, int, int], list[int]]:
+        """By fixture, market, provider and bet: how a bet was settled, each time that it was, whatever it is now."""
         rows = PriceTick.objects.filter(fixture_id__in=self.fixture_ids, status=BetStatus.SETTLED).order_by("id")
         if (market_ids := self._bet_market_ids()) is not None:
             rows = rows.filter(market_id__in=market_ids)
         settled = rows.values_list("fixture_id", "market_id", "provider_id", "bet_id", "settlement")
-        return {(fixture, market, provider, bet): how for fixture, market, provider, bet, how in settled}
+        grouped: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
+        for fixture, market, provider, bet, how in settled:
+            grouped[fixture, market, provider, bet].append(how or 0)
+        return grouped
 
     @cached_property
     def providers(self) -> dict[int, str]:

@@ -3,19 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from feed.codes import SportId
+from django.utils.translation import gettext
+
+from feed.codes import SET_SPORTS, SportId
 from feed.models import Fixture, Participant, Period, Scoreboard, Statistic
 
 GAME = 60
 #: Periods that are a part of the play and have a score of their own; 100 and above repeat the final result.
 FULL_TIME = 100
-#: Sports whose total counts periods won: the score of the current one is read beside it.
-SHOWS_PERIODS = frozenset(
-    {SportId.TENNIS, SportId.VOLLEYBALL, SportId.BEACH_VOLLEYBALL, SportId.TABLE_TENNIS, SportId.BADMINTON}
-    | {SportId.SQUASH, SportId.PADEL}
-)
 #: Sports whose followers read every period: sets, quarters, innings.
-SHOWS_ALL_PERIODS = SHOWS_PERIODS | {
+SHOWS_ALL_PERIODS = SET_SPORTS | {
     SportId.BASKETBALL,
     SportId.AMERICAN_FOOTBALL,
     SportId.ICE_HOCKEY,
@@ -24,6 +21,10 @@ SHOWS_ALL_PERIODS = SHOWS_PERIODS | {
 }
 #: As many fit into a board row; the last ones are shown.
 MOST_PERIODS = 5
+
+
+#: LSports' name for the only season of a track.
+EVERYTHING = "All"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def sides_of(
     red_cards: Sequence[Statistic] = (),
 ) -> tuple[Side, Side]:
     """Home and away; a side without a participant is named so that the row can still be read."""
-    names = {participant.position: participant.name for participant in participants}
+    told = {participant.position: participant.name for participant in participants}
+    names = side_names(told.get(1, ""), told.get(2, ""), fixture.name)
     scores: Mapping[str, str] = scoreboard.scores if scoreboard else {}
     turn = str(scoreboard.extra_data.get("Turn", "")) if scoreboard else ""
     game: Mapping[str, str] = next((period.scores for period in periods if period.type == GAME), {})
@@ -61,7 +63,7 @@ def sides_of(
     def side(position: int) -> Side:
         key = str(position)
         return Side(
-            name=names.get(position) or ("Home" if position == 1 else "Away"),
+            name=names[position - 1],
             score=scores.get(key, ""),
             period=current.get(key, ""),
             game=game.get(key, ""),
@@ -73,6 +75,11 @@ def sides_of(
     return side(1), side(2)
 
 
+def side_names(home: str, away: str, name: str) -> tuple[str, str]:
+    """What the two sides are called; a match whose sides nobody told is called by its own name, if it has one."""
+    return (home or gettext("Home"), away or gettext("Away")) if home or away or not name else (name, "")
+
+
 def shown_periods(fixture: Fixture, periods: Sequence[Period]) -> list[Period]:
     """The newest periods of play, in sports whose followers read each."""
     if fixture.sport_id not in SHOWS_ALL_PERIODS:
@@ -82,7 +89,7 @@ def shown_periods(fixture: Fixture, periods: Sequence[Period]) -> list[Period]:
 
 def current_scores(fixture: Fixture, scoreboard: Scoreboard | None, periods: Sequence[Period]) -> Mapping[str, str]:
     """The score of the period under way, in sports where the total counts periods won (sets)."""
-    if scoreboard is None or fixture.sport_id not in SHOWS_PERIODS:
+    if scoreboard is None or fixture.sport_id not in SET_SPORTS:
         return {}
     own = [period for period in periods if period.type < GAME and not period.is_finished]
     return own[-1].scores if own else {}
@@ -92,6 +99,24 @@ def title_of(fixture: Fixture, participants: Sequence[Participant]) -> str:
     """How a person names the fixture: "Arsenal v Chelsea", or its own name."""
     names = {participant.position: participant.name for participant in participants}
     if fixture.kind == Fixture.Kind.MATCH and (1 in names or 2 in names):
-        return f"{names.get(1, 'Home')} v {names.get(2, 'Away')}"
-    placed = f"{fixture.competition}" if fixture.competition_id and fixture.competition else ""
-    return fixture.name or placed or f"Fixture {fixture.pk}"
+        return versus(names.get(1), names.get(2))
+    return outright_title(fixture)
+
+
+def outright_title(fixture: Fixture) -> str:
+    """An outright's own name, or its place in the tree with the race's title: "Tresmar Downs, Race 3"."""
+    place = fixture.competition
+    if place is not None and place.name == EVERYTHING and place.parent is not None:
+        place = place.parent
+    words = [place.name if place else "", str(fixture.extra_data.get("RaceTitle", ""))]
+    return fixture.name or ", ".join(filter(None, words)) or fixture_name(fixture.pk)
+
+
+def versus(home: str | None, away: str | None) -> str:
+    """ "Arsenal v Chelsea"."""
+    return gettext("%(home)s v %(away)s") % {"home": home or gettext("Home"), "away": away or gettext("Away")}
+
+
+def fixture_name(pk: int) -> str:
+    """What a fixture is called that LSports has not named."""
+    return gettext("Fixture %(number)s") % {"number": pk}

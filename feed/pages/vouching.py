@@ -18,6 +18,11 @@ class SourceState:
     def is_up(self) -> bool:
         return self.health.state == FeedSource.State.UP
 
+    @property
+    def has_spoken(self) -> bool:
+        """Whether it ever brought anything that it could vouch for."""
+        return self.source.last_message_at is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Vouching:

@@ -1,6 +1,6 @@
 """What comes into the store: messages that were understood, and messages that were not."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 import msgspec
@@ -21,6 +21,8 @@ DESCRIPTIONS = frozenset(
         MessageType.OUTRIGHT_LEAGUE_FIXTURE,
     }
 )
+#: How far LSports' clock may be ahead of ours.
+MOST_AHEAD = timedelta(minutes=1)
 
 
 class Received(msgspec.Struct, kw_only=True):
@@ -67,3 +69,11 @@ class Origin(msgspec.Struct, gc=False, kw_only=True):
             is_settlement=header.type in SETTLEMENTS,
             is_description=header.type in DESCRIPTIONS,
         )
+
+    def is_before(self, stamp: datetime) -> bool:
+        """Whether it was sent before what a row is stamped with.
+
+        A stamp far ahead of when this one was received is a wrong clock's: it does not keep out one whose own is right.
+        """
+        latest = self.received_at + MOST_AHEAD
+        return self.sent_at < stamp and (stamp <= latest or self.sent_at > latest)

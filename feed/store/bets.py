@@ -52,7 +52,7 @@ def apply_bets(
             stored[bet.id] = row
             pending.new_bets[id(row)] = row
             before = None
-        elif is_older(row, update, sent_at):
+        elif is_older(row, update, origin):
             continue
         else:
             before = row.price, row.status, row.settlement, row.suspension_reason
@@ -74,11 +74,11 @@ def distinct(bets: list[Bet], origin: Origin) -> list[Bet]:
     return list({(bet.id, bet.last_update or origin.sent_at): bet for bet in bets}.values())
 
 
-def is_older(row: BetRow, update: datetime, sent_at: datetime) -> bool:
+def is_older(row: BetRow, update: datetime, origin: Origin) -> bool:
     """By LastUpdate; of two with the same, by when they were sent."""
     if row.last_update is None or row.sent_at is None or update > row.last_update:
         return False
-    return update < row.last_update or sent_at < row.sent_at
+    return update < row.last_update or origin.is_before(row.sent_at)
 
 
 def apply_bet(row: BetRow, bet: Bet, update: datetime, origin: Origin, pending: Pending) -> bool:

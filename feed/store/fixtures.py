@@ -59,7 +59,9 @@ def is_older(stored: FixtureRow, update: datetime, origin: Origin) -> bool:
     """By LastUpdate; of two with the same, by when they were sent."""
     if stored.last_update is None or stored.described_at is None:
         return False
-    return (update, origin.sent_at) < (stored.last_update, stored.described_at)
+    if update != stored.last_update:
+        return update < stored.last_update
+    return origin.is_before(stored.described_at)
 
 
 def participant_rows(book: Book, given: list[Participant] | None) -> dict[int, ParticipantRow]:
@@ -107,7 +109,7 @@ def settle(book: Book, row: FixtureRow, origin: Origin, participants_changed: bo
 def state_status(book: Book, status: int, origin: Origin) -> None:
     """Take a fixture's status, stated by its description or its scoreboard, unless a newer statement is stored."""
     fixture = book.fixture
-    if fixture.status_at is not None and origin.sent_at < fixture.status_at:
+    if fixture.status_at is not None and origin.is_before(fixture.status_at):
         return
     if status == fixture.status and origin.sent_at == fixture.status_at:
         return

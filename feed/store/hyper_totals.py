@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from feed.changes import Part
-from feed.codes import FixtureStatus, HyperKind, HyperStatus, IncidentType, hyper_kind, hyper_status
+from feed.codes import SET_SPORTS, FixtureStatus, HyperKind, HyperStatus, IncidentType, hyper_kind, hyper_status
 
 from .arrival import Origin
 from .book import Book, Pending
@@ -95,9 +95,7 @@ def newest_values(told: Iterable[tuple[int, IncidentRow]]) -> Scores:
 
 def period_rows(book: Book, told: list[IncidentRow], scores: Scores) -> dict[int, PeriodRow]:
     """A row for each period that has a score, began or ended."""
-    finished = {
-        row.parent_type: hyper_status(row.state) is HyperStatus.FINISHED for row in of_kind(told, HyperKind.PERIOD)
-    }
+    finished = periods_finished(told)
     return {
         number: PeriodRow(
             fixture_id=book.fixture.id,
@@ -108,6 +106,11 @@ def period_rows(book: Book, told: list[IncidentRow], scores: Scores) -> dict[int
         for number in scores.keys() | finished.keys()
         if number
     }
+
+
+def periods_finished(told: list[IncidentRow]) -> dict[int, bool]:
+    """The periods that began or ended, and whether they ended."""
+    return {row.parent_type: hyper_status(row.state) is HyperStatus.FINISHED for row in of_kind(told, HyperKind.PERIOD)}
 
 
 def statistic_rows(book: Book, told: list[IncidentRow]) -> dict[int, StatisticRow]:
@@ -130,7 +133,7 @@ def scoreboard_row(book: Book, told: list[IncidentRow], scores: Scores, origin: 
         description=description(told),
         current_period=periods[-1].period if periods else None,
         time=timed[-1] if timed else None,
-        scores=total(scores),
+        scores=sets_won(scores, told) if book.fixture.sport_id in SET_SPORTS else total(scores),
         source_id=origin.source_id,
         sent_at=moment(told[-1]),
     )
@@ -172,7 +175,30 @@ def total(scores: Scores) -> dict[str, str]:
     periods = {number: values for number, values in scores.items() if number not in FINAL_PERIODS} or scores
     found: dict[str, int] = {}
     for values in periods.values():
-        for position, value in values.items():
-            if value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS:
-                found[position] = found.get(position, 0) + int(value)
+        for position, points in numbers(values).items():
+            found[position] = found.get(position, 0) + points
     return {position: str(points) for position, points in sorted(found.items())}
+
+
+def sets_won(scores: Scores, told: list[IncidentRow]) -> dict[str, str]:
+    """The sets that each side has won: those that ended, and those after which another one has begun."""
+    ended = {number for number, is_finished in periods_finished(told).items() if is_finished}
+    sets = {number: numbers(values) for number, values in scores.items() if number not in FINAL_PERIODS}
+    if not sets:
+        return {}
+    last, is_over = max(sets), status(told) == FixtureStatus.FINISHED
+    over = [points for number, points in sets.items() if is_over or number in ended or number < last]
+    home, away = ([points.get(position, 0) for points in over] for position in ("1", "2"))
+    return {
+        "1": str(sum(one > other for one, other in zip(home, away, strict=True))),
+        "2": str(sum(other > one for one, other in zip(home, away, strict=True))),
+    }
+
+
+def numbers(values: dict[str, str]) -> dict[str, int]:
+    """The points that are numbers."""
+    return {
+        position: int(value)
+        for position, value in values.items()
+        if value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS
+    }

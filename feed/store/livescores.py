@@ -38,7 +38,7 @@ def apply_livescore(book: Book, livescore: Livescore, origin: Origin, pending: P
 def is_older(stored: ScoreboardRow, origin: Origin) -> bool:
     """By ServerTimestamp; of two with the same, by MsgSeq."""
     if stored.sent_at is None or origin.sent_at != stored.sent_at:
-        return stored.sent_at is not None and origin.sent_at < stored.sent_at
+        return stored.sent_at is not None and origin.is_before(stored.sent_at)
     return stored.seq is not None and origin.seq is not None and origin.seq < stored.seq
 
 

@@ -42,7 +42,7 @@ def apply_market(row: MarketRow, market: Market, origin: Origin) -> bool:
     row.name = row.name or plain_text(market.name) or market_label(market.id)
     if market.main_line is None and market.status is None:
         return is_new
-    if row.sent_at is not None and origin.sent_at < row.sent_at:
+    if row.sent_at is not None and origin.is_before(row.sent_at):
         return is_new
     before = row.name, row.main_line, row.status, row.sent_at
     row.name = plain_text(market.name) or row.name

@@ -1,10 +1,11 @@
-"""What a batch tells of its source: that it speaks, its heartbeats, and the fixtures that it keeps alive."""
+"""What a batch tells of its source: that it speaks, whether by heartbeats too, and the fixtures that it keeps alive."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from feed.models import FeedSource
+from feed.wire.messages import Dialect
 
 from .arrival import Origin, Received
 
@@ -23,9 +24,18 @@ def note_source(source: FeedSource, batch: Sequence[Received], last_received_at:
         for received in signs:
             note_heartbeat(stored, received, changes)
             note_keep_alive(stored, received, changes)
+    note_product(source, batch, changes)
     FeedSource.objects.filter(pk=source.pk).update(**changes)
     for name, value in changes.items():
         setattr(source, name, value)
+
+
+def note_product(source: FeedSource, batch: Sequence[Received], changes: dict[str, Any]) -> None:
+    """A source that brings Hyper's messages has no heartbeat, unless it ever had one."""
+    if "last_heartbeat_at" in changes:
+        changes["has_heartbeat"] = True
+    elif source.last_heartbeat_at is None and any(each.message.dialect is Dialect.HYPER for each in batch):
+        changes["has_heartbeat"] = False
 
 
 def note_heartbeat(stored: FeedSource, received: Received, changes: dict[str, Any]) -> None:

@@ -198,8 +198,8 @@ class RabbitMQ:
     def note_connected(self, link: Link) -> None:
         logger.info("[%s] Consuming queue %s with prefetch %d.", self.place, self.queue_name, self.prefetch)
         self.was_connected = True
-        self.trouble = ""
         self.link = link
+        self.trouble = ""
         if self.closing.is_set():
             link.leave()
 
@@ -266,7 +266,7 @@ def explain(error: Exception, parameters: pika.URLParameters, queue_name: str) -
         case ConnectionRefusedError():
             return f"{place} refuses the connection: no broker listens there."
         case ssl.SSLCertVerificationError() as cause:
-            return f"The certificate of {host} is not accepted: {cause.verify_message}."
+            return f"The certificate of {host} is not accepted: {cause.verify_message.rstrip('.')}."
         case ssl.SSLError():
             return f"{place} does not answer in TLS: check the port, or whether TLS is wanted."
         case TimeoutError() | AMQPConnectorStackTimeout():

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
 
+from feed.live.presence import who_is_present
 from packages_admin.actions import Asker, perform
 from packages_admin.cuts import cut_by_deactivating
 from packages_admin.models import Package, PackageCall
@@ -88,6 +89,7 @@ class PackageButtons(admin.ModelAdmin):
             "title": "Deactivate?",
             "opts": self.opts,
             "cuts": [cut_by_deactivating(package) for package in packages],
+            "connected": who_is_present(),
             "is_bulk": is_bulk,
             "checkbox_name": ACTION_CHECKBOX_NAME,
         }

@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 
 from feed.models import FeedSource
 from packages_admin.ages import ago
-from packages_admin.models import Package
+from packages_admin.models import Package, PackageQueue
 from packages_admin.products import PRODUCTS, Action
 
 #: Changing one of these makes it another package at LSports, of which we know nothing yet.
@@ -56,15 +57,18 @@ class PackageForm(forms.ModelForm):
                 self.fields[name].widget.attrs["placeholder"] = text
 
     def clean(self) -> dict[str, Any]:
-        """A name under which no other feed goes."""
+        """A name under which no other feed goes. A new package takes over a queue's that is no package's any more."""
         cleaned = super().clean() or self.cleaned_data
         if "name" in cleaned and "product" in cleaned:
             draft = Package(
                 name=cleaned["name"], product=cleaned["product"], virtual_hosts=cleaned.get("virtual_hosts", "")
             )
             wanted = [draft.source_name(host) for host in draft.hosts()]
-            own = self.instance.links.values("source") if self.instance.pk else []
-            taken = FeedSource.objects.filter(name__in=wanted).exclude(pk__in=own).first()
+            linked = PackageQueue.objects.all()
+            is_taken = Q(pk__in=linked.values("source")) | ~Q(kind=FeedSource.Kind.QUEUE)
+            if self.instance.pk:
+                is_taken = ~Q(pk__in=linked.filter(package=self.instance).values("source"))
+            taken = FeedSource.objects.filter(is_taken, name__in=wanted).first()
             if taken is not None:
                 raise ValidationError({"name": f"A feed is called “{taken}” already."})
         return cleaned

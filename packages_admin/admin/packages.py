@@ -15,18 +15,20 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from feed.health import state_of
+from packages_admin.actions import over_limit
 from packages_admin.ages import ago
-from packages_admin.models import Package, PackageQueue
+from packages_admin.expected import tell_of_deletion, tell_sources
+from packages_admin.models import Package
 from packages_admin.products import Action
 from packages_admin.queues import queue_rooms
 from packages_admin.received import since_last_snapshot
 from packages_admin.secrets import SealBroken
-from packages_admin.templatetags.package_words import look
+from packages_admin.templatetags.package_words import look, package_look
 
 from .buttons import PackageButtons
 from .forms import PackageForm
 
-EMPTY_MEANS = "Leave a field empty for what LSports documents, shown in grey."
+EMPTY_MEANS = "Leave a field empty for what LSports documents; a saved package shows that in grey."
 
 
 @admin.register(Package)
@@ -83,6 +85,17 @@ class PackageAdmin(PackageButtons):
         """Write what the form changed and nothing else: a call may be writing the state at this moment."""
         obj.save(update_fields=form.columns_to_write() if change else None)
         obj.name_sources()
+        tell_sources(Package.objects.get(pk=obj.pk))
+
+    def delete_model(self, request: HttpRequest, obj: Package) -> None:
+        source_ids = obj.source_ids()
+        super().delete_model(request, obj)
+        tell_of_deletion(source_ids, request.user.get_username())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Package]) -> None:
+        source_ids = [source_id for package in queryset for source_id in package.source_ids()]
+        super().delete_queryset(request, queryset)
+        tell_of_deletion(source_ids, request.user.get_username())
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
@@ -116,6 +129,7 @@ class PackageAdmin(PackageButtons):
             "password_fault": password_fault(package),
             "feeds": [(link.source, state_of(link.source, now)) for link in package.link_sources()],
             "rooms": queue_rooms(package, now),
+            "over_limit": over_limit(package, now) if package.auto_reactivate else "",
             "received": since_last_snapshot(package, now),
             "calls": package.calls.all()[:5],
             "calls_url": f"{reverse('admin:packages_admin_packagecall_changelist')}?package__id__exact={package.pk}",
@@ -125,7 +139,7 @@ class PackageAdmin(PackageButtons):
     def state_now(self, package: Package) -> SafeString:
         return format_html(
             '<span class="state {}">{}</span><br><span class="quiet">{}</span>',
-            look(package.state),
+            package_look(package),
             package.get_state_display(),
             state_note(package),
         )
@@ -133,12 +147,15 @@ class PackageAdmin(PackageButtons):
     @admin.display(description="feed")
     def feed_now(self, package: Package) -> SafeString:
         now = timezone.now()
-        links: list[PackageQueue] = list(package.links.all())
-        states = [(state_of(link.source, now), link.source) for link in links]
+        links = package.link_sources()
+        states = [(state_of(link.source, now), link) for link in links]
         return format_html_join(
             SafeString("<br>"),
-            '<span class="state {}" title="{}">{}</span>',
-            ((look(state.state), f"{source}: {state.reason}", state.state) for state, source in states),
+            '<span class="state {}" title="{}">{}</span> <span class="quiet">{}</span>',
+            (
+                (look(health.state), health.reason, health.state, link.virtual_host if len(links) > 1 else "")
+                for health, link in states
+            ),
         )
 
     @admin.display(description="queue")
@@ -146,8 +163,17 @@ class PackageAdmin(PackageButtons):
         rooms = [each for each in queue_rooms(package, timezone.now()) if each.room and not each.is_stale]
         return format_html_join(
             SafeString("<br>"),
-            '<span class="{}">{}</span><br><span class="quiet">{}</span>',
-            ((look(each.room.level), each.room.filling, each.room.trend) for each in rooms if each.room),
+            '<span class="{}">{}</span><br><span class="quiet">{}{}</span>',
+            (
+                (
+                    look(each.room.level),
+                    each.room.filling,
+                    f"{each.virtual_host}: " if len(package.hosts()) > 1 else "",
+                    each.room.trend,
+                )
+                for each in rooms
+                if each.room
+            ),
         )
 
     @admin.display(description="last outcome", ordering="last_call__asked_at")
@@ -169,7 +195,7 @@ def state_note(package: Package) -> str:
     """Since when the state is known, and when LSports was last asked."""
     now = timezone.now()
     if package.state_since is None or package.state_asked_at is None:
-        return "never asked"
+        return "LSports has not told it yet"
     return f"since {ago(package.state_since, now)}, asked {ago(package.state_asked_at, now)}"
 
 

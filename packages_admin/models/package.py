@@ -52,6 +52,10 @@ class PackageQuerySet(models.QuerySet["Package"]):
         """Those whose queues are to be read: LSports said that they are active, and has not said otherwise since."""
         return self.filter(state=Package.State.ACTIVE)
 
+    def with_snapshot_left(self) -> "PackageQuerySet":
+        """Those of whose snapshot parts are still to be asked for."""
+        return self.exclude(snapshot_left=[])
+
     def to_reactivate(self) -> "PackageQuerySet":
         """Those that LSports switched off although we want them on, and that may be switched on without asking."""
         return self.filter(auto_reactivate=True, is_wanted=True, state=Package.State.INACTIVE)
@@ -63,7 +67,8 @@ class Package(models.Model):
     An empty address, path, port or virtual host means: as documented for the product (`packages_admin.products`).
     `is_wanted` is what an operator last asked for; `state` is what LSports last said, `state_since` when that state
     was first heard and `state_asked_at` when it was last. `call_lease_until` and `call_lease_holder` keep two calls
-    for one package apart, in whatever process; a lease that a crash left behind runs out by itself.
+    for one package apart, in whatever process; a lease that a crash left behind runs out by itself. `snapshot_left` are
+    the paths of a full snapshot that are still to be asked for, one after the other as LSports' limit allows.
     """
 
     class ProductName(models.TextChoices):
@@ -85,12 +90,21 @@ class Package(models.Model):
 
     api_base = models.CharField("API address", max_length=200, blank=True)
     snapshot_base = models.CharField("snapshot address", max_length=200, blank=True)
-    activate_path = models.CharField("activate", max_length=200, blank=True)
-    deactivate_path = models.CharField("deactivate", max_length=200, blank=True)
-    status_path = models.CharField("status", max_length=200, blank=True)
-    snapshot_path = models.CharField("snapshot", max_length=200, blank=True)
-    connect_seconds = models.FloatField(default=5, validators=[MinValueValidator(0.1), MaxValueValidator(60)])
-    answer_seconds = models.FloatField(default=20, validators=[MinValueValidator(0.1), MaxValueValidator(300)])
+    activate_path = models.CharField("path to activate", max_length=200, blank=True)
+    deactivate_path = models.CharField("path to deactivate", max_length=200, blank=True)
+    status_path = models.CharField("path for the status", max_length=200, blank=True)
+    snapshot_path = models.CharField(
+        "path for a snapshot",
+        max_length=200,
+        blank=True,
+        help_text="Several, separated by commas, where it comes in parts.",
+    )
+    connect_seconds = models.FloatField(
+        "seconds to connect", default=5, validators=[MinValueValidator(0.1), MaxValueValidator(60)]
+    )
+    answer_seconds = models.FloatField(
+        "seconds to answer", default=20, validators=[MinValueValidator(0.1), MaxValueValidator(300)]
+    )
 
     amqp_host = models.CharField("host", max_length=200, blank=True)
     amqp_port = models.PositiveIntegerField(
@@ -111,6 +125,7 @@ class Package(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.UNKNOWN, editable=False)
     state_since = models.DateTimeField(null=True, editable=False)
     state_asked_at = models.DateTimeField(null=True, editable=False)
+    snapshot_left = models.JSONField(default=list, editable=False)
     last_call = models.ForeignKey(
         "packages_admin.PackageCall", models.SET_NULL, null=True, editable=False, related_name="+"
     )
@@ -146,8 +161,7 @@ class Package(models.Model):
         addresses = {"api_base": self.api_base, "snapshot_base": self.snapshot_base}
         errors = {field: fault for field, address in addresses.items() if (fault := address_fault(address))}
         for action in Action:
-            path = getattr(self, f"{action}_path")
-            if path and (not path.startswith("/") or path.startswith("//")):
+            if any(not path.startswith("/") or path.startswith("//") for path in self.own_paths(action)):
                 errors[f"{action}_path"] = "A path begins with one slash: /package/status."
         if {"{", "}"} & set(self.queue_name.replace("{id}", "")):
             errors["queue_name"] = "Only {id} may stand in braces."
@@ -163,12 +177,23 @@ class Package(models.Model):
     def is_hyper(self) -> bool:
         return self.product == self.ProductName.HYPER
 
-    def url(self, action: Action) -> str:
-        """The whole address that is called for `action`."""
+    def own_paths(self, action: Action) -> list[str]:
+        """The paths that it has for itself; only a snapshot may have several."""
+        written: str = getattr(self, f"{action}_path")
+        each = written.split(",") if action is Action.SNAPSHOT else [written]
+        return [path.strip() for path in each if path.strip()]
+
+    def snapshot_paths(self) -> list[str]:
+        """What a full snapshot asks for, one after the other."""
+        return self.own_paths(Action.SNAPSHOT) or self.defaults.paths[Action.SNAPSHOT].split(", ")
+
+    def url(self, action: Action, path: str = "") -> str:
+        """The whole address that is called for `action`; of a snapshot in parts that of `path`, or the first."""
         base = self.api_base or self.defaults.api_base
         if action is Action.SNAPSHOT:
             base = self.snapshot_base or self.defaults.snapshot_base or base
-        return base.rstrip("/") + (getattr(self, f"{action}_path") or self.defaults.paths[action])
+        own = self.snapshot_paths() if action is Action.SNAPSHOT else self.own_paths(action)
+        return base.rstrip("/") + (path or (own[0] if own else self.defaults.paths[action]))
 
     def hosts(self) -> list[str]:
         """Its virtual hosts; there is a queue in each."""
@@ -199,8 +224,16 @@ class Package(models.Model):
         return [known.get(host) or self.new_link(host) for host in self.hosts()]
 
     def new_link(self, virtual_host: str) -> "PackageQueue":
+        """A link for a virtual host that it has now: the one that was called so in another host, or one of its own."""
+        name = self.source_name(virtual_host)
+        moved = self.links.exclude(virtual_host__in=self.hosts()).filter(source__name=name).first()
+        if moved is not None:
+            moved.virtual_host = virtual_host
+            moved.save(update_fields=["virtual_host"])
+            return moved
         source, _ = FeedSource.objects.get_or_create(
-            name=self.source_name(virtual_host), defaults={"kind": FeedSource.Kind.QUEUE}
+            name=name,
+            defaults={"kind": FeedSource.Kind.QUEUE, "has_heartbeat": self.defaults.has_heartbeat},
         )
         link, _ = self.links.get_or_create(virtual_host=virtual_host, defaults={"source": source})
         return link

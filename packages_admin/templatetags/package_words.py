@@ -5,7 +5,9 @@ from datetime import datetime
 from django import template
 
 from packages_admin import ages
+from packages_admin.actions import name_of
 from packages_admin.headroom import Level
+from packages_admin.models import Package
 
 register = template.Library()
 
@@ -15,6 +17,7 @@ LOOKS = {
     "up": "good",
     "inactive": "bad",
     "down": "bad",
+    "off": "",
     Level.FINE: "",
     Level.WARN: "state doubt",
     Level.URGENT: "state bad",
@@ -26,6 +29,19 @@ LOOKS = {
 def look(state: str) -> str:
     """The class that colours a state."""
     return LOOKS.get(state, "doubt")
+
+
+@register.filter
+def package_look(package: Package) -> str:
+    """The class that colours a package's state: one that a person switched off is no fault."""
+    is_as_wanted = package.state == Package.State.INACTIVE and not package.is_wanted
+    return "" if is_as_wanted else look(package.state)
+
+
+@register.filter
+def call_name(path: str) -> str:
+    """LSports' name of a call: GetOutrightEvents."""
+    return name_of(path)
 
 
 @register.filter

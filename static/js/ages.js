@@ -13,8 +13,9 @@ document.addEventListener("desk:now", (event) => {
 
 function words(ms) {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
+  if (seconds < 60) return interpolate(gettext("%(number)s s"), { number: seconds }, true);
+  if (seconds < 3600) return interpolate(gettext("%(number)s min"), { number: Math.floor(seconds / 60) }, true);
+  return interpolate(gettext("%(number)s h"), { number: Math.floor(seconds / 3600) }, true);
 }
 
 function grade(element, ms) {

@@ -16,20 +16,25 @@ function beep() {
   tone.stop(context.currentTime + 0.4);
 }
 
-function show(alert) {
+/** Put up a message; `told` is a link or a plain piece of text. */
+function putUp(told) {
   const toast = document.createElement("div");
-  const link = document.createElement("a");
   const close = document.createElement("button");
   toast.className = "toast";
-  link.href = `/fixtures/${alert.fixture}/`;
-  link.textContent = `${alert.rule}: ${alert.text}`;
   close.className = "tool";
   close.textContent = "×";
-  close.setAttribute("aria-label", "Close this message");
+  close.setAttribute("aria-label", gettext("Close this message"));
   close.addEventListener("click", () => toast.remove());
-  toast.append(link, close);
+  toast.append(told, close);
   toasts.append(toast);
   while (toasts.childElementCount > MOST) toasts.firstElementChild.remove();
+}
+
+function show(alert) {
+  const link = document.createElement("a");
+  link.href = `/fixtures/${alert.fixture}/`;
+  link.textContent = `${alert.rule}: ${alert.text}`;
+  putUp(link);
   if (alert.sound && document.body.dataset.sound === "on") beep();
   if (document.body.dataset.notifications === "on" && Notification.permission === "granted" && document.hidden)
     new Notification(alert.rule, { body: alert.text, tag: alert.id });
@@ -52,6 +57,11 @@ async function ask() {
   unseen.firstChild.textContent = told.unseen;
 }
 
+document.addEventListener("desk:said", ({ detail }) => {
+  const text = document.createElement("span");
+  text.textContent = detail;
+  if (![...toasts.children].some((toast) => toast.firstElementChild.textContent === detail)) putUp(text);
+});
 if (document.body.dataset.notifications === "on" && Notification.permission === "default")
   document.addEventListener("click", () => Notification.requestPermission(), { once: true });
 setInterval(() => document.hidden && document.body.dataset.notifications !== "on" ? null : ask().catch(() => {}), EVERY_MS);

@@ -59,7 +59,12 @@ function apply(outline) {
   if (!live) return;
   const focused = document.activeElement;
   const known = new Map([...live.querySelectorAll("[id]")].map((element) => [element.id, element]));
-  arrange(live, outline, known);
+  try {
+    arrange(live, outline, known);
+  } catch (error) {
+    live.dataset.version = "";
+    document.dispatchEvent(new CustomEvent("desk:failed", { detail: error }));
+  }
   if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
   htmx.process(live);
 }
@@ -77,15 +82,20 @@ function news(outline) {
   const added = [...after.keys()].filter((id) => !before.has(id)).length;
   const gone = [...before.keys()].filter((id) => !after.has(id)).length;
   const moved = [...after].filter(([id, part]) => before.has(id) && before.get(id) !== part).length;
-  const counts = [[added, "new"], [moved, "moved"], [gone, "gone"]];
-  return counts.filter(([count]) => count).map(([count, word]) => `${count} ${word}`).join(", ");
+  const counts = [
+    [added, ngettext("%(count)s new", "%(count)s new", added)],
+    [moved, ngettext("%(count)s moved", "%(count)s moved", moved)],
+    [gone, ngettext("%(count)s gone", "%(count)s gone", gone)],
+  ];
+  return counts.filter(([count]) => count).map(([count, words]) => interpolate(words, { count }, true)).join(", ");
 }
+
+const isPaused = () => document.documentElement.hasAttribute("data-paused");
 
 /** Whether something would move under the reader: the pointer or the focus is in the list, or it is scrolled into. */
 function isInUse(list) {
-  const isPaused = document.documentElement.hasAttribute("data-paused");
   const isFocused = list.contains(document.activeElement) && document.activeElement !== list;
-  return isPaused || isFocused || list.matches(":hover") || (scrollY > SCROLLED_PX && list.getBoundingClientRect().top < 0);
+  return isFocused || list.matches(":hover") || (scrollY > SCROLLED_PX && list.getBoundingClientRect().top < 0);
 }
 
 /** Apply what is held where it may be; all of it when the reader asked for it. */
@@ -93,7 +103,7 @@ function release(isAsked = false) {
   for (const [id, outline] of [...held]) {
     const list = document.getElementById(id);
     const words = list ? news(outline) : "";
-    if (list && words && !isAsked && isInUse(list)) continue;
+    if (list && !isAsked && (isPaused() || (words && isInUse(list)))) continue;
     held.delete(id);
     if (list) apply(outline);
   }

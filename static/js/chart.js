@@ -1,24 +1,34 @@
 // The chart of an outcome's prices: a step line for each bookmaker, shaded where one is suspended, goals and red cards as
-// lines. New prices are fetched when the market's panel on this page changes.
+// lines. New prices are fetched when the market's panel or the scoreboard on this page changes. What dragging does, the
+// buttons do too (WCAG 2.5.7).
 const box = document.getElementById("chart");
 const REFRESH_MS = 1000;
 const HEIGHT = 360;
+const LEAST_SECONDS = 5; // no nearer than that
+const DAY_SECONDS = 86_400;
+const span = document.getElementById("chart-span");
 const HUES = [210, 35, 140, 330, 270, 60, 180, 0, 100, 300];
 const style = getComputedStyle(document.documentElement);
-const token = (name) => style.getPropertyValue(name).trim();
-const light = style.colorScheme === "light";
-const colour = (place) => `hsl(${HUES[place % HUES.length]} 80% ${light ? 35 : 65}%)`;
+const isLight = style.colorScheme === "light" || (style.colorScheme !== "dark" && matchMedia("(prefers-color-scheme: light)").matches);
+const colour = (place) => `hsl(${HUES[place % HUES.length]} 80% ${isLight ? 35 : 65}%)`;
 let plot = null;
 let marks = [];
 let whole = true;
 
-const fetchData = async () => (await fetch(box.dataset.src)).json();
+/** A colour of the theme in the words of a canvas, which knows neither var() nor light-dark(). */
+function token(name) {
+  box.style.color = `var(${name})`;
+  const { color } = getComputedStyle(box);
+  box.style.color = "";
+  return color;
+}
+
 const columns = (told) => [[...told.times, Date.now() / 1000], ...told.series.map((each) => [...each.prices, each.prices.at(-1) ?? null])];
 
 function suspended(u) {
   const { ctx, bbox } = u;
   ctx.save();
-  ctx.fillStyle = light ? "rgb(20 24 31 / 7%)" : "rgb(230 233 238 / 7%)";
+  ctx.fillStyle = isLight ? "rgb(20 24 31 / 7%)" : "rgb(230 233 238 / 7%)";
   const times = u.data[0];
   const dark = times.map((_, place) => u.data.slice(1).some((prices) => prices[place] === null && prices.slice(0, place).some((price) => price !== null)));
   for (let from = 0; from < times.length - 1; from += 1) {
@@ -33,7 +43,7 @@ function suspended(u) {
 function incidents(u) {
   const { ctx, bbox } = u;
   ctx.save();
-  ctx.font = `${11 * devicePixelRatio}px ${token("--font")}`;
+  ctx.font = `${11 * devicePixelRatio}px ${style.getPropertyValue("--font")}`;
   for (const mark of marks) {
     const x = u.valToPos(mark.at, "x", true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
@@ -63,8 +73,24 @@ function pan(u) {
   }, { capture: true });
 }
 
-const clock = (seconds) =>
-  new Date(seconds * 1000).toLocaleTimeString("en-GB", { timeZone: document.body.dataset.zone || undefined });
+const clock = (seconds, form = {}) =>
+  new Date(seconds * 1000).toLocaleTimeString(document.body.dataset.locale, { timeZone: document.body.dataset.zone || undefined, hour12: false, ...form });
+
+/** Say from when to when the chart reaches. */
+function tellSpan(u) {
+  const { min, max } = u.scales.x;
+  const form = max - min > DAY_SECONDS ? { day: "2-digit", month: "short" } : {};
+  if (min !== null) span.textContent = `${clock(min, form)} – ${clock(max, form)}`;
+}
+
+/** Show `part` of the present span of time around its middle, moved by `by` of it. */
+function turn(part, by) {
+  const { min, max } = plot.scales.x;
+  const width = Math.max(LEAST_SECONDS, (max - min) * part);
+  const middle = (min + max) / 2 + (max - min) * by;
+  whole = false;
+  plot.setScale("x", { min: middle - width / 2, max: middle + width / 2 });
+}
 
 function axis() {
   return { stroke: token("--muted"), grid: { stroke: token("--line") }, ticks: { stroke: token("--line") } };
@@ -79,7 +105,7 @@ function draw(told) {
     scales: { x: { time: true } },
     axes: [{ ...axis(), values: (_, ticks) => ticks.map(clock) }, { ...axis(), values: (_, ticks) => ticks.map((tick) => tick.toFixed(2)) }],
     series: [
-      { label: "Time", value: (_, seconds) => (seconds === null ? "–" : clock(seconds)) },
+      { label: gettext("Time"), value: (_, seconds) => (seconds === null ? "–" : clock(seconds)) },
       ...told.series.map((each, place) => ({
         label: each.name,
         stroke: colour(place),
@@ -89,13 +115,15 @@ function draw(told) {
         value: (_, price) => (price === null ? "–" : price.toFixed(2)),
       })),
     ],
-    hooks: { drawClear: [suspended], draw: [incidents], ready: [pan], setSelect: [() => (whole = false)] },
+    hooks: { drawClear: [suspended], draw: [incidents], ready: [pan], setScale: [tellSpan], setSelect: [() => (whole = false)] },
   };
   plot = new uPlot(options, columns(told), box);
 }
 
 async function show() {
-  const told = await fetchData();
+  const answer = await ask(box.dataset.src);
+  if (!answer) return;
+  const told = await answer.json();
   marks = told.marks;
   if (!plot || plot.series.length !== told.series.length + 1) {
     plot?.destroy();
@@ -105,12 +133,14 @@ async function show() {
 
 function follow() {
   let due = 0;
-  new MutationObserver(() => {
+  const renewal = new MutationObserver(() => {
     due ||= setTimeout(() => {
       due = 0;
       show().catch(() => {});
     }, REFRESH_MS);
-  }).observe(document.querySelector(".market"), { attributes: true, attributeFilter: ["data-version"] });
+  });
+  for (const part of document.querySelectorAll(".market, .scoreboard"))
+    renewal.observe(part, { attributes: true, attributeFilter: ["data-version"] });
 }
 
 if (box) {
@@ -121,4 +151,6 @@ if (box) {
     whole = true;
     show();
   });
+  for (const button of document.querySelectorAll("[data-part]"))
+    button.addEventListener("click", () => turn(Number(button.dataset.part), Number(button.dataset.by)));
 }

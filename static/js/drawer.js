@@ -5,8 +5,8 @@ const lists = drawer?.querySelector("[data-get]");
 
 async function renew() {
   if (!drawer.open || document.hidden) return;
-  const answer = await fetch(lists.dataset.get);
-  if (!answer.ok || lists.contains(document.activeElement)) return;
+  const answer = await ask(lists.dataset.get);
+  if (!answer || lists.contains(document.activeElement)) return;
   lists.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
 }
 

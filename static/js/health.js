@@ -9,8 +9,13 @@ function tell() {
   const paints = JSON.parse(localStorage.getItem("desk.paint") ?? "[]").sort((a, b) => a - b);
   if (!paints.length) return;
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => Math.round(quantile(paints, share)));
-  const verdict = p95 > SLOW_MS ? "This browser is slow: close other pages, or show less." : "This browser keeps up.";
-  line.textContent = `${verdict} Of its last ${paints.length} frames half were painted within ${p50} ms, 95 % within ${p95} ms, 99 % within ${p99} ms.`;
+  const verdict = p95 > SLOW_MS ? gettext("This browser is slow: close other pages, or show less.") : gettext("This browser keeps up.");
+  const numbers = ngettext(
+    "Its last frame was painted within %(p50)s ms.",
+    "Of its last %(number)s frames half were painted within %(p50)s ms, 95 % within %(p95)s ms, 99 % within %(p99)s ms.",
+    paints.length,
+  );
+  line.textContent = `${verdict} ${interpolate(numbers, { number: paints.length, p50, p95, p99 }, true)}`;
 }
 
 tell();

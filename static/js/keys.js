@@ -13,11 +13,11 @@ function row(step) {
 }
 
 async function nextNotation() {
-  const answer = await fetch("/preferences/notation/", {
+  const answer = await ask("/preferences/notation/", {
     method: "POST",
     headers: { "X-CSRFToken": document.body.dataset.csrf },
   });
-  if (answer.ok) location.reload();
+  if (answer) location.reload();
 }
 
 function onlyInPlay() {

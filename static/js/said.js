@@ -21,7 +21,7 @@ let waiting = 0;
 function sentence() {
   const suspended = spoken === "all" ? ALL[3]() : "";
   const state = `${text("h1")}. ${SCORES[0]()}. ${SCORES[1]()}.`;
-  return suspended ? `${state} Suspended: ${suspended}.` : state;
+  return suspended ? `${state} ${interpolate(gettext("Suspended: %(markets)s."), { markets: suspended }, true)}` : state;
 }
 
 function speak() {
@@ -41,6 +41,6 @@ let lostAt = null;
 setInterval(() => {
   const isLost = document.documentElement.dataset.link === "lost";
   lostAt = isLost ? (lostAt ?? Date.now()) : null;
-  const words = lostAt && Date.now() - lostAt > LOST_MS ? "The connection is lost. Prices on this page are old." : "";
+  const words = lostAt && Date.now() - lostAt > LOST_MS ? gettext("The connection is lost. Prices on this page are old.") : "";
   if (alarm.textContent !== words) alarm.textContent = words;
 }, 1000);

@@ -16,6 +16,7 @@ from feed.live.announce import Announcer
 from feed.management.database import must_be_migrated
 from feed.management.package_feeds import PackageFeeds, PackageWatch, note_depth
 from feed.management.queue_arguments import add_queue_arguments, at_least_one, named_queue
+from feed.models import FeedSource
 from feed.stop_signals import stop_signals
 from feed.transport import Transport, TransportClosed
 from feed.transport.rabbitmq import RabbitMQ
@@ -28,8 +29,8 @@ PROGRESS_SECONDS = 10.0
 class Command(BaseCommand):
     help = (
         "Consume the queues of every active package, as the admin knows them; packages that are added, changed or "
-        "switched off are picked up without a restart. As long as there is no package, or where a queue is named, "
-        "it is the queue of --url and --queue, or of AMQP_URL and AMQP_QUEUE."
+        "switched off are picked up without a restart, and while none is active it waits for one. As long as there is "
+        "no package, or where a queue is named, it is the queue of --url and --queue, or of AMQP_URL and AMQP_QUEUE."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -46,6 +47,8 @@ class Command(BaseCommand):
         self.connections = Connections(options["record"])
         self.said_at = time.monotonic()
         self.named: Feed | None = None
+        self.waits_for = ""
+        self.packages = PackageFeeds(options["package"] or ())
         wanted = self.wanted(options)
         if not settings.REDIS_URL:
             self.stdout.write("REDIS_URL is not set: pages learn of changes by their own look each 2 s.")
@@ -65,16 +68,20 @@ class Command(BaseCommand):
         is_named = bool(options["url"] or options["queue"])
         if is_named and options["package"]:
             raise CommandError("Name a package or a queue, not both.")
-        packages = PackageFeeds(options["package"] or ())
-        packages.must_be_usable()
-        if is_named or not Package.objects.exists():
+        self.packages.must_be_usable()
+        has_queue = bool(settings.AMQP_URL or settings.AMQP_QUEUE)
+        if is_named or (has_queue and not Package.objects.exists()):
             self.named = named_feed(options)
+            # Whoever starts this expects something of it again.
+            FeedSource.objects.filter(name=self.named.source_name).update(off_since=None, off_reason="")
 
         def wanted() -> Sequence[Feed]:
             if self.named is not None and (is_named or not Package.objects.exists()):
                 return [self.named]
             self.named = None
-            return packages.wanted()
+            feeds = self.packages.wanted()
+            self.say_what_is_awaited(feeds)
+            return feeds
 
         return wanted
 
@@ -89,6 +96,14 @@ class Command(BaseCommand):
             waiting = self.connections.depth(feed)
             depth = "" if waiting is None else f", {waiting:,} waiting"
             self.stdout.write(f"[{feed.source_name}] {consumer.ingest.tally.line()}{depth}")
+
+    def say_what_is_awaited(self, feeds: Sequence[Feed]) -> None:
+        """Where nothing is to be consumed, say for what it waits, again whenever that is something else."""
+        waits_for = "" if feeds else self.packages.awaited()
+        if waits_for and waits_for != self.waits_for:
+            self.stdout.write(waits_for)
+            self.stdout.flush()
+        self.waits_for = waits_for
 
 
 class Connections:

@@ -22,10 +22,15 @@ from feed.ingest import Ingest
 from feed.live.announce import Announcer
 from feed.models import FeedSource, Fixture, PriceTick, ScoreTick
 from livescore_site.demo_sign_in import DEMO_TRADER
+from sandbox.api import Server as SupplierServer
+from sandbox.api import serve as serve_supplier
+from sandbox.distribution import Distribution
+from sandbox.faults import Faults, UnknownFault
 from sandbox.in_process import InProcess
 from sandbox.supplier import Supplier
 
 STOP_SECONDS = 2.0
+FAULT_HELP = "begin with a fault of the supplier's; its page starts and stops them all"
 
 
 class Command(BaseCommand):
@@ -41,12 +46,18 @@ class Command(BaseCommand):
         parser.add_argument("--fixtures", type=int, default=60, metavar="N", help="how many fixtures to simulate")
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same matches")
         parser.add_argument("--speed", type=float, default=1.0, help="how many times faster than life")
+        parser.add_argument("--fault", action="append", default=[], metavar="NAME[:NUMBER]", help=FAULT_HELP)
+        parser.add_argument(
+            "--supplier-port", type=int, default=0, metavar="PORT", help="the port of the supplier's APIs; 0 is any"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         address = loopback(options["bind"])
         must_be_free(address, options["port"])
         call_command("migrate", verbosity=0)
         make_trader()
+        feed = DemoFeed(make_distribution(options))
+        supplier = supplier_at(address, options["supplier_port"], feed)
         host = f"[{address}]" if ":" in address else address
         self.stdout.write(
             f"Livescore Desk: http://{host}:{options['port']}/\n"
@@ -54,11 +65,15 @@ class Command(BaseCommand):
             f"  without a password, at http://{host}:{options['port']}/sign_in/\n"
             f"  A simulated supplier plays {options['fixtures']} fixtures (seed {options['seed']}, "
             f"speed {options['speed']:g}); its messages go through the same code as LSports'.\n"
+            f"  Faults to try, such as silence and lost messages: {supplier.url}/faults\n"
             f"  Data: {settings.DATABASES['default']['NAME']}. Ctrl-C ends it."
         )
         self.stdout.flush()
         settings.DEMO_SIGN_IN = True
-        serve(address, options)
+        try:
+            serve(address, options["port"], feed)
+        finally:
+            supplier.close()
 
 
 def loopback(address: str) -> str:
@@ -98,13 +113,31 @@ def make_trader() -> None:
     trader.groups.set(Group.objects.filter(name="trader"))
 
 
-def serve(address: str, options: dict[str, Any]) -> None:
+def make_distribution(options: dict[str, Any]) -> Distribution:
+    try:
+        faults = Faults(*options["fault"])
+    except UnknownFault as error:
+        raise CommandError(str(error)) from None
+    supplier = Supplier(
+        seed=options["seed"], fixtures=options["fixtures"], start=timezone.now(), speed=options["speed"]
+    )  # fmt: skip
+    return Distribution(supplier, faults=faults)
+
+
+def supplier_at(address: str, port: int, feed: "DemoFeed") -> SupplierServer:
+    """The supplier's APIs, and the page on which its faults are switched."""
+    try:
+        return serve_supplier(feed.transport.distribution, address, port)
+    except (OSError, OverflowError) as error:
+        raise CommandError(f"The supplier's port {port} cannot be used ({error}). Choose another.") from None
+
+
+def serve(address: str, port: int, feed: "DemoFeed") -> None:
     """Daphne with the feed in a thread beside it, until Ctrl-C or SIGTERM."""
-    feed = DemoFeed(options["seed"], options["fixtures"], options["speed"])
     host = address.replace(":", r"\:")
     server = Server(
         get_default_application(),
-        endpoints=[f"tcp:port={options['port']}:interface={host}"],
+        endpoints=[f"tcp:port={port}:interface={host}"],
         websocket_timeout=-1,
         ping_interval=10,
         ping_timeout=10,
@@ -130,9 +163,8 @@ def forget_fixtures(source: FeedSource) -> None:
 class DemoFeed:
     """The simulated supplier and the ingest loop, in a thread of the web server's process."""
 
-    def __init__(self, seed: int, fixtures: int, speed: float) -> None:
-        start = timezone.now()
-        self.transport = InProcess(Supplier(seed=seed, fixtures=fixtures, start=start, speed=speed))
+    def __init__(self, distribution: Distribution) -> None:
+        self.transport = InProcess(distribution)
         self.thread = threading.Thread(target=self.run, name="demo-feed", daemon=True)
         self.no_alerts = threading.Event()
         self.alerts = threading.Thread(target=self.watch_alerts, name="demo-alerts", daemon=True)

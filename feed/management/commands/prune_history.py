@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from feed.management.database import must_be_migrated
 from feed.store.pruning import prune
 
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--keep-days", type=days, required=True, metavar="N", help="how many, beside today")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        must_be_migrated()
         first = datetime.now(UTC).date() - timedelta(days=options["keep_days"])
         self.stdout.write(f"Forgetting the history from before {first} ...")
         prune(first, self.report)

@@ -1,6 +1,5 @@
 """`manage.py watch_alerts`: one process that watches all traders' rules."""
 
-import signal
 import threading
 from typing import Any
 
@@ -8,15 +7,17 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from feed.alerts.watch import AlertWatch
+from feed.management.database import must_be_migrated
+from feed.stop_signals import stop_signals
 
 
 class Command(BaseCommand):
     help = "Watch the traders' alert rules, and store what they tell. Run one of it beside the feed; SIGTERM ends it."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        must_be_migrated()
         stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
         self.stdout.write("Watching alert rules. Ctrl-C ends it.")
         self.stdout.flush()
-        AlertWatch(timezone.now()).run(stop)
+        with stop_signals(stop.set):
+            AlertWatch(timezone.now()).run(stop)

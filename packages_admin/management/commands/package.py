@@ -1,17 +1,23 @@
 """`manage.py package activate 123`: the four calls for scripts and cron."""
 
 import getpass
+import time
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from packages_admin.actions import Asker, Filter, perform
+from feed.management.database import must_be_migrated
+from packages_admin.actions import Asker, Filter, continue_snapshot, perform
+from packages_admin.limits import seconds_until_allowed
 from packages_admin.models import Package, PackageCall
-from packages_admin.outcome import Kind
+from packages_admin.outcome import Kind, Outcome
 from packages_admin.products import Action
 
+#: Between two looks at a package that somebody else has a call for.
+BUSY_SECONDS = 1.0
 REFUSED, WRONG_USE, NO_ANSWER, NOT_NOW = 1, 2, 3, 4
 EXIT_CODES = {
     Kind.TIME_OUT: NO_ANSWER,
@@ -39,7 +45,7 @@ class Command(BaseCommand):
         return super().create_parser(prog_name, subcommand, **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("action", choices=[action.value for action in Action])
+        parser.add_argument("action", choices=[action.value for action in Action], help="what LSports is asked for")
         parser.add_argument("package_id", type=int, metavar="ID", help="LSports' package id")
         products = Package.ProductName.values
         parser.add_argument("--product", choices=products, help="where two products have the same package id")
@@ -49,16 +55,35 @@ class Command(BaseCommand):
         parser.add_argument("--since", type=moment, metavar="TIME", help="TRADE snapshot: only what changed since then")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        must_be_migrated()
         package = self.find(options["package_id"], options["product"])
         action = Action(options["action"])
         wanted = Filter(fixtures=options["fixtures"], since=options["since"])
         if wanted.body() and (action is not Action.SNAPSHOT or package.is_hyper):
             raise CommandError("--fixtures and --since go with a snapshot of a TRADE package.", returncode=WRONG_USE)
         asker = Asker(origin=PackageCall.Origin.COMMAND, name=f"command, {getpass.getuser()}")
-        outcome = perform(package, action, asker, wanted=wanted)
+        self.tell(perform(package, action, asker, wanted=wanted))
+        if action is Action.SNAPSHOT and not wanted.body():
+            self.finish_snapshot(package.pk, asker)
+
+    def tell(self, outcome: Outcome) -> None:
+        """Raises `CommandError` with the exit code of an outcome that is not well."""
         if not outcome.ok:
             raise CommandError(outcome.sentence, returncode=EXIT_CODES.get(outcome.kind, REFUSED))
         self.stdout.write(outcome.sentence)
+        self.stdout.flush()
+
+    def finish_snapshot(self, pk: int, asker: Asker) -> None:
+        """Ask for the other parts of a full snapshot, as LSports allows; a consumer may do some of it meanwhile."""
+        while package := Package.objects.with_snapshot_left().filter(pk=pk).first():
+            wait = seconds_until_allowed(package, Action.SNAPSHOT, False, timezone.now())
+            if wait > 0:
+                time.sleep(wait)
+            outcome = continue_snapshot(package, asker)
+            if outcome.kind in (Kind.BUSY, Kind.TOO_SOON):
+                time.sleep(BUSY_SECONDS)
+            else:
+                self.tell(outcome)
 
     def find(self, package_id: int, product: str | None) -> Package:
         """The package under LSports' id; where two products share it, --product has to say which."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from feed.management.database import must_be_migrated
 from packages_admin.models import Package
 from packages_admin.secrets import SealBroken
 
@@ -15,6 +16,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
+        must_be_migrated()
         with transaction.atomic():
             packages = list(Package.objects.select_for_update())
             locked = [package.name for package in packages if not sealed_anew(package)]

@@ -1,0 +1,77 @@
+"""LSports' numbers in the desk's language: what `feed.codes`, which is plain English, calls them, translated."""
+
+from django.utils.translation import gettext, gettext_noop
+
+from feed import codes
+
+#: What stands before a number that has no name.
+NOUNS = (
+    gettext_noop("Age category"),
+    gettext_noop("Competition type"),
+    gettext_noop("Confirmation"),
+    gettext_noop("Danger"),
+    gettext_noop("Description"),
+    gettext_noop("Incident"),
+    gettext_noop("Market"),
+    gettext_noop("Period"),
+    gettext_noop("Reason"),
+    gettext_noop("Settlement"),
+    gettext_noop("Statistic"),
+    gettext_noop("Status"),
+)
+
+
+def worded(label: str) -> str:
+    """A label of `feed.codes` translated; of one that keeps its number ("Period 61") the noun."""
+    noun, _, number = label.rpartition(" ")
+    if noun in NOUNS and number.lstrip("-").isdecimal():
+        return f"{gettext(noun)} {number}"
+    return gettext(label) if label else ""
+
+
+def bet_status_label(code: int | None) -> str:
+    return worded(codes.bet_status_label(code))
+
+
+def competition_type_label(code: int | None) -> str:
+    return worded(codes.competition_type_label(code))
+
+
+def confirmation_label(code: int | None) -> str:
+    return worded(codes.confirmation_label(code))
+
+
+def danger_label(code: int | None) -> str:
+    return worded(codes.danger_label(code))
+
+
+def description_label(code: int | None) -> str:
+    return worded(codes.description_label(code))
+
+
+def incident_label(code: int | None) -> str:
+    return worded(codes.incident_label(code))
+
+
+def market_label(code: int | None) -> str:
+    return worded(codes.market_label(code))
+
+
+def period_label(sport_id: int | None, code: int | None) -> str:
+    return worded(codes.period_label(sport_id, code))
+
+
+def settlement_label(code: int | None) -> str:
+    return worded(codes.settlement_label(code))
+
+
+def statistic_label(code: int | None) -> str:
+    return worded(codes.statistic_label(code))
+
+
+def status_label(code: int | None) -> str:
+    return worded(codes.status_label(code))
+
+
+def suspension_label(code: int | None) -> str:
+    return worded(codes.suspension_label(code))

@@ -1,0 +1,38 @@
+"""The texts of the pages' scripts in the desk's language: Django's catalogue for JavaScript, which browsers keep."""
+
+import hashlib
+from functools import cache
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET
+from django.views.i18n import JavaScriptCatalog
+
+YEAR = 365 * 24 * 3600
+
+
+@login_not_required
+@require_GET
+@cache_control(max_age=YEAR, public=True, immutable=True)
+def words(request: HttpRequest, version: str) -> HttpResponse:
+    """`gettext`, `ngettext` and `interpolate` for the scripts that come after; the version only keeps apart."""
+    return HttpResponse(catalogue(get_language()), content_type="text/javascript; charset=utf-8")
+
+
+def words_address() -> str:
+    """Where they are now; another catalogue has another address."""
+    version = hashlib.blake2s(catalogue(get_language()), digest_size=8).hexdigest()
+    return reverse("words", args=[version])
+
+
+@cache
+def catalogue(language: str) -> bytes:
+    """The script, made once in each process."""
+    asked = HttpRequest()
+    asked.method = "GET"
+    made = JavaScriptCatalog.as_view()(asked)
+    assert isinstance(made, HttpResponse)  # noqa: S101 - for the type checker
+    return made.content

@@ -1,0 +1,99 @@
+"""The example clients as they are: the Python one as a process, the other in Chromium, through a cut and a restart."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.conftest import new_database
+from tests.followers import EXAMPLE
+from tests.live_desk import LiveDesk, live_desk
+from tests.processes import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+fixture_ids = count(7001)
+STATES = "JSON.stringify(Object.fromEntries(follower.states))"
+
+
+@pytest.fixture(scope="module")
+def running(redis_url: str, amqp_url: str) -> Iterator[LiveDesk]:
+    with new_database() as url, live_desk(url, redis_url, amqp_url) as made:
+        yield made
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    """Where docs/examples is served, at another origin than the desk's."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(EXAMPLE.parent)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def match(running: LiveDesk) -> int:
+    pk = next(fixture_ids)
+    running.fixture(pk)
+    running.price(pk, "2.1")
+    return pk
+
+
+def test_the_python_client_prints_what_happens_through_a_restart_and_a_cut(running: LiveDesk, match: int):
+    running.made.env["DESK_TOKEN"] = running.token
+    process = running.made.start(str(EXAMPLE), running.stream, "--fixtures", str(match))
+    printed = partial(running.made.log, process)
+    until(lambda: '"type": "current"' in printed(), 20, "the first snapshot")
+    for n, happens in enumerate((lambda: None, lambda: running.restart_web(signal.SIGTERM), lambda: cut(running)), 2):
+        happens()
+        running.price(match, f"{n}.5")
+        until(lambda n=n: printed().count(f"{match} at ") >= n - 1, 20, f"change {n}")  # type: ignore[misc]
+    assert process.poll() is None
+
+
+def cut(running: LiveDesk) -> None:
+    running.way.cut()
+    running.way.mend()
+
+
+def test_the_python_client_says_why_it_ends(running: LiveDesk):
+    running.made.env["DESK_TOKEN"] = "desk_wrong"
+    process = running.made.start(str(EXAMPLE), running.stream)
+    assert process.wait(20) == 1
+    assert "Send a valid token" in running.made.log(process)
+
+
+def test_the_browsers_client_has_what_rest_has_through_a_cut(page: Page, running: LiveDesk, elsewhere: str, match: int):
+    page.goto(f"{elsewhere}/stream_client.html?url={running.stream}#{running.token}")
+    page.wait_for_selector("#state:text('Current')", timeout=20_000)
+    has_all = f"(expected) => {STATES} === JSON.stringify(expected)"
+    page.wait_for_selector(f"td:text('Home {match} v Away {match}')")
+    for home, happens in enumerate((lambda: None, lambda: cut(running)), 1):
+        happens()
+        running.score(match, home, 0)
+        until(lambda home=home: state(running, match)["scoreboard"]["scores"]["1"] == str(home))  # type: ignore[misc]
+        page.wait_for_selector(f"td:text('{home} : 0')", timeout=10_000)
+        told = {each["id"]: each for each in running.get("/api/v1/fixtures/?limit=100").json()["fixtures"]}
+        page.wait_for_function(has_all, arg=told, timeout=10_000)
+
+
+def state(running: LiveDesk, pk: int) -> dict[str, Any]:
+    """The fixture's state, with a scoreboard even before it has one."""
+    told: dict[str, Any] = running.get(f"/api/v1/fixtures/{pk}/").json()
+    return {**told, "scoreboard": told["scoreboard"] or {"scores": {"1": ""}}}
+
+
+def test_the_browsers_client_says_why_it_ends(page: Page, running: LiveDesk, elsewhere: str):
+    page.goto(f"{elsewhere}/stream_client.html?url={running.stream}#desk_wrong")
+    page.wait_for_selector("#state:has-text('Send a valid token')", timeout=20_000)

@@ -1,0 +1,137 @@
+"""The parts of a fixture's page: periods, what happened, counts, markets in groups, the grid of prices."""
+
+import pytest
+from lxml import html
+
+from feed.live.fragments import Screen
+from feed.live.topics import Kind, Topic
+from feed.models import Fixture, Incident, Period, PlayerStatistic, Statistic
+from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fixture() -> Fixture:
+    make_source()
+    fixture = make_fixture()
+    make_scoreboard(fixture)
+    return fixture
+
+
+def part(kind: Kind, market_id: int = 0, query: str = "") -> html.HtmlElement:
+    """The fragment as an element."""
+    topic = Topic(kind, 7, market_id, query)
+    return html.fragment_fromstring(Screen([topic], NOW, painted=40).fragment(topic).html)
+
+
+def text(element: html.HtmlElement) -> str:
+    return " ".join(" ".join(element.itertext()).split())
+
+
+def having(element: html.HtmlElement, *classes: str) -> list[html.HtmlElement]:
+    """The elements in it that have all of the classes."""
+    return [each for each in element.iter("*") if {*classes} <= {*(each.get("class") or "").split()}]
+
+
+def incident(fixture: Fixture, ordinal: int, **fields: object) -> None:
+    own = {"parent": "period", "parent_type": 10, "ordinal": ordinal, "period": 10, "position": 1}
+    Incident.objects.create(fixture=fixture, **{**own, **fields})
+
+
+def test_each_period_has_its_own_score_and_one_that_is_not_confirmed_says_so(fixture: Fixture):
+    Period.objects.create(fixture=fixture, type=10, is_finished=True, is_confirmed=False, scores={"1": "1", "2": "0"})
+    Period.objects.create(fixture=fixture, type=20, scores={"1": "0", "2": "2"})
+    told = text(part(Kind.PERIODS))
+    assert "1st half , Finished, not confirmed" in told
+    assert "Northfield 1 0 Southport 0 2" in told
+
+
+def test_what_happened_stands_in_a_list_newest_first_and_on_an_axis_of_time(fixture: Fixture):
+    incident(fixture, 1, type=9, seconds=600, player_name="Lenz", scores={"1": "1", "2": "0"})
+    incident(fixture, 2, type=6, seconds=2700, position=2)
+    listed = part(Kind.INCIDENTS)
+    assert [text(each) for each in listed.iter("li")] == ["46' Yellow card Southport", "11' Goal Lenz 1–0"]
+    assert [each.get("x1") for mark in having(listed, "mark") for each in mark.iter("line")] == ["111", "500"]
+
+
+def test_what_was_taken_back_and_what_is_not_confirmed_are_marked(fixture: Fixture):
+    incident(fixture, 1, type=9, seconds=600, is_cancelled=True)
+    incident(fixture, 2, type=7, seconds=700, confidence=0.5)
+    listed = part(Kind.INCIDENTS)
+    assert "taken back" in text(having(listed, "incident--cancelled")[0])
+    assert "unconfirmed" in text(having(listed, "incident--red")[0])
+    assert having(listed, "mark--cancelled", "mark--goal")
+    assert having(listed, "mark--unconfirmed", "mark--red")
+
+
+def test_counts_are_pairs_of_bars_that_share_the_width(fixture: Fixture):
+    Statistic.objects.create(fixture=fixture, type=1, values={"1": "3", "2": "1"})
+    counts = {"2": {"name": "Shots", "value": 4}}
+    PlayerStatistic.objects.create(fixture=fixture, player_id=5, player_name="Lenz", values=counts)
+    shown = part(Kind.STATISTICS)
+    assert "3 Corners 1" in text(shown)
+    assert [having(shown, f"bar--{side}")[0].get("width") for side in ("home", "away")] == ["75", "25"]
+    assert "Lenz Shots 4" in text(shown)
+
+
+GROUPS = {
+    1: ("1X2", "main"),
+    19: ("Total Goals Range", "goals"),
+    95: ("Corners Handicap", "handicap"),
+    41: ("1st Period Winner", "halves"),
+    163: ("Anytime Goalscorer", "players"),
+    11: ("Total Corners", "other"),
+}
+
+
+def test_markets_stand_in_groups_and_what_is_closed_is_not_there(fixture: Fixture):
+    for market_id, (name, _) in GROUPS.items():
+        make_bet(make_market(fixture, market_id, name, revision=1), "1", "1.9")
+    closed = part(Kind.MARKETS)
+    heads = [each.get("id").removeprefix("group-") for head in having(closed, "group__head") for each in head.iter("a")]
+    assert heads == [group for _, group in GROUPS.values()]
+    assert [each.get("id") for each in having(closed, "market")] == ["market-7-1"]
+    opened = part(Kind.MARKETS, query="open=" + ",".join(heads))
+    assert len(having(opened, "market")) == len(GROUPS)
+
+
+def test_what_a_search_finds_is_opened_whatever_its_group(fixture: Fixture):
+    for market_id, (name, _) in GROUPS.items():
+        make_bet(make_market(fixture, market_id, name, revision=1), "1", "1.9")
+    found = part(Kind.MARKETS, query="find=corner")
+    heads = [text(each) for market in having(found, "market") for each in market.iter("h3")]
+    assert heads == ["Total Corners", "Corners Handicap"]
+
+
+def test_the_grid_has_the_lines_in_order_the_best_marked_the_margin_and_the_fair_price(fixture: Fixture):
+    market = make_market(fixture, 2, "Under/Over", main_line="2.5", revision=1)
+    for line, provider, over, under in (
+        ("2.5", 8, "1.90", "1.90"),
+        ("2.5", 31, "1.95", "1.90"),
+        ("10.5", 8, "9.00", "1.02"),
+        ("1.5", 8, "1.30", "3.40"),
+    ):
+        for name, price in (("Over", over), ("Under", under)):
+            make_bet(market, name, price, provider, line=line, base_line=line)
+    grid = part(Kind.MARKET, 2)
+    rows = [text(row.find("th")) for row in having(grid, "grid__row")]
+    assert rows == [
+        "Over 2.5 , main line", "Under 2.5 , main line", "Over 1.5", "Under 1.5", "Over 10.5", "Under 10.5",
+    ]  # fmt: skip
+    first, second = having(grid, "grid__row")[:2]
+    assert ["px--best" in cell.get("class") for cell in having(first, "px")] == [False, True]
+    assert ["px--best" in cell.get("class") for cell in having(second, "px")] == [True, True]
+    assert text(grid.find(".//tfoot/tr")) == "Margin 2.5 5.3% 3.9%"
+    assert [text(cell) for cell in having(grid, "fair")[:2]] == ["2.01", "1.99"]
+
+
+SETTLED = {1: "Lost", 2: "Won", 3: "Refund", 4: "Half lost", 5: "Half won", -1: "Cancelled"}
+
+
+@pytest.mark.parametrize("settlement", SETTLED)
+def test_a_settled_price_says_how(fixture: Fixture, settlement: int):
+    make_bet(make_market(fixture, revision=1), "1", "1.9", status=3, settlement=settlement)
+    cell = having(part(Kind.MARKET, 1), "px")[0]
+    assert text(cell) == f"1.90 {SETTLED[settlement]}"
+    assert "px--settled" in cell.get("class")
