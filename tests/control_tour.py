@@ -153,9 +153,9 @@ def fixture(watched: Watched, address: str, most: int) -> None:
         watched.follow("[data-pin]")
         watched.click(".crumbs [data-favourite]")
         if page.locator("#group-pinned").count():
-            watched.click("#group-pinned")
-            watched.click("#group-pinned")
-            page.wait_for_selector("#group-pinned[aria-expanded=true]")
+            for is_open in ("false", "true"):
+                watched.click("#group-pinned")
+                page.wait_for_selector(f"#group-pinned[aria-expanded={is_open}]")
     watched.fill("#search", "total")
     page.wait_for_selector("#group-found")
     watched.rest(REST_SECONDS)

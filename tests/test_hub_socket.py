@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from channels.db import database_sync_to_async
@@ -24,8 +25,9 @@ def trader() -> User:
 
 
 @pytest.fixture
-async def socket() -> AsyncIterator[WebsocketCommunicator]:
-    """A page's socket that is connected."""
+async def socket(settings: Any) -> AsyncIterator[WebsocketCommunicator]:
+    """A page's socket that is connected, on a channel layer that no other test has used."""
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     made = WebsocketCommunicator(PageSocket.as_asgi(), "/ws/v1/pages/")
     made.scope |= {"user": await trader(), "session": SessionStore("of-ann")}
     accepted, _ = await made.connect(timeout=5)
