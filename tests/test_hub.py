@@ -176,9 +176,9 @@ async def test_what_comes_shortly_after_a_look_is_looked_at_together(hub: Hub, m
     looked_at: list[set[Topic]] = []
     look = hubs.look
 
-    def noted(have: dict[Topic, Any], now: Any) -> Any:
+    def noted(have: dict[Topic, Any], *others: Any) -> Any:
         looked_at.append(set(have))
-        return look(have, now)
+        return look(have, *others)
 
     monkeypatch.setattr(hubs, "look", noted)
     first, others = Browser(), [Browser(), Browser()]

@@ -23,7 +23,7 @@ from feed.pages.look import parse_look
 from feed.pages.situation import situation_of
 
 from .fragment import FAILED, Found, Fragment
-from .sight import Sight
+from .sight import KeptRows, Sight
 from .topics import OUTLINED, Kind, Topic
 
 
@@ -33,21 +33,20 @@ def render(template: str, context: Mapping[str, Any]) -> str:
     return desk.env.get_template(f"feed/{template}").render(context)
 
 
-def read_fragments(have: Mapping[Topic, Collection[str]], now: datetime) -> dict[Topic, Found]:
+def read_fragments(
+    have: Mapping[Topic, Collection[str]], now: datetime, kept: KeptRows | None = None
+) -> dict[Topic, Found]:
     """What to push of the topics in `have`, which somebody has at another version than it is now ("" for none).
 
-    Versions are read for all, rows only for what differs.
+    Versions are read for all, rows only for what differs, and of that only what is not `kept` from an earlier reading.
     """
-    before = Screen(have.keys(), now)
-    at = {topic: before.version_or_failed(topic) for topic in have}
+    screen = Screen(have.keys(), now, kept=kept)
+    at = {topic: screen.version_or_failed(topic) for topic in have}
     differ = [topic for topic, version in at.items() if version and not {version}.issuperset(have[topic])]
-    screen = before if len(differ) == len(have) else Screen(differ, now)
-    return {
-        topic: Found(fragment.version, dict.fromkeys(have[topic], fragment))
-        for topic in differ
-        if screen.version_or_failed(topic) is not None
-        for fragment in [screen.fragment(topic)]
-    }
+    screen.narrow(differ)
+    fragments = {topic: screen.fragment(topic) for topic in differ}
+    screen.kept.trim()
+    return {topic: Found(each.version, dict.fromkeys(have[topic], each)) for topic, each in fragments.items()}
 
 
 class Screen(Sight):

@@ -27,6 +27,7 @@ from .fragment import Found, Times
 from .look import look
 from .paint import Clocks, way_of
 from .reader import Reader
+from .sight import KeptRows
 from .watcher import TRY_LATER, Watcher, Way
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Hub:
         self.clocks = Clocks()
         self.wake = asyncio.Event()
         self.reader = Reader()
+        self.kept = KeptRows()
         self.tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -238,8 +240,9 @@ class Hub:
     async def _read(self, have: Mapping[Any, frozenset[str]], now: datetime) -> dict[Any, Found] | None:
         """What differs, None where the database does not say; the sweep then asks again."""
         try:
-            found = await self.reader.read(look, have, now)
+            found = await self.reader.read(look, have, now, self.kept)
         except Exception as error:
+            self.kept = KeptRows()  # a thread that was given up may still use the others
             if self.is_reading_well:
                 self.is_reading_well = False
                 logger.exception("What pages watch cannot be read; they say so, and it is tried again: %r", error)

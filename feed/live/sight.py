@@ -11,12 +11,14 @@ from feed.pages.board_query import BoardQuery, parse_query
 from feed.pages.board_row import row_version
 from feed.pages.clock import epoch_ms
 from feed.pages.main_markets import MAIN_MARKETS
-from feed.pages.reading import Reading, RowReading
+from feed.pages.reading import Kept, Reading, RowReading
 from feed.pages.vouching import Vouching, read_vouching
 
 from .fragment import Times
 from .topics import Kind, Topic
 
+#: Fixtures whose rows are kept; a row of the board and what belongs to it weighs some 20 kB.
+MOST_KEPT = 1000
 SHOWS_ALL_MARKETS = frozenset({Kind.MARKETS})
 #: Whose revisions make up the version of a fragment.
 PARTS_SHOWN = {
@@ -41,6 +43,18 @@ def crumbs_version(fixture: Fixture) -> str:
     return hashlib.blake2s(repr(told).encode(), digest_size=8).hexdigest()
 
 
+class KeptRows:
+    """What is kept from one sight to the next: rows of fixtures' parts, of board rows and of all else."""
+
+    def __init__(self) -> None:
+        self.of_rows = Kept()
+        self.of_fixtures = Kept()
+
+    def trim(self) -> None:
+        for kept in (self.of_rows, self.of_fixtures):
+            kept.trim(MOST_KEPT)
+
+
 class Sight:
     """One reading of the database for a set of topics.
 
@@ -48,10 +62,34 @@ class Sight:
     others stands there only what names them, until a page says that they can be seen.
     """
 
-    def __init__(self, topics: Collection[Topic], now: datetime, painted: int = 0) -> None:
+    def __init__(
+        self, topics: Collection[Topic], now: datetime, painted: int = 0, kept: KeptRows | None = None
+    ) -> None:
         self.topics = topics
         self.now = now
         self.painted = painted
+        self.kept = kept or KeptRows()
+
+    def narrow(self, topics: Collection[Topic]) -> None:
+        """From here on only these of its topics are asked for: what has not been read yet is read for them alone."""
+        self.topics = topics
+        self.row_reading.narrow({topic.fixture_id for topic in self.of_rows})
+        self.reading.narrow({topic.fixture_id for topic in self.of_fixtures})
+
+    @property
+    def of_rows(self) -> list[Topic]:
+        return [topic for topic in self.topics if topic.kind is Kind.ROW]
+
+    @property
+    def of_fixtures(self) -> list[Topic]:
+        return [topic for topic in self.topics if topic.kind is not Kind.ROW and topic.fixture_id]
+
+    @property
+    def named_markets(self) -> set[int]:
+        """The markets that are topics of their own, or part of one."""
+        asked = self.of_fixtures
+        cards = race_card.RACE_MARKETS if any(topic.kind is Kind.CARD for topic in asked) else ()
+        return {*cards, *(topic.market_id for topic in asked if topic.market_id)}
 
     @cached_property
     def vouching(self) -> Vouching:
@@ -77,22 +115,21 @@ class Sight:
     def row_reading(self) -> RowReading:
         """What the rows need, those of their own and the painted ones of boards."""
         painted = [place for order in self.boards.values() for place in order[: self.painted]]
-        of_rows = {topic.fixture_id for topic in self.topics if topic.kind is Kind.ROW}
+        of_rows = {topic.fixture_id for topic in self.of_rows}
         chosen = {query.market_id for query in self.queries.values() if query.market_id is not None}
-        reading = RowReading(of_rows | {place.fixture_id for place in painted}, chosen | set(MAIN_MARKETS))
+        fixture_ids = of_rows | {place.fixture_id for place in painted}
+        reading = RowReading(fixture_ids, chosen | set(MAIN_MARKETS), kept=self.kept.of_rows)
         if not of_rows:
             reading.participants = {place.fixture_id: participants_of(place) for place in painted}
         return reading
 
     @cached_property
     def reading(self) -> Reading:
-        asked = [topic for topic in self.topics if topic.kind is not Kind.ROW and topic.fixture_id]
-        named = {topic.market_id for topic in asked if topic.market_id}
-        if any(topic.kind is Kind.CARD for topic in asked):
-            named.update(race_card.RACE_MARKETS)
+        asked = self.of_fixtures
         all_markets = any(topic.kind in SHOWS_ALL_MARKETS for topic in asked)
         fixture_ids = {topic.fixture_id for topic in asked}
-        return Reading(fixture_ids, None if all_markets else named, lambda: named | self.opened_markets)
+        markets = None if all_markets else self.named_markets
+        return Reading(fixture_ids, markets, lambda: self.named_markets | self.opened_markets, self.kept.of_fixtures)
 
     @cached_property
     def groups(self) -> dict[Topic, list[market_groups.MarketGroup]]:
