@@ -52,7 +52,7 @@ PARTS = {
 }
 #: The least time between two frames of a topic, in seconds. What comes just after a frame waits for the whole of it,
 #: and a row's prices are to be on the screen within 300 ms.
-PACE_SECONDS = {Kind.MARKET: 0.1, Kind.ROW: 0.15, Kind.TREE: 2.0}
+PACE_SECONDS = {Kind.MARKET: 0.1, Kind.ROW: 0.1, Kind.TREE: 2.0}
 LIST_PACE_SECONDS = 0.25
 
 
