@@ -21,6 +21,7 @@ import msgspec
 from feed.changes import Change
 from feed.live.announce import Announcer
 from feed.transport import Delivery
+from feed.transport.gathering import Gathering
 
 from . import our_side
 from .worker import serve
@@ -58,8 +59,10 @@ class Played:
 
     def __iter__(self) -> Iterator[Delivery | None]:
         silent_since = 0.0
+        gathering = Gathering()
         while True:
             if self.plan.empty():
+                gathering.pause()
                 yield None
                 self.announced = self.delivered  # the loop has done all it does with what it had
             try:
@@ -69,8 +72,11 @@ class Played:
                     silent_since = time.monotonic()
                     yield delivery(message(32, {}, datetime.now(UTC)))
                 continue
-            if time.monotonic() < planned.at:
+            if planned.at > time.monotonic() + gathering.seconds():
+                time.sleep(gathering.seconds())
+                gathering.pause()
                 yield None
+            if time.monotonic() < planned.at:
                 time.sleep(max(0.0, planned.at - time.monotonic()))
             self.latest = max(self.latest, time.monotonic() - planned.at)
             now = datetime.now(UTC)

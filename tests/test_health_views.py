@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from feed.live import running
 from feed.live.hub import Hub
+from feed.live.paint import in_bucket
 from feed.pages.legs import Leg
 from tests.rows import make_fixture, make_source
 
@@ -32,7 +33,7 @@ def hub() -> Iterator[Hub]:
     loop = asyncio.new_event_loop()
     hub = running._hubs[loop] = Hub()
     for leg in Leg:
-        hub.clocks.note(leg, 84.0, time.monotonic())
+        hub.clocks.note([in_bucket(leg, 84.0)], time.monotonic())
     yield hub
     del running._hubs[loop]
     hub.reader.close()

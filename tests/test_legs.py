@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feed.live.fragment import Times
-from feed.live.paint import WINDOW_SECONDS, Clocks, way_of
+from feed.live.paint import WINDOW_SECONDS, Clocks, in_bucket, way_of
 from feed.live.watcher import Unacked
 from feed.models import WebProcess
 from feed.pages.health_page import health_page, milliseconds_text
@@ -68,7 +68,7 @@ def test_what_is_older_than_the_window_is_forgotten_there_but_not_in_the_totals(
 def test_a_quantile_is_true_to_a_quarter(values: list[float], share: float):
     clocks = Clocks()
     for value in values:
-        clocks.note(Leg.WHOLE, value, time.monotonic())
+        clocks.note([in_bucket(Leg.WHOLE, value)], time.monotonic())
     exact = sorted(values)[max(0, -(-int(share * len(values) * 1e9) // 10**9) - 1)]
     found = quantile(clocks.window()[Leg.WHOLE], share)
     assert found is not None

@@ -3,16 +3,16 @@
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
 from django.db import Error
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from feed.models import Bet
 from feed.pages.feed_line import feed_line
-from feed.pages.reading import Reading
+from feed.pages.reading import IN_ORDER, Reading, by_market
 from feed.pages.vouching import Vouching, read_vouching
 from feed.state import Contents, fixture_change, fixture_state, iso, revision_of
 
@@ -30,9 +30,13 @@ class StateReading(Reading):
         super().__init__(tuple(since), market_ids)
         self.since = since
 
-    def of_bets(self) -> QuerySet[Bet]:
+    @cached_property
+    def bets(self) -> dict[tuple[int, int], list[Bet]]:
         newer = (Q(fixture_id=pk, revision__gt=revision) for pk, revision in self.since.items())
-        return Bet.objects.filter(reduce(or_, newer, Q()))
+        rows = Bet.objects.filter(reduce(or_, newer, Q())).order_by(*IN_ORDER)
+        if self.market_ids is not None:
+            rows = rows.filter(market_id__in=self.market_ids)
+        return by_market(rows if self.since else ())
 
 
 def read_deltas(have: Mapping[Any, Collection[str]], now: datetime) -> dict[Any, Found]:

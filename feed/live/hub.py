@@ -2,7 +2,8 @@
 
 One hub in each web process. It has one subscription to the channel layer, knows which topics are watched here, and
 reads and renders nothing else. A hint (`feed.changed`) marks topics; a tick asks the database for their versions and
-renders those that differ. Hints may be lost: the sweep asks every two seconds for everything that is watched.
+renders those that differ. Hints may be lost: the sweep asks for everything that is watched and was not asked for within
+two seconds.
 
 Watchers are kept by the version that they have, so a look costs what changed, not who watches. Only the event loop
 touches the hub's state; only its one reader thread touches the database.
@@ -15,7 +16,7 @@ import traceback
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -33,6 +34,8 @@ from .watcher import TRY_LATER, Watcher, Way
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 2.0
+#: The sweep goes in steps: a look at all that is watched would hold up what comes meanwhile.
+SWEEP_PARTS = 8
 #: A socket that hears nothing for longer knows that its connection is dead, though nobody told it.
 BEAT_SECONDS = 5.0
 #: The least time from one look to the next: what comes meanwhile is read, rendered and sent together.
@@ -175,10 +178,11 @@ class Hub:
                 await asyncio.sleep(SWEEP_SECONDS)
 
     async def _sweep(self) -> None:
-        """Look at everything that is watched, whatever was hinted."""
+        """Look at everything that is watched and was not looked at for a while, whatever was hinted."""
         while True:
-            await asyncio.sleep(SWEEP_SECONDS)
-            self._mark(self.having)
+            await asyncio.sleep(SWEEP_SECONDS / SWEEP_PARTS)
+            before = timezone.now() - timedelta(seconds=SWEEP_SECONDS)
+            self._mark([topic for topic in self.having if self.looked_at.get(topic, before) <= before])
 
     async def _beat(self) -> None:
         """Tell each socket that it is connected, what time it is here, and when the database was last read."""

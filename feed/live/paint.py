@@ -3,6 +3,7 @@
 import time
 from bisect import bisect_left
 from collections import deque
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from feed.pages.legs import BOUNDS, Counts, Leg, added, empty
@@ -36,23 +37,21 @@ class Clocks:
             return
         there = max(0.0, (acked - unacked.sent) * 1000 - milliseconds - held) / 2
         painting = there + milliseconds
+        painted = in_bucket(Leg.PAINTING, painting)
         for way in unacked.ways:
-            for leg, took, bucket in way.legs:
-                self.count(leg, took, bucket, acked)
-            self.note(Leg.PAINTING, painting, acked)
-            if way.whole is not None:
-                self.note(Leg.WHOLE, way.whole + painting, acked)
+            whole = () if way.whole is None else (in_bucket(Leg.WHOLE, way.whole + painting),)
+            self.note((*way.legs, painted, *whole), acked)
 
-    def note(self, leg: Leg, milliseconds: float, now: float) -> None:
-        self.count(leg, milliseconds, bucket_of(milliseconds), now)
-
-    def count(self, leg: Leg, milliseconds: float, bucket: int, now: float) -> None:
+    def note(self, legs: Iterable[tuple[Leg, float, int]], now: float) -> None:
+        """Count legs, each with its milliseconds and their bucket."""
         if not self.slices or now - self.slices[-1][0] >= SLICE_SECONDS:
             self.slices.append((now, {each: empty() for each in Leg}))
             self.forget(now)
-        self.slices[-1][1][leg][bucket] += 1
-        self.totals[leg][bucket] += 1
-        self.sums[leg] += milliseconds
+        counts, totals, sums = self.slices[-1][1], self.totals, self.sums
+        for leg, took, bucket in legs:
+            counts[leg][bucket] += 1
+            totals[leg][bucket] += 1
+            sums[leg] += took
 
     def forget(self, now: float) -> None:
         while self.slices and now - self.slices[0][0] > WINDOW_SECONDS:

@@ -7,7 +7,7 @@ that a page then says it has, so a page can only be told again what it shows, ne
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
@@ -27,11 +27,61 @@ from feed.models import (
     Statistic,
 )
 
+from .prepared import Prepared
+
 RED_CARDS = 7
 
-Row = TypeVar("Row", Participant, Period, Incident, Statistic, PlayerStatistic, FixtureNote)
-#: A fixture, and a part's name or a market's id.
+Row = TypeVar("Row", Participant, Period, Incident, Statistic, PlayerStatistic, FixtureNote, Market, Bet)
+Many = TypeVar("Many", Market, Bet)
+#: A fixture, and what was read of it: the query of a part, or a market's id.
 Key = tuple[int, Any]
+
+
+def of_fixtures(rows: QuerySet[Row]) -> Prepared[Row]:
+    return Prepared(lambda fixture_ids: rows.filter(fixture_id__in=fixture_ids))
+
+
+def of_markets(rows: QuerySet[Many]) -> Prepared[Many]:
+    return Prepared(lambda fixture_ids, ids: rows.filter(fixture_id__in=fixture_ids, market_id__in=ids))
+
+
+def newest_incident() -> QuerySet[Incident]:
+    """Of each fixture the incident that was told last."""
+    order = [F("revision").desc(), F("period").desc(nulls_last=True), F("seconds").desc(nulls_last=True)]
+    order += [F("ordinal").desc(), F("parent").desc(), F("parent_type").desc()]
+    place = Window(RowNumber(), partition_by=F("fixture_id"), order_by=order)
+    return Incident.objects.annotate(place=place).filter(place=1)
+
+
+def main_line_bets() -> QuerySet[Bet]:
+    """Of each market the bets at its main line, with their bookmaker's name."""
+    market = Market.objects.filter(fixture_id=OuterRef("fixture_id"), market_id=OuterRef("market_id"))
+    named = Provider.objects.filter(pk=OuterRef("provider_id")).values("name")
+    rows = Bet.objects.annotate(main_line=Subquery(market.values("main_line")[:1]), provider_name=Subquery(named[:1]))
+    return rows.filter(Q(main_line="") | Q(base_line=F("main_line")) | Q(base_line="", line=""))
+
+
+FIXTURES = Prepared(
+    lambda ids: Fixture.objects.select_related(
+        "sport", "location", "league", "competition__parent", "scoreboard"
+    ).filter(pk__in=ids)
+)
+ROW_FIXTURES = Prepared(lambda ids: Fixture.objects.select_related("scoreboard").filter(pk__in=ids))
+PARTICIPANTS = of_fixtures(Participant.objects.order_by("position", "participant_id"))
+PERIODS = of_fixtures(Period.objects.order_by("type"))
+INCIDENTS = of_fixtures(Incident.objects.order_by("parent", "parent_type", "ordinal"))
+NEWEST_INCIDENT = of_fixtures(newest_incident())
+STATISTICS = of_fixtures(Statistic.objects.order_by("type"))
+RED_CARD_STATISTICS = of_fixtures(Statistic.objects.filter(type=RED_CARDS))
+PLAYER_STATISTICS = of_fixtures(PlayerStatistic.objects.order_by("player_name", "player_id"))
+NOTES = of_fixtures(FixtureNote.objects.select_related("author"))
+ALL_MARKETS = of_fixtures(Market.objects.order_by("market_id"))
+MARKETS = of_markets(Market.objects.order_by("market_id"))
+# In an order of their own: of two equal prices every page must name the same bookmaker.
+IN_ORDER = ("fixture_id", "market_id", "provider_id", "bet_id")
+ALL_BETS = of_fixtures(Bet.objects.order_by(*IN_ORDER))
+BETS = of_markets(Bet.objects.order_by(*IN_ORDER))
+MAIN_LINE_BETS = of_markets(main_line_bets().order_by(*IN_ORDER))
 Rows = TypeVar("Rows")
 
 
@@ -73,6 +123,8 @@ class Reading:
     `kept` is what earlier readings read.
     """
 
+    of_fixtures: ClassVar[Prepared[Fixture]] = FIXTURES
+
     def __init__(
         self,
         fixture_ids: Collection[int],
@@ -89,52 +141,41 @@ class Reading:
         """What has not been read yet is read of these fixtures alone."""
         self.fixture_ids = tuple(fixture_ids)
 
-    def of_bets(self) -> QuerySet[Bet]:
-        """Which bets are read."""
-        return Bet.objects.all()
-
     @cached_property
     def fixtures(self) -> dict[int, Fixture]:
-        rows = {row.pk: row for row in self.of_fixtures().filter(pk__in=self.fixture_ids)}
+        rows = {row.pk: row for row in self.of_fixtures(self.fixture_ids)}
         self.kept.forget(set(self.fixture_ids).difference(rows))
         return rows
 
-    def of_fixtures(self) -> QuerySet[Fixture]:
-        """What is read together with a fixture."""
-        return Fixture.objects.select_related("sport", "location", "league", "competition__parent", "scoreboard")
-
     @cached_property
     def participants(self) -> dict[int, list[Participant]]:
-        return self._part("fixture_revision", Participant.objects.order_by("position", "participant_id"))
+        return self._part("fixture_revision", PARTICIPANTS)
 
     @cached_property
     def periods(self) -> dict[int, list[Period]]:
-        return self._part("periods_revision", Period.objects.order_by("type"))
+        return self._part("periods_revision", PERIODS)
 
     @cached_property
     def incidents(self) -> dict[int, list[Incident]]:
-        return self._part("incidents_revision", Incident.objects.order_by("parent", "parent_type", "ordinal"))
+        return self._part("incidents_revision", INCIDENTS)
 
     @cached_property
     def newest_incidents(self) -> dict[int, Incident]:
         """Of each fixture the incident that was told last."""
-        order = [F("revision").desc(), F("period").desc(nulls_last=True), F("seconds").desc(nulls_last=True)]
-        order += [F("ordinal").desc(), F("parent").desc(), F("parent_type").desc()]
-        place = Window(RowNumber(), partition_by=F("fixture_id"), order_by=order)
-        rows = Incident.objects.annotate(place=place).filter(place=1)
-        return {pk: row for pk, (row,) in self._part("incidents_revision", rows, "newest incident").items()}
+        newest = self._part("incidents_revision", NEWEST_INCIDENT)
+        return {pk: row for pk, (row,) in newest.items()}
 
     @cached_property
     def notes(self) -> dict[int, list[FixtureNote]]:
-        return grouped(FixtureNote.objects.select_related("author"), self.fixture_ids)
+        return grouped(NOTES(self.fixture_ids))
 
     @cached_property
     def player_statistics(self) -> dict[int, list[PlayerStatistic]]:
-        return self._part("statistics_revision", PlayerStatistic.objects.order_by("player_name", "player_id"))
+        return self._part("statistics_revision", PLAYER_STATISTICS)
 
     @cached_property
     def statistics(self) -> dict[int, list[Statistic]]:
-        return self._part("statistics_revision", Statistic.objects.order_by("type"))
+        return self._part("statistics_revision", STATISTICS)
 
     @cached_property
     def red_cards(self) -> dict[int, list[Statistic]]:
@@ -142,31 +183,18 @@ class Reading:
 
     @cached_property
     def markets(self) -> dict[int, dict[int, Market]]:
-        rows = Market.objects.filter(fixture_id__in=self.fixture_ids).order_by("market_id")
-        if self.market_ids is not None:
-            rows = rows.filter(market_id__in=self.market_ids)
-        grouped: dict[int, dict[int, Market]] = {}
+        ids = self.market_ids
+        rows = ALL_MARKETS(self.fixture_ids) if ids is None else MARKETS(self.fixture_ids, ids)
+        by_fixture: dict[int, dict[int, Market]] = {}
         for row in rows:
-            grouped.setdefault(row.fixture_id, {})[row.market_id] = row
-        return grouped
+            by_fixture.setdefault(row.fixture_id, {})[row.market_id] = row
+        return by_fixture
 
     @cached_property
     def bets(self) -> dict[tuple[int, int], list[Bet]]:
         """By fixture and market."""
-        return self._bets(self.fixture_ids, self._bet_market_ids())
-
-    def _bets(
-        self, fixture_ids: Collection[int], market_ids: Collection[int] | None
-    ) -> dict[tuple[int, int], list[Bet]]:
-        # In an order of their own: of two equal prices every page must name the same bookmaker.
-        rows = self.of_bets().filter(fixture_id__in=fixture_ids)
-        rows = rows.order_by("fixture_id", "market_id", "provider_id", "bet_id")
-        if market_ids is not None:
-            rows = rows.filter(market_id__in=market_ids)
-        by_market: dict[tuple[int, int], list[Bet]] = defaultdict(list)
-        for row in rows:
-            by_market[row.fixture_id, row.market_id].append(row)
-        return by_market
+        ids = self._bet_market_ids()
+        return by_market(ALL_BETS(self.fixture_ids) if ids is None else BETS(self.fixture_ids, ids))
 
     def _bet_market_ids(self) -> Collection[int] | None:
         return self.bets_in() if self.bets_in is not None else self.market_ids
@@ -187,50 +215,48 @@ class Reading:
     def providers(self) -> dict[int, str]:
         return dict(Provider.objects.values_list("id", "name"))
 
-    def _part(self, revision: str, rows: QuerySet[Row], name: str = "") -> dict[int, list[Row]]:
-        """A part's rows by fixture; `revision` is its column of the fixture, `name` tells apart what shares a table."""
-        name = name or rows.model.__name__
+    def _part(self, revision: str, read: Prepared[Row]) -> dict[int, list[Row]]:
+        """A part's rows by fixture; `revision` is its column of the fixture."""
         fixtures = self.fixtures
-        revisions = {(pk, name): getattr(fixtures[pk], revision) for pk in self.fixture_ids if pk in fixtures}
+        revisions = {(pk, read): getattr(fixtures[pk], revision) for pk in self.fixture_ids if pk in fixtures}
 
-        def read(stale: list[Key]) -> dict[Key, list[Row]]:
-            return {(pk, name): each for pk, each in grouped(rows, [pk for pk, _ in stale]).items()}
+        def read_stale(stale: list[Key]) -> dict[Key, list[Row]]:
+            return {(pk, read): rows for pk, rows in grouped(read([pk for pk, _ in stale])).items()}
 
-        return {pk: each for (pk, _), each in self.kept.read(revisions, read).items()}
-
-
-def grouped(rows: QuerySet[Row], fixture_ids: Collection[int]) -> dict[int, list[Row]]:
-    """The rows of each of the fixtures: one query."""
-    by_fixture: dict[int, list[Row]] = defaultdict(list)
-    for row in rows.filter(fixture_id__in=fixture_ids):
-        by_fixture[row.fixture_id].append(row)
-    return by_fixture
+        return {pk: rows for (pk, _), rows in self.kept.read(revisions, read_stale).items()}
 
 
 class RowReading(Reading):
     """What board rows need: of the named markets the bets at the main line only."""
 
-    def of_fixtures(self) -> QuerySet[Fixture]:
-        return Fixture.objects.select_related("scoreboard")
+    of_fixtures = ROW_FIXTURES
 
     @cached_property
     def red_cards(self) -> dict[int, list[Statistic]]:
-        return self._part("statistics_revision", Statistic.objects.filter(type=RED_CARDS), "red cards")
+        return self._part("statistics_revision", RED_CARD_STATISTICS)
 
     @cached_property
     def bets(self) -> dict[tuple[int, int], list[Bet]]:
         """By fixture and market."""
         markets = {pk: self.markets.get(pk, {}) for pk in self.fixture_ids}
         revisions = {(pk, market.market_id): market.revision for pk in markets for market in markets[pk].values()}
-        return self.kept.read(revisions, self._bets_of)
+        return self.kept.read(revisions, self._stale_bets)
 
-    def _bets_of(self, stale: list[tuple[int, int]]) -> dict[tuple[int, int], list[Bet]]:
-        return self._bets({pk for pk, _ in stale}, {market_id for _, market_id in stale})
+    def _stale_bets(self, stale: list[tuple[int, int]]) -> dict[tuple[int, int], list[Bet]]:
+        return by_market(MAIN_LINE_BETS({pk for pk, _ in stale}, {market_id for _, market_id in stale}))
 
-    def of_bets(self) -> QuerySet[Bet]:
-        market = Market.objects.filter(fixture_id=OuterRef("fixture_id"), market_id=OuterRef("market_id"))
-        named = Provider.objects.filter(pk=OuterRef("provider_id")).values("name")
-        rows = Bet.objects.annotate(
-            main_line=Subquery(market.values("main_line")[:1]), provider_name=Subquery(named[:1])
-        )
-        return rows.filter(Q(main_line="") | Q(base_line=F("main_line")) | Q(base_line="", line=""))
+
+def grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    """The rows of each fixture."""
+    by_fixture: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_fixture[row.fixture_id].append(row)
+    return by_fixture
+
+
+def by_market(bets: Iterable[Bet]) -> dict[tuple[int, int], list[Bet]]:
+    """The bets of each fixture's markets."""
+    sorted_out: dict[tuple[int, int], list[Bet]] = defaultdict(list)
+    for bet in bets:
+        sorted_out[bet.fixture_id, bet.market_id].append(bet)
+    return sorted_out

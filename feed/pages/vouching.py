@@ -6,6 +6,10 @@ from datetime import datetime
 from feed.health import Health, state_of
 from feed.models import FeedSource
 
+from .prepared import Prepared
+
+SOURCES = Prepared(lambda: FeedSource.objects.defer("keep_alives"))
+
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
@@ -41,6 +45,4 @@ class Vouching:
 
 def read_vouching(now: datetime) -> Vouching:
     """Every source's state at `now`: one query."""
-    return Vouching(
-        tuple(SourceState(source, state_of(source, now)) for source in FeedSource.objects.defer("keep_alives"))
-    )
+    return Vouching(tuple(SourceState(source, state_of(source, now)) for source in SOURCES()))

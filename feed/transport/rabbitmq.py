@@ -35,15 +35,13 @@ from pika.exceptions import (
 
 from . import Delivery, TransportClosed
 from .backoff import full_jitter
+from .gathering import Gathering
 
 #: What LSports' SDK asks for (protocol.md section 3); the broker's own default is 60.
 HEARTBEAT_SECONDS = 30
 CONNECT_SECONDS = 10
 #: None is yielded at least this often while nothing comes.
 IDLE_SECONDS = 0.25
-#: After several messages at once more are awaited for so long, so that a burst makes few large batches; a lone message
-#: does not wait.
-BURST_SECONDS = 0.003
 CLOSE_SECONDS = 5
 DEPTH_SECONDS = 2
 #: A connection that lived for so long was good: the next loss begins the waiting anew.
@@ -95,11 +93,13 @@ class RabbitMQ:
     def __iter__(self) -> Iterator[Delivery | None]:
         self.thread.start()
         part: list[Delivery] | None = []
+        gathering = Gathering()
         while part is not None:
             yield from part
             try:
-                part = self.handed.get(timeout=BURST_SECONDS if len(part) > 1 else 0)
+                part = self.handed.get(timeout=gathering.seconds(len(part)))
             except queue.Empty:
+                gathering.pause()
                 yield None
                 part = self.wait_for_part()
         if self.fatal is not None:
