@@ -69,6 +69,7 @@ class Sight:
         self.now = now
         self.painted = painted
         self.kept = kept or KeptRows()
+        self.versions: dict[Topic, str | None] = {}
 
     def narrow(self, topics: Collection[Topic]) -> None:
         """From here on only these of its topics are asked for: what has not been read yet is read for them alone."""
@@ -149,6 +150,11 @@ class Sight:
 
     def version(self, topic: Topic) -> str | None:
         """The topic's version now; None where there is no such fixture or market."""
+        if topic not in self.versions:
+            self.versions[topic] = self.read_version(topic)
+        return self.versions[topic]
+
+    def read_version(self, topic: Topic) -> str | None:
         if topic.kind is Kind.FEED:
             return self.feed.version
         if topic.kind is Kind.TREE:
