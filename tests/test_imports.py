@@ -13,13 +13,14 @@ PACKAGES = ("feed", "livescore_site", "packages_admin", "sandbox")
 STAGES = {
     "feed.codes": set(),
     "feed.changes": set(),
+    "feed.prepared": set(),
     "feed.wire": {"feed.codes"},
     "feed.models": {"feed.codes"},
     "feed.transport": set(),
-    "feed.store": {"feed.codes", "feed.changes", "feed.wire", "feed.models", "feed.transport"},
+    "feed.store": {"feed.codes", "feed.changes", "feed.wire", "feed.models", "feed.transport", "feed.prepared"},
     "feed.health": {"feed.models"},
     "feed.history": {"feed.codes", "feed.models"},
-    "feed.pages": {"feed.codes", "feed.changes", "feed.models", "feed.health", "feed.history"},
+    "feed.pages": {"feed.codes", "feed.changes", "feed.models", "feed.health", "feed.history", "feed.prepared"},
     "feed.live": {"feed.codes", "feed.changes", "feed.models", "feed.health", "feed.pages", "feed.state"},
     "sandbox": {"feed.codes", "feed.transport"},
 }

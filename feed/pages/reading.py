@@ -26,8 +26,7 @@ from feed.models import (
     Provider,
     Statistic,
 )
-
-from .prepared import Prepared
+from feed.prepared import Prepared
 
 RED_CARDS = 7
 

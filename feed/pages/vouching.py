@@ -5,8 +5,7 @@ from datetime import datetime
 
 from feed.health import Health, state_of
 from feed.models import FeedSource
-
-from .prepared import Prepared
+from feed.prepared import Prepared
 
 SOURCES = Prepared(lambda: FeedSource.objects.defer("keep_alives"))
 

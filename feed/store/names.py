@@ -5,11 +5,19 @@ from typing import Any
 from django.db.models import Model
 
 from feed.models import League, Location, Provider, Sport
+from feed.prepared import Prepared
 from feed.wire.messages import League as WireLeague
 from feed.wire.messages import Named
 
 from .plain import named_parts, plain_text
 
+#: In the order in which they are written.
+NAMED: dict[type[Model], Prepared[Any]] = {
+    Sport: Prepared(lambda ids: Sport.objects.filter(pk__in=ids)),
+    Location: Prepared(lambda ids: Location.objects.filter(pk__in=ids)),
+    League: Prepared(lambda ids: League.objects.filter(pk__in=ids)),
+    Provider: Prepared(lambda ids: Provider.objects.filter(pk__in=ids)),
+}
 LEAGUE_DETAILS = ("tour", "age_category", "gender", "type", "number_of_periods", "sport_category")
 
 
@@ -39,13 +47,13 @@ class Names:
         return values
 
     def write(self) -> None:
-        for model in (Sport, Location, League, Provider):
+        for model in NAMED:
             if mentioned := self.mentioned.get(model):
                 write_names(model, mentioned)
 
 
 def write_names(model: Any, mentioned: dict[int, dict[str, Any]]) -> None:
-    stored = model.objects.in_bulk(list(mentioned))
+    stored = {row.pk: row for row in NAMED[model](mentioned)}
     changed = []
     for number, values in sorted(mentioned.items()):
         row = stored.get(number)

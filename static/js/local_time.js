@@ -31,4 +31,6 @@ function localise() {
 }
 
 localise();
-for (const swapped of ["htmx:ws:after:message:incoming", "htmx:after:swap"]) document.body.addEventListener(swapped, localise);
+document.body.addEventListener("htmx:ws:after:message:incoming", localise);
+// A frame swaps each of its parts for the body, and is one message; what the page asked for has a target of its own.
+document.body.addEventListener("htmx:after:swap", (event) => event.target !== document.body && localise());

@@ -22,5 +22,5 @@ function look() {
 
 look();
 document.body.addEventListener("htmx:ws:after:message:incoming", look);
-document.body.addEventListener("htmx:after:swap", look);
+document.body.addEventListener("htmx:after:swap", (event) => event.target !== document.body && look());
 document.addEventListener("desk:arranged", look);

@@ -1,8 +1,8 @@
 """Queries whose SQL is made once.
 
-To make the SQL of a reading costs Django more than the database needs to answer it, and the hub reads the same few
-tables 25 times a second, each time with other ids. What is kept is SQL with places for ids; lists of ids are filled up
-to a power of two, so that few such texts serve all.
+To make the SQL of a reading costs Django more than the database needs to answer it, and hub and store read the same
+few tables many times a second, each time with other ids. What is kept is SQL with places for ids; lists of ids are
+filled up to a power of two, so that few such texts serve all.
 """
 
 import threading
