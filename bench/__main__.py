@@ -22,6 +22,7 @@ NAMES = [
     "growth",
     "pages",
     "browser",
+    "lighthouse",
 ]
 FOLDER = Path("var/bench")
 

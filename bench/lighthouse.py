@@ -22,7 +22,9 @@ FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
 CATEGORIES = {"performance": 95, "accessibility": 100, "best-practices": 100}
 #: Only the board has to be quick to begin with; a busy machine is slow, so the best of several looks counts.
 PAGES = {"board": "/", "movers": "/movers/", "preferences": "/preferences/"}
-LOOKS = 3
+LOOKS, TRIES = 3, 4
+#: A live page is never without traffic, which Lighthouse would wait for: 45 s in each look.
+LOADED_MS = 15_000
 
 
 def run() -> list[dict[str, Any]]:
@@ -62,10 +64,23 @@ def rows(name: str, address: str) -> list[dict[str, Any]]:
 def scores(address: str) -> dict[str, float]:
     """What Lighthouse gives, of 100; what it finds wrong goes to the standard error."""
     command = [str(PROGRAM), address, "--quiet", "--preset=desktop", "--output=json", f"--chrome-flags={FLAGS}"]
-    command += [f"--only-categories={','.join(CATEGORIES)}", "--throttling-method=provided"]
-    told = subprocess.run(command, env={**os.environ, "CHROME_PATH": CHROMIUM}, capture_output=True, check=True)
-    report = json.loads(told.stdout)
+    command += [
+        f"--only-categories={','.join(CATEGORIES)}",
+        "--throttling-method=provided",
+        f"--max-wait-for-load={LOADED_MS}",
+    ]
+    report = json.loads(said(command, address))
     for audit in report["audits"].values():
         if audit["score"] is not None and audit["score"] < 0.9 and audit["scoreDisplayMode"] in ("binary", "numeric"):
             print(f"{address}: {audit['id']}: {audit['title']} {audit.get('displayValue', '')}", file=sys.stderr)
     return {category: 100 * report["categories"][category]["score"] for category in CATEGORIES}
+
+
+def said(command: list[str], address: str) -> bytes:
+    """What Lighthouse writes. It sometimes fails as it takes leave of its browser; only TRIES failures are one."""
+    for _ in range(TRIES):
+        told = subprocess.run(command, env={**os.environ, "CHROME_PATH": CHROMIUM}, capture_output=True)
+        if not told.returncode:
+            return told.stdout
+    words = told.stderr.decode(errors="replace").strip()
+    raise SystemExit(f"Lighthouse could not look at {address}, {TRIES} times:\n{words}")

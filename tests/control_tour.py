@@ -257,6 +257,7 @@ def preferences(watched: Watched, address: str, most: int) -> None:
             set_to(watched, box, turn % 2 == 1 or "shortcuts" in str(box.get_attribute("name")))
         set_to(watched, page.locator("[name^=hide_]").first, turn % 2 == 1)
         watched.fill(page.locator("[name^=place_]").last, "1" if turn % 2 else "")
+        watched.choose("[name=stay]", turn % 2)
         watched.follow("form.sheet .tool--main")
         watched.open(address)
         watched.rest(REST_SECONDS)

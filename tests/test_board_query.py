@@ -17,7 +17,13 @@ def shown(words: str, now: datetime = NOW) -> list[int]:
 
 @pytest.mark.parametrize(
     "words",
-    ["", "show=in_play", "sport=6046&q=north", "show=today&zone=Europe%2FLondon", "pins=7,8&odds=american&hide=145"],
+    [
+        "",
+        "show=in_play",
+        "sport=6046&q=north",
+        "show=today&zone=Europe%2FLondon",
+        "pins=7,8&odds=american&hide=145&stay=8",
+    ],
 )
 def test_a_query_reads_back_as_it_was_written(words: str):
     query = parse_query(words)

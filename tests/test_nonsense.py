@@ -13,11 +13,25 @@ from tests.rows import make_bet, make_fixture, make_market, make_scoreboard, mak
 
 SCRIPT = "<script>alert(1)</script>"
 NONSENSE = ("", "-1", "1.5", "9" * 18, "9" * 30, "²", "nan", SCRIPT, "'\";--", "\0", "😀", "x" * 300)
-BOARD = ("show", "sport", "location", "league", "provider", "market", "q", "pins", "zone", "odds", "first", "hide")
+BOARD = (
+    "show",
+    "sport",
+    "location",
+    "league",
+    "provider",
+    "market",
+    "q",
+    "pins",
+    "zone",
+    "odds",
+    "first",
+    "hide",
+    "stay",
+)
 PARAMETERS = {
     "/": BOARD,
     "/filters/": BOARD[:7],
-    "/fixtures/7/": ("open", "find", "pin", "odds", "first", "hide"),
+    "/fixtures/7/": ("open", "find", "pin", "odds", "first", "hide", "stay"),
     "/fixtures/7/markets/": ("open", "find", "pin"),
     "/fixtures/7/history/": ("market", "outcome", "line", "of"),
     "/fixtures/7/history.json": ("market", "outcome", "line", "points"),

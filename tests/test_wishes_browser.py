@@ -201,6 +201,31 @@ def test_bookmakers_columns_are_ordered_and_hidden_by_the_form_of_wishes(page: P
     expect(heads).to_have_text(["Book 145", "Book 8"])
 
 
+def test_one_bookmakers_column_stays_in_view_while_the_others_are_scrolled(page: Page, served: Served, priced: Fixture):
+    with served.rows():
+        for provider in (1, 2, 3, 4):
+            make_bet(priced.markets.get(), "1", "2.2", provider, last_update=timezone.now())
+    served.sign_in(page)
+    served.open(page, "/preferences/")
+    page.get_by_label("Column that stays in view").select_option("Book 145")
+    page.get_by_role("button", name="Save").click()
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{served.address}/fixtures/{priced.pk}/")
+    expect(page.locator(".grid__book").first).to_have_text("Book 145")
+    parts = [".grid__book >> nth=0", ".grid td.px >> nth=0", ".grid th[scope=row] >> nth=0", ".grid__book >> nth=1"]
+    before = [place_of(page, part) for part in parts]
+    page.locator(".market .scroll").first.evaluate("area => (area.scrollLeft = area.scrollWidth)")
+    *staying, other = (was - place_of(page, part) for was, part in zip(before, parts, strict=True))
+    assert max(staying) < other / 2
+
+
+def place_of(page: Page, part: str) -> float:
+    """How far to the right it stands, in px."""
+    box = page.locator(part).bounding_box()
+    assert box is not None
+    return box["x"]
+
+
 def test_a_market_is_pinned_to_the_top_and_taken_off(page: Page, served: Served, priced: Fixture):
     with served.rows():
         make_bet(make_market(priced, 11, "Total Corners", revision=1), "Over", "1.9", 8)

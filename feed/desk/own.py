@@ -35,7 +35,7 @@ def change_desk(user: Any, change: Callable[[Desk], None]) -> Desk:
 def look_of(desk: Desk) -> Look:
     """How this trader wants prices written and bookmakers ordered."""
     books = desk.bookmakers
-    return Look(desk.odds, tuple(books.get("first", ())), tuple(books.get("hidden", ())))
+    return Look(desk.odds, tuple(books.get("first", ())), tuple(books.get("hidden", ())), books.get("staying"))
 
 
 def toggle_favourite(user: Any, fixture_id: int) -> Desk:

@@ -88,21 +88,28 @@ def put(desk: Desk, values: dict[str, Any]) -> None:
         setattr(desk, name, value)
 
 
-def chosen_bookmakers(request: HttpRequest) -> dict[str, list[int]]:
-    """From `place_<id>` (1 is the first column, empty is where it falls) and `hide_<id>`."""
+def chosen_bookmakers(request: HttpRequest) -> dict[str, Any]:
+    """From `place_<id>` (1 is the first column, empty is where it falls), `hide_<id>`, and `stay`, an id or empty."""
     known = list(Provider.objects.values_list("pk", flat=True))
     places = {pk: request.POST.get(f"place_{pk}", "").strip() for pk in known}
     placed = [pk for pk, place in places.items() if place.isascii() and place.isdecimal()]
     return {
         "first": sorted(placed, key=lambda pk: (int(places[pk][:6]), pk))[:MOST_NUMBERS],
         "hidden": [pk for pk in known if request.POST.get(f"hide_{pk}")][:MOST_NUMBERS],
+        "staying": next((pk for pk in known if request.POST.get("stay") == str(pk)), None),
     }
 
 
 def bookmakers(desk: Desk) -> list[dict[str, Any]]:
-    """Every bookmaker with its place and whether it is hidden."""
-    first, hidden = desk.bookmakers.get("first", []), desk.bookmakers.get("hidden", [])
+    """Every bookmaker with its place, whether it is hidden, and whether its column stays in view."""
+    first, hidden, staying = (desk.bookmakers.get(name) or [] for name in ("first", "hidden", "staying"))
     return [
-        {"id": pk, "name": name, "place": first.index(pk) + 1 if pk in first else "", "is_hidden": pk in hidden}
+        {
+            "id": pk,
+            "name": name,
+            "place": first.index(pk) + 1 if pk in first else "",
+            "is_hidden": pk in hidden,
+            "stays": pk == staying,
+        }
         for pk, name in Provider.objects.order_by("name").values_list("pk", "name")
     ]

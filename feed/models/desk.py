@@ -12,7 +12,7 @@ class Desk(models.Model):
 
     `favourites` are fixture ids, newest last; `pinned_markets` market ids; `views` saved boards as {"name", "words"},
     the words being a board's address; `hidden_columns` names of board columns; `bookmakers` is {"first": [ids in the
-    order of their columns], "hidden": [ids]}.
+    order of their columns], "hidden": [ids], "staying": the id whose column stays in view or None}.
     """
 
     class Odds(models.TextChoices):

@@ -15,17 +15,22 @@ MOST_NUMBERS = 30
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`first` are the bookmakers whose columns come first, in that order; `hidden` are left out."""
+    """`first` are the bookmakers whose columns come first, in that order; `hidden` are left out.
+
+    The column of `staying` comes before them all and stays in view while the others are scrolled.
+    """
 
     odds: str = "decimal"
     first: tuple[int, ...] = ()
     hidden: tuple[int, ...] = ()
+    staying: int | None = None
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
         pairs = [("odds", self.odds)] if self.odds != "decimal" else []
         pairs += [("first", joined(self.first))] if self.first else []
-        return pairs + ([("hide", joined(self.hidden))] if self.hidden else [])
+        pairs += [("hide", joined(self.hidden))] if self.hidden else []
+        return pairs + ([("stay", str(self.staying))] if self.staying is not None else [])
 
     @property
     def words(self) -> str:
@@ -33,7 +38,9 @@ class Look:
 
     def columns(self, providers: set[int]) -> list[int]:
         """The bookmakers in the order of their columns."""
-        chosen = [pk for pk in self.first if pk in providers and pk not in self.hidden]
+        wanted = [pk for pk in self.first if pk != self.staying]
+        wanted[:0] = [] if self.staying is None else [self.staying]
+        chosen = [pk for pk in wanted if pk in providers and pk not in self.hidden]
         return chosen + sorted(providers - set(chosen) - set(self.hidden))
 
 
@@ -45,7 +52,10 @@ def parse_look(asked: QueryDict) -> Look:
     """The look that words ask for; what is not understood is left out, never an error."""
     odds = asked.get("odds", "")
     return Look(
-        odds if odds in NOTATIONS else "decimal", numbers(asked.get("first", "")), numbers(asked.get("hide", ""))
+        odds if odds in NOTATIONS else "decimal",
+        numbers(asked.get("first", "")),
+        numbers(asked.get("hide", "")),
+        number(asked.get("stay", "")),
     )
 
 

@@ -42,7 +42,10 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class MarketGrid:
-    """A market with its bookmakers' names as columns, and the margin that each takes at the main line."""
+    """A market with its bookmakers' names as columns, and the margin that each takes at the main line.
+
+    `stays` says that the first column stays in view.
+    """
 
     fixture_id: int
     market_id: int
@@ -53,6 +56,7 @@ class MarketGrid:
     rows: tuple[GridRow, ...]
     margins: tuple[str, ...]
     suspended: str
+    stays: bool
 
 
 def market_version(market: Market, vouching: Vouching) -> str:
@@ -93,6 +97,7 @@ def market_grid(reading: Reading, market: Market, vouching: Vouching, look: Look
         rows=tuple(rows),
         margins=tuple(f"{margins[pk]:.1%}" if pk in margins else "" for pk in columns) if margins else (),
         suspended=_suspended(rows),
+        stays=bool(columns) and columns[0] == look.staying,
     )
 
 

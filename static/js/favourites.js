@@ -9,7 +9,7 @@ function rewatch(pins) {
   if (document.documentElement.dataset.link !== "live") return location.reload();
   const [kind, words = ""] = board.dataset.topic.split("?");
   const rest = words.split("&").filter((word) => word && !word.startsWith("pins="));
-  const look = rest.findIndex((word) => /^(zone|odds|first|hide)=/.test(word));
+  const look = rest.findIndex((word) => /^(zone|odds|first|hide|stay)=/.test(word));
   rest.splice(look < 0 ? rest.length : look, 0, ...(pins ? [`pins=${pins}`] : []));
   board.dataset.topic = rest.length ? `${kind}?${rest.join("&")}` : kind;
   board.dataset.version = "";
