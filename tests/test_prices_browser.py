@@ -64,6 +64,18 @@ def test_a_price_that_is_pointed_at_tells_its_opening_its_last_and_its_present_v
     assert complaints == []
 
 
+def test_the_pointer_may_go_into_a_tooltip_which_closes_once_it_is_elsewhere(page: Page, priced: Priced):
+    priced.served.sign_in(page)
+    priced.served.open(page, priced.path)
+    cell(page).hover()
+    tip = page.locator("#tip")
+    tip.hover()
+    page.wait_for_timeout(600)
+    expect(tip).to_be_visible()
+    page.mouse.move(5, 5)
+    expect(tip).to_be_hidden()
+
+
 def test_a_tooltip_that_is_open_follows_its_price(page: Page, priced: Priced):
     priced.served.sign_in(page)
     priced.served.open(page, priced.path)

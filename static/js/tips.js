@@ -5,7 +5,9 @@ const main = document.getElementById("main");
 const said = document.getElementById("said");
 const NAMES = [gettext("Opened"), gettext("Before"), gettext("Now"), gettext("Decimal")];
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+const LEAVE_MS = 250; // long enough for the pointer to get from the price into the tip
 let shown = null; // the cell
+let leaving = null; // the timer that hides it once the pointer is elsewhere
 let focused = null; // the link of its row, where it is shown for the focus
 
 htmx.config.morphIgnore.push("aria-describedby");
@@ -46,13 +48,14 @@ function fill(cell) {
 function put(cell) {
   const place = cell.getBoundingClientRect();
   const size = tip.getBoundingClientRect();
-  const below = place.bottom + size.height + 8 < innerHeight;
+  const above = place.top - size.height - 4; // so that the pointer can go on down a column
   // Not left and top: those would lay out the page anew, and count as a jump.
   const left = Math.max(4, Math.min(place.left, innerWidth - size.width - 8));
-  tip.style.translate = `${left}px ${below ? place.bottom + 4 : place.top - size.height - 4}px`
+  tip.style.translate = `${left}px ${above > 0 ? above : place.bottom + 4}px`;
 }
 
 function show(cell) {
+  clearTimeout(leaving);
   fill(cell);
   shown = cell;
   tip.hidden = false;
@@ -60,6 +63,7 @@ function show(cell) {
 }
 
 function hide() {
+  clearTimeout(leaving);
   tip.hidden = true;
   shown = null;
   focused?.removeAttribute("aria-describedby");
@@ -79,12 +83,20 @@ function step(by) {
   said.textContent = [bookmaker, ...pairs.map((pair) => pair.join(" ")), note].filter(Boolean).join(", ");
 }
 
+function leave() {
+  clearTimeout(leaving);
+  leaving = setTimeout(hide, LEAVE_MS);
+}
+
 main.addEventListener("pointerover", (event) => {
   const cell = event.target.closest("[data-tip]");
-  hide();
-  if (cell) show(cell);
+  if (!cell) return leave();
+  if (cell !== shown) hide();
+  show(cell);
 });
-main.addEventListener("pointerleave", hide);
+main.addEventListener("pointerleave", leave);
+tip.addEventListener("pointerenter", () => clearTimeout(leaving));
+tip.addEventListener("pointerleave", leave);
 main.addEventListener("focusin", (event) => {
   const row = event.target.closest("th[scope=row]")?.parentElement;
   const prices = row ? pricesOf(row) : [];
