@@ -99,7 +99,7 @@ def rows(
 
 def worst(pages: Sequence[Watched]) -> list[list[Any]]:
     """The longest tasks and the greatest jumps: [document, ms since it began, ms or shift, what jumped]."""
-    noted = [each for page in pages for kind in ("long", "shift") for each in page.noted[kind]]
+    noted = [each for page in pages for each in (*page.long_tasks(), *page.noted["shift"])]
     return [each for each in noted if each[2] > LONGEST_TASK_MS or LAYOUT_SHIFT / 4 < each[2] < 1]
 
 

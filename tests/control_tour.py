@@ -239,8 +239,10 @@ def alerts(watched: Watched, address: str, most: int) -> None:
 
 def competitions(watched: Watched, address: str, most: int) -> None:
     watched.open(f"{address}/competitions/")
-    for place in some(watched.page.locator(".tree__node > summary"), most or 6):
-        watched.click(watched.page.locator(".tree__node > summary:visible").nth(place))
+    nodes = watched.page.locator(".tree__node > summary:visible")
+    for place in range(most or 6):
+        if place < nodes.count():
+            watched.click(nodes.nth(place))
     watched.open(f"{address}/competitions/")
     watched.follow(".tree__fixtures a:visible")
 

@@ -55,6 +55,9 @@ CONTROLS = "a[href], button, input:not([type=hidden]), select, summary, textarea
 PRESENT = f"() => [...document.querySelectorAll('{CONTROLS}')].filter((one) => one.checkVisibility()).map({NAME})"
 
 
+MOMENT = "() => [Math.round(performance.timeOrigin), performance.now()]"
+
+
 @dataclass
 class Watched:
     """The page, what was noted of it, the names of the controls that were there and of those that were used."""
@@ -64,6 +67,7 @@ class Watched:
     noted: dict[str, list[list[Any]]] = field(default_factory=lambda: defaultdict(list))
     present: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
+    collected: list[tuple[float, float, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.page.on("console", self.on_console)
@@ -126,8 +130,12 @@ class Watched:
         return sorted(self.present - self.used)
 
     def longest_task(self) -> float:
-        """In ms; no task is noted that took less than 50."""
-        return max((duration for _, _, duration in self.noted["long"]), default=0.0)
+        """In ms; no task is noted that took less than 50. The collections that `memory` asks for are not the page's."""
+        return max((duration for _, _, duration in self.long_tasks()), default=0.0)
+
+    def long_tasks(self) -> list[list[Any]]:
+        """Document, ms since it began, ms that it took."""
+        return [task for task in self.noted["long"] if not any(is_within(task, each) for each in self.collected)]
 
     def layout_shift(self, path: str, patience_ms: float = 0) -> float:
         """The greatest sum of the layout jumps of one document at `path` within a window (CLS).
@@ -154,6 +162,14 @@ class Watched:
 
     def memory(self) -> dict[str, float]:
         """What is left after a collection: MB of JavaScript, DOM nodes, listeners."""
+        document, begun = self.page.evaluate(MOMENT)
         self.devtools.send("HeapProfiler.collectGarbage")
+        self.collected.append((document, begun, self.page.evaluate(MOMENT)[1]))
         told = {each["name"]: each["value"] for each in self.devtools.send("Performance.getMetrics")["metrics"]}
         return {"mb": told["JSHeapUsedSize"] / 1e6, "nodes": told["Nodes"], "listeners": told["JSEventListeners"]}
+
+
+def is_within(task: list[Any], span: tuple[float, float, float]) -> bool:
+    """Whether a task ran while a collection was asked for."""
+    document, begun, took = task
+    return document == span[0] and begun < span[2] and begun + took > span[1]
