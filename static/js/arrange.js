@@ -11,16 +11,19 @@ bar.className = "news";
 bar.hidden = true;
 bar.addEventListener("click", () => release(true));
 
-/** Make `live` like `wanted`, keeping every live element that has an id; `known` finds them wherever they are. */
+/** Make `live` like `wanted`, keeping every live element that has an id. What is known of the live list: its elements
+ * by their ids, wherever they are, and, once it is done, those that came new. */
 function arrange(live, wanted, known) {
   copyAttributes(live, wanted);
   let cursor = live.firstChild;
   for (const want of [...wanted.childNodes]) {
-    const node = counterpart(want, cursor, known) ?? want.cloneNode(false);
+    const there = counterpart(want, cursor, known.byId);
+    const node = there ?? want.cloneNode(false);
     if (node === cursor) cursor = cursor.nextSibling;
     else live.insertBefore(node, cursor);
+    if (!there) known.fresh.push(node);
     if (want.nodeType !== Node.ELEMENT_NODE) node.nodeValue = want.nodeValue;
-    else if (!isKept(want, node)) arrange(node, want, known);
+    else if (!isKept(want, node) && !node.isEqualNode(want)) arrange(node, want, known);
   }
   while (cursor) {
     const next = cursor.nextSibling;
@@ -30,8 +33,8 @@ function arrange(live, wanted, known) {
 }
 
 /** The live node that stands for a wanted one: by its id, or else the next of its kind that has none. */
-function counterpart(want, cursor, known) {
-  if (want.id) return known.get(want.id);
+function counterpart(want, cursor, byId) {
+  if (want.id) return byId.get(want.id);
   for (let node = cursor; node; node = node.nextSibling)
     if (node.nodeName === want.nodeName && !node.id) return node;
   return undefined;
@@ -58,7 +61,7 @@ function apply(outline) {
   const live = document.getElementById(outline.id);
   if (!live) return;
   const focused = document.activeElement;
-  const known = new Map([...live.querySelectorAll("[id]")].map((element) => [element.id, element]));
+  const known = { byId: new Map([...live.querySelectorAll("[id]")].map((element) => [element.id, element])), fresh: [] };
   try {
     arrange(live, outline, known);
   } catch (error) {
@@ -66,7 +69,7 @@ function apply(outline) {
     document.dispatchEvent(new CustomEvent("desk:failed", { detail: error }));
   }
   if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
-  htmx.process(live);
+  for (const node of known.fresh) if (node.nodeType === Node.ELEMENT_NODE && node.isConnected) htmx.process(node);
 }
 
 /** The rows of a list with the part of the list that each is in. */
@@ -102,8 +105,7 @@ function isInUse(list) {
 function release(isAsked = false) {
   for (const [id, outline] of [...held]) {
     const list = document.getElementById(id);
-    const words = list ? news(outline) : "";
-    if (list && !isAsked && (isPaused() || (words && isInUse(list)))) continue;
+    if (list && !isAsked && (isPaused() || (isInUse(list) && news(outline)))) continue;
     held.delete(id);
     if (list) apply(outline);
   }

@@ -4,9 +4,20 @@ async function post(address) {
   return answer?.json();
 }
 
-function rewatch(pins) {
-  const board = document.getElementById("board");
-  if (document.documentElement.dataset.link !== "live") return location.reload();
+let clicks = 0; // an answer counts if nothing was clicked since
+
+const isLive = () => document.documentElement.dataset.link === "live";
+const pinsOf = (board) => new URLSearchParams(board.dataset.topic.split("?")[1]).get("pins") ?? "";
+
+/** The same pins with one more, or without it. */
+function toggled(pins, pk) {
+  const before = pins.split(",").filter(Boolean);
+  const rest = before.filter((pin) => pin !== pk);
+  return (rest.length < before.length ? rest : [...rest, pk]).join(",");
+}
+
+function rewatch(board, pins) {
+  if (pinsOf(board) === pins) return;
   const [kind, words = ""] = board.dataset.topic.split("?");
   const rest = words.split("&").filter((word) => word && !word.startsWith("pins="));
   const look = rest.findIndex((word) => /^(zone|odds|first|hide|stay)=/.test(word));
@@ -24,10 +35,16 @@ document.addEventListener("click", async (event) => {
     if (await post(`/pinned_markets/${button.dataset.pin}/`)) location.reload();
     return;
   }
-  const told = await post(`/favourites/${button.dataset.favourite}/`);
-  if (!told) return;
-  if (button.hasAttribute("aria-pressed")) button.setAttribute("aria-pressed", told.pinned);
-  else rewatch(told.pins);
+  const pk = button.dataset.favourite;
+  const board = document.getElementById("board");
+  const before = board && isLive() ? pinsOf(board) : null;
+  if (before !== null) rewatch(board, toggled(before, pk)); // at once: the answer says whether it is so
+  const mine = ++clicks;
+  const told = await post(`/favourites/${pk}/`);
+  if (before !== null) {
+    if (mine === clicks) rewatch(board, told ? told.pins : before);
+  } else if (told && board) location.reload();
+  else if (told) button.setAttribute("aria-pressed", told.pinned);
 });
 
 // The panel of filters is asked for when it is opened first; Escape and a press elsewhere close it.
