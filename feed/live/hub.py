@@ -16,7 +16,7 @@ import traceback
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -55,6 +55,7 @@ class Hub:
         self.dirty: dict[Any, float] = {}
         self.last_told: dict[Any, float] = {}
         self.looked_at: dict[Any, datetime] = {}
+        self.last_look: dict[Any, float] = {}
         self.read_at = timezone.now()
         self.is_reading_well = True
         self.failing: dict[Any, str] = {}
@@ -114,7 +115,7 @@ class Hub:
             if not groups[version]:
                 del groups[version]
         if not groups:
-            for kept in (self.having, self.dirty, self.last_told, self.looked_at, self.failing):
+            for kept in (self.having, self.dirty, self.last_told, self.looked_at, self.last_look, self.failing):
                 kept.pop(topic, None)
             self.topics_of[topic.fixture_id].discard(topic)
             if not self.topics_of[topic.fixture_id]:
@@ -182,8 +183,8 @@ class Hub:
         """Look at everything that is watched and was not looked at for a while, whatever was hinted."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS / SWEEP_PARTS)
-            before = timezone.now() - timedelta(seconds=SWEEP_SECONDS)
-            self._mark([topic for topic in self.having if self.looked_at.get(topic, before) <= before])
+            before = asyncio.get_running_loop().time() - SWEEP_SECONDS
+            self._mark([topic for topic in self.having if self.last_look.get(topic, before) <= before])
 
     async def _beat(self) -> None:
         """Tell each socket that it is connected, what time it is here, and when the database was last read."""
@@ -233,13 +234,15 @@ class Hub:
             del self.dirty[topic]
         have = {topic: frozenset(versions) for topic in due if (versions := self.having.get(topic))}
         newcomers = {watcher: watcher.unread & have.keys() for watcher in self.newcomers}
-        begun_at = timezone.now()
+        begun_at, begun = timezone.now(), asyncio.get_running_loop().time()
         found = await self._read(have, begun_at)
         if found is None:
             return
         self._note_failures(found)
         self._send(self._changes(found), begun_at)
-        self.looked_at.update((topic, begun_at) for topic in have if topic in self.having)
+        watched = have.keys() & self.having.keys()
+        self.looked_at.update(dict.fromkeys(watched, begun_at))
+        self.last_look.update(dict.fromkeys(watched, begun))
         self._welcome(newcomers)
 
     async def _read(self, have: Mapping[Any, frozenset[str]], now: datetime) -> dict[Any, Found] | None:
