@@ -17,7 +17,7 @@ from feed.pages.vouching import Vouching, read_vouching
 from .fragment import Times
 from .topics import Kind, Topic
 
-#: Fixtures whose rows are kept; a row of the board and what belongs to it weighs some 20 kB.
+#: Fixtures whose rows are kept, of board rows and of all else.
 MOST_KEPT = 1000
 SHOWS_ALL_MARKETS = frozenset({Kind.MARKETS})
 #: Whose revisions make up the version of a fragment.

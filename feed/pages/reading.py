@@ -32,6 +32,7 @@ RED_CARDS = 7
 
 Row = TypeVar("Row", Participant, Period, Incident, Statistic, PlayerStatistic, FixtureNote, Market, Bet)
 Many = TypeVar("Many", Market, Bet)
+Rows = TypeVar("Rows")
 #: A fixture, and what was read of it: the query of a part, or a market's id.
 Key = tuple[int, Any]
 
@@ -81,7 +82,6 @@ IN_ORDER = ("fixture_id", "market_id", "provider_id", "bet_id")
 ALL_BETS = of_fixtures(Bet.objects.order_by(*IN_ORDER))
 BETS = of_markets(Bet.objects.order_by(*IN_ORDER))
 MAIN_LINE_BETS = of_markets(main_line_bets().order_by(*IN_ORDER))
-Rows = TypeVar("Rows")
 
 
 class Kept:
