@@ -82,6 +82,14 @@ def test_it_takes_results_before_any_description():
     assert (placings(), Participant.objects.count()) == ({101: "1"}, 12)
 
 
+def test_whom_only_a_result_named_stays_when_a_description_comes_again():
+    described = race(0, fixture=runners())
+    scores = [race(5, outright_score=scored(r101="1", r999="2")), race(6, outright_score=scored(r101="1"))]
+    store_batch(a_source(), [described, *scores])
+    assert store_batch(a_source(), [described]) == []
+    assert Participant.objects.filter(participant_id=999, result="").exists()
+
+
 def test_it_reads_a_result_from_extra_data_until_a_score_tells():
     listed = [side(n, f"Runner {n}", n, extra_data=[wire.ExtraData(name="Result", value=str(n))]) for n in (1, 2)]
     store_batch(a_source(), [race(0, fixture=fixture(0, participants=listed))])

@@ -65,8 +65,11 @@ def is_older(stored: FixtureRow, update: datetime, origin: Origin) -> bool:
 
 
 def participant_rows(book: Book, given: list[Participant] | None) -> dict[int, ParticipantRow]:
-    """The participants of a description, and those whom only results have named so far."""
-    placed = {number: row for number, row in book.participants.items() if row.result and row.position is None}
+    """The participants of a description, and those whom only results have named: a description gives each a position.
+
+    They stay when a later score has no result of theirs, or a description that comes again would drop them.
+    """
+    placed = {number: row for number, row in book.participants.items() if row.position is None}
     return placed | {each.id: participant_row(book, each) for each in given or ()}
 
 
