@@ -37,8 +37,9 @@ class BookCache:
     def put(self, books: Iterable[Book]) -> None:
         with self.lock:
             for book in books:
-                self.rows += book.size() - self.books.pop(book.fixture.id, (book, 0))[1]
-                self.books[book.fixture.id] = book, book.size()
+                size, (_, before) = book.size(), self.books.pop(book.fixture.id, (book, 0))
+                self.rows += size - before
+                self.books[book.fixture.id] = book, size
             while self.rows > settings.FEED_CACHE_ROWS and self.books:
                 _, (_, size) = self.books.popitem(last=False)
                 self.rows -= size

@@ -3,9 +3,10 @@
 Measured against other ways, Django's own among them, in docs/decisions.md, "The store's SQL".
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
+from itertools import starmap
 from typing import Any, cast
 
 import msgspec
@@ -26,7 +27,7 @@ TEXTS_REMEMBERED = 20_000
 def select(table: Table, by: tuple[str, ...], keys: Iterable[Key], *, lock: bool = False) -> list[Any]:
     """The rows whose columns `by` have one of the values in `keys`; locked in the order of their keys, if asked."""
     arrays = ["{" + ",".join(map(str, values)) + "}" for values in zip(*keys, strict=True)]
-    return list(map(reader(table), execute(select_sql(table, by, lock), arrays)))
+    return as_rows(table, execute(select_sql(table, by, lock), arrays))
 
 
 def insert_missing(table: Table, rows: Sequence[Any]) -> None:
@@ -174,17 +175,20 @@ def json_text(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
+def as_rows(table: Table, found: Sequence[Key]) -> list[Any]:
+    """What the driver returns as rows: only JSON comes as text."""
+    if at := json_places(table):
+        found = [with_json(values, at) for values in found]
+    return list(starmap(table.row, found))
+
+
 @cache
-def reader(table: Table) -> Callable[[Key], Any]:
-    """Makes a row of what the driver returns: only JSON comes as text."""
-    at = [n for n, kind in enumerate(table.kinds.values()) if kind is Kind.JSON]
+def json_places(table: Table) -> list[int]:
+    return [n for n, kind in enumerate(table.kinds.values()) if kind is Kind.JSON]
 
-    def read(values: Key) -> Any:
-        if at:
-            found = list(values)
-            for n in at:
-                found[n] = None if found[n] is None else msgspec.json.decode(found[n])
-            values = tuple(found)
-        return table.row(*values)
 
-    return read
+def with_json(values: Key, at: Sequence[int]) -> Key:
+    read = list(values)
+    for n in at:
+        read[n] = None if read[n] is None else msgspec.json.decode(read[n])
+    return tuple(read)
