@@ -21,7 +21,7 @@ from .side_by_side import in_turns, row
 LITTLE, MUCH = 100, 10_417  # 288 bets each: 28,800 and 3,000,096
 #: Messages on all fixtures are newer than those on the ones in play.
 LATER = 10**7
-ROUNDS, MESSAGES = 6, 1500
+ROUNDS, MESSAGES = 12, 1500
 WARM_UP = 3000
 MOST_TIMES, MOST_MEGABYTES = 1.25, 250
 #: Memory may be so much more at the end than after a tenth of the time and still be called flat.

@@ -10,6 +10,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from statistics import quantiles
 from typing import Any, cast
 
@@ -26,18 +27,29 @@ PAINT_MS = 16.7
 #: Connections under way at once.
 CONNECTING = 50
 OPEN_SECONDS = 60.0
+#: Texts that are remembered while they come to one socket after another.
+KEPT_FRAMES = 32
 
 
 class Told(msgspec.Struct):
-    """A frame, or one of the notices beside them."""
+    """A frame, or one of the notices beside them. `shown` are the topics in it, each with its revision."""
 
     content: str | None = None
     at: list[int | None] = []
     current: bool = False
     closing: str | None = None
+    shown: list[tuple[str, int]] = []
 
 
-decode = msgspec.json.Decoder(Told).decode
+decoder = msgspec.json.Decoder(Told)
+
+
+@lru_cache(KEPT_FRAMES)
+def decode(data: bytes) -> Told:
+    """What goes to many sockets is read once: the cores are there for the desk."""
+    told = decoder.decode(data)
+    told.shown = [(topic, revision_of(topic, version)) for topic, version in SHOWN.findall(told.content or "")]
+    return told
 
 
 class Counts:
@@ -101,7 +113,7 @@ class Socket(asyncio.Protocol):
     def take(self, frame: Frame) -> None:
         if frame.opcode not in (frame.opcode.TEXT, frame.opcode.CLOSE):
             return
-        if frame.opcode is frame.opcode.CLOSE or (told := decode(frame.data)).closing is not None:
+        if frame.opcode is frame.opcode.CLOSE or (told := decode(bytes(frame.data))).closing is not None:
             self.counts.closed += 1
         elif told.content is not None:
             self.note(told, len(frame.data))
@@ -113,8 +125,8 @@ class Socket(asyncio.Protocol):
         self.counts.bytes += size
         if (received_at := told.at[1]) is not None:
             self.counts.milliseconds.append(time.time() * 1000 - received_at)
-        for topic, version in SHOWN.findall(cast(str, told.content)):
-            self.note_version(topic, revision_of(topic, version))
+        for topic, revision in told.shown:
+            self.note_version(topic, revision)
         if self.watched is not None:
             self.owe(size)
 

@@ -13,6 +13,7 @@ from typing import Any
 import django
 from django.core.management import call_command
 
+from feed.collector import collect_rarely
 from feed.transport import Delivery, Transport
 
 
@@ -21,6 +22,7 @@ def set_up(url: str) -> None:
     os.environ |= {"DATABASE_URL": url, "LOG_LEVEL": "ERROR", "DJANGO_SETTINGS_MODULE": "livescore_site.settings"}
     django.setup()
     call_command("migrate", verbosity=0)
+    collect_rarely()  # as consume_feed does
 
 
 def migrate(url: str) -> None:
@@ -39,7 +41,9 @@ def ingest(bodies: Sequence[bytes]) -> None:
     """Take messages through the loop, without a broker."""
     from feed.ingest import Ingest
 
-    Ingest(Waiting(bodies), source()).run()
+    waiting = Waiting(bodies)
+    Ingest(waiting, source()).run()
+    waiting.bodies = ()  # a loop that has ended is a cycle, and a consumer's never ends
 
 
 class Waiting:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 from django.utils.text import slugify
 
+from feed.collector import collect_rarely
 from feed.consumers import Consumers, Feed
 from feed.live.announce import Announcer
 from feed.management.database import must_be_migrated
@@ -44,6 +45,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         must_be_migrated()
+        collect_rarely()
         self.connections = Connections(options["record"])
         self.said_at = time.monotonic()
         self.named: Feed | None = None
