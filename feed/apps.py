@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from . import connections  # noqa: F401 - before the first of them is opened
+
 
 class FeedConfig(AppConfig):
     name = "feed"
