@@ -58,7 +58,8 @@ class Served:
     def match(self, **fields: Any) -> Fixture:
         """A fixture in play with a scoreboard, 1:0 in the first half."""
         with self.rows():
-            fixture = make_fixture(next(numbers), start_at=timezone.now(), received_at=timezone.now(), **fields)
+            now = {"start_at": timezone.now(), "received_at": timezone.now()}
+            fixture = make_fixture(next(numbers), **now | fields)
             make_scoreboard(fixture, sent_at=timezone.now(), received_at=timezone.now())
         return fixture
 

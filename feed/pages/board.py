@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from feed.codes import IN_PLAY, UPCOMING
 from feed.models import Fixture, Participant
 
-from .board_query import SECTIONS, TABS, BoardQuery, is_today
+from .board_query import SECTIONS, TABS, BoardQuery, is_today, section_of
 from .main_markets import labels_of
 from .sides import side_names
 
@@ -25,7 +25,10 @@ RANK = Case(When(status__in=IN_PLAY, then=0), When(status__in=UPCOMING, then=1),
 
 
 class Place(NamedTuple):
-    """Where a fixture stands on the board, and what names it before its row is painted: two sides, or else `name`."""
+    """Where a fixture stands on the board, and what names it before its row is painted: two sides, or else `name`.
+
+    `own_section` is where it would stand if nobody had pinned it.
+    """
 
     section: str
     sport_id: int | None
@@ -37,6 +40,7 @@ class Place(NamedTuple):
     away: str
     name: str
     start_at: datetime | None
+    own_section: str
 
     @property
     def sides(self) -> tuple[str, str]:
@@ -92,7 +96,17 @@ def places(query: BoardQuery, now: datetime) -> list[Place]:
         F("start_at").desc(nulls_last=True),
         "id",
     ).values_list(
-        "rank", "sport_id", "sport__name", "location__name", "league__name", "id", "home", "away", "name", "start_at"
+        "rank",
+        "sport_id",
+        "sport__name",
+        "location__name",
+        "league__name",
+        "id",
+        "home",
+        "away",
+        "name",
+        "start_at",
+        "status",
     )
     return [_place(*row) for row in rows[:MOST_ROWS]]
 
@@ -124,10 +138,13 @@ def _place(
     away: str | None,
     name: str,
     start_at: datetime | None,
+    status: int,
 ) -> Place:
-    section = SECTIONS[rank].word if rank >= 0 else FAVOURITES
+    own_section = section_of(status)
+    section = own_section if rank >= 0 else FAVOURITES
     sport, league = sport or gettext("Sport not told"), league or gettext("League not told")
-    return Place(section, sport_id, sport, location or "", league, pk, home or "", away or "", name, start_at)
+    names = home or "", away or "", name
+    return Place(section, sport_id, sport, location or "", league, pk, *names, start_at, own_section)
 
 
 def grouped(order: list[Place]) -> list[SectionGroup]:

@@ -38,6 +38,11 @@ SECTIONS = (
 TABS = ("in_play", "today", "upcoming", "finished", "all")
 
 
+def section_of(status: int) -> str:
+    """The word of the section that fixtures of this status stand in."""
+    return next(section.word for section in SECTIONS if section.statuses is None or status in section.statuses)
+
+
 @dataclass(frozen=True, slots=True)
 class BoardQuery:
     """The fixtures that are asked for, and how their prices are written.

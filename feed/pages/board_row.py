@@ -6,7 +6,7 @@ from datetime import datetime
 from feed.codes import IN_PLAY, FixtureStatus
 from feed.models import Bet, Fixture, Market
 
-from .board_query import BoardQuery
+from .board_query import BoardQuery, section_of
 from .clock import Clock, clock_of, epoch_ms
 from .incidents import incident_line
 from .main_markets import (
@@ -40,6 +40,7 @@ class BoardRow:
 
     id: int
     version: str
+    section: str
     title: str
     phase: str
     clock: Clock | None
@@ -99,6 +100,7 @@ def board_row(reading: Reading, fixture_id: int, query: BoardQuery, vouching: Vo
     return BoardRow(
         id=fixture_id,
         version=row_version(reading, fixture_id, query, vouching),
+        section=section_of(fixture.status),
         title=title_of(fixture, participants),
         phase=phase_of(fixture, scoreboard),
         clock=clock_of(scoreboard, fixture.sport_id) if scoreboard else None,

@@ -59,7 +59,6 @@ function parsed(html) {
 
 function apply(outline) {
   const live = document.getElementById(outline.id);
-  if (!live) return;
   const focused = document.activeElement;
   const known = { byId: new Map([...live.querySelectorAll("[id]")].map((element) => [element.id, element])), fresh: [] };
   try {
@@ -93,6 +92,9 @@ function news(outline) {
   return counts.filter(([count]) => count).map(([count, words]) => interpolate(words, { count }, true)).join(", ");
 }
 
+/** Whether the page still shows this list by these words; it may have asked for it otherwise meanwhile. */
+const isAskedFor = (outline) => document.getElementById(outline.id)?.dataset.topic === outline.dataset.topic;
+
 const isPaused = () => document.documentElement.hasAttribute("data-paused");
 
 /** Whether something would move under the reader: the pointer or the focus is in the list, or it is scrolled into. */
@@ -104,7 +106,7 @@ function isInUse(list) {
 /** Apply what is held where it may be; all of it when the reader asked for it. */
 function release(isAsked = false) {
   for (const [id, outline] of [...held]) {
-    const list = document.getElementById(id);
+    const list = isAskedFor(outline) && document.getElementById(id);
     if (list && !isAsked && (isPaused() || (isInUse(list) && news(outline)))) continue;
     held.delete(id);
     if (list) apply(outline);
@@ -121,8 +123,9 @@ document.addEventListener("desk:asked", () => {
 document.getElementById("main").prepend(bar);
 document.body.addEventListener("htmx:ws:before:message:incoming", (event) => {
   const { outlines = [] } = JSON.parse(event.detail.message.data);
-  for (const outline of outlines.map(parsed)) held.set(outline.id, outline);
-  if (!outlines.length) return;
+  const wanted = outlines.map(parsed).filter(isAskedFor);
+  for (const outline of wanted) held.set(outline.id, outline);
+  if (!wanted.length) return;
   release(isAwaited);
   isAwaited = false;
 });

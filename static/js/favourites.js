@@ -1,4 +1,5 @@
-// Pinning fixtures and markets. The board then watches its new order by its socket; a page without one is loaded anew.
+// Pinning fixtures and markets. A row moves at once to where the board's next order has it, and the board watches that
+// order by its socket; a page without one is loaded anew.
 async function post(address) {
   const answer = await ask(address, { method: "POST", headers: { "X-CSRFToken": document.body.dataset.csrf } });
   return answer?.json();
@@ -28,6 +29,77 @@ function rewatch(board, pins) {
   document.dispatchEvent(new Event("desk:shown"));
 }
 
+const titleOf = (league) => league.querySelector(".league__name");
+const sportOf = (league) => titleOf(league).querySelector(".league__sport").textContent;
+const nameOf = (league) => titleOf(league).textContent.split(" · ").at(-1).trim();
+const isSameLeague = (one, other) => titleOf(one).textContent.trim() === titleOf(other).textContent.trim();
+
+/** Whether a league stands before another, as the server sorts them: by sport and name. */
+function isEarlierLeague(one, other) {
+  const order = sportOf(one).localeCompare(sportOf(other)) || nameOf(one).localeCompare(nameOf(other));
+  return order < 0;
+}
+
+/** Whether a row comes before another of its new league: by start, the last first among finished ones, then by number. */
+function isEarlierRow(row, other) {
+  const [start, after] = [row, other].map((each) => Number(each.dataset.start ?? Infinity));
+  if (start !== after) return other.closest(".section--finished") ? start > after : start < after;
+  return Number(row.id.slice(4)) < Number(other.id.slice(4));
+}
+
+function newFavourites() {
+  const section = document.createElement("section");
+  Object.assign(section, { id: "section-favourites", className: "section section--favourites" });
+  section.setAttribute("aria-labelledby", "head-favourites");
+  const head = document.createElement("h2");
+  head.id = "head-favourites";
+  const count = Object.assign(document.createElement("span"), { className: "count", textContent: "0" });
+  head.append(`${gettext("Favourites")} `, count);
+  section.append(head);
+  document.querySelector("#board > .section").before(section);
+  return section;
+}
+
+/** The row's league in another section: the one that is there, or a copy without rows at its place. */
+function leagueIn(section, league) {
+  const there = [...section.querySelectorAll(".league")];
+  const same = there.find((each) => isSameLeague(each, league));
+  if (same) return same;
+  const made = league.cloneNode();
+  const table = league.querySelector("table").cloneNode();
+  for (const part of league.querySelectorAll("colgroup, thead")) table.append(part.cloneNode(true));
+  table.append(document.createElement("tbody"));
+  made.append(table);
+  section.insertBefore(made, there.find((each) => isEarlierLeague(league, each)) ?? null);
+  return made;
+}
+
+/** Say how many rows a league and its section have; what has none goes. */
+function recount(league) {
+  const section = league.closest(".section");
+  const rows = league.querySelectorAll(".row").length;
+  if (rows) league.dataset.rows = rows;
+  else league.remove();
+  const all = section.querySelectorAll(".row").length;
+  section.querySelector("h2 .count").textContent = all;
+  if (!all) section.remove();
+}
+
+/** Move a row to where its being pinned, or not any more, puts it. A section that is not there comes from the server. */
+function place(row, isPinned) {
+  const name = isPinned ? "favourites" : row.dataset.section;
+  const section = document.getElementById(`section-${name}`) ?? (isPinned ? newFavourites() : null);
+  const from = row.closest(".league");
+  if (!section || section.contains(row)) return;
+  const focused = document.activeElement;
+  const to = leagueIn(section, from);
+  const rows = to.querySelector("tbody");
+  rows.insertBefore(row, [...rows.rows].find((each) => isEarlierRow(row, each)) ?? null);
+  recount(from);
+  recount(to);
+  if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
+}
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-favourite], [data-pin]");
   if (!button) return;
@@ -38,31 +110,16 @@ document.addEventListener("click", async (event) => {
   const pk = button.dataset.favourite;
   const board = document.getElementById("board");
   const before = board && isLive() ? pinsOf(board) : null;
-  if (before !== null) rewatch(board, toggled(before, pk)); // at once: the answer says whether it is so
+  if (before !== null) {
+    // At once: the answer says whether it is so.
+    const pins = toggled(before, pk);
+    place(button.closest(".row"), pins.split(",").includes(pk));
+    rewatch(board, pins);
+  }
   const mine = ++clicks;
   const told = await post(`/favourites/${pk}/`);
   if (before !== null) {
     if (mine === clicks) rewatch(board, told ? told.pins : before);
   } else if (told && board) location.reload();
   else if (told) button.setAttribute("aria-pressed", told.pinned);
-});
-
-// The panel of filters is asked for when it is opened first; Escape and a press elsewhere close it.
-const filters = document.getElementById("filters");
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !filters?.open) return;
-  filters.open = false;
-  filters.querySelector("summary").focus();
-});
-document.addEventListener("pointerdown", (event) => {
-  if (filters?.open && !filters.contains(event.target)) filters.open = false;
-});
-filters?.addEventListener("toggle", async (event) => {
-  const panel = document.getElementById("filters-panel");
-  if (!event.target.open || !panel.dataset.get) return;
-  const answer = await ask(panel.dataset.get);
-  if (!answer) return;
-  delete panel.dataset.get;
-  panel.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
 });
