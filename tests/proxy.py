@@ -1,4 +1,4 @@
-"""A way to a TCP server that can be cut and mended: a lost database, a lost broker."""
+"""A way to a TCP server that can be cut, held up and mended: a lost database, a lost broker, a net that loses all."""
 
 import socket
 import threading
@@ -18,6 +18,8 @@ class Proxy:
         before, _, _ = parts.netloc.rpartition("@")
         self.url = parts._replace(netloc=f"{before}{'@' if before else ''}127.0.0.1:{self.port}").geturl()
         self.is_cut = False
+        self.flows = threading.Event()
+        self.flows.set()
         self.sockets: list[socket.socket] = []
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -29,6 +31,7 @@ class Proxy:
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         self.cut()
+        self.flows.set()
 
     def cut(self) -> None:
         """Break every connection, and each new one at once, as a machine does whose server is gone."""
@@ -38,8 +41,13 @@ class Proxy:
                 one.shutdown(socket.SHUT_RDWR)
         self.sockets.clear()
 
+    def hold(self) -> None:
+        """Carry nothing, and tell nobody: each side waits for the other, as where a net loses every packet."""
+        self.flows.clear()
+
     def mend(self) -> None:
         self.is_cut = False
+        self.flows.set()
 
     def accept(self) -> None:
         while True:
@@ -57,13 +65,14 @@ class Proxy:
                 continue
             self.sockets += [near, far]
             for one, other in ((near, far), (far, near)):
-                threading.Thread(target=carry, args=[one, other], daemon=True).start()
+                threading.Thread(target=carry, args=[one, other, self.flows], daemon=True).start()
 
 
-def carry(one: socket.socket, other: socket.socket) -> None:
-    """Bytes from one to the other until either ends."""
+def carry(one: socket.socket, other: socket.socket, flows: threading.Event) -> None:
+    """Bytes from one to the other, while they flow, until either ends."""
     with suppress(OSError):
         while data := one.recv(65536):
+            flows.wait()
             other.sendall(data)
     for each in (one, other):
         with suppress(OSError):

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, WebSocket
 from tests.conftest import missing, new_database
 from tests.example_programs import RunningFollower
 from tests.live_desk import FINISHED, IN_PLAY, NOT_STARTED, LiveDesk, OwnRedis, live_desk
+from tests.proxy import Proxy
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 #: LIVE_CUTS=20 and LIVE_HIDDEN_SECONDS=600 for what the desk promises.
@@ -152,7 +153,10 @@ class Stir:
             page.wait_for_timeout(40)
 
 
-def test_after_each_cut_of_the_network_page_and_program_are_current_within_3_seconds(trader: Page, running: LiveDesk):
+@pytest.mark.parametrize("lose", [Proxy.cut, Proxy.hold], ids=["ends connections", "swallows all"])
+def test_after_each_loss_of_the_network_page_and_program_are_current_within_3_seconds(
+    trader: Page, running: LiveDesk, lose: Callable[[Proxy], None]
+):
     rng = Random(20)
     league = next(leagues)
     stir = Stir(running, league, rng)
@@ -161,7 +165,7 @@ def test_after_each_cut_of_the_network_page_and_program_are_current_within_3_sec
     with RunningFollower(running.stream, running.token, leagues=[league]) as program:
         for _ in range(CUTS):
             stir.go_on(trader, rng.uniform(0.1, 1.5))
-            running.way.cut()
+            lose(running.way)
             stir.go_on(trader, CUT_SECONDS)
             running.way.mend()
             back = time.monotonic()
