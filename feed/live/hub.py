@@ -12,7 +12,6 @@ touches the hub's state; only its one reader thread touches the database.
 import asyncio
 import logging
 import time
-import traceback
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -24,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from .announce import GROUP
+from .failures import Failures
 from .fragment import Found, Times
 from .look import look
 from .paint import Clocks, way_of
@@ -58,7 +58,7 @@ class Hub:
         self.last_look: dict[Any, float] = {}
         self.read_at = timezone.now()
         self.is_reading_well = True
-        self.failing: dict[Any, str] = {}
+        self.failures = Failures()
         self.is_ending = False
         self.clocks = Clocks()
         self.wake = asyncio.Event()
@@ -115,8 +115,9 @@ class Hub:
             if not groups[version]:
                 del groups[version]
         if not groups:
-            for kept in (self.having, self.dirty, self.last_told, self.looked_at, self.last_look, self.failing):
+            for kept in (self.having, self.dirty, self.last_told, self.looked_at, self.last_look):
                 kept.pop(topic, None)
+            self.failures.forget(topic)
             self.topics_of[topic.fixture_id].discard(topic)
             if not self.topics_of[topic.fixture_id]:
                 del self.topics_of[topic.fixture_id]
@@ -238,7 +239,7 @@ class Hub:
         found = await self._read(have, begun_at)
         if found is None:
             return
-        self._note_failures(found)
+        self.failures.note(found, self.having)
         self._send(self._changes(found), begun_at)
         watched = have.keys() & self.having.keys()
         self.looked_at.update(dict.fromkeys(watched, begun_at))
@@ -262,20 +263,6 @@ class Hub:
             logger.warning("What pages watch can be read again.")
             self.beat()
         return found
-
-    def _note_failures(self, found: Mapping[Any, Found]) -> None:
-        """Log once what cannot be made, however many topics fail by the same fault, and that it can again."""
-        before = set(self.failing.values())
-        for topic, now_found in found.items():
-            self.failing.pop(topic, None)
-            failure = next((each.failure for each in now_found.fragments.values() if each.failure), None)
-            if failure is None or topic not in self.having:
-                continue
-            if (fault := fault_of(failure)) not in {*before, *self.failing.values()}:
-                logger.error("%s cannot be made, and says so on the page: %s", topic, fault, exc_info=failure)
-            self.failing[topic] = fault
-        for fault in before.difference(self.failing.values()):
-            logger.warning("Mended: %s", fault)
 
     def _changes(self, found: Mapping[Any, Found]) -> dict[Watcher, list[Any]]:
         """What each watcher is to be sent; those without credit are put aside until they have some."""
@@ -327,12 +314,6 @@ class Hub:
             if not watcher.unread and watcher in self.newcomers:
                 self.newcomers.discard(watcher)
                 watcher.write(watcher.current(as_ms(timezone.now()), as_ms(self.read_at)))
-
-
-def fault_of(failure: Exception) -> str:
-    """The error and where it came from: the same for all that fail by it, whatever the words of each."""
-    last = traceback.extract_tb(failure.__traceback__)[-1]
-    return f"{type(failure).__name__} in {last.filename}, line {last.lineno}"
 
 
 def as_ms(moment: datetime) -> int:
