@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from feed.models import Fixture, League, Sport
 from tests.served import Served
@@ -71,6 +71,41 @@ def test_each_row_moves_at_once_to_where_the_server_has_it_and_back(board: Page)
             at_once, told = press(board, row)
             assert at_once == told
     assert at_once == before
+
+
+def test_stars_pressed_while_the_desk_is_slow_are_all_kept(board: Page):
+    """Each answer tells all pins: one that overtook another would not know of it."""
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    board.route("**/favourites/*/", hold_the_first)
+    rows = [str(row.get_attribute("id")) for row in board.locator(".section--upcoming .row").all()[:3]]
+    for row in rows:
+        board.evaluate(PRESS, row)
+    board.wait_for_selector('#board:not([data-version=""])')
+    numbers = [row.removeprefix("row-") for row in rows]
+    with board.expect_response(f"**/favourites/{numbers[-1]}/") as answer:
+        held[0].continue_()
+    assert answer.value.json()["pins"].split(",") == numbers
+    board.wait_for_selector('#board:not([data-version=""])')
+    assert {row.get_attribute("id") for row in board.locator(".section--favourites .row").all()} == set(rows)
+
+
+def test_two_rows_that_the_desk_does_not_pin_both_go_back(board: Page):
+    before = board.evaluate(ORDER)
+    board.route("**/favourites/*/", lambda route: route.fulfill(status=500, body=""))
+    rows = [str(row.get_attribute("id")) for row in board.locator(".section--in_play .row").all()[:2]]
+    for row in rows:
+        board.evaluate(PRESS, row)
+    for row in rows:
+        expect(board.locator(f".section--in_play #{row}")).to_be_attached(timeout=20_000)
+    board.wait_for_selector('#board:not([data-version=""])')
+    assert board.evaluate(ORDER) == before
 
 
 def test_the_first_favourite_makes_its_section_and_the_last_one_takes_it_along(board: Page):

@@ -6,6 +6,8 @@ async function post(address) {
 }
 
 let clicks = 0; // an answer counts if nothing was clicked since
+let posts = Promise.resolve(); // one after another: the answer to the last one knows of all
+let sure = null; // while some are under way, the pins that the desk has told last
 
 const isLive = () => document.documentElement.dataset.link === "live";
 const pinsOf = (board) => new URLSearchParams(board.dataset.topic.split("?")[1]).get("pins") ?? "";
@@ -112,14 +114,20 @@ document.addEventListener("click", async (event) => {
   const before = board && isLive() ? pinsOf(board) : null;
   if (before !== null) {
     // At once: the answer says whether it is so.
+    sure ??= before;
     const pins = toggled(before, pk);
     place(button.closest(".row"), pins.split(",").includes(pk));
     rewatch(board, pins);
   }
   const mine = ++clicks;
-  const told = await post(`/favourites/${pk}/`);
+  const send = () => post(`/favourites/${pk}/`);
+  posts = posts.then(send, send);
+  const told = await posts;
   if (before !== null) {
-    if (mine === clicks) rewatch(board, told ? told.pins : before);
+    sure = told?.pins ?? sure;
+    if (mine !== clicks) return;
+    rewatch(board, sure);
+    sure = null;
   } else if (told && board) location.reload();
   else if (told) button.setAttribute("aria-pressed", told.pinned);
 });
