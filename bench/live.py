@@ -43,6 +43,7 @@ class Sizes:
     many_seconds: float = 60.0
     many_turn: float = 0.1
     stalled: int = 50
+    stalled_rounds: int = 8
     watching: int = 200
     in_play: int = 100
     rate: float = 300.0
@@ -125,7 +126,7 @@ class Bench:
         held: list[float] = []
         heavy, others = self.sizes.stalled, self.sizes.sockets - self.sizes.stalled
         with self.sides() as sides, sides.pages(heavy, [sides.rows("")]), sides.pages(others):
-            for number in range(self.sizes.rounds):
+            for number in range(self.sizes.stalled_rounds):
                 say(f"{heavy} stalled of {self.sizes.sockets}, round {number + 1}")
                 awake += self.latencies(sides)
                 before = sides.web.megabytes()

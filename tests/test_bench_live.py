@@ -13,6 +13,7 @@ FEW = live.Sizes(
     many=6,
     many_seconds=1.0,
     stalled=2,
+    stalled_rounds=1,
     watching=2,
     in_play=5,
     rate=10.0,
