@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.board_load import Load, running_load
 from tests.control_tour import ELSEWHERE, tour
 from tests.processes import CHROMIUM
-from tests.watched_page import Watched
+from tests.watched_page import Watched, is_within
 
 from .scratch import new_postgresql
 from .side_by_side import row
@@ -98,9 +98,11 @@ def rows(
 
 
 def worst(pages: Sequence[Watched]) -> list[list[Any]]:
-    """The longest tasks and the greatest jumps: [document, ms since it began, ms or shift, what jumped]."""
-    noted = [each for page in pages for each in (*page.long_tasks(), *page.noted["shift"])]
-    return [each for each in noted if each[2] > LONGEST_TASK_MS or LAYOUT_SHIFT / 4 < each[2] < 1]
+    """The longest tasks with their frames, and the greatest jumps: [document, ms since it began, ms or shift, what]."""
+    long = [task for page in pages for task in page.long_tasks() if task[2] > LONGEST_TASK_MS]
+    frames = [frame for page in pages for frame in page.noted["frame"] if any(is_within(task, frame) for task in long)]
+    jumps = [jump for page in pages for jump in page.noted["shift"] if LAYOUT_SHIFT / 4 < jump[2] < 1]
+    return [*long, *frames, *jumps]
 
 
 def at_most(what: str, unit: str, ours: float, goal: float) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A page in a browser: its complaints, long tasks, layout jumps and losses of focus are noted across its documents."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -22,6 +23,12 @@ NOTING = """
   new PerformanceObserver((list) => {
     for (const each of list.getEntries()) note("long", [each.startTime, each.duration]);
   }).observe({ type: "longtask", buffered: true });
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration, scripts } of list.getEntries()) {
+      const ran = scripts.map((script) => `${script.invoker} ${Math.round(script.duration)}`);
+      note("frame", [startTime, duration, ran.join(" "), place()]);
+    }
+  }).observe({ type: "long-animation-frame", buffered: true });
   new PerformanceObserver((list) => {
     for (const { hadRecentInput, startTime, value, sources } of list.getEntries())
       if (!hadRecentInput)
@@ -164,12 +171,12 @@ class Watched:
         """What is left after a collection: MB of JavaScript, DOM nodes, listeners."""
         document, begun = self.page.evaluate(MOMENT)
         self.devtools.send("HeapProfiler.collectGarbage")
-        self.collected.append((document, begun, self.page.evaluate(MOMENT)[1]))
+        self.collected.append((document, begun, self.page.evaluate(MOMENT)[1] - begun))
         told = {each["name"]: each["value"] for each in self.devtools.send("Performance.getMetrics")["metrics"]}
         return {"mb": told["JSHeapUsedSize"] / 1e6, "nodes": told["Nodes"], "listeners": told["JSEventListeners"]}
 
 
-def is_within(task: list[Any], span: tuple[float, float, float]) -> bool:
-    """Whether a task ran while a collection was asked for."""
+def is_within(task: list[Any], other: Sequence[Any]) -> bool:
+    """Whether a task ran while something else did: [document, ms since it began, ms that it took, ...]."""
     document, begun, took = task
-    return document == span[0] and begun < span[2] and begun + took > span[1]
+    return document == other[0] and begun < other[1] + other[2] and begun + took > other[1]

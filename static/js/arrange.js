@@ -117,6 +117,13 @@ function release(isAsked = false) {
   document.dispatchEvent(new Event("desk:arranged"));
 }
 
+/** Apply outlines that have just come, or wait with them. */
+function settle(outlines) {
+  if (!outlines.some(isAskedFor)) return;
+  release(isAwaited);
+  isAwaited = false;
+}
+
 document.addEventListener("desk:asked", () => {
   isAwaited = true;
 });
@@ -125,8 +132,6 @@ document.body.addEventListener("htmx:ws:before:message:incoming", (event) => {
   const { outlines = [] } = JSON.parse(event.detail.message.data);
   const wanted = outlines.map(parsed).filter(isAskedFor);
   for (const outline of wanted) held.set(outline.id, outline);
-  if (!wanted.length) return;
-  release(isAwaited);
-  isAwaited = false;
+  if (wanted.length) setTimeout(() => settle(wanted)); // reading 500 rows and moving them are two tasks, not a long one
 });
 setInterval(() => held.size && release(), LOOK_MS);
