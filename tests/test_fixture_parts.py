@@ -3,6 +3,7 @@
 import pytest
 from lxml import html
 
+from feed.codes import SportId
 from feed.live.fragments import Screen
 from feed.live.topics import Kind, Topic
 from feed.models import Fixture, Incident, Period, PlayerStatistic, Statistic
@@ -53,6 +54,43 @@ def test_what_happened_stands_in_a_list_newest_first_and_on_an_axis_of_time(fixt
     listed = part(Kind.INCIDENTS)
     assert [text(each) for each in listed.iter("li")] == ["46' Yellow card Southport", "11' Goal Lenz 1–0"]
     assert [each.get("x1") for mark in having(listed, "mark") for each in mark.iter("line")] == ["111", "500"]
+
+
+@pytest.fixture
+def quarters(fixture: Fixture) -> Fixture:
+    """American football: two quarters of 15 minutes, each counted down; the scores grow."""
+    Fixture.objects.update(sport_id=SportId.AMERICAN_FOOTBALL)
+    told = [(1, 0, 720, "3", "0"), (1, 1, 300, "3", "6"), (1, 2, 300, "3", "7"), (2, 0, 840, "10", "7")]
+    for period, ordinal, seconds, home, away in told:
+        own = {"parent_type": period, "period": period, "type": 27, "seconds": seconds}
+        incident(fixture, ordinal, **own, scores={"1": home, "2": away})
+    incident(fixture, 3, parent_type=1, period=1, type=12, seconds=600)
+    return fixture
+
+
+def test_where_the_clock_runs_down_fewer_seconds_are_later(quarters: Fixture):
+    listed = [text(each) for each in part(Kind.INCIDENTS).iter("li")]
+    assert [line.split()[0] for line in listed] == ["14:00", "5:00", "5:00", "10:00", "12:00"]
+    assert listed[0] == "14:00 Score 2nd quarter Northfield 10–7"
+    assert ["3–7" in listed[1], "3–6" in listed[2]] == [True, True]
+
+
+def test_where_the_clock_runs_down_each_period_is_a_part_of_the_axis(quarters: Fixture):
+    """The longest time that was told is 14:00: so long is a quarter here."""
+    listed = part(Kind.INCIDENTS)
+    marks = [each.get("x1") for mark in having(listed, "mark") for each in mark.iter("line")]
+    assert marks == ["71", "143", "321", "321", "500"]
+    assert text(having(listed, "timeline__ends")[0]) == "1st quarter 2nd quarter"
+
+
+def test_where_the_clock_counts_up_over_periods_it_is_one_axis_of_an_hour(fixture: Fixture):
+    Fixture.objects.update(sport_id=SportId.ICE_HOCKEY)
+    for period, seconds, home in ((1, 600, "1"), (2, 1800, "2")):
+        incident(fixture, 0, parent_type=period, period=period, type=9, seconds=seconds, scores={"1": home, "2": "0"})
+    listed = part(Kind.INCIDENTS)
+    assert [text(each).split()[0] for each in listed.iter("li")] == ["30:00", "10:00"]
+    assert [each.get("x1") for mark in having(listed, "mark") for each in mark.iter("line")] == ["167", "500"]
+    assert text(having(listed, "timeline__ends")[0]) == "0' 60'"
 
 
 def test_what_was_taken_back_and_what_is_not_confirmed_are_marked(fixture: Fixture):

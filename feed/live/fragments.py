@@ -148,10 +148,12 @@ class Screen(Sight):
         return render("_periods.html", {**self._frame(topic), "columns": columns})
 
     def incidents_html(self, topic: Topic) -> str:
-        lines = incidents.incident_lines(self.reading.incidents.get(topic.fixture_id, []), self._sport_id(topic))
+        found, sport_id = self.reading.incidents.get(topic.fixture_id, []), self._sport_id(topic)
+        is_down = incidents.runs_down(found)
+        lines = incidents.incident_lines(found, sport_id, is_down)
         scoreboard = getattr(self.reading.fixtures[topic.fixture_id], "scoreboard", None)
-        marks, minutes = incidents.marks(lines, scoreboard.time if scoreboard else None)
-        return render("_incidents.html", {**self._frame(topic), "lines": lines, "marks": marks, "minutes": minutes})
+        axis = incidents.axis(lines, sport_id, scoreboard.time if scoreboard else None, is_down)
+        return render("_incidents.html", {**self._frame(topic), "lines": lines, "axis": axis})
 
     def statistics_html(self, topic: Topic) -> str:
         bars = livescore.statistic_bars(self.reading.statistics.get(topic.fixture_id, []))

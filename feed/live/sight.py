@@ -186,7 +186,7 @@ class Sight:
         version = ".".join(str(getattr(fixture, part)) for part in PARTS_SHOWN[topic.kind])
         if topic.kind is Kind.INCIDENTS:
             scoreboard = getattr(fixture, "scoreboard", None)
-            return f"{version}.{incidents.axis_seconds(scoreboard.time if scoreboard else None)}"
+            return f"{version}.{incidents.axis_seconds(fixture.sport_id, scoreboard.time if scoreboard else None)}"
         return f"{version}.{self.vouching.signature}" if topic.kind is Kind.CARD else version
 
     @cached_property

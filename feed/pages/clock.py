@@ -22,7 +22,12 @@ class Clock:
 
     @property
     def text(self) -> str:
-        return f"{self.seconds // 60}:{self.seconds % 60:02d}"
+        return clock_text(self.seconds)
+
+
+def clock_text(seconds: int) -> str:
+    """As clocks show it: "4:13"."""
+    return f"{seconds // 60}:{seconds % 60:02d}"
 
 
 def clock_of(scoreboard: Scoreboard, sport_id: int | None) -> Clock | None:
