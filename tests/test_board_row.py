@@ -42,18 +42,6 @@ def test_a_match_in_play_has_its_clock_its_period_its_score_and_what_happened_la
         assert part in told
 
 
-@pytest.mark.parametrize(
-    ("sport_id", "told"), [(SportId.FOOTBALL, "13' Goal"), (SportId.AMERICAN_FOOTBALL, "5:00 Goal")]
-)
-def test_of_what_happened_at_once_the_latest_is_told_however_the_clock_runs(fixture: Fixture, sport_id: int, told: str):
-    make_scoreboard(fixture)
-    Fixture.objects.update(sport_id=sport_id)
-    for ordinal, seconds in enumerate((720, 300)):
-        own = {"parent": "period", "parent_type": 10, "ordinal": ordinal, "period": 10, "type": 9}
-        Incident.objects.create(fixture=fixture, seconds=seconds, **own)
-    assert told in row()
-
-
 STATES = {
     9: "About to start",
     8: "Coverage lost",

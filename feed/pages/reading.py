@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When, Window
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from feed.codes import BetStatus
@@ -27,8 +27,6 @@ from feed.models import (
     Statistic,
 )
 from feed.prepared import Prepared
-
-from .clock import COUNTS_UP
 
 RED_CARDS = 7
 
@@ -48,12 +46,8 @@ def of_markets(rows: QuerySet[Many]) -> Prepared[Many]:
 
 
 def newest_incident() -> QuerySet[Incident]:
-    """Of each fixture the incident that was told last; of several at once the latest.
-
-    Where the clock may run down, that is the last one of its list.
-    """
-    played = Case(When(fixture__sport_id__in=COUNTS_UP, then=F("seconds")))
-    order = [F("revision").desc(), F("period").desc(nulls_last=True), played.desc(nulls_last=True)]
+    """Of each fixture the incident that was told last."""
+    order = [F("revision").desc(), F("period").desc(nulls_last=True), F("seconds").desc(nulls_last=True)]
     order += [F("ordinal").desc(), F("parent").desc(), F("parent_type").desc()]
     place = Window(RowNumber(), partition_by=F("fixture_id"), order_by=order)
     return Incident.objects.annotate(place=place).filter(place=1)
