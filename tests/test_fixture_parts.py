@@ -83,6 +83,12 @@ def test_where_the_clock_runs_down_each_period_is_a_part_of_the_axis(quarters: F
     assert text(having(listed, "timeline__ends")[0]) == "1st quarter 2nd quarter"
 
 
+def test_a_score_that_is_no_number_says_nothing_of_the_clock(quarters: Fixture):
+    for ordinal, score in enumerate(("9" * 5000, "love", ""), start=1):
+        incident(quarters, ordinal, parent_type=2, period=2, type=27, seconds=900, scores={"1": score})
+    assert text(having(part(Kind.INCIDENTS), "timeline__ends")[0]) == "1st quarter 2nd quarter"
+
+
 def test_where_the_clock_counts_up_over_periods_it_is_one_axis_of_an_hour(fixture: Fixture):
     Fixture.objects.update(sport_id=SportId.ICE_HOCKEY)
     for period, seconds, home in ((1, 600, "1"), (2, 1800, "2")):

@@ -30,6 +30,8 @@ WHOLE_MINUTES: dict[int, int] = {
     SportId.FUTSAL: 40,
 }
 OTHER_MINUTES = 60
+#: What is longer is no score.
+MOST_DIGITS = 9
 #: A longer match's axis grows by so much.
 AXIS_STEP_SECONDS = 15 * 60
 
@@ -91,7 +93,7 @@ def runs_down(incidents: Iterable[Incident]) -> bool:
 
 
 def _number(score: str) -> int:
-    return int(score) if score.isdecimal() else 0
+    return int(score) if score.isdecimal() and len(score) <= MOST_DIGITS else 0
 
 
 def told_seconds(incident: Incident) -> int | None:
