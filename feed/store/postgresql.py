@@ -3,7 +3,7 @@
 Measured against other ways, Django's own among them, in docs/decisions.md, "The store's SQL".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from itertools import starmap
@@ -22,12 +22,19 @@ Key = tuple[Any, ...]
 TIME_LOADER = cast(type[Loader], psycopg.adapters.get_loader(psycopg.postgres.types["timestamptz"].oid, Format.TEXT))
 #: Distinct texts (names, lines) whose quoted form is remembered.
 TEXTS_REMEMBERED = 20_000
+#: So many rows are worked on at once: few enough to stay in the processor's cache until they are done.
+HANDFUL = 100
 
 
 def select(table: Table, by: tuple[str, ...], keys: Iterable[Key], *, lock: bool = False) -> list[Any]:
-    """The rows whose columns `by` have one of the values in `keys`; locked in the order of their keys, if asked."""
+    """The rows whose columns `by` have one of the values in `keys`; locked in the order of their keys, if asked.
+
+    They are read by the handful, while PostgreSQL looks for the next.
+    """
     arrays = ["{" + ",".join(map(str, values)) + "}" for values in zip(*keys, strict=True)]
-    return as_rows(table, execute(select_sql(table, by, lock), arrays))
+    with connection.wrap_database_errors, raw_cursor() as cursor:
+        found = cursor.stream(select_sql(table, by, lock).encode(), arrays, size=HANDFUL)
+        return list(as_rows(table, found))
 
 
 def insert_missing(table: Table, rows: Sequence[Any]) -> None:
@@ -51,11 +58,11 @@ def delete(table: Table, rows: Sequence[Any]) -> None:
 
 def append(table: Table, rows: Sequence[Any]) -> None:
     """Add rows of a table that has no key of ours (history)."""
-    columns = [copied(table, name, values) for name, values in columns_of(rows, table.columns).items()]
-    lines = "\n".join(map("\t".join, zip(*columns, strict=True)))
     sql = f"COPY {table.name} ({listed(table.columns)}) FROM STDIN"
     with connection.wrap_database_errors, raw_cursor() as cursor, cursor.copy(sql.encode()) as copy:
-        copy.write(lines)
+        for some in handfuls(rows):
+            columns = [copied(table, name, values) for name, values in columns_of(some, table.columns).items()]
+            copy.write("".join([line + "\n" for line in map("\t".join, zip(*columns, strict=True))]))
 
 
 def execute(sql: str, parameters: Sequence[str]) -> list[Key]:
@@ -115,9 +122,16 @@ def listed(columns: Iterable[str]) -> str:
 
 def records(table: Table, columns: tuple[str, ...], rows: Sequence[Any]) -> str:
     """An array of records as PostgreSQL reads it; columns that are not given are null."""
-    given, nothing = columns_of(rows, columns), [""] * len(rows)
-    fields = [field(table, name, given[name]) if name in given else nothing for name in places(table.name)]
-    return '{"(' + ')","('.join(map(",".join, zip(*fields, strict=True))) + ')"}'
+    written: list[str] = []
+    for some in handfuls(rows):
+        given, nothing = columns_of(some, columns), [""] * len(some)
+        fields = [field(table, name, given[name]) if name in given else nothing for name in places(table.name)]
+        written += map(",".join, zip(*fields, strict=True))
+    return '{"(' + ')","('.join(written) + ')"}'
+
+
+def handfuls(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (rows[start : start + HANDFUL] for start in range(0, len(rows), HANDFUL))
 
 
 @cache
@@ -175,11 +189,11 @@ def json_text(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def as_rows(table: Table, found: Sequence[Key]) -> list[Any]:
+def as_rows(table: Table, found: Iterable[Key]) -> Iterator[Any]:
     """What the driver returns as rows: only JSON comes as text."""
     if at := json_places(table):
-        found = [with_json(values, at) for values in found]
-    return list(starmap(table.row, found))
+        found = (with_json(values, at) for values in found)
+    return starmap(table.row, found)
 
 
 @cache
