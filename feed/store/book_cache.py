@@ -22,7 +22,7 @@ LATELY = 1000
 
 
 class Needed(NamedTuple):
-    """A fixture that was needed as the so-manieth, and its book, if it is kept, with about how many rows that has."""
+    """When a fixture was needed last, counted in needs; its book, if it is kept, and about how many rows that has."""
 
     at: int
     book: Book | None = None
