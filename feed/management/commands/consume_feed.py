@@ -59,6 +59,7 @@ class Command(BaseCommand):
         consumers = Consumers(wanted, self.connections.open, announcer)
         try:
             with stop_signals(consumers.stop):
+                self.expect_named()
                 consumers.run(self.looked)
         finally:
             watch.stop()
@@ -74,8 +75,6 @@ class Command(BaseCommand):
         has_queue = bool(settings.AMQP_URL or settings.AMQP_QUEUE)
         if is_named or (has_queue and not Package.objects.exists()):
             self.named = named_feed(options)
-            # Whoever starts this expects something of it again.
-            FeedSource.objects.filter(name=self.named.source_name).update(off_since=None, off_reason="")
 
         def wanted() -> Sequence[Feed]:
             if self.named is not None and (is_named or not Package.objects.exists()):
@@ -86,6 +85,11 @@ class Command(BaseCommand):
             return feeds
 
         return wanted
+
+    def expect_named(self) -> None:
+        """Whoever starts a consumer of a named queue expects something of it again."""
+        if self.named is not None:
+            FeedSource.objects.filter(name=self.named.source_name).update(off_since=None, off_reason="")
 
     def looked(self, consumers: Consumers) -> None:
         """Show the progress now and then. A named queue that cannot be consumed at all ends the command."""
