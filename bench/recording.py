@@ -17,7 +17,7 @@ from .scratch import new_postgresql
 from .side_by_side import row
 
 FIXTURES = 200
-ROUNDS, MESSAGES = 8, 2000
+ROUNDS, MESSAGES = 24, 2000
 #: As many wait with a consumer of LSports' own.
 PREFETCH = 1000
 MOST_TIMES = 1.05
