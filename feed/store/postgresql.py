@@ -62,7 +62,7 @@ def append(table: Table, rows: Sequence[Any]) -> None:
     with connection.wrap_database_errors, raw_cursor() as cursor, cursor.copy(sql.encode()) as copy:
         for some in handfuls(rows):
             columns = [copied(table, name, values) for name, values in columns_of(some, table.columns).items()]
-            copy.write("".join([line + "\n" for line in map("\t".join, zip(*columns, strict=True))]))
+            copy.write("\n".join(map("\t".join, zip(*columns, strict=True))) + "\n")
 
 
 def execute(sql: str, parameters: Sequence[str]) -> list[Key]:
