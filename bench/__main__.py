@@ -19,7 +19,9 @@ NAMES = [
     "lone",
     "recording",
     "live",
+    "greedy",
     "growth",
+    "history",
     "pages",
     "browser",
     "lighthouse",
@@ -53,8 +55,8 @@ def measured(name: str) -> list[dict[str, Any]]:
     """A benchmark's rows, with its name."""
     print(f"Measuring {name} ...", file=sys.stderr)
     command = [sys.executable, "-m", "bench", "--alone", name]
-    told = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
-    rows = json.loads(told.splitlines()[-1])
+    output = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+    rows = json.loads(output.splitlines()[-1])
     return [{"benchmark": name} | row for row in rows]
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from exam.processes import CHROMIUM
 from tests.board_load import Load, running_load
 from tests.control_tour import ELSEWHERE, tour
-from tests.processes import CHROMIUM
 from tests.watched_page import Watched, is_within
 
 from .scratch import new_postgresql
@@ -68,8 +68,8 @@ def signed_in(browser: Browser, load: Load) -> BrowserContext:
 
 def stored_messages(load: Load) -> int:
     """How many messages the consumers say that they have taken."""
-    told = [re.findall(r"([\d,]+) messages", load.desk.log(process)) for process in load.consumers]
-    return sum(int(numbers[-1].replace(",", "")) for numbers in told if numbers)
+    progress = [re.findall(r"([\d,]+) messages", load.desk.log(process)) for process in load.consumers]
+    return sum(int(numbers[-1].replace(",", "")) for numbers in progress if numbers)
 
 
 def rows(

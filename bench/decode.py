@@ -15,7 +15,7 @@ import msgspec
 from lxml import etree
 
 from feed.wire import decode
-from feed.wire.values import price
+from feed.wire.fields.values import price
 
 from .side_by_side import row
 

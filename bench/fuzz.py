@@ -20,22 +20,22 @@ from random import Random
 import msgspec
 from hypothesis import HealthCheck, given, seed, settings
 
-from feed.wire import DecodeError, decode, decode_fragment
+from bench.generated import MESSAGES
+from feed.wire import DecodeError, decode, decode_piece
 from feed.wire.messages import Message
 from feed.wire.summary import counts
 from feed.wire.unknown import unknown_codes
 
 from .invariants import broken
-from .likely import MESSAGES
 from .mutate import mutated, seeds
 from .scratch import Scratch, scratch_databases
 
 CHUNK = 5_000
 #: Of each chunk that many inputs are hypothesis', which takes its time over them.
-LIKELY = 250
+MADE_UP = 250
 #: One in so many inputs that were accepted is stored as well.
 STORED = 10
-KEPT = Path(__file__).resolve().parent.parent / "var" / "fuzz"
+FOUND = Path(__file__).resolve().parent.parent / "var" / "fuzz"
 
 
 class Tally(msgspec.Struct):
@@ -57,20 +57,20 @@ class Tally(msgspec.Struct):
         self.failures += other.failures
 
 
-def fuzz(number: int, count: int, likely: int, scratch: Scratch | None = None) -> Tally:
+def fuzz(number: int, count: int, made_up: int, scratch: Scratch | None = None) -> Tally:
     """Try `count` mutated messages and `likely` made-up ones; `number` seeds both, so a chunk can be had again."""
     tally, taken = Tally(), list[tuple[bytes, Message]]()
 
     def take(body: bytes) -> None:
-        message = attempt(body, tally, decode_fragment if tally.inputs % 8 == 0 else decode)
+        message = attempt(body, tally, decode_piece if tally.inputs % 8 == 0 else decode)
         if message is not None and tally.accepted % STORED == 0:
             taken.append((body, message))
 
     random, corpus = Random(number), seeds()
     for _ in range(count):
         take(mutated(random, corpus))
-    if likely:
-        make_up(number, likely, take)
+    if made_up:
+        make_up(number, made_up, take)
     if scratch is not None:
         tally.failures += scratch.store(taken)
         tally.stored = len(taken)
@@ -125,7 +125,7 @@ def prepare(databases: "multiprocessing.Queue[str]") -> None:
 
 def results(inputs: int, first: int, databases: list[str]) -> Iterator[Tally]:
     """The chunks' tallies, as they are done by as many processes as there are databases (an empty one: none)."""
-    jobs = ((first + n, min(CHUNK, inputs - n * CHUNK), LIKELY) for n in range(-(-inputs // CHUNK)))
+    jobs = ((first + n, min(CHUNK, inputs - n * CHUNK), MADE_UP) for n in range(-(-inputs // CHUNK)))
     context = multiprocessing.get_context("spawn")
     queue: multiprocessing.Queue[str] = context.Queue()
     for url in databases:
@@ -137,8 +137,8 @@ def results(inputs: int, first: int, databases: list[str]) -> Iterator[Tally]:
 def keep(failures: list[tuple[bytes, str]]) -> None:
     """Write each input that failed, and what came out, into files."""
     for body, what in failures:
-        KEPT.mkdir(parents=True, exist_ok=True)
-        path = KEPT / hashlib.sha256(body).hexdigest()[:16]
+        FOUND.mkdir(parents=True, exist_ok=True)
+        path = FOUND / hashlib.sha256(body).hexdigest()[:16]
         path.with_suffix(".input").write_bytes(body)
         path.with_suffix(".txt").write_text(what)
         print(f"\nFAILED {path.with_suffix('.input')}\n{what[-1500:]}")

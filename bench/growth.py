@@ -1,7 +1,7 @@
 """What a message costs when the store is full: 10,000 fixtures and 3,000,000 bets beside 100 fixtures; and the memory.
 
 Each store is a PostgreSQL database with a consumer process of its own; both take the same number of messages in turns.
-Messages go to 100 fixtures in play (what else is stored rests, as it does), and, as the worst case, to all by lot.
+Messages go to 100 fixtures in play (what else is stored rests, as it does), and, as the worst case, to all at random.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import IO, Any, cast
 
 import psycopg
 
-from . import market_feed, our_side
+from . import desk_side, market_feed
 from .memory import megabytes
 from .scratch import new_postgresql
 from .side_by_side import in_turns, row
@@ -35,7 +35,7 @@ def run() -> list[dict[str, Any]]:
     with ExitStack() as stack:
         urls = [stack.enter_context(new_postgresql()) for _ in range(2)]
         for url, fixtures in zip(urls, (LITTLE, MUCH), strict=True):
-            our_side.migrate(url)
+            desk_side.migrate(url)
             fill(url, fixtures)
         little, much, all_of_much = (
             stack.enter_context(Consumer(url, spread, first))
@@ -132,7 +132,7 @@ class Consumer:
 
 def serve(url: str, spread: int, number: int) -> None:
     """The consumer's own process: does what it is asked, and says when it has."""
-    our_side.set_up(url)
+    desk_side.set_up(url)
     made: list[bytes] = []
     for line in sys.stdin:
         what, count = json.loads(line)
@@ -141,7 +141,7 @@ def serve(url: str, spread: int, number: int) -> None:
             made = market_feed.messages(count, spread, first=number)
             number += count
         elif what == "take":
-            our_side.ingest(made)
+            desk_side.ingest(made)
         else:
             answer = megabytes()
         print(answer, flush=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from . import market_feed, our_side, queues, reference
+from . import desk_side, market_feed, queues, reference
 from .scratch import new_postgresql
 from .side_by_side import in_turns, rate_row, row
 
@@ -24,11 +24,11 @@ BURST_SECONDS = 120
 def run() -> list[dict[str, Any]]:
     """Ingest, the same against `update_or_create`, and a burst."""
     with new_postgresql() as theirs_url, new_postgresql() as ours_url:
-        our_side.migrate(theirs_url)
-        our_side.set_up(ours_url)
+        desk_side.migrate(theirs_url)
+        desk_side.set_up(ours_url)
         theirs = reference.PostgreSQL(theirs_url)
         seed = list(market_feed.every_market(FIXTURES))
-        our_side.ingest(seed)
+        desk_side.ingest(seed)
         for start in range(0, len(seed), reference.BATCH):
             theirs.store(seed[start : start + reference.BATCH])
         rounds = drained_in_turns(theirs)
@@ -46,7 +46,7 @@ def drained_in_turns(theirs: reference.PostgreSQL) -> tuple[list[float], list[fl
             queues.fill(theirs_queue, bodies)
 
         return in_turns(
-            lambda _: our_side.drain(queues.AMQP_URL, ours_queue, MESSAGES.__le__),
+            lambda _: desk_side.drain(queues.AMQP_URL, ours_queue, MESSAGES.__le__),
             lambda _: reference.drain(queues.AMQP_URL, theirs_queue, theirs, MESSAGES.__le__),
             ROUNDS,
             prepare,
@@ -74,7 +74,7 @@ def orm_row(mine: list[float]) -> dict[str, Any]:
 def burst_row(theirs: reference.PostgreSQL, rate: float) -> dict[str, Any]:
     """9,000 messages wait while new ones come at a quarter of the reference's rate: seconds until under 100 wait."""
     other = burst(lambda queue, end: reference.drain(queues.AMQP_URL, queue, theirs, end), rate / 4, 0)
-    own = burst(lambda queue, end: our_side.drain(queues.AMQP_URL, queue, end), rate / 4, 1)
+    own = burst(lambda queue, end: desk_side.drain(queues.AMQP_URL, queue, end), rate / 4, 1)
     return row("9,000 waiting, rate/4 coming", "s", own, other, own / other, "<= 2.0", own <= 2 * other)
 
 

@@ -13,7 +13,7 @@ PRICE_LIMIT = Decimal(10) ** 12
 
 
 def broken(message: Message) -> list[str]:
-    """What does not hold, each with the path of the value; nothing where all is well."""
+    """The invariants that do not hold, each with the path of the value."""
     return [f"{path}: {what}" for path, value in values(message, "message") if (what := wrong(value))]
 
 
@@ -33,7 +33,7 @@ def wrong(value: object) -> str:
     """What is wrong with a scalar; empty where nothing is."""
     if value is None or isinstance(value, bool):
         return ""
-    check = CHECKS.get(type(value)) or next((each for kind, each in CHECKS.items() if isinstance(value, kind)), None)
+    check = CHECKS.get(type(value)) or next((check for kind, check in CHECKS.items() if isinstance(value, kind)), None)
     return check(value) if check else f"a {type(value).__name__} has no place here"
 
 

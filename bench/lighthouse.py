@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.processes import CHROMIUM, Desk, collected_static, free_port
+from exam.processes import CHROMIUM, Desk, collected_static, free_port
 
 from .side_by_side import row
 
@@ -20,15 +20,15 @@ HERE = Path(__file__).resolve().parent
 PROGRAM = HERE / "node_modules" / ".bin" / "lighthouse"
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
 CATEGORIES = {"performance": 95, "accessibility": 100, "best-practices": 100}
-#: Only the board has to be quick to begin with; a busy machine is slow, so the best of several looks counts.
+#: Only the board has to be quick to begin with; a busy machine is slow, so the best of several runs counts.
 PAGES = {"board": "/", "movers": "/movers/", "preferences": "/preferences/"}
-LOOKS, TRIES = 3, 4
-#: A live page is never without traffic, which Lighthouse would wait for: 45 s in each look.
+RUNS, TRIES = 3, 4
+#: A live page is never without traffic, which Lighthouse would wait for: 45 s in each run.
 LOADED_MS = 15_000
 
 
 def run() -> list[dict[str, Any]]:
-    """A row for each category of each page: the best score of its looks."""
+    """A row for each category of each page: the best score of its runs."""
     install()
     with tempfile.TemporaryDirectory(prefix="desk-lighthouse-") as folder:
         desk, port = Desk(Path(folder)), free_port()
@@ -52,8 +52,8 @@ def install() -> None:
 
 
 def rows(name: str, address: str) -> list[dict[str, Any]]:
-    looks = [scores(address) for _ in range(LOOKS)]
-    best = {category: max(look[category] for look in looks) for category in CATEGORIES}
+    runs = [scores(address) for _ in range(RUNS)]
+    best = {category: max(run[category] for run in runs) for category in CATEGORIES}
     wanted = CATEGORIES if name == "board" else {key: least for key, least in CATEGORIES.items() if least == 100}
     return [
         row(f"{name}: {category}", "of 100", best[category], goal=f">= {least}", holds=best[category] >= least)
@@ -69,18 +69,18 @@ def scores(address: str) -> dict[str, float]:
         "--throttling-method=provided",
         f"--max-wait-for-load={LOADED_MS}",
     ]
-    report = json.loads(said(command, address))
+    report = json.loads(output_of(command, address))
     for audit in report["audits"].values():
         if audit["score"] is not None and audit["score"] < 0.9 and audit["scoreDisplayMode"] in ("binary", "numeric"):
             print(f"{address}: {audit['id']}: {audit['title']} {audit.get('displayValue', '')}", file=sys.stderr)
     return {category: 100 * report["categories"][category]["score"] for category in CATEGORIES}
 
 
-def said(command: list[str], address: str) -> bytes:
-    """What Lighthouse writes. It sometimes fails as it takes leave of its browser; only TRIES failures are one."""
+def output_of(command: list[str], address: str) -> bytes:
+    """The output of Lighthouse. It sometimes fails when it closes its browser; only TRIES failures in a row count."""
     for _ in range(TRIES):
-        told = subprocess.run(command, env={**os.environ, "CHROME_PATH": CHROMIUM}, capture_output=True)
-        if not told.returncode:
-            return told.stdout
-    words = told.stderr.decode(errors="replace").strip()
+        finished = subprocess.run(command, env={**os.environ, "CHROME_PATH": CHROMIUM}, capture_output=True)
+        if not finished.returncode:
+            return finished.stdout
+    words = finished.stderr.decode(errors="replace").strip()
     raise SystemExit(f"Lighthouse could not look at {address}, {TRIES} times:\n{words}")

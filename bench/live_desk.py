@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
 
-from tests.processes import Desk, collected_static, desk, free_port
+from exam.processes import Desk, collected_static, desk, free_port
 
 from .scratch import new_postgresql
 from .worker import Worker
@@ -63,6 +63,7 @@ class LiveDesk:
 def live_desk(fixtures: int) -> Iterator[LiveDesk]:
     """A desk with so many fixtures in play, on a database and under a prefix of its own."""
     with new_postgresql() as url:
-        names = {"DATABASE_URL": url, "REDIS_URL": REDIS_URL, "REDIS_PREFIX": f"bench_{secrets.token_hex(4)}"}
+        names = {"SOCKETS_PER_USER": "5000", "SOCKETS_PER_ADDRESS": "5000"}
+        names |= {"DATABASE_URL": url, "REDIS_URL": REDIS_URL, "REDIS_PREFIX": f"bench_{secrets.token_hex(4)}"}
         with desk(**names) as made, Worker("live_feed", url, env=made.env) as feed:
             yield LiveDesk(made, feed, fixtures)

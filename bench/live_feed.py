@@ -23,7 +23,7 @@ from feed.live.announce import Announcer
 from feed.transport import Delivery
 from feed.transport.gathering import Gathering
 
-from . import our_side
+from . import desk_side
 from .worker import serve
 
 LOOK_SECONDS = 0.25
@@ -34,7 +34,7 @@ BOOKMAKERS = {8: "Bookmaker Eight", 145: "Bookmaker Two"}
 
 chosen = random.Random(6)
 goals: dict[int, int] = defaultdict(int)
-numbers = itertools.count(1)
+numbers: defaultdict[tuple[int | None, ...], Iterator[int]] = defaultdict(lambda: itertools.count(1))
 
 
 class Planned(NamedTuple):
@@ -116,8 +116,16 @@ class Noting(Announcer):
 
 
 def message(kind: int, body: Any, at: datetime) -> bytes:
-    header = {"Type": kind, "MsgSeq": next(numbers), "MsgGuid": "g", "ServerTimestamp": int(at.timestamp() * 1000)}
+    number = next(numbers[numbered_by(kind, body)])
+    header = {"Type": kind, "MsgSeq": number, "MsgGuid": "g", "ServerTimestamp": int(at.timestamp() * 1000)}
     return msgspec.json.encode({"Header": header, "Body": body})
+
+
+def numbered_by(kind: int, body: Any) -> tuple[int | None, ...]:
+    """What has numbers of its own: a fixture's messages of a type, those of prices by market."""
+    event = (body.get("Events") or [{}])[0]
+    market = (event.get("Markets") or [{}])[0]
+    return kind, event.get("FixtureId"), market.get("Id")
 
 
 def of_fixture(kind: int, fixture_id: int, at: datetime, **parts: Any) -> bytes:
@@ -177,11 +185,11 @@ class Feed:
     """What the process is asked to do."""
 
     def __init__(self) -> None:
-        from feed.ingest import Ingest  # Django is set up only now
+        from feed.ingest.loop import Ingest  # Django is set up only now
 
         self.played = Played()
         self.announcer = Noting(self.played)
-        loop = Ingest(self.played, our_side.source(), self.announcer)
+        loop = Ingest(self.played, desk_side.source(), self.announcer)
         threading.Thread(target=loop.run, name="feed", daemon=True).start()
 
     def sign_in(self) -> str:
@@ -210,7 +218,7 @@ class Feed:
         )
 
     def mixed(self, fixtures: int, rate: float, seconds: float) -> dict[str, Any]:
-        """So many messages a second on fixtures by lot: four of five are prices, the fifth is a goal."""
+        """So many messages a second on fixtures at random: four of five are prices, the fifth is a goal."""
         begin = time.monotonic() + LOOK_SECONDS
         return self.play(
             [
@@ -248,15 +256,13 @@ def frames(fixtures: int) -> dict[int, Any]:
     """Each fixture's frame, as a page is sent it."""
     from django.utils import timezone
 
-    from feed.live.fragments import Screen
     from feed.live.page import Page
-    from feed.live.topics import Kind, Topic
+    from feed.live.parts.fixture.scoreboard import SCOREBOARD
+    from feed.live.parts.fragments import TopicHtml
 
     now = timezone.now()
-    screen = Screen([Topic(Kind.SCOREBOARD, pk) for pk in range(1, fixtures + 1)], now)
-    return {
-        topic.fixture_id: msgspec.json.decode(Page.frames([screen.fragment(topic)], now)[0]) for topic in screen.topics
-    }
+    html = TopicHtml([SCOREBOARD.topic(pk) for pk in range(1, fixtures + 1)], now)
+    return {topic.fixture_id: msgspec.json.decode(Page.frames([html.fragment(topic)], now)[0]) for topic in html.topics}
 
 
 async def send_to_groups(made: dict[int, Any], phases: int, seconds: float, steps: int) -> dict[str, Any]:
@@ -272,13 +278,13 @@ async def send_to_groups(made: dict[int, Any], phases: int, seconds: float, step
         now = int(time.time() * 1000)
         for pk in turn(len(made), phases, step):
             version = f'data-version="0.{step // phases + 1}.0.0"'
-            told = {"content": VERSION.sub(version, made[pk]["content"], count=1), "at": [now] * 4}
-            await layer.group_send(group(pk), {"type": "frame", "text": msgspec.json.encode(told).decode()})
+            frame = {"content": VERSION.sub(version, made[pk]["content"], count=1), "at": [now] * 4}
+            await layer.group_send(group(pk), {"type": "frame", "text": msgspec.json.encode(frame).decode()})
     await layer.flush()
     return {"newest": {pk: len(range((pk - 1) % phases, steps, phases)) for pk in made}, "late_ms": late * 1000}
 
 
 if __name__ == "__main__":
-    our_side.set_up(sys.argv[1])
+    desk_side.set_up(sys.argv[1])
     feed = Feed()
     serve({name: getattr(feed, name) for name in ("sign_in", "fill", "scores", "mixed", "received", "groups")})

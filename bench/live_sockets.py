@@ -28,10 +28,10 @@ PAINT_MS = 16.7
 CONNECTING = 50
 OPEN_SECONDS = 60.0
 #: Texts that are remembered while they come to one socket after another.
-KEPT_FRAMES = 32
+CACHED_FRAMES = 32
 
 
-class Told(msgspec.Struct):
+class ServerMessage(msgspec.Struct):
     """A frame, or one of the notices beside them. `shown` are the topics in it, each with its revision."""
 
     content: str | None = None
@@ -41,15 +41,15 @@ class Told(msgspec.Struct):
     shown: list[tuple[str, int]] = []
 
 
-decoder = msgspec.json.Decoder(Told)
+decoder = msgspec.json.Decoder(ServerMessage)
 
 
-@lru_cache(KEPT_FRAMES)
-def decode(data: bytes) -> Told:
+@lru_cache(CACHED_FRAMES)
+def decode(data: bytes) -> ServerMessage:
     """What goes to many sockets is read once: the cores are there for the desk."""
-    told = decoder.decode(data)
-    told.shown = [(topic, revision_of(topic, version)) for topic, version in SHOWN.findall(told.content or "")]
-    return told
+    message = decoder.decode(data)
+    message.shown = [(topic, revision_of(topic, version)) for topic, version in SHOWN.findall(message.content or "")]
+    return message
 
 
 class Counts:
@@ -113,19 +113,19 @@ class Socket(asyncio.Protocol):
     def take(self, frame: Frame) -> None:
         if frame.opcode not in (frame.opcode.TEXT, frame.opcode.CLOSE):
             return
-        if frame.opcode is frame.opcode.CLOSE or (told := decode(bytes(frame.data))).closing is not None:
+        if frame.opcode is frame.opcode.CLOSE or (message := decode(bytes(frame.data))).closing is not None:
             self.counts.closed += 1
-        elif told.content is not None:
-            self.note(told, len(frame.data))
-        elif told.current and not self.ready.done():
+        elif message.content is not None:
+            self.note(message, len(frame.data))
+        elif message.current and not self.ready.done():
             self.ready.set_result(None)
 
-    def note(self, told: Told, size: int) -> None:
+    def note(self, message: ServerMessage, size: int) -> None:
         self.counts.frames += 1
         self.counts.bytes += size
-        if (received_at := told.at[1]) is not None:
+        if (received_at := message.at[1]) is not None:
             self.counts.milliseconds.append(time.time() * 1000 - received_at)
-        for topic, revision in told.shown:
+        for topic, revision in message.shown:
             self.note_version(topic, revision)
         if self.watched is not None:
             self.owe(size)
@@ -157,8 +157,8 @@ class Socket(asyncio.Protocol):
             self.owed, self.owed_bytes = [], 0
             self.say({"ack": self.acked, "paint": [PAINT_MS] * len(held), "held": held})
 
-    def say(self, told: Any) -> None:
-        self.ws.send_text(msgspec.json.encode(told))
+    def say(self, message: Any) -> None:
+        self.ws.send_text(msgspec.json.encode(message))
         self.flush()
 
     def flush(self) -> None:

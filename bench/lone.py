@@ -17,7 +17,7 @@ import pika
 
 from feed.transport import Delivery
 
-from . import market_feed, our_side, queues, reference
+from . import desk_side, market_feed, queues, reference
 from .scratch import new_postgresql
 from .side_by_side import row
 
@@ -42,8 +42,8 @@ def run() -> list[dict[str, Any]]:
 
 def lone_row(name: str, theirs_url: str, ours_url: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.lone", theirs_url, ours_url]
-    told = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
-    mine, theirs = json.loads(told)
+    output = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+    mine, theirs = json.loads(output)
     middle, other = statistics.median(mine), statistics.median(theirs)
     worst = {"p95": round(statistics.quantiles(mine, n=20)[-1], 2), "most": round(max(mine), 2), "messages": len(mine)}
     what = f"lone message to {name}, receipt to commit"
@@ -52,11 +52,11 @@ def lone_row(name: str, theirs_url: str, ours_url: str) -> dict[str, Any]:
 
 def measure(theirs_url: str, ours_url: str) -> tuple[list[float], list[float]]:
     """Milliseconds from receipt to commit of each message, ours and the reference's."""
-    our_side.migrate(theirs_url)
-    our_side.set_up(ours_url)
+    desk_side.migrate(theirs_url)
+    desk_side.set_up(ours_url)
     theirs = reference.opened(theirs_url)
     seed = list(market_feed.every_market(FIXTURES))
-    our_side.ingest(seed)
+    desk_side.ingest(seed)
     for start in range(0, len(seed), reference.BATCH):
         theirs.store(seed[start : start + reference.BATCH])
     bodies = market_feed.messages(WARM_UP + MESSAGES, FIXTURES)
@@ -73,12 +73,12 @@ def stored(bodies: list[bytes]) -> list[float]:
             took.append((datetime.now(UTC) - last.received_at).total_seconds() * 1000)
             super().ack(last)
 
-    with queues.new_queue() as queue, our_side.running(Timed(queues.AMQP_URL, queue)):
+    with queues.new_queue() as queue, desk_side.running(Timed(queues.AMQP_URL, queue)):
         broker = pika.BlockingConnection(pika.URLParameters(queues.AMQP_URL))
         channel = broker.channel()
         for number, body in enumerate(bodies):
             channel.basic_publish("", queue, body)
-            our_side.wait_for(lambda number=number: len(took) > number)
+            desk_side.wait_for(lambda number=number: len(took) > number)
             broker.sleep(REST_SECONDS)
         broker.close()
     return took

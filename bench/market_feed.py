@@ -1,6 +1,8 @@
-"""Market messages as a feed would send them: 24 bets of a market each, every price another than before."""
+"""Market messages as a feed would send them: 24 bets of a market each, every price different from the one before."""
 
+import itertools
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -10,10 +12,12 @@ BETS = 24
 #: So many markets of 24 bets has each fixture: 288 bets.
 MARKETS = 12
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
+#: By fixture and market: the numbers of their messages, as LSports counts them.
+sequences: defaultdict[tuple[int, int], Iterator[int]] = defaultdict(lambda: itertools.count(1))
 
 
 def messages(count: int, fixtures: int, seed: int = 1, first: int = 0) -> list[bytes]:
-    """Messages on markets and fixtures drawn by lot; `first` numbers them on, so that later calls are newer."""
+    """Messages on markets and fixtures drawn at random; `first` numbers them on, so that later calls are newer."""
     chosen = random.Random(seed + first)
     return [
         message(first + n, 1 + chosen.randrange(fixtures), 1 + chosen.randrange(MARKETS), chosen) for n in range(count)
@@ -34,7 +38,7 @@ def message(number: int, fixture_id: int, market_id: int, chosen: random.Random)
     markets = [{"Id": market_id, "Name": "Under/Over", "MainLine": "2.5", "Bets": bets}]
     header = {
         "Type": 3,
-        "MsgSeq": max(number, 0) + 1,
+        "MsgSeq": next(sequences[fixture_id, market_id]),
         "MsgGuid": "d4ff197f-8fc1-4f2c-9148-47c5c0f55ed7",
         "CreationDate": written(sent),
         "ServerTimestamp": int(sent.timestamp() * 1000),

@@ -73,7 +73,7 @@ def mutated(random: Random, corpus: list[bytes]) -> bytes:
 
 
 def replace_value(random: Random, body: bytes, corpus: list[bytes]) -> bytes:
-    """A value becomes a nasty one: the harm that gets furthest, so it is done most."""
+    """Replace a value by a nasty one: this harm gets furthest, so it is done most often."""
     is_xml = body[:1] == b"<"
     found = any_match(random, ATTRIBUTE if is_xml else VALUE, body)
     value = random.choice(NASTY)

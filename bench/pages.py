@@ -1,4 +1,4 @@
-"""What the server works on the two pages that stand open all day, at their full size: `python -m bench pages`.
+"""The server's work for the two pages that are open all day, at their full size: `python -m bench pages`.
 
 A board of 500 fixtures, 40 in play, and a fixture of 300 markets at five bookmakers, as it is opened first, with the
 groups open that a trader opens, and with all; on SQLite, compressed. The median of 20 requests, in CPU time, since a
@@ -74,7 +74,7 @@ def fill() -> None:
 
 
 def run() -> list[dict[str, Any]]:
-    """Rows of each page: what the server works on it, and how many queries it asks."""
+    """Rows of each page: the CPU time that the server takes for it, and the number of its queries."""
     setup_test_environment()
     connection.creation.create_test_db(verbosity=0)
     fill()

@@ -12,7 +12,7 @@ from typing import Any
 
 from feed.transport import Transport
 
-from . import market_feed, our_side, queues
+from . import desk_side, market_feed, queues
 from .scratch import new_postgresql
 from .side_by_side import row
 
@@ -26,11 +26,11 @@ MOST_TIMES = 1.05
 def run() -> list[dict[str, Any]]:
     """A row: microseconds of CPU for each message with a recorder and, as reference, without."""
     with new_postgresql() as url:
-        our_side.set_up(url)
-        our_side.ingest(list(market_feed.every_market(FIXTURES)))
+        desk_side.set_up(url)
+        desk_side.ingest(list(market_feed.every_market(FIXTURES)))
         cost(0, is_recorded=True)
         pairs = [turn(number) for number in range(1, 2 * ROUNDS, 2)]
-    recorded, plain = (median(each) for each in zip(*pairs, strict=True))
+    recorded, plain = (median(times) for times in zip(*pairs, strict=True))
     ratio = median(mine / other for mine, other in pairs)
     return [row("recording beside it", "us of CPU", recorded, plain, ratio, f"<= {MOST_TIMES}", ratio <= MOST_TIMES)]
 
@@ -62,8 +62,8 @@ def cost(number: int, *, is_recorded: bool) -> float:
         if writer is not None:
             transport = Tap(transport, writer)
         began = time.process_time()
-        with our_side.running(transport):
-            our_side.wait_for(lambda: stored == MESSAGES)
+        with desk_side.running(transport):
+            desk_side.wait_for(lambda: stored == MESSAGES)
         if writer is not None:
             writer.close()
             assert writer.lost == 0

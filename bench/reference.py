@@ -12,6 +12,7 @@ from decimal import Decimal
 import msgspec
 import pika
 import psycopg
+import zstandard
 
 #: As many as one prefetch holds.
 BATCH = 200
@@ -35,7 +36,8 @@ COLUMNS = {
 KEY = list(COLUMNS)[:4]
 FIELDS = list(COLUMNS)[4:-1]
 CHANGES = ", ".join(f"{name} = excluded.{name}" for name in list(COLUMNS)[4:])
-TICK = "fixture_id, market_id, provider_id, bet_id, at, price, status, received_at, revision"
+ENTRY = "fixture_id, market_id, revision, keyframe_revision, received_at, committed_at, part, settles, blob"
+MARKET = 8
 
 
 class Bet(msgspec.Struct, rename="pascal", gc=False):
@@ -71,14 +73,15 @@ class Message(msgspec.Struct, rename="pascal", gc=False):
 
 
 Rows = dict[tuple[int, int, int, int], Bet]
-Ticks = list[tuple[int, int, int, int, datetime, Decimal, int, datetime, int]]
+Entries = list[tuple[int, int, int, int, datetime, datetime, int, bool, bytes]]
+COMPRESSOR = zstandard.ZstdCompressor(3)
 DECODER = msgspec.json.Decoder(Message)
 
 
-def fold(bodies: Iterable[bytes], received_at: datetime) -> tuple[Rows, Ticks]:
-    """The newest of each bet, and every price on the way."""
+def fold(bodies: Iterable[bytes], received_at: datetime) -> tuple[Rows, Entries]:
+    """The newest of each bet, and an entry of the journal with all bets of each message's market."""
     rows: Rows = {}
-    ticks: Ticks = []
+    entries: Entries = []
     for body in bodies:
         for event in DECODER.decode(body).body.events:
             for market in event.markets:
@@ -88,8 +91,10 @@ def fold(bodies: Iterable[bytes], received_at: datetime) -> tuple[Rows, Ticks]:
                     if before is not None and bet.last_update < before.last_update:
                         continue
                     rows[key] = bet
-                    ticks.append((*key, bet.last_update, bet.price, bet.status, received_at, 0))
-    return rows, ticks
+                states = [(bet.id, bet.price, bet.status, bet.last_update) for bet in market.bets]
+                blob = COMPRESSOR.compress(msgspec.json.encode(list(zip(*states, strict=True))))
+                entries.append((event.fixture_id, market.id, 0, 0, received_at, received_at, MARKET, False, blob))
+    return rows, entries
 
 
 class PostgreSQL:
@@ -106,14 +111,14 @@ class PostgreSQL:
 
     def store(self, bodies: Iterable[bytes]) -> None:
         received_at = datetime.now(UTC)
-        rows, ticks = fold(bodies, received_at)
+        rows, entries = fold(bodies, received_at)
         bets = list(rows.values())
         columns = [*map(list, zip(*rows, strict=True)), *([getattr(bet, name) for bet in bets] for name in FIELDS)]
         cursor = self.connection.cursor()
         cursor.execute(self.SQL, [*columns, [received_at] * len(bets)])
-        with cursor.copy(f"COPY feed_pricetick ({TICK}) FROM STDIN") as copy:
-            for tick in ticks:
-                copy.write_row(tick)
+        with cursor.copy(f"COPY feed_journalentry ({ENTRY}) FROM STDIN") as copy:
+            for entry in entries:
+                copy.write_row(entry)
         self.connection.commit()
 
 
@@ -131,12 +136,12 @@ class SQLite:
 
     def store(self, bodies: Iterable[bytes]) -> None:
         received_at = datetime.now(UTC)
-        rows, ticks = fold(bodies, received_at)
+        rows, entries = fold(bodies, received_at)
         now = text(received_at)
         self.connection.executemany(self.SQL, [(*key, *fields(bet), now) for key, bet in rows.items()])
         self.connection.executemany(
-            f"INSERT INTO feed_pricetick ({TICK}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(*tick[:4], text(tick[4]), str(tick[5]), tick[6], now, 0) for tick in ticks],
+            f"INSERT INTO feed_journalentry ({ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(*entry[:4], now, now, *entry[6:]) for entry in entries],
         )
         self.connection.commit()
 

@@ -43,11 +43,11 @@ def megabytes_after(supplier: Supplier, minutes: int) -> float:
 def measure(dialect: str) -> list[dict[str, Any]]:
     begun = process_time()
     supplier = Supplier(fixtures=FIXTURES, start=START, rate=RATE, dialect=dialect)
-    told = START + timedelta(milliseconds=20 + SPREAD_MS * FIXTURES)
-    first = made(supplier.advance(told))
+    begun_at = START + timedelta(milliseconds=20 + SPREAD_MS * FIXTURES)
+    first = made(supplier.advance(begun_at))
     first_seconds = process_time() - begun
     begun = process_time()
-    then = made(supplier.advance(told + timedelta(seconds=SECONDS)))
+    then = made(supplier.advance(begun_at + timedelta(seconds=SECONDS)))
     seconds = process_time() - begun
     name = DIALECTS[dialect]
     return [

@@ -1,7 +1,6 @@
 """Databases for processes that fuzz, one for each, and the store on them."""
 
 import os
-import secrets
 import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
@@ -13,9 +12,9 @@ import django
 import psycopg
 from django.core.management import call_command
 
+from exam.databases import POSTGRESQL_URL, new_postgresql
 from feed.wire.messages import Message
 
-POSTGRESQL_URL = os.environ.get("DATABASE_TEST_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 BATCH = 100
 
 
@@ -36,18 +35,6 @@ def postgresql_answers() -> bool:
     except psycopg.Error:
         return False
     return True
-
-
-@contextmanager
-def new_postgresql() -> Iterator[str]:
-    name = f"desk_fuzz_{secrets.token_hex(4)}"
-    with psycopg.connect(POSTGRESQL_URL, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-    try:
-        yield POSTGRESQL_URL.rpartition("/")[0] + f"/{name}"
-    finally:
-        with psycopg.connect(POSTGRESQL_URL, autocommit=True) as server:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 class Scratch:
@@ -76,7 +63,7 @@ class Scratch:
         from feed.store import Received, store_batch  # Django is set up only now
 
         try:
-            store_batch(self.source, [Received(message=each, received_at=datetime.now(UTC)) for each in messages])
+            store_batch(self.source, [Received(message=message, received_at=datetime.now(UTC)) for message in messages])
         except Exception:
             return traceback.format_exc()
         return ""

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from . import market_feed, our_side, reference
+from . import desk_side, market_feed, reference
 from .side_by_side import in_turns, rate_row
 
 FIXTURES = 200
@@ -15,14 +15,14 @@ def run() -> list[dict[str, Any]]:
     """A row: messages a second of both, in turns, each on a file of its own."""
     with tempfile.TemporaryDirectory(prefix="desk-bench-") as folder:
         theirs_path = Path(folder) / "theirs.sqlite3"
-        our_side.migrate(f"sqlite:///{theirs_path}")
-        our_side.set_up(f"sqlite:///{folder}/ours.sqlite3")
+        desk_side.migrate(f"sqlite:///{theirs_path}")
+        desk_side.set_up(f"sqlite:///{folder}/ours.sqlite3")
         theirs = reference.SQLite(str(theirs_path))
         seed = list(market_feed.every_market(FIXTURES))
-        our_side.ingest(seed)
+        desk_side.ingest(seed)
         store_all(theirs, seed)
         rounds = [market_feed.messages(MESSAGES, FIXTURES, first=n * MESSAGES) for n in range(ROUNDS)]
-        mine, others = in_turns(lambda n: our_side.ingest(rounds[n]), lambda n: store_all(theirs, rounds[n]), ROUNDS)
+        mine, others = in_turns(lambda n: desk_side.ingest(rounds[n]), lambda n: store_all(theirs, rounds[n]), ROUNDS)
         return [rate_row("messages to SQLite", MESSAGES, mine, others, least=0.5)]
 
 

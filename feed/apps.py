@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from . import connections  # noqa: F401 - before the first of them is opened
+from .database import connections  # noqa: F401 - before the first of them is opened
 
 
 class FeedConfig(AppConfig):

@@ -1,5 +1,6 @@
 """Change: which parts of which fixture are different now, at which revision."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 import msgspec
@@ -15,6 +16,23 @@ class Part(StrEnum):
     STATISTICS = "statistics"
     MARKETS = "markets"
     COMPETITION = "competition"
+
+
+#: The column of a fixture in which each part keeps its revision. A competition's change has none of its own.
+REVISION_COLUMNS = {
+    Part.FIXTURE: "fixture_revision",
+    Part.SCOREBOARD: "scoreboard_revision",
+    Part.PERIODS: "periods_revision",
+    Part.INCIDENTS: "incidents_revision",
+    Part.STATISTICS: "statistics_revision",
+    Part.MARKETS: "markets_revision",
+    Part.COMPETITION: "fixture_revision",
+}
+
+
+def revision_columns(parts: Collection[Part]) -> tuple[str, ...]:
+    """The columns with the revisions of these parts, each once, in the order of Part."""
+    return tuple(dict.fromkeys(column for part, column in REVISION_COLUMNS.items() if part in parts))
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

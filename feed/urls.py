@@ -2,16 +2,23 @@
 
 from django.urls import include, path
 
-from . import api, docs_views, health_views, views
+from feed.live.programs.stream import StreamSocket
+
+from . import views
+from .api import docs as api_docs
+from .api import views as api
 from .live.sockets import PageSocket
-from .live.stream import StreamSocket
+from .operations import views as operations
 
 urlpatterns = [
     path("", views.board, name="board"),
+    path("board/", views.board_list, name="board_list"),
     path("fixtures/<int:fixture_id>/", views.fixture, name="fixture"),
     path("fixtures/<int:fixture_id>/markets/", views.fixture_markets, name="fixture_markets"),
     path("", include("feed.desk.urls")),
     path("api/v1/feed/", api.feed, name="api_feed"),
+    path("api/v1/changes/", api.changes, name="api_changes"),
+    path("api/v1/competitions/", api.competitions, name="api_competitions"),
     path("api/v1/fixtures/", api.fixtures, name="api_fixtures"),
     path("api/v1/fixtures/<int:fixture_id>/", api.fixture, name="api_fixture"),
     path(
@@ -19,11 +26,13 @@ urlpatterns = [
         api.history,
         name="api_history",
     ),
-    path("docs/stream/", docs_views.stream, name="docs_stream"),
-    path("docs/asyncapi.yaml", docs_views.asyncapi, name="docs_asyncapi"),
-    path("health/", health_views.health, name="health"),
-    path("metrics", health_views.metrics, name="metrics"),
-    path("healthz", views.healthz, name="healthz"),
+    path("docs/stream/", api_docs.stream, name="docs_stream"),
+    path("docs/asyncapi.yaml", api_docs.asyncapi, name="docs_asyncapi"),
+    path("docs/openapi.yaml", api_docs.openapi, name="docs_openapi"),
+    path("health/", operations.health, name="health"),
+    path("metrics", operations.metrics, name="metrics"),
+    path("healthz", operations.healthz, name="healthz"),
+    path("readyz", operations.readyz, name="readyz"),
 ]
 
 page_sockets = [path("ws/v1/pages/", PageSocket.as_asgi())]

@@ -1,51 +1,50 @@
-"""The board and the fixture page. Each is put together from the same fragments that its socket will replace."""
+"""The board and the fixture page, made of the same fragments that their sockets replace later."""
 
-import logging
-from typing import Any
-
-from django.contrib.auth.decorators import login_not_required
-from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
-from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from .desk.own import desk_of, look_of
-from .live.fragments import Screen
-from .live.topics import Kind, Topic
+from feed.live.parts.board.board import BOARD
+from feed.live.parts.fragments import TopicHtml
+from feed.live.parts.markets.markets import MARKETS
+from feed.live.parts.part import PagePart, PageTopic
+from feed.live.parts.registry import PARTS
+from feed.pages.board.query import BoardQuery, parse_query
+from feed.pages.fixture.sides import title_of
+from feed.pages.markets.groups import MarketsQuery, parse_markets
+
+from .desk.live_page import FEED, known_fixture, live_page, safe
+from .desk.own import desk_of, display_of
 from .models import Desk, Fixture
-from .pages.board_query import BoardQuery, parse_query
-from .pages.clock import epoch_ms
-from .pages.market_groups import MarketsQuery, parse_markets
-from .pages.sides import title_of
 
-logger = logging.getLogger(__name__)
-
-FEED = Topic(Kind.FEED)
-#: Board rows that are painted with the page: more than a screen holds; the others are when they are scrolled to.
-PAINTED_ROWS = 40
-PAINTED_MARKETS = 40
-PARTS = (Kind.CRUMBS, Kind.SCOREBOARD, Kind.MARKETS, Kind.NOTES, Kind.ABOUT)
-MATCH_PARTS = (*PARTS, Kind.PERIODS, Kind.INCIDENTS, Kind.STATISTICS)
-OUTRIGHT_PARTS = (*PARTS, Kind.CARD)
+#: Board rows that come with the page: more than a window shows; the others come when the reader scrolls to them.
+INLINE_ROWS = 40
+INLINE_MARKETS = 40
 
 
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
-    """Fixtures in play, upcoming and finished; the address narrows it (`feed.pages.board_query`)."""
+    """Fixtures in play, upcoming and finished; the address narrows it (`feed.pages.board.query`)."""
     desk = desk_of(request.user)
     query = board_query(request.META["QUERY_STRING"], desk)
-    topic = Topic(Kind.BOARD, query=query.words)
-    screen = Screen([FEED, topic], timezone.now(), painted=PAINTED_ROWS)
-    context = {"page": "board", "query": query, "views": desk.views, "board_fragment": safe(screen, topic)}
-    return live_page(request, "board.html", screen, context, desk)
+    topic = BOARD.topic(query=query.words)
+    html = TopicHtml([FEED, topic], timezone.now(), inline=INLINE_ROWS)
+    context = {"page": "board", "query": query, "views": desk.views, "board_fragment": safe(html, topic)}
+    return live_page(request, "board.html", html, context, desk)
+
+
+@require_GET
+def board_list(request: HttpRequest) -> HttpResponse:
+    """The board alone, for htmx: another search. The page's address becomes that of the board."""
+    query = board_query(request.META["QUERY_STRING"], desk_of(request.user))
+    topic = BOARD.topic(query=query.words)
+    html = TopicHtml([topic], timezone.now(), inline=INLINE_ROWS)
+    return HttpResponse(safe(html, topic), headers={"HX-Replace-Url": f"/?{query.address}"})
 
 
 def board_query(words: str, desk: Desk) -> BoardQuery:
     """The board that an address asks for, as this trader wants it shown."""
-    return parse_query(words).but(favourites=tuple(desk.favourites), zone=desk.zone, look=look_of(desk))
+    return parse_query(words).but(favourites=tuple(desk.favourites), zone=desk.zone, display=display_of(desk))
 
 
 @require_GET
@@ -55,83 +54,35 @@ def fixture(request: HttpRequest, fixture_id: int) -> HttpResponse:
     row = known_fixture(fixture_id)
     query = markets_query(request, desk)
     topics = fixture_topics(row, query)
-    screen = Screen([FEED, *topics.values()], timezone.now(), painted=PAINTED_MARKETS)
-    screen.reading.fixtures = {fixture_id: row}
+    html = TopicHtml([FEED, *topics.values()], timezone.now(), inline=INLINE_MARKETS)
+    html.reading.fixtures = {fixture_id: row}
+    fragments = {part: safe(html, topic) for part, topic in topics.items()}
     context = {
         "page": "fixture",
         "fixture": row,
-        "title": title_of(row, screen.reading.participants.get(fixture_id, [])),
+        "title": title_of(row, html.reading.participants.get(fixture_id, [])),
         "query": query,
         "is_favourite": fixture_id in desk.favourites,
-        "fragments": {kind.value: safe(screen, topic) for kind, topic in topics.items()},
+        "fragments": {part.kind: fragment for part, fragment in fragments.items()},
+        "play": [fragment for part, fragment in fragments.items() if part.in_play_column],
     }
-    return live_page(request, "fixture.html", screen, context, desk)
-
-
-def must_be_known(fixture_id: int) -> None:
-    """The page that says that LSports never told of the fixture, where it did not."""
-    if fixture_id >= 2**63 or not Fixture.objects.filter(pk=fixture_id).exists():
-        raise unknown(fixture_id)
-
-
-def unknown(fixture_id: int) -> Http404:
-    return Http404(gettext("LSports has not told us of a fixture %(number)s.") % {"number": fixture_id})
-
-
-def known_fixture(fixture_id: int) -> Fixture:
-    """The fixture, or the page that says that LSports never told of it."""
-    rows = Fixture.objects.select_related("sport", "location", "league", "competition__parent", "scoreboard")
-    row = rows.filter(pk=fixture_id).first() if fixture_id < 2**63 else None
-    if row is None:
-        raise unknown(fixture_id)
-    return row
+    return live_page(request, "fixture.html", html, context, desk)
 
 
 def markets_query(request: HttpRequest, desk: Desk) -> MarketsQuery:
     """The groups of markets that the address opens, as this trader wants them shown."""
-    return parse_markets(request.META["QUERY_STRING"], desk.pinned_markets, look_of(desk))
+    return parse_markets(request.META["QUERY_STRING"], desk.pinned_markets, display_of(desk))
 
 
-def fixture_topics(row: Fixture, query: MarketsQuery) -> dict[Kind, Topic]:
+def fixture_topics(row: Fixture, query: MarketsQuery) -> dict[PagePart, PageTopic]:
     """What the fixture's page shows: a race has a card where a match has periods, incidents and statistics."""
-    kinds = MATCH_PARTS if row.kind == Fixture.Kind.MATCH else OUTRIGHT_PARTS
-    words = {Kind.MARKETS: query.words, Kind.CARD: query.look.words}
-    return {kind: Topic(kind, row.pk, query=words.get(kind, "")) for kind in kinds}
+    parts = (part for part in PARTS.values() if row.kind in part.fixture_kinds)
+    return {part: part.topic(row.pk, query=part.words(query)) for part in parts}
 
 
 @require_GET
 def fixture_markets(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """The markets alone, for htmx: another group opened, another search."""
-    topic = Topic(Kind.MARKETS, known_fixture(fixture_id).pk, query=markets_query(request, desk_of(request.user)).words)
-    screen = Screen([topic], timezone.now(), painted=PAINTED_MARKETS)
-    return HttpResponse(safe(screen, topic))
-
-
-def live_page(
-    request: HttpRequest, template: str, screen: Screen, context: dict[str, Any], desk: Desk | None = None
-) -> HttpResponse:
-    """A page with the feed's line and a socket."""
-    frame = {
-        "live": True,
-        "now_ms": epoch_ms(screen.now),
-        "feed_fragment": safe(screen, FEED),
-        "desk": desk or desk_of(request.user),
-    }
-    return render(request, template, {**frame, **context}, using="desk")
-
-
-def safe(screen: Screen, topic: Topic) -> str:
-    """The fragment's HTML, which its template has escaped."""
-    fragment = screen.fragment(topic)
-    if fragment.failure is not None:
-        logger.error("%s cannot be made, and says so on the page", topic, exc_info=fragment.failure)
-    return mark_safe(fragment.html)  # noqa: S308 - Jinja2 with autoescape made it
-
-
-@login_not_required
-@require_GET
-def healthz(request: HttpRequest) -> JsonResponse:
-    """For load balancers: 200 where the process and its database answer."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
+    topic = MARKETS.topic(known_fixture(fixture_id).pk, query=markets_query(request, desk_of(request.user)).words)
+    html = TopicHtml([topic], timezone.now(), inline=INLINE_MARKETS)
+    return HttpResponse(safe(html, topic))

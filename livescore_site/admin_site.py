@@ -1,4 +1,4 @@
-"""The admin for operations staff: who may enter, and what the way in looks like."""
+"""The admin for operations staff: who may enter, and how."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,12 +11,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
-from feed.health import Health, state_of
+from accounts.code_age import is_within
 from feed.models import FeedSource, RejectedMessage
+from feed.vouching.source_health import Health, state_of
 from packages_admin.models import Package
 
 from . import second_factor
@@ -35,7 +37,7 @@ def standing(now: datetime) -> list[tuple[Package, list[tuple[FeedSource, Health
 class DeskAdminSite(AdminSite):
     """Django's admin for whoever has the permission `use_operations`, with a second factor where that is demanded.
 
-    Everybody signs in at one place, the desk's; who may not enter is told so instead of being asked to sign in again.
+    Everybody signs in at one place, the desk's; a user who may not enter is refused, and not asked to sign in again.
     """
 
     site_header = "Livescore Desk operations"
@@ -46,8 +48,8 @@ class DeskAdminSite(AdminSite):
     groups = {
         "packages_admin": "Packages",
         "feed": "Feed",
+        "alarms": "Alarms",
         "auth": "People",
-        "axes": "Signing in",
         "otp_totp": "Phones",
         "otp_static": "Recovery codes",
     }
@@ -77,7 +79,7 @@ class DeskAdminSite(AdminSite):
         return request.user.is_active and request.user.has_perm(ENTER)
 
     def is_verified(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_verified())  # type: ignore[union-attr]
+        return is_within(request, settings.SECOND_FACTOR_HOURS * 3600)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Refuse outright who may not enter; send to the second factor who has not shown it yet."""
@@ -108,6 +110,12 @@ class DeskAdminSite(AdminSite):
             path("enrol/", self.half_way(second_factor.enrol), name="enrol"),
         ]
         return own + super().get_urls()
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: object = None
+    ) -> HttpResponse:
+        """Django's own page of the admin is not used: the desk's counts the old password."""
+        return redirect("change_password")
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:

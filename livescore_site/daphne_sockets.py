@@ -4,7 +4,7 @@ autobahn refuses to close with any code but 1000 and those of applications (3000
 and 1013 (come back later) are what browsers, proxies and programs understand, and Daphne drops the socket without a
 word instead. uvicorn sends them.
 
-Daphne makes each socket's frame anew, and Twisted first asks the kernel whether a socket takes something before it
+Daphne builds a frame for each socket, and Twisted first asks the kernel whether a socket takes something before it
 writes, though nearly always it does: three system calls and two turns of the loop for each frame. Here a text that
 goes to many is made a frame once, and is written at once; what the socket does not take goes Twisted's way.
 """
@@ -17,8 +17,8 @@ from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.tcp import Connection
 
 REGISTERED = frozenset({1001, 1011, 1012, 1013})
-#: Texts whose frames are kept: those that are on their way to many sockets now.
-KEPT_FRAMES = 32
+#: How many texts' frames are cached: those that are being sent to many sockets now.
+CACHED_FRAMES = 32
 
 _serve_close = WebSocketProtocol.serverClose
 _serve_send = WebSocketProtocol.serverSend
@@ -41,7 +41,7 @@ def server_send(protocol: WebSocketProtocol, content: Any, binary: bool = False)
         protocol.sendPreparedMessage(prepared(content))
 
 
-@lru_cache(KEPT_FRAMES)
+@lru_cache(CACHED_FRAMES)
 def prepared(text: str) -> PreparedMessage:
     return PreparedMessage(text.encode(), isBinary=False, applyMask=False, doNotCompress=False)
 

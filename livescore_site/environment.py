@@ -42,6 +42,14 @@ def env_int(name: str, default: int, *, least: int = 0) -> int:
     return number
 
 
+def env_choice(name: str, choices: Sequence[str]) -> str:
+    """One of the words; the first by default."""
+    text = env_text(name, choices[0])
+    if text not in choices:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {text!r}")
+    return text
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     """The comma-separated parts, without blanks and empty ones."""
     return [part.strip() for part in env_text(name, default).split(",") if part.strip()]

@@ -14,8 +14,11 @@ Found = tuple[int, str | None, Any, Any]
 
 
 def django_template(file: BinaryIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
-    """The texts of a Django template, which Django itself turns into something like Python."""
-    source = templatize(file.read().decode())
+    """The texts of a Django template, which Django itself turns into something like Python.
+
+    In brackets, so that the indentation of the template means nothing.
+    """
+    source = f"({templatize(file.read().decode())})"
     for line, function, found, _ in extract_python(BytesIO(source.encode()), keywords, comment_tags, options):
         yield line, str(function), found, []
 
@@ -32,5 +35,5 @@ def codes(file: BinaryIO, keywords: Any, comment_tags: Any, options: Any) -> Ite
 def texts(value: Any) -> Iterator[str]:
     """The texts in a table, or in a table of tables."""
     if isinstance(value, dict):
-        for each in value.values():
-            yield from [each] if isinstance(each, str) else texts(each)
+        for entry in value.values():
+            yield from [entry] if isinstance(entry, str) else texts(entry)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def kept_key(path: Path, make: Callable[[], str]) -> str:
+def stored_key(path: Path, make: Callable[[], str]) -> str:
     """The key in the file `path`; made by `make` when there is no file yet, readable by its owner only.
 
     Processes that start at the same time agree on one key: the file appears whole, and the first one stays.

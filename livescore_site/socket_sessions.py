@@ -6,6 +6,8 @@ from typing import Any
 from channels.auth import AuthMiddleware
 from channels.sessions import CookieMiddleware, InstanceSessionWrapper, SessionMiddleware
 
+from accounts.unfinished import FinishedSockets
+
 Message = dict[str, Any]
 
 
@@ -24,5 +26,5 @@ class SessionReader(SessionMiddleware):
 
 
 def signed_in(inner: Any) -> Any:
-    """The application, told the session and the user in its scope."""
-    return CookieMiddleware(SessionReader(AuthMiddleware(inner)))
+    """The application, told the session and the user in its scope; nobody, while their sign-in is unfinished."""
+    return CookieMiddleware(SessionReader(AuthMiddleware(FinishedSockets(inner))))

@@ -31,8 +31,8 @@ def words_address() -> str:
 @cache
 def catalogue(language: str) -> bytes:
     """The script, made once in each process."""
-    asked = HttpRequest()
-    asked.method = "GET"
-    made = JavaScriptCatalog.as_view()(asked)
-    assert isinstance(made, HttpResponse)  # noqa: S101 - for the type checker
-    return made.content
+    request = HttpRequest()
+    request.method = "GET"
+    response = JavaScriptCatalog.as_view()(request)
+    assert isinstance(response, HttpResponse)  # noqa: S101 - for the type checker
+    return response.content

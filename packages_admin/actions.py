@@ -10,29 +10,32 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from . import client
-from .expected import tell_sources
 from .lease import Taken, lease
 from .limits import PATIENCE_SECONDS, seconds_until_allowed
 from .models import Package, PackageCall, QueueReading
 from .outcome import Kind, Outcome
-from .products import Action
-from .secrets import SealBroken
-from .snapshot import NotStored, store_snapshot
+from .products import Action, Call
+from .secrets import OtherAddress, SealBroken
+from .snapshot import NotStored, Request, store_snapshot
+from .source_expectation import write_expectations
 
 #: Added to the longest time a call may take, for the writing around it.
 LEASE_MARGIN_SECONDS = 10.0
 SNAPSHOT_MARGIN_SECONDS = 60.0
 SENTENCE_CHARACTERS = 500
 
-BUSY = "Another call for this package is under way; look again in a moment."
+BUSY = "Another call for this package is under way; try again in a moment."
 SEALED = "The password cannot be read: CREDENTIAL_KEYS lacks the key it was sealed with. Nothing was sent."
 NOT_WANTED = "A person has deactivated this package since; it is not reactivated."
+
+#: After these a deactivation is known not to have been done; after others LSports' next status tells.
+NOT_DONE = frozenset({*client.CANNOT_HAVE_ARRIVED, Kind.REFUSED, Kind.TLS, Kind.NOT_ALLOWED})
 
 Origin = PackageCall.Origin
 
 
 class Asker(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks. `name` is kept when the user is gone; a command or the desk itself has a name only."""
+    """Who asks. `name` stays when the user is deleted; a command or the desk itself has a name only."""
 
     origin: PackageCall.Origin
     name: str
@@ -40,15 +43,20 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which part of a TRADE snapshot is wanted: some fixtures, or what changed since a moment. Empty: all of it."""
+    """Which part of a TRADE snapshot is wanted: some fixtures, or markets of them, or what changed since a moment.
+
+    Empty: all of it.
+    """
 
     fixtures: tuple[int, ...] = ()
+    markets: tuple[int, ...] = ()
     since: datetime | None = None
 
     def body(self) -> dict[str, Any]:
-        """The keys that LSports' snapshot API knows it by."""
-        fixtures = {"Fixtures": list(self.fixtures)} if self.fixtures else {}
-        return fixtures | ({"Timestamp": int(self.since.timestamp())} if self.since else {})
+        """The filter under the keys of LSports' snapshot API."""
+        lists = {"Fixtures": list(self.fixtures), "Markets": list(self.markets)}
+        wanted = {name: ids for name, ids in lists.items() if ids}
+        return wanted | ({"Timestamp": int(self.since.timestamp())} if self.since else {})
 
 
 def perform(
@@ -91,7 +99,7 @@ def leave_to_be_continued(package: Package, outcome: Outcome, paths: list[str]) 
 def continue_snapshot(package: Package, asker: Asker, transport: client.Transport | None = None) -> Outcome:
     """Ask for the next part of a full snapshot; for `Package.objects.with_snapshot_left()`.
 
-    A part that fails is not asked for again. BUSY or TOO_SOON: nothing was sent, it stays to be asked for.
+    A part that fails is not requested again. BUSY or TOO_SOON: nothing was sent, and the part is still to be requested.
     """
     path, *others = package.snapshot_left
     outcome = perform_one(package, Action.SNAPSHOT, asker, Filter(), path, transport)
@@ -109,24 +117,30 @@ def perform_one(
     package: Package, action: Action, asker: Asker, wanted: Filter, path: str, transport: client.Transport | None
 ) -> Outcome:
     """One call; `path` of a snapshot in several parts, else empty."""
-    filters = wanted.body()
     margin = SNAPSHOT_MARGIN_SECONDS if action is Action.SNAPSHOT else LEASE_MARGIN_SECONDS
     try:
         with lease(package.pk, client.longest_seconds(package) + margin):
             # A fresh one: the caller's is not touched, so that saving it later does not write our lease back.
             package = Package.objects.get(pk=package.pk)
             package.reveal_password()
-            if asker.origin is Origin.AUTOMATIC and action is Action.ACTIVATE and not package.is_wanted:
+            if asker.origin is Origin.AUTOMATIC and action is Action.ACTIVATE and not is_still_wanted(package):
                 return Outcome(kind=Kind.REFUSED, sentence=NOT_WANTED)
-            wait = seconds_until_allowed(package, action, bool(filters), timezone.now())
+            wait = seconds_until_allowed(package, action, bool(wanted.body()), timezone.now())
             if wait > PATIENCE_SECONDS:
                 return too_soon(action, wait)
             time.sleep(wait)
-            return call(package, action, asker, filters, path, transport)
+            return call(package, action, asker, wanted, path, transport)
     except Taken:
         return Outcome(kind=Kind.BUSY, sentence=BUSY)
+    except OtherAddress as error:
+        return Outcome(kind=Kind.NOT_ALLOWED, sentence=f"Nothing was sent: {error}. Enter the password again.")
     except SealBroken:
         return Outcome(kind=Kind.SEALED, sentence=SEALED)
+
+
+def is_still_wanted(package: Package) -> bool:
+    is_due = package.reactivate_at is not None and package.reactivate_at <= timezone.now()
+    return is_due or (package.is_wanted and package.off_asked_at is None)
 
 
 def too_soon(action: Action, wait: float) -> Outcome:
@@ -139,24 +153,26 @@ def call(
     package: Package,
     action: Action,
     asker: Asker,
-    filters: dict[str, Any],
+    wanted: Filter,
     path: str,
     transport: client.Transport | None,
 ) -> Outcome:
-    """Send, with a row that says so before and one that says how it went after."""
+    """Send it; recorded before it goes out, and again with its outcome."""
+    filters = wanted.body()
     row = begun(package, action, asker, filters, path)
-    if action is Action.DEACTIVATE and asker.origin is not Origin.AUTOMATIC:
-        Package.objects.filter(pk=package.pk).update(is_wanted=False)
+    if action is Action.DEACTIVATE:
+        Package.objects.filter(pk=package.pk).update(off_asked_at=row.asked_at)
+    request = Request(row.asked_at, package.link_sources()[0].source.epoch, wanted.since)
     started = time.monotonic()
     most_bytes = settings.WIRE_MAX_BYTES if action is Action.SNAPSHOT else client.ANSWER_BYTES
     reply = client.ask(package, action, filters, path=path, most_bytes=most_bytes, transport=transport)
-    outcome = stored(package, reply) if action is Action.SNAPSHOT and not package.is_hyper else reply.outcome
+    outcome = stored(package, reply, request) if action is Action.SNAPSHOT and not package.is_hyper else reply.outcome
     ended(row, outcome, time.monotonic() - started)
     learn(package, row, outcome)
     return outcome
 
 
-def begun(package: Package, action: Action, asker: Asker, filters: dict[str, Any], path: str) -> PackageCall:
+def begun(package: Package, action: Action | Call, asker: Asker, filters: dict[str, Any], path: str) -> PackageCall:
     return PackageCall.objects.create(
         package=package,
         package_name=str(package),
@@ -171,12 +187,12 @@ def begun(package: Package, action: Action, asker: Asker, filters: dict[str, Any
     )
 
 
-def stored(package: Package, reply: client.Reply) -> Outcome:
+def stored(package: Package, reply: client.Reply, request: Request) -> Outcome:
     """TRADE answers a snapshot with the fixtures themselves: they go the way of every message."""
     if not reply.outcome.ok:
         return reply.outcome
     try:
-        came = store_snapshot(package, reply.body, timezone.now())
+        came = store_snapshot(package, reply.body, timezone.now(), request)
     except NotStored as error:
         return msgspec.structs.replace(reply.outcome, kind=Kind.NOT_STORED, sentence=str(error))
     return msgspec.structs.replace(reply.outcome, sentence=came.sentence)
@@ -203,31 +219,40 @@ def learn(package: Package, row: PackageCall, outcome: Outcome) -> None:
     """Write into the package what the answer says of it. An answer that says nothing of the state changes none."""
     now = timezone.now()
     news: dict[str, Any] = {"last_call": row}
+    if row.action == Action.DEACTIVATE and outcome.kind in NOT_DONE:
+        news["off_asked_at"] = None
     if outcome.is_active is not None:
         state = Package.State.ACTIVE if outcome.is_active else Package.State.INACTIVE
         news |= {"state": state, "state_asked_at": now}
         if package.state != state:
             news["state_since"] = now
-        if not outcome.is_active:
-            news["snapshot_left"] = []
-    if outcome.is_active:
-        news["is_wanted"] = True
+        news |= (
+            {"is_wanted": True, "off_asked_at": None, "reactivate_at": None}
+            if outcome.is_active
+            else switched_off(package, row)
+        )
     is_still_there = Package.objects.filter(pk=package.pk).update(**news)
     if is_still_there and outcome.is_active is not None:
-        tell_sources(Package.objects.get(pk=package.pk))
-    told = outcome.queue
-    if is_still_there and told and told.waiting is not None:
-        QueueReading.objects.note(package.link_sources()[0], now, told.waiting, told.per_second, told.consumers)
+        write_expectations(Package.objects.get(pk=package.pk))
+    report = outcome.queue
+    if is_still_there and report and report.waiting is not None:
+        QueueReading.objects.note(package.link_sources()[0], now, report.waiting, report.per_second, report.consumers)
+
+
+def switched_off(package: Package, row: PackageCall) -> dict[str, Any]:
+    """What follows when it is inactive. Where a person's deactivation led to that, it is not wanted on any more."""
+    was_asked = row.action == Action.DEACTIVATE or package.off_asked_at is not None
+    return {"snapshot_left": [], "off_asked_at": None} | ({"is_wanted": False} if was_asked else {})
 
 
 def over_limit(package: Package, now: datetime) -> str:
-    """Why it is not reactivated any more just now, empty while it may be."""
+    """Why it may not be reactivated again just now; empty where it may."""
     hour = now - timedelta(hours=1)
     recent = package.calls.filter(origin=Origin.AUTOMATIC, action=Action.ACTIVATE, asked_at__gt=hour).count()
     if recent < package.reactivations_per_hour:
         return ""
     times = "once" if recent == 1 else f"{recent} times"
-    return f"Reactivated {times} within an hour, which is the limit; now a person has to look at it."
+    return f"Reactivated {times} within an hour, which is the limit; somebody has to look into it."
 
 
 def reactivate(package: Package, asker: Asker, transport: client.Transport | None = None) -> Outcome:

@@ -1,19 +1,28 @@
 """What LSports' two APIs are sent and what their answers mean. Pure: no HTTP, no clock, no database.
 
-`Livescore` is the customers API of Hyper Livescore (seed 000), `Distribution` that of TRADE. They share neither keys
-nor shapes, so each says for itself what goes out and what came back; `client` sends for both.
+`Livescore` is the customers API of Hyper Livescore (docs/protocol.md, Customers API), `Distribution` that of TRADE.
+They share neither keys nor structure, so each defines what goes out and what comes back; `client` sends for both.
 """
 
+import re
 from typing import Any, Protocol
 
 import msgspec
 
 from .outcome import Kind, Outcome, QueueReport
-from .products import Action
+from .products import CHANGES, Action, Call
+from .texts import one_line
 
-#: As much of an answer as is kept and shown.
+#: How much of an answer is stored and shown.
 ANSWER_CHARACTERS = 4000
 EXCERPT_CHARACTERS = 120
+#: Words of TRADE's messages: distribution is on, is off, either is as it was asked; or something failed.
+ON = frozenset({"active", "activated", "started", "enabled", "on"})
+OFF = frozenset({"inactive", "deactivated", "stopped", "disabled", "off"})
+AS_ASKED = frozenset({"already", "set", "success", "successful", "successfully", "completed", "done", "ok"})
+FAILURE = frozenset({"not", "no", "cannot", "error", "failed", "failure", "invalid", "unable", "unavailable", "denied"})
+#: Where an answer says what became of each thing that was to be changed.
+LISTS = ("fixtures", "subscription", "subscriptions", "suspensions")
 WHO_ARE_YOU = "check package id, user name and password, and whether LSports lets this address in."
 
 
@@ -39,8 +48,8 @@ class Api(Protocol):
     def body(self, package_id: int, user_name: str) -> dict[str, Any]:
         """What is sent, without the password."""
 
-    def success(self, action: Action, answer: dict[str, Any], said: str) -> Outcome:
-        """What an answer of status 200 with a JSON object in it means. Keys come in lower case; `said` is `reason`."""
+    def success(self, action: Action | Call, answer: dict[str, Any], reason: str) -> Outcome:
+        """What an answer of status 200 with a JSON object means. Keys come in lower case; `reason` is LSports' own."""
 
     def reason(self, answer: dict[str, Any]) -> str:
         """LSports' words in an answer; empty where it has none. Keys come in lower case."""
@@ -55,12 +64,12 @@ class Livescore:
     def body(self, package_id: int, user_name: str) -> dict[str, Any]:
         return {"packageId": package_id, "username": user_name}
 
-    def success(self, action: Action, answer: dict[str, Any], said: str) -> Outcome:
+    def success(self, action: Action | Call, answer: dict[str, Any], reason: str) -> Outcome:
         if answer.get("success") is False:
-            return refused(said)
+            return refused(reason)
         if action is Action.STATUS:
-            return told_state({"active": True, "inactive": False}.get(str(answer.get("status")).lower()))
-        return done(action, said)
+            return state_outcome({"active": True, "inactive": False}.get(str(answer.get("status")).lower()))
+        return done(action, reason) if answer.get("success") is True else not_success(reason)
 
     def reason(self, answer: dict[str, Any]) -> str:
         return words(answer.get("error")) or words(answer.get("message"))
@@ -75,31 +84,34 @@ class Distribution:
     def body(self, package_id: int, user_name: str) -> dict[str, Any]:
         return {"PackageId": package_id, "UserName": user_name}
 
-    def success(self, action: Action, answer: dict[str, Any], said: str) -> Outcome:
-        if errors(answer):
-            return refused(said)
+    def success(self, action: Action | Call, answer: dict[str, Any], reason: str) -> Outcome:
+        if errors(answer) or says_failure(answer):
+            return refused(reason)
         if action is Action.SNAPSHOT:
+            # Storing the snapshot finds out whether the array is missing, and then keeps the answer whole.
             return Outcome(kind=Kind.SUCCESS, sentence="LSports sent the snapshot.")
-        if action is not Action.STATUS:
-            return done(action, said)
         inner = lower_keys(answer.get("body")) or answer
+        if isinstance(action, Call):
+            return of_call(action, answer, inner, reason)
+        if action is not Action.STATUS:
+            return done(action, reason) if agrees(action, words(inner.get("message"))) else not_success(reason)
         is_on = inner.get("isdistributionon")
-        told = told_state(is_on if isinstance(is_on, bool) else None)
-        return msgspec.structs.replace(told, queue=queue_report(inner) if told.ok else None)
+        outcome = state_outcome(is_on if isinstance(is_on, bool) else None)
+        return msgspec.structs.replace(outcome, queue=queue_report(inner) if outcome.ok else None)
 
     def reason(self, answer: dict[str, Any]) -> str:
         inner = lower_keys(answer.get("body")) or answer
-        told = (errors(answer), words(inner.get("message")), words(answer.get("message")), words(answer.get("error")))
-        return next(filter(None, told), "")
+        reasons = (errors(answer), *map(words, (inner.get("message"), answer.get("message"), answer.get("error"))))
+        return next(filter(None, reasons), "")
 
 
-def outcome_of(api: Api, action: Action, url: str, answer: Answer) -> Outcome:
+def outcome_of(api: Api, action: Action | Call, url: str, answer: Answer) -> Outcome:
     """What an answer means, in words for an operator; whatever LSports sent, this makes an `Outcome` of it."""
-    told = judge(api, action, url, answer)
-    return msgspec.structs.replace(told, status_code=answer.status_code, answer=answer.shown[:ANSWER_CHARACTERS])
+    outcome = judge(api, action, url, answer)
+    return msgspec.structs.replace(outcome, status_code=answer.status_code, answer=answer.shown[:ANSWER_CHARACTERS])
 
 
-def judge(api: Api, action: Action, url: str, answer: Answer) -> Outcome:
+def judge(api: Api, action: Action | Call, url: str, answer: Answer) -> Outcome:
     document = parsed(answer.text)
     reason = api.reason(parsed(answer.shown) or {})
     if 300 <= answer.status_code < 400:
@@ -109,18 +121,18 @@ def judge(api: Api, action: Action, url: str, answer: Answer) -> Outcome:
     if 400 <= answer.status_code < 500:
         return refused(reason, code=answer.status_code, url=url)
     if answer.status_code >= 500:
-        said = f": {closed(reason)}" if reason else " and gave no reason."
-        return Outcome(kind=Kind.SERVER_ERROR, sentence=f"LSports' server failed ({answer.status_code}){said}")
+        detail = f": {closed(reason)}" if reason else " and gave no reason."
+        return Outcome(kind=Kind.SERVER_ERROR, sentence=f"LSports' server failed ({answer.status_code}){detail}")
     if document is None:
         return not_json(answer)
     return api.success(action, document, reason)
 
 
 def parsed(text: str) -> dict[str, Any] | None:
-    """The JSON object in `text` with its keys in lower case, None where it is something else."""
+    """The JSON object in `text` with its keys in lower case, None where it is something else or nested too deep."""
     try:
         return lower_keys(msgspec.json.decode(text))
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
 
 
@@ -130,7 +142,7 @@ def lower_keys(value: Any) -> dict[str, Any] | None:
 
 def words(value: Any) -> str:
     """A text in an answer, on one line; empty for anything that is no text."""
-    return " ".join(value.split())[:EXCERPT_CHARACTERS] if isinstance(value, str) else ""
+    return one_line(value[:ANSWER_CHARACTERS])[:EXCERPT_CHARACTERS] if isinstance(value, str) else ""
 
 
 def closed(sentence: str) -> str:
@@ -138,21 +150,74 @@ def closed(sentence: str) -> str:
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
+def of_call(call: Call, answer: dict[str, Any], inner: dict[str, Any], reason: str) -> Outcome:
+    """An answer to a call that is not about the package's state: `succeeded` stands in some of them alone."""
+    if inner.get("succeeded") is False:
+        return refused(reason or words(inner.get("reason")))
+    if not isinstance(answer.get("body"), dict):
+        return not_success(reason)
+    return of_parts(inner) if call in CHANGES else Outcome(kind=Kind.SUCCESS, sentence="LSports answered.")
+
+
+def of_parts(inner: dict[str, Any]) -> Outcome:
+    """LSports answers for each thing that was to be changed by itself: one refusal makes the whole a refusal."""
+    found: list[Any] = next((inner[name] for name in LISTS if isinstance(inner.get(name), list)), [])
+    parts = [members for part in found if (members := lower_keys(part)) is not None]
+    if not parts:
+        return Outcome(kind=Kind.UNEXPECTED, sentence="LSports answered, but not what became of any of them.")
+    bad = [part for part in parts if True not in (part.get("success"), part.get("succeeded"))]
+    done = f"LSports: done for {len(parts) - len(bad):,} of {len(parts):,}."
+    if not bad:
+        return Outcome(kind=Kind.SUCCESS, sentence=done)
+    return Outcome(kind=Kind.REFUSED, sentence=f"{done} Refused: {'; '.join(map(why, bad[:5]))}")
+
+
+def why(part: dict[str, Any]) -> str:
+    """What was refused, and LSports' reason."""
+    reasons = (words(part.get(name)) for name in ("errormessage", "message", "reason"))
+    names = (part.get(name) for name in ("fixtureid", "leagueid", "sportid"))
+    return f"{next(filter(None, names), 'all of it')}: {next(filter(None, reasons), 'no reason given')}"
+
+
 def errors(answer: dict[str, Any]) -> str:
     """The messages of a TRADE header's `Errors`, joined."""
     header = lower_keys(answer.get("header")) or {}
     listed = header.get("errors")
-    each = [lower_keys(error) or {"message": error} for error in listed] if isinstance(listed, list) else []
-    return "; ".join(filter(None, (words(error.get("message")) for error in each)))
+    found = [lower_keys(error) or {"message": error} for error in listed] if isinstance(listed, list) else []
+    return "; ".join(filter(None, (words(error.get("message")) for error in found)))
 
 
-def done(action: Action, message: str) -> Outcome:
+def says_failure(answer: dict[str, Any]) -> bool:
+    """Whether a TRADE header gives a status, and that status means failure."""
+    status = (lower_keys(answer.get("header")) or {}).get("httpstatuscode")
+    return isinstance(status, int) and status >= 400
+
+
+def agrees(action: Action | Call, message: str) -> bool:
+    """Whether TRADE's message says that it is as asked: "Distribution is: Active", "Value was already set".
+
+    Nothing else of it is documented, so another word of success is taken too, but never one of failure.
+    """
+    found = set(re.findall(r"[a-z]+", message.lower()))
+    opposites: dict[str, frozenset[str]] = {Action.ACTIVATE: OFF, Action.DEACTIVATE: ON}
+    other = opposites.get(action, frozenset())
+    return bool(found & (ON | OFF | AS_ASKED)) and not found & (other | FAILURE)
+
+
+def not_success(reason: str) -> Outcome:
+    """An answer of status 200 that does not say that it was done."""
+    detail = f": {closed(reason)}" if reason else "."
+    return Outcome(kind=Kind.UNEXPECTED, sentence=f"LSports answered, but not that it is done{detail}")
+
+
+def done(action: Action | Call, message: str) -> Outcome:
     """A success in LSports' words; after activating and deactivating we know the state too."""
-    state = {Action.ACTIVATE: True, Action.DEACTIVATE: False}.get(action)
+    states: dict[str, bool] = {Action.ACTIVATE: True, Action.DEACTIVATE: False}
+    state = states.get(action)
     return Outcome(kind=Kind.SUCCESS, sentence=f"LSports: {closed(message or 'success')}", is_active=state)
 
 
-def told_state(is_active: bool | None) -> Outcome:
+def state_outcome(is_active: bool | None) -> Outcome:
     """The answer to a question for the status."""
     if is_active is None:
         return Outcome(kind=Kind.UNEXPECTED, sentence="LSports answered, but not whether the package is active.")

@@ -15,7 +15,7 @@ from .secrets import SealBroken, keys
 
 logger = logging.getLogger(__name__)
 
-HINT = "Put the key back into CREDENTIAL_KEYS (any place but the first), or enter the passwords anew in the admin."
+HINT = "Put the key back into CREDENTIAL_KEYS (any place but the first), or enter the passwords again in the admin."
 
 
 @register()
@@ -50,7 +50,7 @@ def log_faults() -> None:
 
 def is_locked(package: Package) -> bool:
     try:
-        package.reveal_password()
+        package.password.reveal()
     except SealBroken:
         return True
     return False

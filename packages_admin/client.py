@@ -15,17 +15,22 @@ import httpx
 import msgspec
 
 from .answers import Answer, Api, Distribution, Livescore, outcome_of
+from .destinations import HOST_REFUSED, NotAllowed
 from .models import Package
+from .network import CheckedTransport
 from .outcome import Kind, Outcome
-from .products import Action
+from .products import CHANGES, Action, Call
+from .texts import one_line
 
 ATTEMPTS = 3
 #: Before a call that cannot have arrived is tried again.
 RECONNECT_SECONDS = 1.0
 #: The largest answer that is read; a snapshot may be as large as a message from the queue.
 ANSWER_BYTES = 1024 * 1024
+#: 22 kB of a compressed answer can become 1.5 GB.
+PLAIN = {"accept-encoding": "identity"}
 
-HARMLESS_TWICE = frozenset({Action.ACTIVATE, Action.DEACTIVATE, Action.STATUS})
+HARMLESS_TWICE = frozenset({Action.ACTIVATE, Action.DEACTIVATE, Action.STATUS, *Call}) - CHANGES
 CANNOT_HAVE_ARRIVED = frozenset({Kind.NO_CONNECTION, Kind.NO_SUCH_HOST})
 MAY_HAVE_ARRIVED = frozenset({Kind.SERVER_ERROR, Kind.CUT_OFF})
 
@@ -50,6 +55,10 @@ class AnswerTooLarge(Exception):
     """The answer went beyond what is read of one."""
 
 
+class AnswerCompressed(Exception):
+    """The answer came compressed though that was not asked for; its real size cannot be known beforehand."""
+
+
 class AnswerTooSlow(Exception):
     """The answer began in time but did not end in time."""
 
@@ -59,26 +68,26 @@ def api_of(package: Package) -> Api:
     return Livescore() if package.is_hyper else Distribution()
 
 
-def request_of(package: Package, action: Action, filters: dict[str, Any]) -> dict[str, Any]:
+def request_of(package: Package, action: Action | Call, filters: dict[str, Any]) -> dict[str, Any]:
     """What is sent, without the password: fit for the record."""
     return {**api_of(package).body(package.package_id, package.user_name), **filters}
 
 
 def longest_seconds(package: Package) -> float:
-    """So long a call may take at most, repeats included."""
+    """The longest that a call may take, repeats included."""
     return ATTEMPTS * (package.connect_seconds + package.answer_seconds + api_of(package).repeat_seconds)
 
 
 def ask(
     package: Package,
-    action: Action,
+    action: Action | Call,
     filters: dict[str, Any] | None = None,
     *,
     path: str = "",
     most_bytes: int = ANSWER_BYTES,
     transport: Transport | None = None,
 ) -> Reply:
-    """Ask LSports for `action`, of a snapshot in parts for `path`.
+    """Ask LSports for `action`; of a snapshot in parts, for the part at `path`.
 
     Raises `secrets.SealBroken` before anything is sent; nothing else.
     """
@@ -95,7 +104,7 @@ def ask(
     return Reply(msgspec.structs.replace(reply.outcome, attempts=attempt), reply.body)
 
 
-def seconds_to_repeat(api: Api, action: Action, outcome: Outcome) -> float | None:
+def seconds_to_repeat(api: Api, action: Action | Call, outcome: Outcome) -> float | None:
     """How long to wait before the call is repeated, None where it must not be."""
     if outcome.kind in CANNOT_HAVE_ARRIVED:
         return RECONNECT_SECONDS
@@ -106,7 +115,7 @@ def seconds_to_repeat(api: Api, action: Action, outcome: Outcome) -> float | Non
 
 def send_once(
     package: Package,
-    action: Action,
+    action: Action | Call,
     url: str,
     request: dict[str, Any],
     most_bytes: int,
@@ -127,25 +136,30 @@ def exchange(
     """Send, and read the answer whole. The password is put in here, and nowhere else."""
     key = api_of(package).password_key
     timeout = httpx.Timeout(package.answer_seconds, connect=package.connect_seconds)
-    deadline = time.monotonic() + package.connect_seconds + package.answer_seconds
+    seconds = package.connect_seconds + package.answer_seconds
+    deadline = time.monotonic() + seconds
     with (
-        httpx.Client(timeout=timeout, transport=transport, follow_redirects=False) as client,
+        httpx.Client(
+            timeout=timeout, transport=transport or CheckedTransport(seconds), follow_redirects=False, headers=PLAIN
+        ) as client,
         client.stream("POST", url, json={**request, key: package.reveal_password()}) as response,
     ):
+        if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+            raise AnswerCompressed
         body = b"".join(bounded(response.iter_bytes(), most_bytes, deadline))
     text = body.decode(errors="replace")
     answer = Answer(
         status_code=response.status_code,
         text=text,
         shown=without_password(package, text),
-        content_type=response.headers.get("content-type", ""),
-        location=without_password(package, response.headers.get("location", "")),
+        content_type=one_line(response.headers.get("content-type", "")),
+        location=without_password(package, one_line(response.headers.get("location", ""))),
     )
     return answer, body
 
 
 def bounded(chunks: Iterator[bytes], most_bytes: int, deadline: float) -> Iterator[bytes]:
-    """The chunks. Raises `AnswerTooLarge` or `AnswerTooSlow` rather than read on for ever."""
+    """The chunks. Raises `AnswerTooLarge` or `AnswerTooSlow` rather than read on forever."""
     total = 0
     for chunk in chunks:
         total += len(chunk)
@@ -166,8 +180,12 @@ def without_password(package: Package, text: str) -> str:
 
 def failure(error: Exception, package: Package, url: str, most_bytes: int) -> Outcome:
     """Why there is no answer, in words for an operator."""
-    where = httpx.URL(url).netloc.decode() if not isinstance(error, httpx.InvalidURL) else url
+    where = one_line(httpx.URL(url).netloc.decode() if not isinstance(error, httpx.InvalidURL) else url)
     match error:
+        case NotAllowed():
+            return failed(Kind.NOT_ALLOWED, f"Nothing was sent to {where}. {HOST_REFUSED}")
+        case AnswerCompressed():
+            return failed(Kind.UNEXPECTED, f"{where} answers compressed though asked not to: not read.")
         case AnswerTooLarge():
             sentence = f"The answer of {where} is larger than {most_bytes:,} bytes: not read."
             return failed(Kind.UNEXPECTED, f"{sentence} {PART_OF_IT}" if most_bytes > ANSWER_BYTES else sentence)
@@ -178,8 +196,6 @@ def failure(error: Exception, package: Package, url: str, most_bytes: int) -> Ou
             return failed(Kind.TIME_OUT, sentence)
         case httpx.ConnectError():
             return no_connection(error, where)
-        case httpx.ProxyError():
-            return failed(Kind.NO_CONNECTION, f"The proxy gave no connection to {where}: {error}.")
         case httpx.RemoteProtocolError() if "illegal" in str(error):
             return failed(Kind.UNEXPECTED, f"{where} answers with something that is not HTTP.")
         case httpx.NetworkError() | httpx.RemoteProtocolError():

@@ -8,7 +8,7 @@ import msgspec
 
 from .ages import span
 
-#: The trend is measured over the readings of so long, and of no less: a few messages between two looks are no trend.
+#: The trend is measured over the readings of so long, and of no less: a few messages between two readings are no trend.
 TREND_SECONDS = 300.0
 LEAST_TREND_SECONDS = 20.0
 #: From half of the limit on we warn; from nine tenths on, or with less than this left, it is urgent.
@@ -18,7 +18,7 @@ URGENT_SECONDS = 300.0
 
 
 class Level(StrEnum):
-    """How worried to be."""
+    """How near its limit a queue is."""
 
     FINE = "fine"
     WARN = "warn"
@@ -46,7 +46,7 @@ class Headroom(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def half(self) -> int:
-        """From so many on we warn."""
+        """The number of messages from which we warn."""
         return int(self.limit * WARN_SHARE)
 
     @property

@@ -1,18 +1,19 @@
-"""LSports' limits on calls, kept by us before LSports has to: how long until a call may be sent (protocol.md 5)."""
+"""LSports' limits on calls, kept before LSports has to (docs/protocol.md, Call limits)."""
 
 from datetime import datetime
+from typing import Any
 
-from .client import CANNOT_HAVE_ARRIVED, api_of
+from .client import CANNOT_HAVE_ARRIVED, api_of, request_of
 from .models import Package, PackageCall
 from .outcome import Kind
-from .products import Action
+from .products import Action, Call
 
 FULL_SNAPSHOT_SECONDS = 15.0
 FILTERED_SNAPSHOT_SECONDS = 1.0
 #: A wait so short is waited out; for a longer one the person is told.
 PATIENCE_SECONDS = 1.0
 
-NEVER_ARRIVED = [kind.value for kind in (*CANNOT_HAVE_ARRIVED, Kind.TLS)]
+NEVER_ARRIVED = [kind.value for kind in (*CANNOT_HAVE_ARRIVED, Kind.TLS, Kind.NOT_ALLOWED)]
 
 
 def seconds_until_allowed(package: Package, action: Action, is_filtered: bool, now: datetime) -> float:
@@ -26,6 +27,13 @@ def seconds_until_allowed(package: Package, action: Action, is_filtered: bool, n
         # Livescore names no limit; TRADE's "same request every 5 s" is the pause before a repeat.
         gaps = [(arrived.first(), 0.0 if package.is_hyper else api_of(package).repeat_seconds)]
     return max(remaining(call, seconds, now) for call, seconds in gaps)
+
+
+def seconds_until_asked(package: Package, call: Call, wanted: dict[str, Any], now: datetime) -> float:
+    """How long to wait before this very request of the Customers API may be sent again."""
+    arrived = package.calls.exclude(kind__in=NEVER_ARRIVED).filter(action=call)
+    same = arrived.filter(request=request_of(package, call, wanted)).first()
+    return remaining(same, api_of(package).repeat_seconds, now)
 
 
 def remaining(call: PackageCall | None, seconds: float, now: datetime) -> float:

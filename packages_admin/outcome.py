@@ -20,7 +20,9 @@ class Kind(StrEnum):
     TLS = "tls"
     TOO_SOON = "too_soon"
     BUSY = "busy"
+    PROPOSED = "proposed"
     SEALED = "sealed"
+    NOT_ALLOWED = "not_allowed"
     NOT_STORED = "not_stored"
 
     @property
@@ -40,8 +42,10 @@ LABELS = {
     Kind.NO_SUCH_HOST: "host not found",
     Kind.TLS: "TLS failed",
     Kind.TOO_SOON: "too soon",
+    Kind.PROPOSED: "a second person has to agree",
     Kind.BUSY: "another call under way",
-    Kind.SEALED: "password cannot be read",
+    Kind.SEALED: "password cannot be used",
+    Kind.NOT_ALLOWED: "address not allowed",
     Kind.NOT_STORED: "snapshot not stored",
 }
 

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from .texts import is_one_line
+
 
 class Action(StrEnum):
     """What LSports can be asked to do with a package."""
@@ -12,6 +14,72 @@ class Action(StrEnum):
     DEACTIVATE = "deactivate"
     STATUS = "status"
     SNAPSHOT = "snapshot"
+
+
+class Call(StrEnum):
+    """What TRADE's Customers API can be asked for besides: metadata, subscriptions, manual suspensions."""
+
+    SPORTS = "sports"
+    LOCATIONS = "locations"
+    LEAGUES = "leagues"
+    MARKETS = "markets"
+    COMPETITIONS = "competitions"
+    INCIDENTS = "incidents"
+    VENUES = "venues"
+    CITIES = "cities"
+    STATES = "states"
+    PARTICIPANTS = "participants"
+    SEASONS = "seasons"
+    TOURS = "tours"
+    TRANSLATIONS = "translations"
+    QUOTA = "quota"
+    SCHEDULE = "schedule"
+    ORDERED = "ordered"
+    ORDERED_DETAILS = "ordered_details"
+    ORDER_FIXTURES = "order_fixtures"
+    CANCEL_FIXTURES = "cancel_fixtures"
+    ORDER_LEAGUES = "order_leagues"
+    CANCEL_LEAGUES = "cancel_leagues"
+    ORDER_COMPETITIONS = "order_competitions"
+    CANCEL_COMPETITIONS = "cancel_competitions"
+    SUSPENSIONS = "suspensions"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+
+
+#: As LSports' own clients have them; a package may say otherwise for itself (`Package.call_paths`).
+CALL_PATHS = {
+    Call.SPORTS: "/Sports/Get",
+    Call.LOCATIONS: "/Locations/Get",
+    Call.LEAGUES: "/Leagues/Get",
+    Call.MARKETS: "/Markets/Get",
+    Call.COMPETITIONS: "/Outright/GetCompetitions",
+    Call.INCIDENTS: "/Incidents/Get",
+    Call.VENUES: "/Venues/Get",
+    Call.CITIES: "/Cities/Get",
+    Call.STATES: "/States/Get",
+    Call.PARTICIPANTS: "/Participants/Get",
+    Call.SEASONS: "/Seasons/Get",
+    Call.TOURS: "/Tours/Get",
+    Call.TRANSLATIONS: "/Translation/Get",
+    Call.QUOTA: "/Package/GetPackageQuota",
+    Call.SCHEDULE: "/Fixtures/InPlaySchedule",
+    Call.ORDERED: "/Fixtures/Get",
+    Call.ORDERED_DETAILS: "/Fixtures/GetSubscribedMetadata",
+    Call.ORDER_FIXTURES: "/Fixtures/Subscribe",
+    Call.CANCEL_FIXTURES: "/Fixtures/UnSubscribe",
+    Call.ORDER_LEAGUES: "/Leagues/Subscribe",
+    Call.CANCEL_LEAGUES: "/Leagues/UnSubscribe",
+    Call.ORDER_COMPETITIONS: "/Outright/Subscribe",
+    Call.CANCEL_COMPETITIONS: "/Outright/UnSubscribe",
+    Call.SUSPENSIONS: "/Markets/ManualSuspension/GetAll",
+    Call.SUSPEND: "/Markets/ManualSuspension/Activate",
+    Call.RESUME: "/Markets/ManualSuspension/Deactivate",
+}
+#: How a package's own paths are written.
+OTHER_PATHS = 'Of the Customers API, where LSports has others: {"quota": "/Package/GetPackageQuota"}.'
+#: What changes something at LSports; all else only asks.
+CHANGES = frozenset(call for call in Call if call.startswith(("order_", "cancel_"))) | {Call.SUSPEND, Call.RESUME}
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +120,7 @@ HYPER = Product(
 
 
 #: GetEvents has fixtures, scores and markets of all matches at once; races and seasons have calls of their own. The
-#: in-play side has no races (protocol.md section 5, LSports' SDKs).
+#: in-play side has no races (docs/protocol.md, Snapshot API).
 IN_PLAY_SNAPSHOT = ("GetEvents", "GetOutrightLeagueEvents")
 PRE_MATCH_SNAPSHOT = ("GetEvents", "GetOutrightEvents", "GetOutrightLeagueEvents")
 
@@ -81,3 +149,15 @@ PRODUCTS = {
     "trade_in_play": trade("InPlay", IN_PLAY_SNAPSHOT),
     "trade_pre_match": trade("PreMatch", PRE_MATCH_SNAPSHOT),
 }
+
+
+def call_paths_fault(paths: object) -> str:
+    """What is wrong with the paths that a package has for the Customers API; empty where nothing is."""
+    if not isinstance(paths, dict):
+        return OTHER_PATHS
+    for name, path in paths.items():
+        if name not in CALL_PATHS:
+            return f"There is no call {name}. There are {', '.join(CALL_PATHS)}."
+        if not isinstance(path, str) or not path.startswith("/") or path.startswith("//") or not is_one_line(path):
+            return "A path begins with one slash: /Package/GetPackageQuota."
+    return ""

@@ -14,7 +14,7 @@ STALE = timedelta(minutes=5)
 class QueueRoom(msgspec.Struct, frozen=True, kw_only=True):
     """One queue's room at `read_at`; `room` is None where nobody has read its depth yet.
 
-    `per_second` is the rate at which LSports sends, where it told one lately.
+    `per_second` is the rate at which LSports sends, if it gave one recently.
     """
 
     name: str
@@ -37,17 +37,18 @@ def queue_room(link: PackageQueue, readings: list[QueueReading], limit: int, now
     name, virtual_host = link.source.name, link.virtual_host
     if not readings:
         return QueueRoom(name=name, virtual_host=virtual_host, room=None, read_at=None, is_stale=True)
-    each = [
+    series = [
         Reading(at=reading.read_at, waiting=reading.waiting, per_second=reading.per_second, consumers=reading.consumers)
         for reading in readings
     ]
     read_at = readings[0].read_at
-    told = [each.per_second for each in readings if each.per_second is not None and now - each.read_at <= STALE]
+    recent = [reading for reading in readings if now - reading.read_at <= STALE]
+    rates = [reading.per_second for reading in recent if reading.per_second is not None]
     return QueueRoom(
         name=name,
         virtual_host=virtual_host,
-        room=headroom(limit, each),
+        room=headroom(limit, series),
         read_at=read_at,
         is_stale=now - read_at > STALE,
-        per_second=told[0] if told else None,
+        per_second=rates[0] if rates else None,
     )

@@ -10,7 +10,7 @@ from .models import Package, PackageCall
 from .products import Action
 
 #: For so long after a snapshot the page says what came of it.
-WORTH_TELLING = timedelta(hours=1)
+SHOWN_FOR = timedelta(hours=1)
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,17 +25,17 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
 def since_last_snapshot(package: Package, now: datetime) -> Received | None:
     """What came since the last snapshot that LSports granted, from its first part on; None where there was none."""
     first_part = package.calls.filter(action=Action.SNAPSHOT, url=package.url(Action.SNAPSHOT))
-    asked = first_part.filter(ok=True, asked_at__gt=now - WORTH_TELLING).first()
-    return received_since(package, asked) if asked else None
+    call = first_part.filter(ok=True, asked_at__gt=now - SHOWN_FOR).first()
+    return received_since(package, call) if call else None
 
 
-def received_since(package: Package, asked: PackageCall) -> Received:
+def received_since(package: Package, call: PackageCall) -> Received:
     sources = [link.source for link in package.link_sources()]
-    came = Fixture.objects.filter(source__in=sources, received_at__gte=asked.asked_at)
-    heard = [source.last_message_at for source in sources if source.last_message_at]
+    came = Fixture.objects.filter(source__in=sources, received_at__gte=call.asked_at)
+    latest = [source.last_message_at for source in sources if source.last_message_at]
     return Received(
-        since=asked.asked_at,
+        since=call.asked_at,
         fixtures=came.count(),
         upcoming=came.upcoming().count(),
-        last_message_at=max(heard, default=None),
+        last_message_at=max(latest, default=None),
     )

@@ -12,6 +12,15 @@ class SealBroken(Exception):
     """A password was sealed with a key that CREDENTIAL_KEYS does not hold (any more)."""
 
 
+class OtherAddress(SealBroken):
+    """A password would go to an address that it was not entered for, or that is not allowed (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "it was entered for another address, user or product, or PACKAGE_HOSTS does not allow the address any more"
+        )
+
+
 class Sealed:
     """A password that was sealed. Neither `str` nor `repr` says anything of it; `reveal` gives the plain text."""
 

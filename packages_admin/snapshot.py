@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 
 from feed.codes import MessageType
-from feed.keeper import Keeper, Stopped
-from feed.limits import wire_limits
+from feed.ingest.limits import wire_limits
+from feed.ingest.storing import BatchStorer, Stopped
+from feed.ingest.tally import Tally
 from feed.store import Received, Rejected
-from feed.tally import Tally
 from feed.transport import Delivery
 from feed.wire import DecodeError, decode
 
@@ -49,23 +49,36 @@ class Stored(msgspec.Struct, frozen=True):
 
     @property
     def sentence(self) -> str:
-        told = f"LSports sent a snapshot; its fixtures are stored: {self.fixtures:,}."
-        return f"{told} Not understood, and kept as rejected messages: {self.refused:,}." if self.refused else told
+        sentence = f"LSports sent a snapshot; its fixtures are stored: {self.fixtures:,}."
+        rest = f" Not understood, and stored as rejected messages: {self.refused:,}." if self.refused else ""
+        return sentence + rest
 
 
-def store_snapshot(package: Package, body: bytes, at: datetime) -> Stored:
-    """Store what LSports answered at `at`. A page sees it by its fixtures' revisions.
+class Request(msgspec.Struct, frozen=True):
+    """When a snapshot was asked for, and its source's epoch then: what broke since it cannot confirm.
+
+    `since` is the moment from which on it names what changed; None: it names everything.
+    """
+
+    at: datetime
+    epoch: int
+    since: datetime | None = None
+
+
+def store_snapshot(package: Package, body: bytes, at: datetime, request: Request) -> Stored:
+    """Store LSports' answer to `request`, received at `at`. A page sees it by its fixtures' revisions.
 
     Raises `NotStored` where nothing of it can be understood, or the database is away.
     """
     tally = Tally()
     deadline = time.monotonic() + PATIENCE_SECONDS
-    keeper = Keeper(package.link_sources()[0].source, tally, lambda: time.monotonic() > deadline)
-    received, rejected = understood([Delivery(body=each, received_at=at, queue=QUEUE) for each in parts(body)], keeper)
+    storer = BatchStorer(package.link_sources()[0].source, tally, lambda: time.monotonic() > deadline)
+    deliveries = [Delivery(body=part, received_at=at, queue=QUEUE) for part in parts(body)]
+    received, rejected = understood(deliveries, storer, request)
     try:
-        keeper.keep([], rejected)
+        storer.store([], rejected)
         for start in range(0, len(received), BATCH_FIXTURES):
-            keeper.keep(received[start : start + BATCH_FIXTURES], [])
+            storer.store(received[start : start + BATCH_FIXTURES], [])
     except Stopped:
         raise NotStored(DATABASE_AWAY) from None
     refused = tally.rejected.total()
@@ -74,7 +87,9 @@ def store_snapshot(package: Package, body: bytes, at: datetime) -> Stored:
     return Stored(len({event.fixture_id for one in received for event in one.message.events}), refused)
 
 
-def understood(deliveries: list[Delivery], keeper: Keeper) -> tuple[list[Received], list[Rejected]]:
+def understood(
+    deliveries: list[Delivery], storer: BatchStorer, request: Request
+) -> tuple[list[Received], list[Rejected]]:
     limits = wire_limits()
     received: list[Received] = []
     rejected: list[Rejected] = []
@@ -82,9 +97,17 @@ def understood(deliveries: list[Delivery], keeper: Keeper) -> tuple[list[Receive
         try:
             message = decode(delivery.body, limits)
         except DecodeError as error:
-            rejected.append(keeper.reject(delivery, error.reason, error.kind))
+            rejected.append(storer.reject(delivery, error.reason, error.kind))
         else:
-            received.append(Received(delivery=delivery, message=message))
+            received.append(
+                Received(
+                    delivery=delivery,
+                    message=message,
+                    epoch=request.epoch,
+                    asked_at=request.at,
+                    asked_since=request.since,
+                )
+            )
     return received, rejected
 
 
@@ -92,7 +115,7 @@ def parts(body: bytes) -> Iterator[bytes]:
     """The answer as messages, each with one element of its array; as it is where it has no such array."""
     try:
         answer = msgspec.json.decode(body, type=Answer)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         yield body
         return
     header = {"Type": MessageType.SNAPSHOT, **answer.header}

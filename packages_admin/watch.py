@@ -1,6 +1,6 @@
 """Looking after the packages that should be on: what is silent is asked about, what LSports switched off comes back.
 
-One look is cheap and may be repeated every few seconds, by `watch_packages` or by the consumer itself.
+One check is cheap and may be repeated every few seconds, by `watch_packages` or by the consumer itself.
 """
 
 from collections.abc import Iterator
@@ -8,18 +8,18 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from feed.health import state_of
+from feed.vouching.source_health import state_of
 
 from .actions import Asker, continue_snapshot, perform, reactivate
 from .client import Transport
-from .expected import tell_sources
 from .headroom import Level
 from .models import Package, PackageCall
 from .outcome import Kind
 from .products import Action
 from .queues import queue_rooms
+from .source_expectation import write_expectations
 
-#: A package whose feed is silent is asked for its status at most so often.
+#: The least time between two requests for the status of a package whose feed is silent.
 ASK_EVERY = timedelta(seconds=60)
 #: After it was switched on, a package has so long to be consumed and to send.
 SETTLING = timedelta(seconds=30)
@@ -29,16 +29,24 @@ ASK_QUIET_EVERY = timedelta(minutes=5)
 DESK = Asker(origin=PackageCall.Origin.AUTOMATIC, name="the desk")
 
 
-def look_once(transport: Transport | None = None) -> Iterator[str]:
-    """Look at every package once; yields a sentence for each thing that an operator should know or that was done."""
+def check_packages(transport: Transport | None = None) -> Iterator[str]:
+    """Look at every package once; yields a sentence for each action and for each thing that an operator should know."""
     now = timezone.now()
     for package in Package.objects.all():
-        tell_sources(package)
+        write_expectations(package)
     for package in Package.objects.consumable():
         yield from full_queues(package, now)
         every = ask_every(package, now)
         if every is not None and not was_asked(package, now, every):
             yield f"{package.name} is silent. {perform(package, Action.STATUS, DESK, transport=transport).sentence}"
+    for package in Package.objects.in_doubt():
+        if not was_asked(package, now, ASK_EVERY):
+            outcome = perform(package, Action.STATUS, DESK, transport=transport)
+            yield f"{package.name} was to be deactivated. {outcome.sentence}"
+    for package in Package.objects.to_come_back(now):
+        if not gave_up(package, now):
+            outcome = perform(package, Action.ACTIVATE, DESK, transport=transport)
+            yield f"The time for which {package.name} was deactivated is over. {outcome.sentence}"
     for package in Package.objects.with_snapshot_left():
         outcome = continue_snapshot(package, DESK, transport)
         if outcome.kind not in (Kind.BUSY, Kind.TOO_SOON):
@@ -49,7 +57,7 @@ def look_once(transport: Transport | None = None) -> Iterator[str]:
 
 
 def full_queues(package: Package, now: datetime) -> Iterator[str]:
-    """From half of the limit on, how full each queue is."""
+    """How full each queue is that has reached half of its limit."""
     for queue in queue_rooms(package, now):
         if queue.room and not queue.is_stale and queue.room.level is not Level.FINE:
             yield f"The queue of {queue.name}: {queue.room.sentence}"
@@ -76,6 +84,6 @@ def was_asked(package: Package, now: datetime, within: timedelta) -> bool:
 
 
 def gave_up(package: Package, now: datetime) -> bool:
-    """Whether the last attempt to bring it back is so fresh that it is not repeated yet."""
+    """Whether the last attempt to bring it back is too recent to be repeated."""
     newest = package.calls.filter(origin=PackageCall.Origin.AUTOMATIC).first()
     return newest is not None and newest.asked_at > now - ASK_EVERY and newest.ok is not True

@@ -1,4 +1,4 @@
-"""What is due when. There is no clock in here: whoever works it off says how far time has come."""
+"""What is due when. There is no clock here: the caller says how far time has moved on."""
 
 from collections.abc import Callable, Iterable, Iterator
 from heapq import heappop, heappush

@@ -25,7 +25,7 @@ faults (NAME or NAME:NUMBER; with --http also on the page /faults, while it runs
 """
 
 
-def said(parse: Callable[[str], Value]) -> Callable[[str], Value]:
+def in_words(parse: Callable[[str], Value]) -> Callable[[str], Value]:
     """A ValueError's own words reach the user; argparse would hide them."""
 
     @wraps(parse)
@@ -38,7 +38,7 @@ def said(parse: Callable[[str], Value]) -> Callable[[str], Value]:
     return parsed
 
 
-@said
+@in_words
 def address(text: str) -> tuple[str, int]:
     """HOST:PORT."""
     host, _, port = text.rpartition(":")
@@ -47,14 +47,14 @@ def address(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-@said
+@in_words
 def count(text: str) -> int:
     if not text.isdigit() or int(text) == 0:
         raise ValueError(f"{text!r} is no number above 0")
     return int(text)
 
 
-@said
+@in_words
 def number(text: str) -> float:
     try:
         value = float(text)
@@ -65,7 +65,7 @@ def number(text: str) -> float:
     return value
 
 
-@said
+@in_words
 def moment(text: str) -> datetime:
     """An ISO time; without a zone it is UTC."""
     at = datetime.fromisoformat(text)
@@ -90,6 +90,7 @@ def add_where(add: Callable[..., Any]) -> None:
     )
     add("--relay", type=address, metavar="HOST:PORT", help="a way to the broker that the fault cut can cut")
     add("--record", type=Path, metavar="FILE", help="write a recording, .jsonl or .jsonl.zst")
+    add("--truth", type=Path, metavar="FILE", help="write what is true and what was sent of it, to judge a desk by")
     add("--http", type=address, metavar="HOST:PORT", help="answer the package APIs there, and the page /faults")
 
 
@@ -105,7 +106,7 @@ def add_what(add: Callable[..., Any]) -> None:
     add("--rate", type=number, default=0.0, metavar="N", help="at least so many messages a second")
     add(
         "--package",
-        type=said(parse_package),
+        type=in_words(parse_package),
         action="append",
         default=[],
         metavar="ID:USER:PASSWORD",

@@ -26,7 +26,8 @@ class Quote:
 
 
 class Bet:
-    """`decided` is how it stands by what has happened, `settlement` what has been told; `due` when to tell it."""
+    """`decided` is the result by what has happened so far, `settlement` the one that was sent; `due` is when to send
+    it."""
 
     __slots__ = (
         "base", "decided", "doubted", "due", "label", "line", "market", "name", "order", "participant", "player",

@@ -1,4 +1,4 @@
-"""What bookmakers do about what happens: stop betting, think again, take markets off, settle."""
+"""How bookmakers react to events: they suspend, requote, withdraw markets and settle."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -19,7 +19,7 @@ from .outgoing import BEFORE_PLAY, Outgoing
 
 #: How often a look at the prices ends with a market taken off.
 PAUSES = 0.04
-#: After so long: of two statements of one moment nobody could tell which came later.
+#: The pause between two statements: with the same time nobody could tell which came later.
 PAUSE_SECONDS = 1.0
 #: How long betting rests when a match begins, or goes on after a halt.
 REOPEN_SECONDS = 5.0
@@ -42,7 +42,7 @@ class Betting:
             coverage.offer.halted = Reason.FIXTURE_STATUS
         coverage.offer.quote(coverage.offer.books, now)
         yield from self.tell(coverage, coverage.offer.everything())
-        self.agenda.after(self.patience(coverage), partial(self.look_again, coverage))
+        self.agenda.after(self.patience(coverage), partial(self.drift, coverage))
 
     def open_in_play(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
         """Pre-match betting has ended; in-play betting begins, and its packages are told all bets."""
@@ -53,8 +53,8 @@ class Betting:
             yield from self.tell(coverage, coverage.offer.everything())
 
     def react(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
-        """A score stops betting for a while, the loss of the match for longer, its end for good; what is decided will
-        be settled."""
+        """A score suspends betting for a while, lost coverage for longer, the end of the match for good. Decided bets
+        will be settled."""
         offer, contest = coverage.offer, coverage.contest
         if contest.done or (isinstance(contest, Race) and contest.status == FixtureStatus.IN_PROGRESS):
             yield from self.tell(coverage, offer.halt(Reason.FIXTURE_STATUS, now))
@@ -90,7 +90,7 @@ class Betting:
         return iter(())
 
     def requote_by_lag(self, coverage: Coverage) -> None:
-        """Every bookmaker looks again, each after its own time; those within the same second together."""
+        """Every bookmaker requotes after its own lag; those within the same second do so together."""
         for lag in sorted({int(book.lag) for book in coverage.offer.books}):
             books = [book for book in coverage.offer.books if int(book.lag) == lag]
             self.agenda.after(0.3 + lag, partial(self.requote, coverage, books))
@@ -98,18 +98,18 @@ class Betting:
     def requote(self, coverage: Coverage, books: list[Bookmaker], now: int) -> Iterator[Outgoing]:
         yield from self.tell(coverage, coverage.offer.quote(books, now))
 
-    def look_again(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
-        """Prices drift as time passes, without anything happening."""
+    def drift(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
+        """Prices drift as time passes, even when nothing happens."""
         if coverage.ended or coverage.contest.done:
             return
-        books = [book for book in coverage.offer.books if self.rng.random() < 0.5]
+        books = [book for book in coverage.offer.books if self.rng.random() < 0.65]
         yield from self.requote(coverage, books, now)
         if self.rng.random() < PAUSES:
             self.agenda.after(PAUSE_SECONDS, partial(self.pause, coverage))
-        self.agenda.after(self.patience(coverage), partial(self.look_again, coverage))
+        self.agenda.after(self.patience(coverage), partial(self.drift, coverage))
 
     def pause(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
-        """Some bookmakers, maybe most, take one market off for half a minute or so."""
+        """Some bookmakers, perhaps most, suspend one market for about half a minute."""
         offer = coverage.offer
         market = self.rng.choice(offer.markets)
         offering = offer.books[1:]

@@ -1,11 +1,16 @@
 """Bookmakers: each with its own margin, lag and opinion. Their names are invented."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isclose
 from random import Random
 
-MOST_CERTAIN = 0.965
+MOST_CERTAIN = 0.99
 LONGEST_PRICE = 501.0
+#: What is as good as certain, and the most that is paid for anything beside it: so that the book holds.
+SHORTEST_PRICE = 1.01
+LONGEST_BESIDE = 67.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +26,19 @@ class Bookmaker:
     reach: int = 99
 
 
-#: LSports' own calculated price stands with id 0 (`ProviderBetId` "0").
+#: LSports' own calculated price has id 0 (`ProviderBetId` "0").
 CALCULATED = Bookmaker(0, "Calculated", 0.05, 0.0, 0.0)
 BOOKMAKERS = (
-    Bookmaker(508, "Harbourline", 0.045, 0.8, 0.012),
-    Bookmaker(507, "Tipwell", 0.065, 2.5, 0.02),
-    Bookmaker(531, "Kestrel Bets", 0.055, 1.6, 0.018),
-    Bookmaker(513, "Bet Meridian", 0.05, 1.2, 0.015),
-    Bookmaker(574, "Oddsworth", 0.08, 4.0, 0.03, reach=6),
-    Bookmaker(575, "Redpenny", 0.07, 3.0, 0.025),
-    Bookmaker(545, "Sharpe & Co", 0.025, 0.5, 0.008, reach=5),
-    Bookmaker(522, "Laurel Sports", 0.06, 2.0, 0.02),
-    Bookmaker(566, "Nordwette", 0.055, 3.5, 0.02, reach=7),
-    Bookmaker(590, "Penny Lane", 0.09, 6.0, 0.035, reach=4),
+    Bookmaker(508, "Harbourline", 0.045, 0.8, 0.003),
+    Bookmaker(507, "Tipwell", 0.065, 2.5, 0.005),
+    Bookmaker(531, "Kestrel Bets", 0.055, 1.6, 0.0045),
+    Bookmaker(513, "Bet Meridian", 0.05, 1.2, 0.004),
+    Bookmaker(574, "Oddsworth", 0.08, 4.0, 0.008, reach=6),
+    Bookmaker(575, "Redpenny", 0.07, 3.0, 0.006),
+    Bookmaker(545, "Sharpe & Co", 0.025, 0.5, 0.002, reach=5),
+    Bookmaker(522, "Laurel Sports", 0.06, 2.0, 0.005),
+    Bookmaker(566, "Nordwette", 0.055, 3.5, 0.005, reach=7),
+    Bookmaker(590, "Penny Lane", 0.09, 6.0, 0.009, reach=4),
 )
 
 
@@ -47,7 +52,7 @@ class Opinion:
         self.away = 1.0
 
     def wander(self, bookmaker: Bookmaker, rng: Random) -> None:
-        """Half of the old opinion stays."""
+        """Drift: the new opinion is half the old one, half new."""
         self.home = 1.0 + (self.home - 1.0) / 2 + rng.gauss(0, bookmaker.noise)
         self.away = 1.0 + (self.away - 1.0) / 2 + rng.gauss(0, bookmaker.noise)
 
@@ -61,6 +66,24 @@ def price_of(fair: float, margin: float) -> float | None:
     if fair <= 0.0 or fair * (1 + margin) > MOST_CERTAIN:
         return None
     return _ladder(min(LONGEST_PRICE, 1 / (fair * (1 + margin))))
+
+
+def prices_of(fairs: Sequence[float], margin: float) -> list[float | None]:
+    """The prices of a line's outcomes. One that is as good as certain is 1.01, and beside it nothing is very long.
+
+    Where outcomes do not exclude each other, one as good as certain takes the whole line off: no price could keep the
+    book above 100 %.
+    """
+    if all(fair * (1 + margin) <= MOST_CERTAIN for fair in fairs):
+        return [price_of(fair, margin) for fair in fairs]
+    if not isclose(sum(fairs), 1, abs_tol=0.01):
+        return [None] * len(fairs)
+    return [
+        SHORTEST_PRICE
+        if fair * (1 + margin) > MOST_CERTAIN
+        else min(price_of(fair, margin) or LONGEST_BESIDE, LONGEST_BESIDE)
+        for fair in fairs
+    ]
 
 
 def _ladder(price: float) -> float:

@@ -1,4 +1,4 @@
-"""Publishing to RabbitMQ, with the virtual hosts and queues that LSports has (protocol.md sections 2 and 3)."""
+"""Publishing to RabbitMQ, with the virtual hosts and queues that LSports has (docs/protocol.md, Connections)."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -74,15 +74,15 @@ class Broker:
         try:
             return pika.BlockingConnection(self.parameters).channel()
         except AMQPError as error:
-            said = str(error) or repr(error)
-            if "530" in said or "access" in said.lower() or "vhost" in said.lower():
+            reason = str(error) or repr(error)
+            if "530" in reason or "access" in reason.lower() or "vhost" in reason.lower():
                 user = getattr(self.parameters.credentials, "username", "the user")
                 raise BrokerRefused(
                     f"The virtual host {host!r} does not exist at {self.place}, or {user} may not open it. Make it "
                     f"(rabbitmqctl add_vhost {host}; rabbitmqctl set_permissions -p {host} {user} '.*' '.*' '.*'), "
                     "or publish everything into the address's own virtual host with --amqp-vhost-as-is."
                 ) from None
-            raise BrokerRefused(f"No connection to the broker at {self.place}: {said}") from None
+            raise BrokerRefused(f"No connection to the broker at {self.place}: {reason}") from None
         except OSError as error:
             raise BrokerRefused(f"No connection to the broker at {self.place}: {error}") from None
 
@@ -119,7 +119,7 @@ class Broker:
                 sleep(1)
 
     def rest(self) -> list[str]:
-        """Between messages: heartbeats, and a look at the queues. Returns sentences on what was switched off."""
+        """Called between messages: heartbeats, checks of the queues. Returns a sentence per package switched off."""
         try:
             for channel in set(self.channels.values()):
                 channel.connection.process_data_events(0)
@@ -132,7 +132,7 @@ class Broker:
             return [f"The connection to {self.place} was lost and is back."]
 
     def switch_off(self) -> Iterator[str]:
-        """LSports stops sending to a package of which too many messages wait."""
+        """Stop sending to a package with too many messages waiting, as LSports does."""
         for package in self.packages:
             for feed, channel in self.channels.items():
                 name = queue_name(package, feed, self.as_is)
@@ -141,6 +141,14 @@ class Broker:
                 if waiting > QUEUE_LIMITS[feed] and package.active:
                     package.active = False
                     yield f"Package {package.id} is off: {waiting:,} messages wait in {name} ({feed})."
+
+    def purge(self) -> str:
+        """Delete all waiting messages; those already delivered to consumers stay there. Returns a sentence about it."""
+        deleted = 0
+        for package in self.packages:
+            for feed, channel in self.channels.items():
+                deleted += channel.queue_purge(queue_name(package, feed, self.as_is)).method.message_count or 0
+        return f"The queues were purged: {deleted:,} messages are deleted."
 
     def waiting(self, package: Package) -> int:
         """How many messages wait for a package in all its queues, at the last look."""

@@ -1,4 +1,4 @@
-"""What a fixture is before anything happens in it: sport, league, who takes part, when it starts."""
+"""A fixture before anything happens in it: sport, league, participants and start."""
 
 from dataclasses import dataclass, field
 from zlib import crc32
@@ -57,5 +57,5 @@ class Card:
 
 
 def side_id(name: str) -> int:
-    """Made of the name, so that a side is the same wherever it is met."""
+    """Derived from the name, so that a side has the same id wherever it appears."""
     return 50_000_000 + crc32(name.encode()) % 9_000_000

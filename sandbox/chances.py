@@ -77,7 +77,7 @@ def poisson(mean: float) -> Chances:
         weight *= mean / len(weights)
         weights.append(weight)
         total += weight
-    return Chances(0, [each / total for each in weights])
+    return Chances(0, [weight / total for weight in weights])
 
 
 def bell(mean: float, variance: float, *, low: int | None = None) -> Chances:

@@ -1,4 +1,4 @@
-"""Anything that can be bet on: a match, a race, a season. What they share."""
+"""What everything that can be bet on has in common: a match, a race, a season."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from .card import Card
 
 
 class Topic(StrEnum):
-    """What a line of news is about; the names of Hyper Livescore's incident kinds (protocol.md section 2)."""
+    """What a line of news is about, by Hyper Livescore's names of kinds (docs/protocol.md, Hyper incidents)."""
 
     SCORE = "Score"
     PERIOD = "Period"
@@ -44,7 +44,7 @@ class News:
 class Contest:
     """`over` is a result; `void` an end without one, which returns what is still staked.
 
-    `now` is set by whoever lets time pass, in milliseconds since 1970; it only dates what is told.
+    `now` is set by whoever lets time pass, in milliseconds since 1970; it only dates the news.
     """
 
     card: Card
@@ -69,14 +69,14 @@ class Contest:
         raise NotImplementedError
 
     def outlook(self, opinion: Opinion) -> Any:
-        """How the rest may go, for one who sees the strengths as `opinion` does; what the contest's markets ask."""
+        """The chances for the rest of the contest, with strengths as `opinion` sees them: what its markets need."""
         raise NotImplementedError
 
     def pass_time(self, seconds: float) -> None:
-        """So much time has gone by."""
+        """Let `seconds` of play go by."""
 
     def correct_clock(self) -> None:
-        """The clock was wrong: it goes back (seed 002: time may be reverted)."""
+        """Correct a clock that was wrong: it goes back (docs/protocol.md, Corrections)."""
 
     def confirm(self) -> None:
         """LSports has validated the result."""

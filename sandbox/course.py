@@ -1,7 +1,7 @@
-"""The course of a fixture from its announcement to the last word on it, around the contest's own play.
+"""The course of a fixture from its announcement to its final status, around the contest's own play.
 
-Statuses change as protocol.md section 4 allows. Most fixtures go as planned; a few are postponed, cancelled,
-interrupted, abandoned, lost from sight or corrected, as their fate says.
+Statuses change as docs/protocol.md allows (Statuses). Most fixtures go as planned; a few are postponed, cancelled,
+interrupted, abandoned, with lost coverage or corrected, as their fate says.
 """
 
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from feed.codes import FixtureStatus
 from .contest import Contest
 
 ABOUT_TO_START_SECONDS = 900.0
-#: Some results are never validated: finished, but not confirmed (seed 002, Periods).
+#: Some results are never validated: finished, but not confirmed (docs/protocol.md, Livescore).
 UNCONFIRMED = 0.1
 RECALLED = 0.4
 
 
 class Fate(StrEnum):
-    """What becomes of a fixture."""
+    """How a fixture ends: as planned, or otherwise."""
 
     NORMAL = "normal"
     POSTPONED = "postponed"
@@ -74,7 +74,7 @@ def season_course(contest: Contest) -> Iterator[float]:
 
 
 def under_way(contest: Contest, seconds: float, fate: Fate) -> Iterator[float]:
-    """The play itself; the fate strikes somewhere in its middle."""
+    """The play itself. What fate has in store happens somewhere in the middle."""
     strikes = seconds * contest.rng.uniform(0.1, 0.7) if fate is not Fate.NORMAL else inf
     found = inf
     elapsed = 0.0
@@ -110,7 +110,7 @@ def interrupted(contest: Contest, fate: Fate) -> Iterator[float]:
 
 
 def afterwards(contest: Contest) -> Iterator[float]:
-    """Confirmed a while after the end; what was missing may be told later still."""
+    """The result is confirmed a while after the end; late additions may follow even later."""
     yield contest.rng.uniform(60, 150)
     if contest.rng.random() >= UNCONFIRMED:
         contest.confirm()

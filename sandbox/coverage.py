@@ -11,8 +11,8 @@ from .offer import Offer
 class Coverage:
     """`course` yields the seconds to the next happening; `halts` is how long betting stops after a score.
 
-    `told` is false until the first messages went out; `halted` counts the halts so far, so that only the last one's
-    end resumes betting; `opening` is true while pre-match betting has ended and in-play betting has not begun.
+    `is_announced` is false until the first messages went out; `halted` counts the halts so far, so that only the end of
+    the last one resumes betting; `opening` is true while pre-match betting has ended and in-play betting has not begun.
     """
 
     slot: int
@@ -20,7 +20,7 @@ class Coverage:
     offer: Offer
     course: Iterator[float]
     halts: tuple[float, float] | None = None
-    told: bool = False
+    is_announced: bool = False
     ended: bool = False
     settling: bool = False
     halted: int = 0
@@ -32,7 +32,7 @@ class Coverage:
         return self.contest.card.fixture_id
 
     def go_on(self, now: int) -> float | None:
-        """The next happening happens, now; the seconds until the one after, None at the end."""
+        """Do what happens next. Returns the seconds until the event after it, None at the end."""
         self.contest.now = now
         wait = next(self.course, None)
         self.news, self.contest.news = self.contest.news, []
@@ -40,4 +40,4 @@ class Coverage:
         return wait
 
     def happened(self, *topics: Topic) -> bool:
-        return any(each.topic in topics for each in self.news)
+        return any(happening.topic in topics for happening in self.news)

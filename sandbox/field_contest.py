@@ -1,4 +1,4 @@
-"""Contests of many: a horse race, a league's season. One bet on each who may win."""
+"""Contests of many: a horse race, a league's season. There is a bet on each that may win."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class FieldContest(Contest):
     places: dict[int, int] = field(default_factory=dict)
 
     def weights(self) -> dict[int, float]:
-        """What the chances to win are proportional to, by side id."""
+        """Weights by side id; the chances to win are proportional to them."""
         raise NotImplementedError
 
     def outlook(self, opinion: Opinion) -> FieldOutlook:
@@ -81,7 +81,7 @@ class Race(FieldContest):
 
     def swap_first_two(self) -> None:
         """The stewards' inquiry: the winner is placed behind the second."""
-        first, second = (next(side for side, place in self.places.items() if place == each) for each in (1, 2))
+        first, second = (next(side for side, place in self.places.items() if place == wanted) for wanted in (1, 2))
         self.places[first], self.places[second] = 2, 1
         self.show_results()
         self.tell(Topic.SCORE, "Result")
@@ -101,12 +101,12 @@ class Season(FieldContest):
 
     def weights(self) -> dict[int, float]:
         spread = 1.2 * sqrt(self.rounds_left) + 0.15
-        expected = {
+        final_points = {
             side.id: self.points.get(side.id, 0.0) + self.rounds_left * strength
             for side, strength in zip(self.card.sides, self.strengths, strict=True)
         }
-        best = max(expected.values())
-        return {side: exp((points - best) / spread) for side, points in expected.items()}
+        best = max(final_points.values())
+        return {side: exp((points - best) / spread) for side, points in final_points.items()}
 
     def play(self) -> Iterator[float]:
         while self.rounds_left:

@@ -11,7 +11,7 @@ from .distribution import Distribution
 from .faults import Faults
 from .supplier import Supplier
 
-#: How long nothing may wait before the loop is told so.
+#: The longest that the transport stays silent before it reports that nothing is waiting.
 IDLE_SECONDS = 0.05
 
 
@@ -23,7 +23,7 @@ class InProcess:
     """A transport whose deliveries are the supplier's messages to one package, at the time they are made.
 
     Time runs from the supplier's start. What was delivered and not acknowledged when a connection is cut (a fault)
-    comes again, marked as redelivered, as from a queue.
+    comes again, marked as redelivered, as from a queue; unless it was purged, another fault.
     """
 
     def __init__(
@@ -56,6 +56,8 @@ class InProcess:
     def arrived(self, now: datetime) -> Iterator[Delivery]:
         if self.is_cut(now):
             return
+        if self.distribution.faults.take("purge"):
+            self.again.clear()
         again, self.again = self.again, []
         for lost in again:
             yield self.deliver(lost.body, lost.headers, redelivered=True)

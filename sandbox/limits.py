@@ -1,9 +1,12 @@
-"""LSports' rate limits (protocol.md section 5), by package."""
+"""LSports' rate limits (docs/protocol.md, Call limits), by package."""
 
 from collections.abc import Callable
 from threading import Lock
 
 FULL_SNAPSHOT_SECONDS, SNAPSHOT_SECONDS, SAME_REQUEST_SECONDS = 15.0, 1.0, 5.0
+
+STATUS = "/package/getdistributionstatus"
+SWITCHES = ("/distribution/start", "/distribution/stop")
 
 
 class Limits:
@@ -35,6 +38,9 @@ class Limits:
             if self._since(package_id, call, now) < SAME_REQUEST_SECONDS:
                 return False
             self.last[package_id, call] = now
+            # LSports' own clients ask for the status, start, and ask again within two seconds.
+            if call in SWITCHES:
+                self.last.pop((package_id, STATUS), None)
         return True
 
     def _since(self, package_id: int, what: str, now: float) -> float:

@@ -150,7 +150,7 @@ class Match(Contest):
         self.tell(Topic.TIMER, "Confirmed")
 
     def rest(self, description: Description, *, clock: float | None = None) -> None:
-        """A break, period 80, with its kind in the description (seed 002)."""
+        """A break, period 80, with its kind in the description (docs/protocol.md, Periods)."""
         self.current, self.clock_status = PeriodType.BREAK, ClockStatus.STOPPED
         if clock is not None:
             self.clock = clock
@@ -205,12 +205,18 @@ class Match(Contest):
         return True
 
     def count(
-        self, kind: Happening, position: int, by: int = 1, *, player: tuple[int, str] | None = None, told: bool = False
+        self,
+        kind: Happening,
+        position: int,
+        by: int = 1,
+        *,
+        player: tuple[int, str] | None = None,
+        is_incident: bool = False,
     ) -> None:
-        """A statistic grows; when `told`, it also says when and by whom."""
+        """A statistic grows; an incident also says when and by whom."""
         statistic = self.statistics.setdefault(kind, Statistic(kind))
         statistic.values[position - 1] += by
-        if told:
+        if is_incident:
             self._tally(position, player, kind, by)
             statistic.incidents.append(self._incident(kind, position, statistic.values, player))
         home, away = statistic.values
@@ -247,9 +253,9 @@ class Match(Contest):
 
     def recall(self) -> None:
         for period in self.periods.values():
-            for each in period.incidents:
-                if each.player is None and self.card.sides[each.position - 1].players:
-                    each.player = self.rng.choice(self.card.sides[each.position - 1].players)
+            for incident in period.incidents:
+                if incident.player is None and self.card.sides[incident.position - 1].players:
+                    incident.player = self.rng.choice(self.card.sides[incident.position - 1].players)
         self.tell(Topic.TIMER, "Recalled")
 
     def someone(self, position: int) -> tuple[int, str] | None:

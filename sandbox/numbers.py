@@ -1,4 +1,4 @@
-"""LSports' numbers that the desk never acts on, so that `feed.codes` knows only their names (protocol.md section 4)."""
+"""LSports' numbers of which the desk knows the names alone (docs/protocol.md, Numbers and names)."""
 
 from enum import IntEnum
 
@@ -69,3 +69,4 @@ class Reason(IntEnum):
     OUT_OF_PRICE_RANGE = 7
     OUT_OF_LINE_RANGE = 9
     FIXTURE_STATUS = 10
+    SYSTEM = 20

@@ -4,19 +4,19 @@ A bet is one (market, line, name). Each bookmaker, and LSports' own calculation 
 is priced whole from one outlook, so that it gives no arbitrage against itself.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from random import Random
 from typing import Any
 
 from feed.codes import BetStatus, Settlement
 
 from .bet import Bet, Moves, Quote, bet_id
-from .bookmakers import CALCULATED, MOST_CERTAIN, Bookmaker, Opinion, price_of
+from .bookmakers import CALCULATED, Bookmaker, Opinion, prices_of
 from .contest import Contest
 from .markets import Chance, Market, text
 from .numbers import Reason
 
-#: "About 1 minute after the deciding incident" (protocol.md section 5), in seconds of the contest.
+#: "About 1 minute after the deciding incident" (docs/protocol.md, Settlement timing), in seconds of the contest.
 SETTLE_SECONDS = (55.0, 75.0)
 #: How often settlements are doubted and cancelled once, to be made again.
 DOUBTED = 0.01
@@ -39,6 +39,8 @@ class Offer:
         self.halted: Reason | None = None
         #: Markets that a bookmaker has taken off for a while, by (bookmaker, market).
         self.paused: set[tuple[int, int]] = set()
+        #: Markets that a customer has suspended by hand.
+        self.held: set[int] = set()
 
     @property
     def is_open(self) -> bool:
@@ -81,15 +83,11 @@ class Offer:
     def _quote_line(
         self, book: Bookmaker, market: Market, line: float | None, chances: list[Chance], now: int
     ) -> Iterator[Bet]:
-        """One outcome as good as certain takes the whole line off: its price could not keep the book above 100 %.
-
-        What is decided is off until it is settled.
-        """
-        margin = book.margin * market.greed
-        held = any(chance.fair * (1 + margin) > MOST_CERTAIN for chance in chances)
-        for order, chance in enumerate(chances, 1):
+        """What is decided is off until it is settled."""
+        prices = prices_of([chance.fair for chance in chances], book.margin * market.greed)
+        for order, (chance, offered) in enumerate(zip(chances, prices, strict=True), 1):
             bet = self._bet(market, line, chance, order)
-            price = None if held or not bet.is_open else price_of(chance.fair, margin)
+            price = offered if bet.is_open else None
             if self._reprice(bet, book, price, chance, now):
                 yield bet
 
@@ -156,7 +154,27 @@ class Offer:
         if bets:
             held.bets[book.id] = bets
 
+    def hold(self, markets: Collection[int], now: int) -> list[Moves]:
+        """Suspend these markets (none named: all) at every bookmaker, until `release`."""
+        moves = []
+        for market in self.markets:
+            if not markets or market.id in markets:
+                self.held.add(market.id)
+                self.paused |= {(book.id, market.id) for book in self.books}
+                held = self._moves(market)
+                for book in self.books:
+                    self._pause_market(held, book, Reason.SYSTEM, now)
+                moves += [held] if held.bets else []
+        return moves
+
+    def release(self, markets: Collection[int]) -> None:
+        chosen = {market.id for market in self.markets if not markets or market.id in markets}
+        self.held -= chosen
+        self.paused = {(book, market) for book, market in self.paused if market not in chosen}
+
     def unpause(self, book: Bookmaker, market: Market) -> None:
+        if market.id in self.held:
+            return
         self.paused.discard((book.id, market.id))
         if not self._most_paused(market):
             self.paused.discard((CALCULATED.id, market.id))
@@ -166,7 +184,7 @@ class Offer:
         return sum((book.id, market.id) in self.paused for book in offering) * 2 > len(offering)
 
     def decide(self, now: int) -> bool:
-        """Look which bets are decided by now, or undecided again; true when one is to be settled or undone."""
+        """Find the bets that are decided by now, or undecided again; true if one must be settled or unsettled."""
         waiting = False
         for bet in self:
             if not bet.quotes:
@@ -181,8 +199,8 @@ class Offer:
         return waiting
 
     def settle(self, now: int) -> list[Moves]:
-        """Bets whose minute has passed: settled. One that was settled by what is no longer so, or is doubted, is
-        cancelled (-1) first and settled again later."""
+        """Bets whose minute has passed: settled. A bet whose result has changed since, or is doubted, is cancelled (-1)
+        first and settled again later."""
         moves: dict[int, Moves] = {}
         doubted = self.rng.random() < DOUBTED
         for bet in self:
@@ -204,7 +222,7 @@ class Offer:
         return any(bet.is_waiting for bet in self)
 
     def everything(self, *, settled: bool = False) -> list[Moves]:
-        """All bets, as the first, full messages tell them; those that are settled only if asked for."""
+        """All bets, for the first, full messages; settled ones only if asked for."""
         moves = []
         for market in self.markets:
             whole = self._moves(market)

@@ -25,7 +25,7 @@ def make_race(card: Card, rng: Random) -> Race:
 
 
 def make_season(card: Card, rng: Random, rounds: int) -> Season:
-    """`rounds` are still to be played; who leads does so by little, so that there is something to bet on."""
+    """`rounds` are still to be played; the leader is not far ahead, so that there is something to bet on."""
     strengths = tuple(rng.uniform(1.2, 1.8) for _ in card.sides)
     points = {side.id: float(rng.randint(44, 50)) for side in card.sides}
     return Season(card=card, rng=rng, strengths=strengths, rounds_left=rounds, points=points)

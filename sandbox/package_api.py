@@ -1,20 +1,22 @@
-"""LSports' package APIs, answered for simulated packages (protocol.md sections 1, 3 and 5).
+"""LSports' package APIs, answered for simulated packages (docs/protocol.md, Package APIs).
 
 `Api.answer` turns a request into a status and a body, without any network; `sandbox.api` puts HTTP around it.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 from time import monotonic
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 
+from .customers import Customers, Unusable
 from .distribution import Distribution
 from .limits import Limits
 from .packages import Package, Refused
-from .snapshots import FILTERS, LEAGUE_CALLS, MATCH_CALLS, RACE_CALLS, Snapshot
+from .snapshots import FILTERS, LEAGUE_CALLS, MATCH_CALLS, RACE_CALLS, Snapshot, incomplete
 from .supplier import Supplier
 
 Json = dict[str, Any]
@@ -55,6 +57,7 @@ class Api:
         self.distribution = distribution
         self.packages = distribution.packages
         self.limits = Limits(clock) if limits else None
+        self.rng = Random("snapshots")
         self.livescore = {
             "snapshots/trigger": self.trigger,
             "package/activate": self.activate,
@@ -66,6 +69,9 @@ class Api:
             "/distribution/stop": self.stop,
             "/package/getdistributionstatus": self.distribution_status,
         }
+        self.customers = Customers(distribution)
+        #: LSports' own clients ask these by GET, some of them.
+        self.asked_by_get = {*self.stm, "/fixtures/getsubscribedmetadata"}
 
     def answer(self, path: str, request: Json | None) -> Answer:
         """`request` is the body's JSON object; None where it was none. Paths are taken in any case."""
@@ -74,8 +80,10 @@ class Api:
             return self.answer_livescore(name.removeprefix(f"{LIVESCORE}/"), request or {})
         if name in self.stm:
             return self.answer_stm(name, request or {})
-        side, _, call = name.lstrip("/").partition("/")
-        if side in ("inplay", "prematch") and call in MATCH_CALLS | RACE_CALLS | LEAGUE_CALLS:
+        if name in self.customers.calls:
+            return self.answer_customers(name, request or {})
+        if is_snapshot(name):
+            side, _, call = name.lstrip("/").partition("/")
             return self.answer_snapshot(side, call, request or {})
         return json_answer(404, {"error": "Not found"})
 
@@ -118,14 +126,27 @@ class Api:
         return stm_answer(200, self.stm[call](package))
 
     def package_of(self, request: Json) -> Package | Answer:
-        asked = {key.lower(): value for key, value in request.items()}
+        given = {key.lower(): value for key, value in request.items()}
         try:
-            package = self.packages.find(asked.get("packageid"), asked.get("username"), asked.get("password"))
+            package = self.packages.find(given.get("packageid"), given.get("username"), given.get("password"))
         except Refused as refused:
             return stm_answer(400, errors=[str(refused)])
+        if self.distribution.back_at is not None:
+            return stm_answer(503, errors=["Service unavailable"])
         if self.distribution.faults.number("api-500"):
             return stm_answer(500, errors=["Internal server error"])
         return package
+
+    def answer_customers(self, call: str, request: Json) -> Answer:
+        package = self.package_of(request)
+        if isinstance(package, Answer):
+            return package
+        if self.limits is not None and not self.limits.allow_stm(package.id, f"{call} {request}"):
+            return stm_answer(429, errors=["The same request may be sent every 5 seconds"])
+        try:
+            return stm_answer(200, self.customers.answer(call, package, request))
+        except Unusable as error:
+            return stm_answer(400, errors=[str(error)])
 
     def start(self, package: Package) -> Json:
         return {"Message": STARTED if self.packages.switch(package, True) else ALREADY_STARTED}
@@ -147,15 +168,23 @@ class Api:
         package = self.package_of(request)
         if isinstance(package, Answer):
             return package
-        asked = {key.lower(): value for key, value in request.items() if key.lower() in FILTERS and value}
-        if self.limits is not None and not self.limits.allow_snapshot(package.id, full=not asked):
+        given = {key.lower(): value for key, value in request.items() if key.lower() in FILTERS and value}
+        if self.limits is not None and not self.limits.allow_snapshot(package.id, full=not given):
             return stm_answer(
                 429, errors=["Too many requests: a full snapshot each 15 seconds, a filtered one each second"]
             )
-        body = Snapshot(self.distribution.supplier, side, call, asked).body()
+        body = Snapshot(self.distribution.supplier, side, call, given).body()
+        if share := self.distribution.faults.number("snapshot-partly"):
+            body = incomplete(body, share, self.rng)
         kind = (MATCH_CALLS | RACE_CALLS | LEAGUE_CALLS)[call]
         header = {"Type": kind, "MsgGuid": str(uuid4()), "ServerTimestamp": self.distribution.supplier.now}
         return json_answer(200, {"Header": header, "Body": body})
+
+
+def is_snapshot(path: str) -> bool:
+    """Whether a path is one of the snapshot API's."""
+    side, _, call = path.rstrip("/").lower().lstrip("/").partition("/")
+    return side in ("inplay", "prematch") and call in MATCH_CALLS | RACE_CALLS | LEAGUE_CALLS
 
 
 def stm_answer(status: int, body: object = None, *, errors: list[str] | None = None) -> Answer:

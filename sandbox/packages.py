@@ -1,9 +1,10 @@
 """The customers' packages: who may ask for what, and which of them is served just now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 
-#: The answers to a request that cannot be served (protocol.md section 1), in the order in which they are looked for.
+#: The answers to a request that cannot be served, in the order in which they are checked (docs/protocol.md,
+#: Customers API).
 BAD_ID = "PackageId must be a positive integer"
 NO_USER = "Username is required"
 NO_PASSWORD = "Password is required"  # noqa: S105 - a message
@@ -16,12 +17,16 @@ class Refused(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Package:
-    """`active` packages get messages. Both of LSports' switches (activation, distribution) turn this one."""
+    """`active` packages get messages. Both of LSports' switches (activation, distribution) turn this one.
+
+    `cancelled` are the fixtures that it has cancelled: all others are ordered.
+    """
 
     id: int
     user: str
     password: str
     active: bool = True
+    cancelled: set[int] = field(default_factory=set)
 
 
 class Packages:

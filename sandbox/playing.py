@@ -1,4 +1,4 @@
-"""From arguments to a running supplier with all that hangs on it; what cannot be had is said in plain words."""
+"""From arguments to a running supplier and everything it needs, with plain errors for what is not available."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -17,31 +17,33 @@ from .recorder import NotWritable, Recorder
 from .relay import Relay
 from .running import Sink, run
 from .supplier import Supplier
+from .witness import Witness
 
 USUAL_PACKAGE = 102030
 
 
 class CannotPlay(Exception):
-    """Something asked for cannot be had; the message says what."""
+    """Something that was asked for is not available; the message says what."""
 
 
 @dataclass
 class Waiting:
-    """A sink that tells the API how many messages wait in the broker."""
+    """A sink that tells the API how many messages wait in the broker, and deletes them where that is asked for."""
 
     broker: Broker
     distribution: Distribution
 
     def send(self, package: Package, outgoing: object) -> None:
-        """Messages are not its business."""
+        """Does nothing: only the broker sends."""
 
     def rest(self) -> list[str]:
+        lines = [self.broker.purge()] if self.distribution.faults.take("purge") else []
         for package in self.broker.packages:
             self.distribution.waiting[package.id] = self.broker.waiting(package)
-        return []
+        return lines
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Does nothing: it holds no resource."""
 
 
 def play(options: dict[str, Any], stop: Event, say: Callable[[str], None]) -> None:
@@ -103,12 +105,17 @@ def feeds_of(dialect: str) -> list[Feed]:
 def open_sinks(
     options: dict[str, Any], distribution: Distribution, stack: ExitStack, say: Callable[[str], None]
 ) -> list[Sink]:
-    """The recording and the broker, each closed by `stack`."""
+    """The recording, the witness and the broker, each closed by `stack`."""
     sinks: list[Sink] = []
     try:
         if options["record"]:
             sinks.append(Recorder(options["record"]))
             stack.callback(sinks[-1].close)
+        if options["truth"]:
+            witness = Witness(options["truth"])
+            stack.callback(witness.close)
+            distribution.witness = witness.note
+            sinks.append(witness)
         if options["amqp"]:
             broker = Broker(
                 options["amqp"],

@@ -13,7 +13,7 @@ CHUNK = 65536
 
 class Relay:
     """Listens on `host:port` and passes bytes to `target`. The fault `cut` ends every connection and, for as long as
-    it says, each new one at once. Raises OSError where the address cannot be had."""
+    it lasts, each new one at once. Raises OSError where the address cannot be had."""
 
     def __init__(self, host: str, port: int, target: tuple[str, int], faults: Faults) -> None:
         self.target = target
@@ -51,8 +51,8 @@ class Relay:
         except OSError:
             client.close()
             return
-        for each in (client, server):
-            each.settimeout(None)
+        for peer in (client, server):
+            peer.settimeout(None)
         self.pairs += [client, server]
         for source, sink in ((client, server), (server, client)):
             Thread(target=self.pump, args=(source, sink), daemon=True).start()
@@ -61,15 +61,15 @@ class Relay:
         with suppress(OSError):
             while chunk := source.recv(CHUNK):
                 sink.sendall(chunk)
-        for each in (source, sink):
+        for peer in (source, sink):
             with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+                peer.shutdown(socket.SHUT_RDWR)
 
     def cut(self) -> None:
-        for each in self.pairs:
+        for peer in self.pairs:
             with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
+                peer.shutdown(socket.SHUT_RDWR)
+            peer.close()
         self.pairs.clear()
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Letting a supplier run: wall time, or none, drives it, and what it sends goes to sinks until it is told to stop."""
+"""Run a supplier, by the wall clock or as fast as it can, and pass what it sends to sinks until it is stopped."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ class Sink(Protocol):
     def send(self, package: Package, outgoing: Outgoing) -> None: ...
 
     def rest(self) -> list[str]:
-        """Called between messages, often; what there is to say is returned."""
+        """Called often, between messages. Returns sentences for the user."""
 
     def close(self) -> None: ...
 
@@ -33,7 +33,7 @@ class Sink(Protocol):
 class Report:
     """What was sent so far: `types` counts messages by their type; `told` is when it was last said, and of how many."""
 
-    told: tuple[float, int] = field(default_factory=lambda: (monotonic(), 0))
+    progress: tuple[float, int] = field(default_factory=lambda: (monotonic(), 0))
     messages: int = 0
     sent_bytes: int = 0
     types: Counter[int] = field(default_factory=Counter)
@@ -45,13 +45,13 @@ class Report:
 
     @property
     def is_due(self) -> bool:
-        return monotonic() > self.told[0] + PROGRESS_SECONDS
+        return monotonic() > self.progress[0] + PROGRESS_SECONDS
 
     def line(self, now: datetime) -> str:
-        """Where it is, with the rate since the line before."""
-        at, before = self.told
-        self.told = monotonic(), self.messages
-        rate = (self.messages - before) / max(self.told[0] - at, 1e-6)
+        """A line of progress, with the rate since the previous line."""
+        at, before = self.progress
+        self.progress = monotonic(), self.messages
+        rate = (self.messages - before) / max(self.progress[0] - at, 1e-6)
         kinds = ", ".join(f"{kind}: {count:,}" for kind, count in sorted(self.types.items()))
         return (
             f"{now:%H:%M:%S} UTC  {self.messages:,} messages, {rate:,.0f}/s, "

@@ -4,6 +4,7 @@ A slot stands for one fixture at a time. The first dozen slots are one match of 
 they come round again, each at another stage.
 """
 
+from datetime import UTC, datetime
 from random import Random
 
 from .bookmakers import Bookmaker
@@ -39,6 +40,8 @@ NEXT_MINUTES = (4.0, 60.0)
 LATER_MINUTES = 60.0
 RACE, SEASON = len(SPORTS), len(SPORTS) + 1
 KINDS = len(SPORTS) + 2
+#: The month in which a season of football begins.
+NEW_SEASON = 7
 
 
 class Schedule:
@@ -112,7 +115,7 @@ class Schedule:
         return Coverage(slot=slot, contest=match, offer=offer, course=steps, halts=sport.halts)
 
     def sides(self, sport: Sport, league: League, rng: Random) -> tuple[Side, ...]:
-        """Two that are not the same. A side is the same with the same players whenever it plays."""
+        """Two different sides. A side always has the same players."""
         names: list[str] = []
         while len(names) < 2:
             name = sport.side_name(rng, league)
@@ -133,7 +136,7 @@ class Schedule:
         league = rng.choice(TROPHIES)
         card = self.card(FOOTBALL.named, league, now, teams(league, rng))
         card.extra = {"WithLivescore": "false", "WithInPlay": "false"}
-        year = 2000 + self.made % 60
+        year = season_year(now)
         card.season = Named(2000 + self.made, f"{year}/{year + 1}")
         rounds = 1 if slot < KINDS else rng.randint(*SEASON_ROUNDS)
         card.ends = now + int(rounds * 30 * MINUTE / self.speed)
@@ -167,3 +170,9 @@ def make_side(sport: Sport, league: League, name: str) -> Side:
 def first_fixture_id(start: int) -> int:
     """Eight digits, as LSports' ids now have; another for each minute, so that two runs do not share fixtures."""
     return 10_000_000 + start // MINUTE % 1_700_000 * 50
+
+
+def season_year(now: int) -> int:
+    """The year in which the season of this moment (milliseconds since 1970) began, in July."""
+    moment = datetime.fromtimestamp(now / 1000, UTC)
+    return moment.year if moment.month >= NEW_SEASON else moment.year - 1

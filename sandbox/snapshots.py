@@ -1,6 +1,7 @@
-"""The snapshot API: what is so at this moment, filtered (protocol.md section 5). `Body` is an array of events."""
+"""The snapshot API: the state of this moment, filtered; `Body` is a list of events (docs/protocol.md, Snapshot API)."""
 
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 from .coverage import Coverage
@@ -27,15 +28,15 @@ FILTERS = ("sports", "locations", "leagues", "fixtures", "markets", "fromdate", 
 class Snapshot:
     """Answers one request; `asked` are its filters, by their names in lower case. Empty ones do not filter."""
 
-    def __init__(self, supplier: Supplier, side: str, call: str, asked: dict[str, Any]) -> None:
+    def __init__(self, supplier: Supplier, side: str, call: str, wanted: dict[str, Any]) -> None:
         self.supplier = supplier
         self.in_play = side == "inplay"
         self.call = call
-        self.asked = asked
+        self.wanted = wanted
 
     def body(self) -> list[Json]:
         with self.supplier.lock:
-            events = (self.event(each) for each in self.supplier.coverages.values() if self.wants(each))
+            events = (self.event(coverage) for coverage in self.supplier.coverages.values() if self.wants(coverage))
             return [event for event in events if event is not None]
 
     def wants(self, coverage: Coverage) -> bool:
@@ -43,26 +44,26 @@ class Snapshot:
         kind = MATCH_CALLS if isinstance(contest, Match) else RACE_CALLS if isinstance(contest, Race) else LEAGUE_CALLS
         in_time = not isinstance(contest, Match) or self.in_play is (contest.status not in BEFORE_PLAY)
         return (
-            coverage.told
+            coverage.is_announced
             and in_time
             and self.call in kind
             and self.among("sports", card.sport.id)
             and self.among("locations", card.league.location.id)
             and self.among("leagues", card.league.id)
             and self.among("fixtures", card.fixture_id)
-            and moment(self.asked.get("fromdate"), 0) <= card.start <= moment(self.asked.get("todate"), 1 << 62)
+            and moment(self.wanted.get("fromdate"), 0) <= card.start <= moment(self.wanted.get("todate"), 1 << 62)
         )
 
     def among(self, name: str, number: int) -> bool:
-        wanted = self.asked.get(name)
+        wanted = self.wanted.get(name)
         return not wanted or number in wanted
 
     @property
     def since(self) -> int:
-        return moment(self.asked.get("timestamp"), 0)
+        return moment(self.wanted.get("timestamp"), 0)
 
     def event(self, coverage: Coverage) -> Json | None:
-        """The fixture's part of the answer; None where it has nothing that was asked for."""
+        """The fixture's part of the answer; None if it has nothing that was asked for."""
         contest = coverage.contest
         if isinstance(contest, FieldContest):
             return self.outright(coverage, contest)
@@ -112,8 +113,17 @@ class Snapshot:
                 yield market(moves, self.supplier.books, calculated=True, providers=True)
 
 
-def moment(asked: object, otherwise: int) -> int:
+def incomplete(events: list[Json], share: float, rng: Random) -> list[Json]:
+    """An answer with about this share of its events, and of the markets of the others, left out."""
+    left = [event for event in events if rng.random() >= share]
+    for event in left:
+        if event.get("Markets"):
+            event["Markets"] = [market for market in event["Markets"] if rng.random() >= share]
+    return left
+
+
+def moment(wanted: object, otherwise: int) -> int:
     """A time in a request, in milliseconds; LSports says int64 and no unit, so by its size."""
-    if not isinstance(asked, int) or isinstance(asked, bool):
+    if not isinstance(wanted, int) or isinstance(wanted, bool):
         return otherwise
-    return asked if asked > 10**11 else asked * 1000
+    return wanted if wanted > 10**11 else wanted * 1000

@@ -1,4 +1,4 @@
-"""What the supplier needs to know of a sport besides how it is played."""
+"""What the supplier needs to know about a sport, apart from how it is played."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -25,11 +25,11 @@ from .outgoing import BEFORE_PLAY, BOTH, Outgoing
 from .schedule import Schedule
 
 HEARTBEAT_MS, KEEP_ALIVE_MS = 5_000, 30_000
-#: How often it is looked whether the rate is kept.
+#: How often the rate is checked.
 RATE_MS = 50
 #: Where it is said how many fixtures are in play: the share of added price moves that they get.
 IN_PLAY_SHARE = 0.75
-#: First messages are spread out by this, so that a thousand fixtures are no burst.
+#: First messages are spread over this time, so that a thousand fixtures make no burst.
 SPREAD_MS = 5
 UPCOMING = frozenset({FixtureStatus.NOT_STARTED, FixtureStatus.ABOUT_TO_START})
 LIVE = frozenset(
@@ -102,20 +102,20 @@ class Supplier:
 
     @property
     def now(self) -> int:
-        """How far time has come, in milliseconds since 1970."""
+        """The simulated time, in milliseconds since 1970."""
         return self.agenda.now
 
     def upcoming(self) -> list[Outgoing]:
-        """What a triggered snapshot sends: all fixtures that have not started (protocol.md section 1).
+        """What a triggered snapshot sends: all fixtures that have not started (docs/protocol.md, Customers API).
 
         Snapshots belong to Hyper Livescore; a supplier that does not speak it answers in what it speaks.
         """
-        speaking = [each for each in self.dialects if isinstance(each, Hyper)] or self.dialects
+        speaking = [dialect for dialect in self.dialects if isinstance(dialect, Hyper)] or self.dialects
         with self.lock:
             return [
                 outgoing
                 for coverage in self.coverages.values()
-                if coverage.told and coverage.contest.status in UPCOMING
+                if coverage.is_announced and coverage.contest.status in UPCOMING
                 for dialect in speaking
                 for outgoing in dialect.fixture(coverage.contest)
             ]
@@ -125,7 +125,7 @@ class Supplier:
         sent = 0
         while sent < messages:
             before = sent
-            for coverage in [each for each in self.coverages.values() if each.told]:
+            for coverage in [coverage for coverage in self.coverages.values() if coverage.is_announced]:
                 for outgoing in self.markets(coverage, coverage.offer.everything()):
                     yield outgoing
                     sent += 1
@@ -134,7 +134,17 @@ class Supplier:
             if sent == before:
                 return
 
-    # What the supplier does of itself
+    def begin_anew(self) -> Iterator[Outgoing]:
+        """Restart: every count begins at 1, and everything covered is sent again in full, settled bets included."""
+        for dialect in self.dialects:
+            dialect.post.begin_anew()
+        for coverage in [coverage for coverage in self.coverages.values() if coverage.is_announced]:
+            yield from self.fixture(coverage)
+            if coverage.contest.status not in BEFORE_PLAY:
+                yield from self.livescore(coverage)
+            yield from self.markets(coverage, coverage.offer.everything(settled=True))
+
+    # What the supplier does unprompted
 
     def beat(self, now: int) -> Iterator[Outgoing]:
         self.at(now + HEARTBEAT_MS, self.beat)
@@ -142,12 +152,12 @@ class Supplier:
             yield from dialect.heartbeat()
 
     def keep_alive(self, now: int) -> Iterator[Outgoing]:
-        """The matches that are in play (or nearly) with odds."""
+        """The matches with odds that are in play or about to be."""
         self.at(now + KEEP_ALIVE_MS, self.keep_alive)
         live = [
             fixture_id
-            for fixture_id, each in self.coverages.items()
-            if each.told and isinstance(each.contest, Match) and each.contest.status in LIVE
+            for fixture_id, coverage in self.coverages.items()
+            if coverage.is_announced and isinstance(coverage.contest, Match) and coverage.contest.status in LIVE
         ]
         for dialect in self.dialects:
             yield from dialect.keep_alive(live)
@@ -156,8 +166,10 @@ class Supplier:
         """Prices move more often where fewer messages were sent than asked for."""
         self.at(now + RATE_MS, self.keep_rate)
         missing = int(self.rate * (now - self.start) / 1000) - self.sent
-        open_ones = [each for each in self.coverages.values() if each.told and each.offer.is_open]
-        in_play = [each for each in open_ones if each.contest.status in LIVE] if self.in_play else []
+        open_ones = [
+            coverage for coverage in self.coverages.values() if coverage.is_announced and coverage.offer.is_open
+        ]
+        in_play = [coverage for coverage in open_ones if coverage.contest.status in LIVE] if self.in_play else []
         while missing > 0 and open_ones:
             is_in_play = in_play and self.rng.random() < IN_PLAY_SHARE
             coverage = self.rng.choice(in_play if is_in_play else open_ones)
@@ -166,7 +178,7 @@ class Supplier:
             yield from sent
 
     def cover(self, coverage: Coverage, tell_at: int) -> None:
-        """Take a fixture on; what happened before `tell_at` is history that its first messages tell as a whole."""
+        """Start covering a fixture. What happened before `tell_at` is history: the first messages give its result."""
         self.coverages[coverage.fixture_id] = coverage
         when = float(min(coverage.contest.card.start, self.now))
         wait: float | None = 0.0
@@ -181,22 +193,22 @@ class Supplier:
 
     def tell(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
         """The first messages of a fixture: full."""
-        coverage.told = True
+        coverage.is_announced = True
         yield from self.fixture(coverage)
         if coverage.contest.status not in BEFORE_PLAY:
             yield from self.livescore(coverage)
         yield from self.betting.open(coverage, now)
 
     def step(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
-        """The next happening of a contest, and what bookmakers do about it."""
+        """Let the next thing happen in a contest, and let the bookmakers react to it."""
         contest = coverage.contest
         was_before_play = contest.status in BEFORE_PLAY
         wait = coverage.go_on(now)
         if coverage.happened(Topic.STATUS):
             contest.card.changed = now
             yield from self.fixture(coverage)
-        told = contest.covered or coverage.happened(Topic.STATUS)
-        if told and coverage.news and contest.status not in BEFORE_PLAY:
+        is_shown = contest.covered or coverage.happened(Topic.STATUS)
+        if is_shown and coverage.news and contest.status not in BEFORE_PLAY:
             yield from self.livescore(coverage)
         if was_before_play and contest.status in LIVE and isinstance(contest, Match):
             yield from self.end_pre_match(coverage, now)
@@ -207,7 +219,7 @@ class Supplier:
             self.after(wait, lambda later: self.step(coverage, later))
 
     def end_pre_match(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
-        """The last that pre-match packages get of a match's bets; in-play ones are told all of them a little later."""
+        """Send pre-match packages the last update of a match's bets. In-play packages get all bets a little later."""
         coverage.opening = True
         for moves in coverage.offer.halt(Reason.FIXTURE_STATUS, now):
             for dialect in self.dialects:
@@ -215,7 +227,7 @@ class Supplier:
         self.after(REOPEN_SECONDS, partial(self.betting.open_in_play, coverage))
 
     def leave(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
-        """A fixture is over and settled: its slot gets another one."""
+        """Replace a fixture that is over and settled by a new one in its slot."""
         if coverage.settling:
             self.after(10, lambda later: self.leave(coverage, later))
         else:
@@ -236,11 +248,11 @@ class Supplier:
             yield from dialect.livescore(coverage.contest, coverage.news)
 
     def markets(self, coverage: Coverage, moves: list[Moves]) -> Iterator[Outgoing]:
-        for each in moves:
+        for move in moves:
             for dialect in self.dialects:
-                yield from dialect.market(coverage.contest, each)
+                yield from dialect.market(coverage.contest, move)
 
     def settlements(self, coverage: Coverage, moves: list[Moves]) -> Iterator[Outgoing]:
-        for each in moves:
+        for move in moves:
             for dialect in self.dialects:
-                yield from dialect.settlement(coverage.contest, each)
+                yield from dialect.settlement(coverage.contest, move)

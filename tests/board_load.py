@@ -7,8 +7,9 @@ from subprocess import Popen
 
 import httpx
 import pika
+import pika.exceptions
 
-from tests.processes import Desk, desk, sign_in, until
+from exam.processes import Desk, desk, sign_in, until
 
 NAME, PASSWORD = "ann", "a long enough word"
 RATE = 300

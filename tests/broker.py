@@ -12,7 +12,10 @@ class Broker:
     def __init__(self, url: str) -> None:
         self.url = url
         self.queue = f"_test_{secrets.token_hex(4)}_"
-        self.connection = pika.BlockingConnection(pika.URLParameters(url))
+        parameters = pika.URLParameters(url)
+        # Nobody reads this connection while a test is about something else.
+        parameters.heartbeat = 0
+        self.connection = pika.BlockingConnection(parameters)
         self.channel = self.connection.channel()
         self.declare()
 

@@ -15,8 +15,8 @@ import redis
 from django.core.management import call_command
 from django.db import connections
 
+from exam.processes import CHROMIUM
 from tests.packages import LSports, running_lsports
-from tests.processes import CHROMIUM
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 POSTGRESQL_URL = os.environ.get("DATABASE_TEST_URL", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -44,6 +44,22 @@ def empties_database(item: pytest.Item) -> bool:
     """Whether a test really commits, after which everything is deleted."""
     marker = item.get_closest_marker("django_db")
     return "transactional_db" in getattr(item, "fixturenames", ()) or bool(marker and marker.kwargs.get("transaction"))
+
+
+@pytest.fixture(autouse=True)
+def no_names() -> None:
+    """A search knows nothing of the rows of the test before."""
+    from feed.pages.board.search import forget_names  # its models can be imported only now
+
+    forget_names()
+
+
+@pytest.fixture(autouse=True)
+def no_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token has sent no request yet: databases give the same id to the tokens of several tests."""
+    from feed.api import access, rates  # the models of access can be imported only now
+
+    monkeypatch.setattr(access, "requests", rates.Requests())
 
 
 @pytest.fixture(scope="session")

@@ -48,8 +48,8 @@ def keys(watched: Watched, address: str, most: int) -> None:
     watched.open(address)
     for key in ("s", "s", "o", "j+Enter"):
         *before, last = key.split("+")
-        for each in before:
-            page.keyboard.press(each)
+        for earlier in before:
+            page.keyboard.press(earlier)
         with page.expect_navigation(timeout=30_000):
             page.keyboard.press(last)
         watched.arrived()
@@ -66,7 +66,7 @@ def heads(watched: Watched, address: str, most: int) -> None:
     watched.follow(".feed a") if watched.page.locator(".feed a").count() else None
     watched.follow(".brand")
     watched.click("#help-open")
-    watched.look()
+    watched.note_controls()
     watched.click("#help button")
     watched.page.keyboard.press("Tab")
 
@@ -97,12 +97,12 @@ def filters(watched: Watched, address: str, most: int) -> None:
 def open_filters(watched: Watched) -> None:
     watched.click("#filters summary")
     watched.page.wait_for_selector("#filters select")
-    watched.look()
+    watched.note_controls()
 
 
 def views(watched: Watched, address: str, most: int) -> None:
     watched.open(f"{address}/?show=in_play")
-    for button in ("Save", "Forget this name"):
+    for button in ("Save", "Delete this view"):
         open_filters(watched)
         watched.fill("#filters input[name=name]", "Mine")
         watched.follow(watched.page.locator("#filters").get_by_role("button", name=button, exact=True))
@@ -119,7 +119,7 @@ def in_page(watched: Watched, address: str, most: int) -> None:
     watched.click("#pause")
     watched.click("#drawer summary")
     watched.rest(REST_SECONDS)
-    watched.look()
+    watched.note_controls()
     watched.click("#drawer summary")
     row = page.locator(".row").nth(3).get_attribute("id")
     for _ in ("on", "off"):
@@ -148,7 +148,7 @@ def fixture(watched: Watched, address: str, most: int) -> None:
         watched.click("#group-main")
         page.wait_for_selector("#group-main[aria-expanded=true]")
     watched.rest(REST_SECONDS)
-    watched.look()
+    watched.note_controls()
     for _ in ("on", "off"):
         watched.follow("[data-pin]")
         watched.click(".crumbs [data-favourite]")

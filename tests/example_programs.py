@@ -11,8 +11,8 @@ from tests.followers import example
 class RunningFollower:
     """docs/examples/stream_client.py's `Follower` in a thread of its own, from `with` to its end."""
 
-    def __init__(self, url: str, token: str, **asked: Any) -> None:
-        self.follower = example.Follower(url, token, **asked)
+    def __init__(self, url: str, token: str, **wanted: Any) -> None:
+        self.follower = example.Follower(url, token, **wanted)
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.run, daemon=True)
 

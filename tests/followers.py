@@ -1,42 +1,34 @@
 """A page and a program at the ends of their sockets, in memory: what each was sent, put together as it would."""
 
 import asyncio
-import importlib.util
 import json
 import re
-from pathlib import Path
 from random import Random
 from typing import Any
 
+import jsonschema_rs
 from lxml import html as lxml_html
 
-from feed.live.hub import Hub
+from exam.program import load_example
+from feed.live.hub.hub import Hub
 from feed.live.page import Page
-from feed.live.program import Program
-from feed.live.stream_messages import understood
-from feed.live.topics import parse_topic
+from feed.live.parts.registry import parse_topic
+from feed.live.programs.messages import parse_message
+from feed.live.programs.program import Program
 from feed.models import SubscriberToken
+from tests.api_documents import ASYNCAPI
 
-EXAMPLE = Path(__file__).resolve().parent.parent / "docs" / "examples" / "stream_client.py"
 PARTIAL = re.compile(r'<hx-partial hx-target="#([\w-]+)"[^>]*>(.*?)</hx-partial>', re.DOTALL)
 
 
-def load_example() -> Any:
-    """docs/examples/stream_client.py as a module."""
-    spec = importlib.util.spec_from_file_location("stream_client", EXAMPLE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 example = load_example()
+#: What a program may be told. Each message is held to it, so by the quicker library.
+FROM_DESK = jsonschema_rs.Draft202012Validator({**ASYNCAPI, "$ref": "#/components/schemas/FromDesk"})
 
 
 def element(html: str) -> Any:
     """The one element that a fragment is."""
-    (found,) = [each for each in lxml_html.fragments_fromstring(html.strip()) if not isinstance(each, str)]
+    (found,) = [node for node in lxml_html.fragments_fromstring(html.strip()) if not isinstance(node, str)]
     return found
 
 
@@ -113,13 +105,13 @@ class ModelPage(Following):
         if self.watcher is not None:
             self.watch()
 
-    def receive(self, told: dict[str, Any]) -> None:
-        if "content" not in told:
+    def receive(self, frame: dict[str, Any]) -> None:
+        if "content" not in frame:
             return
         for _ in range(self.rng.choice((1, 1, 1, 2))):
-            for outline in told.get("outlines", []):
+            for outline in frame.get("outlines", []):
                 self.arrange(element(outline))
-            for target, inner in PARTIAL.findall(told["content"]):
+            for target, inner in PARTIAL.findall(frame["content"]):
                 self.replace(target, element(inner))
         self.frames += 1
         asyncio.get_running_loop().call_soon(self.go_on)
@@ -154,10 +146,10 @@ class ModelPage(Following):
 class ModelProgram(Following):
     """A program as docs/examples/stream_client.py is, without its socket."""
 
-    def __init__(self, hub: Hub, rng: Random, token: SubscriberToken, **asked: Any) -> None:
+    def __init__(self, hub: Hub, rng: Random, token: SubscriberToken, **wanted: Any) -> None:
         super().__init__(hub, rng)
         self.token = token
-        self.follower = example.Follower("", "", **asked)
+        self.follower = example.Follower("", "", **wanted)
 
     def connect(self) -> None:
         self.frames = 0
@@ -170,10 +162,11 @@ class ModelProgram(Following):
         connection.append(Program(self.hub, self.token, "epoch", send, self.close))
         self.watcher = connection[0]
         self.hub.watch(self.watcher, {})
-        said = json.dumps({"op": "subscribe", **self.follower.asked, **self.follower.since()})
-        self.watcher.subscribe(understood(said))
+        request = json.dumps({"op": "subscribe", **self.follower.wanted, **self.follower.since()})
+        self.watcher.subscribe(parse_message(request))
 
     def receive(self, message: dict[str, Any]) -> None:
+        FROM_DESK.validate(message)
         self.follower.take(message)
         if "n" in message:
             assert message["n"] == self.frames + 1, "a message was lost or came out of order"

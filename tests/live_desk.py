@@ -3,6 +3,7 @@
 import json
 import secrets
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,9 +14,9 @@ import httpx
 import redis
 from playwright.sync_api import BrowserContext
 
+from exam.processes import Desk, desk, free_port, sign_in, until
+from exam.proxy import Proxy
 from tests.broker import Broker
-from tests.processes import Desk, desk, free_port, sign_in, until
-from tests.proxy import Proxy
 
 PASSWORD = "a long enough word"
 MAKE_TRADER = f"""
@@ -36,9 +37,9 @@ class LiveDesk:
     def __init__(self, made: Desk, broker: Broker) -> None:
         self.made = made
         self.broker = broker
-        self.sent = 0
-        self.token = made.run("shell", "--command", MAKE_TRADER).rpartition("token ")[2].strip()
-        made.start("manage.py", "consume_feed")
+        self.sent: Counter[tuple[int, int, int | None]] = Counter()
+        self.token = made.run("shell", "--command", MAKE_TRADER).partition("token ")[2].split()[0]
+        made.start("manage.py", "consume_feed", "--queue", broker.queue)
         self.direct = made.serve()
         self.web = made.started[-1]
         self.way = Proxy(self.direct)
@@ -55,10 +56,18 @@ class LiveDesk:
 
     def publish(self, kind: int, event: dict[str, Any]) -> None:
         """An event of LSports, newer than all before."""
-        self.sent += 1
+        numbered_by = kind, event["FixtureId"], (event.get("Markets") or [{}])[0].get("Id")
+        self.sent[numbered_by] += 1
         now = datetime.now(UTC)
-        header = {"Type": kind, "MsgSeq": self.sent, "MsgGuid": "g", "ServerTimestamp": int(now.timestamp() * 1000)}
+        number = self.sent[numbered_by]
+        header = {"Type": kind, "MsgSeq": number, "MsgGuid": "g", "ServerTimestamp": int(now.timestamp() * 1000)}
         self.broker.publish(json.dumps({"Header": header, "Body": {"Events": [event]}}).encode())
+
+    def beat(self, after: float = 0) -> None:
+        """A heartbeat, by LSports' clock so many seconds from now."""
+        sent_at = datetime.now(UTC) + timedelta(seconds=after)
+        header = {"Type": 32, "MsgGuid": "g", "ServerTimestamp": int(sent_at.timestamp() * 1000)}
+        self.broker.publish(json.dumps({"Header": header}).encode())
 
     def fixture(self, pk: int, status: int = IN_PLAY, *, league: int = 8363) -> None:
         """Describe a fixture; its sides are Home <pk> and Away <pk>."""
@@ -102,13 +111,13 @@ class LiveDesk:
 
 
 @contextmanager
-def live_desk(postgresql_url: str, redis_url: str, amqp_url: str) -> Iterator[LiveDesk]:
-    """Whose sources stay up however long a test is silent."""
+def live_desk(postgresql_url: str, redis_url: str, amqp_url: str, **more: str) -> Iterator[LiveDesk]:
+    """Whose sources stay up however long a test is silent. `more` are settings."""
     broker = Broker(amqp_url)
     settings = {"DATABASE_URL": postgresql_url, "REDIS_URL": redis_url, "REDIS_PREFIX": f"test-{secrets.token_hex(4)}"}
-    settings |= {"FEED_LATE_SECONDS": "36000", "FEED_DOWN_SECONDS": "36000"}
+    settings |= {"FEED_LAG_SECONDS": "36000", "FEED_LATE_SECONDS": "36000", "FEED_DOWN_SECONDS": "36000"}
     try:
-        with desk(**settings, AMQP_URL=amqp_url, AMQP_QUEUE=broker.queue) as made:
+        with desk(**settings, AMQP_URL=amqp_url, AMQP_QUEUE=broker.queue, **more) as made:
             running = LiveDesk(made, broker)
             with running.way:
                 yield running

@@ -19,7 +19,6 @@ from packages_admin.models import Package, PackageCall
 from packages_admin.outcome import Outcome
 from packages_admin.products import Action
 from packages_admin.roles import make_roles
-from packages_admin.secrets import Sealed
 
 PASSWORD = 'wise "owl" <77> & co'
 BASE = "https://api.example.test/livescore"
@@ -55,10 +54,12 @@ def package_at(lsports: "LSports", product: str = "hyper", **fields: Any) -> Pac
     return make_package(product, api_base=lsports.url, snapshot_base=lsports.url, **fields)
 
 
-def unsaved_package(product: str = "hyper", **fields: Any) -> Package:
+def unsaved_package(product: str = "hyper", password: str = PASSWORD, **fields: Any) -> Package:
     """A package for the client, which asks the database nothing."""
-    given = {"name": "North", "package_id": 123, "user_name": "ops@example.test", "password": Sealed.of(PASSWORD)}
-    return Package(product=product, **{"api_base": BASE, "snapshot_base": BASE, **given, **fields})
+    given = {"name": "North", "package_id": 123, "user_name": "ops@example.test"}
+    package = Package(product=product, **{"api_base": BASE, "snapshot_base": BASE, **given, **fields})
+    package.set_password(password, timezone.now())
+    return package
 
 
 def answering(status: int, body: Any, **headers: str) -> httpx.MockTransport:

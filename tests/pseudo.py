@@ -1,4 +1,4 @@
-"""A language that is none: each text of the desk in brackets, so that one which cannot be translated stands out."""
+"""An invented language: each text of the desk in brackets, so that one which cannot be translated stands out."""
 
 import re
 import subprocess
@@ -10,12 +10,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from tests.processes import ROOT, environment
+from exam.processes import ROOT, environment
 
 LANGUAGE = "xx"
 KEYWORDS = ("-k", "gettext_lazy", "-k", "gettext_noop", "-k", "ngettext_lazy:1,2")
 DJANGOS = Path(django.__file__).parent
-#: What is no text of ours though it stands in a page: units of measure, names of formats and of the desk itself.
+#: Words on pages that are not translated: units of measure, names of formats and of the desk itself.
 NO_WORDS = re.compile(r"\b(Livescore Desk|UTC|CSV|JSON|XML|p50|p95|p99|LSports)\b")
 WORD = re.compile(r"[A-Za-z]{2,}")
 
@@ -50,7 +50,7 @@ def bracketed(sources: list[Path]) -> Catalog:
 
 
 def left_over(texts: list[str]) -> list[str]:
-    """Of the texts, in their order, what has a word outside of all brackets; a translated text may span several."""
+    """The texts, in their order, that have a word outside of all brackets; a translated text may span several."""
     depth, found = 0, []
     for text in texts:
         outside = []

@@ -8,6 +8,8 @@ from django.contrib.auth.models import Permission, User
 from django.db import transaction
 
 from feed.models import Bet, FeedSource, Fixture, League, Location, Market, Participant, Provider, Scoreboard, Sport
+from feed.vouching.source_health import Health
+from feed.vouching.sources import SourceHealth, Vouching
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 
@@ -22,6 +24,12 @@ def make_trader(name: str = "ann") -> User:
 def make_source(name: str = "in-play", **fields: Any) -> FeedSource:
     defaults = {"kind": "queue", "state": "up", "state_since": NOW, "last_message_at": NOW}
     return FeedSource.objects.update_or_create(name=name, defaults={**defaults, **fields})[0]
+
+
+def up_source(pk: int = 1, state: str = "up") -> Vouching:
+    """One source in a state, of no database."""
+    source = FeedSource(pk=pk, name="in-play")
+    return Vouching((SourceHealth(source, Health(FeedSource.State(state), NOW)),))
 
 
 @transaction.atomic

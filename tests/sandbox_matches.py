@@ -67,7 +67,7 @@ def steps(contest: Contest, minutes: float, fate: Fate = Fate.NORMAL) -> Iterato
 
 
 def play_with_bets(
-    sport: Sport, seed: int, fate: Fate = Fate.NORMAL, look: Callable[[Offer], None] | None = None
+    sport: Sport, seed: int, fate: Fate = Fate.NORMAL, watch: Callable[[Offer], None] | None = None
 ) -> tuple[Match, Offer, Counter[tuple[object, object, str]]]:
     """A match with its bets, quoted every ten minutes, and how often each bet was settled less how often undone."""
     match = make_match(sport, seed)
@@ -83,13 +83,13 @@ def play_with_bets(
     now = KICK_OFF
     for elapsed, news in steps(match, sport.minutes, fate):
         now = KICK_OFF + int(elapsed * 1000)
-        if any(each.topic in (Topic.SCORE, Topic.PERIOD, Topic.STATUS) for each in news):
+        if any(item.topic in (Topic.SCORE, Topic.PERIOD, Topic.STATUS) for item in news):
             offer.decide(now)
         if elapsed > quoted + 600:
             offer.quote(offer.books, now)
             quoted = elapsed
-            if look is not None:
-                look(offer)
+            if watch is not None:
+                watch(offer)
         settle(now)
     while offer.is_waiting:
         now += 5000

@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,10 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from feed.models import Bet, Desk, Fixture, Market, PriceTick, Scoreboard
+from exam.processes import Desk as Processes
+from feed.models import Bet, Desk, Fixture, Market, Scoreboard
 from tests.conftest import default_database
-from tests.processes import Desk as Processes
+from tests.journal_rows import note_price
 from tests.rows import make_fixture, make_scoreboard, make_source
 
 HOURS = "36000"
@@ -64,13 +64,9 @@ class Served:
         return fixture
 
     def tick(self, bet: Bet, price: str | None, at: datetime, status: int = 1, settlement: int | None = None) -> None:
-        """A row of the price's history."""
-        key = {name: getattr(bet, name) for name in ("fixture_id", "market_id", "provider_id", "bet_id")}
-        amount = Decimal(price) if price else None
+        """An entry of the price's history."""
         with self.rows():
-            PriceTick.objects.create(
-                **key, at=at, received_at=at, price=amount, status=status, settlement=settlement, revision=1
-            )
+            note_price(bet, price, at, status, settlement)
 
     def change(self, bet: Bet, **fields: Any) -> None:
         """Change a bet as the store would: the fixture, its markets and the market have another revision after it."""
@@ -90,7 +86,7 @@ class Served:
     def open(self, page: Page, path: str = "/") -> list[str]:
         """Go there and wait until the page follows; all that the browser complains of from now on."""
         complaints: list[str] = []
-        page.on("console", lambda said: said.type in ("error", "warning") and complaints.append(said.text))
+        page.on("console", lambda message: message.type in ("error", "warning") and complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(self.address + path)
         page.wait_for_selector("#socket[data-state=live]", timeout=20_000)

@@ -1,4 +1,4 @@
-"""The project's settings, made fit for tests: a folder of their own, quick password hashes, no lock-out."""
+"""The project's settings, made fit for tests: a folder of their own and quick password hashes."""
 
 import os
 import tempfile
@@ -17,4 +17,4 @@ DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / f"test-{worker}.sqlite3")}
 (VAR_DIR / "static").mkdir(exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-AXES_ENABLED = False
+PACKAGE_HOSTS = [".lsports.eu", "localhost", "127.0.0.1", "[::1]", ".test", ".invalid"]

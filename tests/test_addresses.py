@@ -21,7 +21,8 @@ from .packages import make_package, make_user
 pytestmark = pytest.mark.django_db
 
 #: What a stranger may see: the way in, whether the desk lives, and how programs talk to it.
-OPEN = {"/sign_in/", "/sign_in/demo/", "/healthz", "/admin/login/", "/docs/stream/", "/docs/asyncapi.yaml"}
+OPEN = {"/sign_in/", "/sign_in/demo/", "/healthz", "/readyz", "/admin/login/", "/docs/stream/"}
+OPEN |= {"/docs/asyncapi.yaml", "/docs/openapi.yaml"}
 #: Own tokens, not sessions, open these; their own tests hold them.
 BY_TOKEN = ("/api/", "/metrics")
 #: Whoever may enter the operations pages may have these.
@@ -37,15 +38,15 @@ FOR_ALL_OPERATIONS = {
 }
 #: Writes that looking may bring: the session's own, and the count of sign-ins.
 WRITES = ("INSERT", "UPDATE", "DELETE")
-OWN_WRITES = ("django_session", "axes_")
+OWN_WRITES = ("django_session", "accounts_")
 
 
 def patterns(resolver: Any, prefix: str = "/") -> Iterator[str]:
-    for each in resolver.url_patterns:
-        part = str(each.pattern)
-        if isinstance(each, URLResolver):
-            yield from patterns(each, prefix + part)
-        elif isinstance(each, URLPattern):
+    for entry in resolver.url_patterns:
+        part = str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, prefix + part)
+        elif isinstance(entry, URLPattern):
             yield prefix + part
 
 

@@ -101,11 +101,12 @@ def test_a_rule_is_made_by_keyboard_and_shows_its_past_before_it_is_saved(page: 
     complaints = served.open(page, f"/alerts/?fixture={fixture.pk}&market=1")
     page.get_by_label("Name", exact=True).fill("Two")
     page.get_by_label("Tell me when").select_option("price_passes")
+    expect(page.get_by_label("Bookmakers that must agree")).to_be_hidden()
     page.get_by_label("Price, or per cent").fill("2")
     assert page.get_by_label("Fixture", exact=True).input_value() == str(fixture.pk)
     expect(page.get_by_role("button", name="Save")).to_have_count(0)
-    page.get_by_role("button", name="Try on the last 24 hours").press("Enter")
-    expect(page.locator("#trial")).to_contain_text("Would have told you once")
+    page.get_by_role("button", name="Try it on the last 24 hours").press("Enter")
+    expect(page.locator("#trial")).to_contain_text("It would have alerted you once")
     expect(page.locator("#trial li")).to_contain_text("1X2, 1 went up to 2.10")
     page.get_by_role("button", name="Save").press("Enter")
     expect(page.locator(".rule")).to_contain_text("Two")
@@ -114,3 +115,60 @@ def test_a_rule_is_made_by_keyboard_and_shows_its_past_before_it_is_saved(page: 
     page.get_by_role("button", name="Remove Two").press("Enter")
     expect(page.locator(".rule")).to_have_count(0)
     assert complaints == []
+
+
+def test_from_the_board_to_an_alert_on_a_price_are_three_actions_by_pointer_and_by_keys(page: Page, served: Served):
+    fixture = served.match()
+    with served.rows():
+        make_bet(make_market(fixture, revision=1), "1", "2.04", last_update=timezone.now())
+    user = served.sign_in(page, favourites=[fixture.pk])
+    complaints = served.open(page)
+    page.locator(f"#row-{fixture.pk} [data-bet]").click()
+    expect(page.locator("#price-alert")).to_contain_text("Northfield v Southport")
+    page.keyboard.type("2.10")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("Northfield v Southport, 1X2, 1 passes 2.10")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(page.locator("#price-alert [name=amount]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_have_count(2)
+    with served.rows():
+        assert [str(rule.amount) for rule in AlertRule.objects.filter(user=user).order_by("pk")] == ["2.1000", "2.0500"]
+    assert complaints == []
+
+
+def test_three_broad_rules_on_busy_matches_are_at_most_six_messages_a_minute_and_all_are_in_the_log(
+    page: Page, served: Served
+):
+    user = served.sign_in(page, has_sound=True)
+    page.add_init_script(RECORDER)
+    with page.expect_response("**/alerts/new/"):
+        served.open(page)
+    page.evaluate(
+        """() => {
+          window.messages = 0;
+          const count = (changes) => { for (const { addedNodes } of changes) window.messages += addedNodes.length; };
+          new MutationObserver(count).observe(document.getElementById("toasts"), { childList: true });
+        }"""
+    )
+    with served.rows():
+        rules = [
+            AlertRule.objects.create(user=user, name=name, kind="price_moves", has_sound=True, made_at=timezone.now())
+            for name in ("Moves", "Goals", "Books")
+        ]
+    for turn in range(2):
+        with served.rows():
+            Alert.objects.bulk_create(
+                Alert(rule=rule, fixture_id=4711 + n % 12, about=f"{turn} {n}", text="It moved", at=timezone.now())
+                for n in range(48)
+                for rule in rules
+            )
+        with page.expect_response("**/alerts/new/?after=*", timeout=15_000):
+            pass
+    expect(page.locator("#unseen")).to_contain_text("288", timeout=15_000)
+    expect(page.locator(".toast").last).to_contain_text("more alerts are in the log")
+    assert page.evaluate("window.messages") <= 6
+    assert page.evaluate("window.tones") <= 6
+    with served.rows():
+        assert Alert.objects.filter(rule__in=rules).count() == 288

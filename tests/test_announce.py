@@ -14,10 +14,10 @@ from channels.layers import channel_layers, get_channel_layer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exam.proxy import Proxy
 from feed.changes import Change, Part
 from feed.live.announce import CHANGES_IN_MESSAGE, GROUP, Announcer, messages
 from tests.polling import poll
-from tests.proxy import Proxy
 
 changes = st.builds(
     Change,
@@ -75,7 +75,7 @@ def test_a_loop_that_has_ended_takes_nothing_and_does_no_harm(layer_settings: An
     loop.close()
     announcer = Announcer(loop)
     announcer.changed([GOAL])
-    assert announcer.under_way == 0
+    assert announcer.in_flight == 0
 
 
 @pytest.mark.redis
@@ -87,7 +87,7 @@ async def test_it_reaches_another_process_through_redis(layer_settings: Any, red
     with closing(Announcer()) as announcer:
         announcer.changed([GOAL])
         assert await asyncio.wait_for(layer.receive(channel), 5) == GOAL_MESSAGE
-        poll(lambda: announcer.under_way == 0)
+        poll(lambda: announcer.in_flight == 0)
     await layer.flush()
 
 
@@ -100,17 +100,17 @@ def test_a_lost_redis_is_told_once_and_the_consumer_never_waits(
     with Proxy(redis_url) as proxy, closing(Announcer()) as announcer:
         layer_settings.CHANNEL_LAYERS = redis_layer(proxy.url)
         announcer.changed([GOAL])
-        poll(lambda: announcer.under_way == 0)
+        poll(lambda: announcer.in_flight == 0)
         proxy.cut()
         for _ in range(3):
             began = time.perf_counter()
             announcer.changed([GOAL])
             assert time.perf_counter() - began < 0.1
-            poll(lambda: announcer.under_way == 0)
+            poll(lambda: announcer.in_flight == 0)
             poll(lambda: time.monotonic() >= announcer.quiet_until)
         assert announcer.failures
         assert caplog.text.count("Announcements are lost") == 1
-        proxy.mend()
+        proxy.restore()
         poll(lambda: announcer.changed([GOAL]) or not announcer.failures)
         assert caplog.text.count("Announcements arrive again.") == 1
 
@@ -124,8 +124,8 @@ def test_a_layer_that_hangs_does_not_fill_the_memory(layer_settings: Any, monkey
     with closing(Announcer()) as announcer:
         for _ in range(1000):
             announcer.changed([GOAL])
-        assert announcer.under_way == 200
-        poll(lambda: announcer.under_way == 0)
+        assert announcer.in_flight == 200
+        poll(lambda: announcer.in_flight == 0)
 
 
 def test_it_is_quiet_for_longer_after_each_failure(layer_settings: Any) -> None:

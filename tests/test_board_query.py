@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feed.pages import board
-from feed.pages.board_query import BoardQuery, parse_query
+from feed.pages.board import places
+from feed.pages.board.query import BoardQuery, parse_query
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_source
 
 pytestmark = pytest.mark.django_db
 
 
 def shown(words: str, now: datetime = NOW) -> list[int]:
-    return [place.fixture_id for place in board.places(parse_query(words), now)]
+    return [place.fixture_id for place in places.places(parse_query(words), now)]
 
 
 @pytest.mark.parametrize(
@@ -73,9 +73,9 @@ def test_today_is_the_readers_day():
 def test_the_numbers_beside_tabs_and_sports_count_what_they_lead_to():
     for pk, status in ((7, 3), (8, 1), (9, 2)):
         make_fixture(pk, status=status)
-    told = board.tally(BoardQuery(show="upcoming"), NOW)
-    assert told.tabs == {"in_play": 1, "today": 3, "upcoming": 1, "finished": 1, "all": 3}
-    assert [(sport.name, sport.number) for sport in told.sports] == [("Football", 1)]
+    tally = places.tally(BoardQuery(show="upcoming"), NOW)
+    assert tally.tabs == {"in_play": 1, "today": 3, "upcoming": 1, "finished": 1, "all": 3}
+    assert [(sport.name, sport.number) for sport in tally.sports] == [("Football", 1)]
 
 
 def test_the_version_differs_when_a_fixture_moves_and_not_otherwise():
@@ -83,7 +83,7 @@ def test_the_version_differs_when_a_fixture_moves_and_not_otherwise():
 
     def version() -> str:
         query = BoardQuery()
-        return board.board_version(board.places(query, NOW), board.tally(query, NOW))
+        return places.board_version(places.places(query, NOW), places.tally(query, NOW))
 
     before = version()
     assert version() == before

@@ -4,8 +4,10 @@ import pytest
 from lxml import html
 
 from feed.codes import SportId
-from feed.live.fragments import Screen
-from feed.live.topics import Kind, Topic
+from feed.live.parts.board.board import BOARD
+from feed.live.parts.board.row import ROW
+from feed.live.parts.fragments import TopicHtml
+from feed.live.parts.part import PageTopic
 from feed.models import Fixture, Incident, League, Location, Period, Scoreboard, Sport, Statistic
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source
 
@@ -18,17 +20,17 @@ def fixture() -> Fixture:
     return make_fixture(received_at=NOW)
 
 
-def texts(topic: Topic) -> str:
+def texts(topic: PageTopic) -> str:
     """The fragment's text without its tags, one space between any two pieces."""
     return " ".join(" ".join(html.fragment_fromstring(page(topic), create_parent="div").itertext()).split())
 
 
-def page(topic: Topic) -> str:
-    return Screen([topic], NOW, painted=40).fragment(topic).html
+def page(topic: PageTopic) -> str:
+    return TopicHtml([topic], NOW, inline=40).fragment(topic).html
 
 
 def row() -> str:
-    return texts(Topic(Kind.ROW, 7))
+    return texts(ROW.topic(7))
 
 
 def test_a_match_in_play_has_its_clock_its_period_its_score_and_what_happened_last(fixture: Fixture):
@@ -37,9 +39,9 @@ def test_a_match_in_play_has_its_clock_its_period_its_score_and_what_happened_la
     Incident.objects.create(
         fixture=fixture, parent="period", parent_type=10, ordinal=1, period=10, type=9, seconds=540, player_name="Lenz"
     )
-    told = row()
-    for part in ("10:00 1st half", "Northfield Southport 2 red cards 1 0", "10' Goal (Lenz)"):
-        assert part in told
+    text = row()
+    for part in ("10:00 1st half", "Northfield Southport 2 red cards · 1 0", "10' Goal (Lenz)"):
+        assert part in text
 
 
 STATES = {
@@ -63,8 +65,9 @@ def test_a_state_of_play_is_told_in_words(fixture: Fixture, status: int):
 
 @pytest.mark.parametrize("status", [6, 7, 8])
 def test_a_match_that_was_halted_stands_out(fixture: Fixture, status: int):
+    Fixture.objects.update(status=status)
     make_scoreboard(fixture, status=status)
-    assert "row--halted" in page(Topic(Kind.ROW, 7))
+    assert "row--halted" in page(ROW.topic(7))
 
 
 def test_a_break_is_told_with_what_lsports_says_of_it(fixture: Fixture):
@@ -86,12 +89,12 @@ def play(sport: SportId, periods: dict[int, tuple[str, str]], **fields: object) 
 
 
 def test_tennis_has_its_sets_its_game_and_who_serves(fixture: Fixture):
-    told = play(
+    text = play(
         SportId.TENNIS, {1: ("6", "4"), 2: ("2", "3"), 60: ("40", "15")}, current_period=2, extra_data={"Turn": "2"}
     )
-    assert "6 2 40 1" in told
-    assert "4 3 15 0" in told
-    assert "Southport serving" in told
+    assert "6 2 40 1" in text
+    assert "4 3 15 0" in text
+    assert "Southport serving" in text
 
 
 def test_basketball_has_its_quarters(fixture: Fixture):
@@ -99,8 +102,8 @@ def test_basketball_has_its_quarters(fixture: Fixture):
 
 
 def test_baseball_has_its_newest_five_innings(fixture: Fixture):
-    told = play(SportId.BASEBALL, {inning: (str(inning), "0") for inning in range(1, 8)}, current_period=7)
-    assert "3 4 5 6 7 1" in told
+    text = play(SportId.BASEBALL, {inning: (str(inning), "0") for inning in range(1, 8)}, current_period=7)
+    assert "3 4 5 6 7 1" in text
 
 
 def test_football_has_its_score_alone(fixture: Fixture):
@@ -124,13 +127,13 @@ def test_the_best_price_of_each_main_market_stands_with_whose_it_is(fixture: Fix
 
 def test_what_has_not_begun_has_its_start_and_no_age(fixture: Fixture):
     Fixture.objects.update(status=1)
-    assert 'data-local="short"' in page(Topic(Kind.ROW, 7))
-    assert "data-heard" not in page(Topic(Kind.ROW, 7))
+    assert 'data-local="short"' in page(ROW.topic(7))
+    assert "data-heard" not in page(ROW.topic(7))
 
 
 def test_what_is_in_play_has_the_time_when_lsports_last_told_something(fixture: Fixture):
     make_scoreboard(fixture)
-    assert "data-heard" in page(Topic(Kind.ROW, 7))
+    assert "data-heard" in page(ROW.topic(7))
 
 
 def test_leagues_stand_under_their_sport_and_location_and_sports_by_their_number(fixture: Fixture):
@@ -139,7 +142,7 @@ def test_leagues_stand_under_their_sport_and_location_and_sports_by_their_number
     League.objects.create(id=6, name="Open")
     for pk in (8, 9):
         make_fixture(pk, sport_id=54094, location_id=5, league_id=6)
-    board = texts(Topic(Kind.BOARD))
+    board = texts(BOARD.topic())
     assert "Football England · First League" in board
     assert "Tennis France · Open" in board
     assert board.index("Tennis 2") < board.index("Football 1")

@@ -12,8 +12,8 @@ from tests.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 HOW: dict[str, tuple[Callable[[Route], Any], str]] = {
-    "fails": (lambda route: route.fulfill(status=500, body="<h1>Broken</h1>"), "The desk failed at this."),
-    "is away": (lambda route: route.abort(), "The desk does not answer."),
+    "fails": (lambda route: route.fulfill(status=500, body="<h1>Broken</h1>"), "The desk could not do this."),
+    "is away": (lambda route: route.abort(), "The desk is not responding."),
 }
 
 
@@ -27,13 +27,13 @@ def test_a_part_that_cannot_renew_itself_is_marked_as_old_until_it_can(
     served.sign_in(page)
     served.open(page, path)
     shown = page.locator(f"#{part} h2").all_inner_texts()
-    asked = f"**{path}**"
-    page.route(asked, answer)
+    pattern = f"**{path}**"
+    page.route(pattern, answer)
     note = page.locator(f"#old-{part}")
-    expect(note).to_contain_text("Not renewed since", timeout=15_000)
+    expect(note).to_contain_text("Not updated since", timeout=15_000)
     expect(note).to_contain_text(reason)
     assert page.locator(f"#{part} h2").all_inner_texts() == shown
-    page.unroute(asked)
+    page.unroute(pattern)
     expect(note).to_have_count(0, timeout=15_000)
 
 
@@ -44,7 +44,7 @@ def test_a_pin_that_was_not_taken_is_told(page: Page, served: Served):
     page.route("**/favourites/**", lambda route: route.abort())
     button = page.get_by_role("button", name="Favourite")
     button.click()
-    expect(page.locator(".toast")).to_contain_text("The desk does not answer.")
+    expect(page.locator(".toast")).to_contain_text("The desk is not responding.")
     button.click()
     expect(page.locator(".toast")).to_have_count(1)
     assert button.get_attribute("aria-pressed") == "false"
@@ -69,7 +69,7 @@ def test_the_filters_that_cannot_be_read_are_told_and_can_be_asked_for_again(pag
     served.open(page)
     page.route("**/filters/**", lambda route: route.fulfill(status=500, body=""))
     page.locator("#filters summary").click()
-    expect(page.locator(".toast")).to_contain_text("The desk failed at this.")
+    expect(page.locator(".toast")).to_contain_text("The desk could not do this.")
     page.unroute("**/filters/**")
     for _ in range(2):
         page.locator("#filters summary").click()

@@ -1,4 +1,4 @@
-"""A part of a page or a fixture's state that cannot be made: it says so, the others go on, the log tells once."""
+"""A part of a page or a fixture's state that cannot be made: it says so, the others go on, the log names it once."""
 
 import asyncio
 from typing import Any
@@ -7,29 +7,32 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from feed import state
-from feed.live import deltas, fragments
-from feed.live import hub as hubs
-from feed.live.hub import Hub
-from feed.live.topics import Kind
+from feed.live.hub import hub as hubs
+from feed.live.hub.hub import Hub
+from feed.live.parts.board import board
+from feed.live.parts.feed_line import FEED_LINE
+from feed.live.parts.fixture.scoreboard import SCOREBOARD
+from feed.live.parts.markets.market import MARKET as MARKET_PART
+from feed.live.parts.part import PagePart
+from feed.live.programs import deltas, state
 from feed.models import Market
 from tests.rows import make_bet, make_fixture, make_market, make_source
+from tests.stream_client import Connect, connect, make_token  # noqa: F401 - fixtures
 from tests.test_hub import MARKET, ROW, Browser, eventually, hub, market, move, version  # noqa: F401 - fixtures
-from tests.test_stream import Connect, connect, make_token  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAYS_SO = "This part cannot be shown"
 
 
 class Fault:
-    """A renderer that fails until it is mended."""
+    """What a part shows; it fails until it is fixed."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, kind: Kind) -> None:
-        self.right, self.is_mended = fragments.RENDERERS[kind], False
-        monkeypatch.setitem(fragments.RENDERERS, kind, self)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, part: PagePart) -> None:
+        self.right, self.is_fixed = part.context, False
+        monkeypatch.setattr(part, "context", self)
 
-    def __call__(self, *args: Any) -> str:
-        if not self.is_mended:
+    def __call__(self, *args: Any) -> dict[str, Any]:
+        if not self.is_fixed:
             raise KeyError("no such line")
         return self.right(*args)
 
@@ -46,7 +49,7 @@ async def test_a_broken_part_says_so_and_all_others_go_on(
 ):
     monkeypatch.setattr(hubs, "SWEEP_SECONDS", 0.05)
     sweep = asyncio.create_task(hub._sweep())
-    fault = Fault(monkeypatch, Kind.MARKET)
+    fault = Fault(monkeypatch, MARKET_PART)
     page = Browser()
     hub.watch(page.page, {MARKET: await version(MARKET), ROW: await version(ROW)})
     await move("2.9")
@@ -54,27 +57,27 @@ async def test_a_broken_part_says_so_and_all_others_go_on(
     while not (SAYS_SO in frames and "2.90" in frames):
         frames += await page.next_frame()
     assert page.page.versions[MARKET] == "failed"
-    hub.looked_at.clear()
-    await eventually(lambda: MARKET in hub.looked_at)
+    hub.topics.by_topic[MARKET].polled_at = None
+    await eventually(lambda: hub.topics.by_topic[MARKET].polled_at)
     assert page.frames.empty()
     assert hub.is_reading_well
     assert logged(caplog, "market:7:1 cannot be made") == 1
-    fault.is_mended = True
+    fault.is_fixed = True
     assert "2.90" in await page.next_frame()
-    assert logged(caplog, "Mended") == 1
+    assert logged(caplog, "Works again") == 1
     sweep.cancel()
 
 
 @pytest.mark.usefixtures("market")
-@pytest.mark.parametrize(("kind", "address"), [(Kind.SCOREBOARD, "/fixtures/7/"), (Kind.FEED, "/")])
+@pytest.mark.parametrize(("part", "address"), [(SCOREBOARD, "/fixtures/7/"), (FEED_LINE, "/")])
 def test_a_page_opens_all_the_same(
     client: Client,
     monkeypatch: pytest.MonkeyPatch,
-    kind: Kind,
+    part: PagePart,
     address: str,
 ):
     client.force_login(User.objects.create_superuser("ann"))
-    Fault(monkeypatch, kind)
+    Fault(monkeypatch, part)
     answer = client.get(address)
     assert answer.status_code == 200
     assert SAYS_SO in answer.content.decode()
@@ -86,7 +89,7 @@ def test_a_board_with_a_broken_row_is_opened_as_its_outline(
     monkeypatch: pytest.MonkeyPatch,
 ):
     client.force_login(User.objects.create_superuser("ann"))
-    right = fragments.board_row
+    right = board.board_row
 
     def fail(reading: Any, fixture_id: int, *args: Any) -> Any:
         if fixture_id == 8:
@@ -94,11 +97,11 @@ def test_a_board_with_a_broken_row_is_opened_as_its_outline(
         return right(reading, fixture_id, *args)
 
     make_fixture(8, "Eastham", "Westbury")
-    monkeypatch.setattr(fragments, "board_row", fail)
-    board = client.get("/").content.decode()
-    assert "Northfield" in board
-    assert "Eastham" in board
-    assert SAYS_SO not in board
+    monkeypatch.setattr(board, "board_row", fail)
+    page = client.get("/").content.decode()
+    assert "Northfield" in page
+    assert "Eastham" in page
+    assert SAYS_SO not in page
 
 
 async def test_a_program_is_told_of_a_state_that_cannot_be_made_and_gets_the_others(
@@ -116,10 +119,10 @@ async def test_a_program_is_told_of_a_state_that_cannot_be_made_and_gets_the_oth
     secret = await asyncio.to_thread(two_fixtures)
     client = await connect(secret)
     await client.say(op="subscribe")
-    assert [each["id"] for each in (await client.hear("snapshot"))["fixtures"]] == [8]
+    assert [fixture["id"] for fixture in (await client.hear("snapshot"))["fixtures"]] == [8]
     assert (await client.hear("unreadable"))["fixtures"] == [7]
     fault.clear()
-    assert [each["id"] for each in (await client.hear("snapshot"))["fixtures"]] == [7]
+    assert [fixture["id"] for fixture in (await client.hear("snapshot"))["fixtures"]] == [7]
 
 
 def two_fixtures() -> str:

@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feed import codes
-from feed.codes import KNOWN, FixtureStatus, SportId, period_label
+from feed.codes import KNOWN, SPORTS, FixtureStatus, SportId, period_label
 from feed.codes.markets import MARKETS
-from feed.codes.periods import PERIODS
 from feed.codes.statistics import INCIDENTS, STATISTICS
 from feed.codes.table import table
 
@@ -20,7 +19,7 @@ INT64 = st.integers(-(2**63), 2**63 - 1)
 
 
 @pytest.mark.parametrize(
-    ("label", "code", "expected"),
+    ("label", "code", "name"),
     [
         ("status_label", 9, "About to start"),
         ("status_label", 8, "Coverage lost"),
@@ -34,7 +33,7 @@ INT64 = st.integers(-(2**63), 2**63 - 1)
         ("settlement_label", -1, "Cancelled"),
         ("settlement_label", 1, "Lost"),
         ("settlement_label", 2, "Won"),
-        ("suspension_label", 5, "A mandatory bookmaker suspended"),
+        ("suspension_label", 5, "by a mandatory bookmaker"),
         ("bet_status_label", 2, "Suspended"),
         ("market_label", 1, "1X2"),
         ("market_label", 1967, "Goal Kick Handicap"),
@@ -46,14 +45,15 @@ INT64 = st.integers(-(2**63), 2**63 - 1)
         ("danger_status_label", 2, "Danger"),
         ("gender_label", 3, "Mixed"),
         ("age_category_label", 1, "Youth"),
+        ("player_state_label", 3, "Missing"),
     ],
 )
-def test_a_number_has_a_name_for_people(label: str, code: int, expected: str) -> None:
-    assert LABELS[label](code) == expected
+def test_a_number_has_a_name_for_people(label: str, code: int, name: str) -> None:
+    assert LABELS[label](code) == name
 
 
 @pytest.mark.parametrize(
-    ("label", "expected"),
+    ("label", "name"),
     [
         ("status_label", "Status 99"),
         ("description_label", "Description 99"),
@@ -65,8 +65,8 @@ def test_a_number_has_a_name_for_people(label: str, code: int, expected: str) ->
         ("competition_type_label", "Competition type 99"),
     ],
 )
-def test_a_number_without_a_name_keeps_its_number(label: str, expected: str) -> None:
-    assert LABELS[label](int(expected.rpartition(" ")[2])) == expected
+def test_a_number_without_a_name_keeps_its_number(label: str, name: str) -> None:
+    assert LABELS[label](int(name.rpartition(" ")[2])) == name
 
 
 @pytest.mark.parametrize("label", LABELS)
@@ -82,7 +82,7 @@ def test_no_label_ever_fails(code: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sport", "code", "expected"),
+    ("sport", "code", "name"),
     [
         (SportId.FOOTBALL, 10, "1st half"),
         (SportId.SNOOKER, 10, "10th frame"),
@@ -105,17 +105,17 @@ def test_no_label_ever_fails(code: int) -> None:
         (SportId.FOOTBALL, None, ""),
     ],
 )
-def test_a_period_means_what_its_sport_says(sport: int | None, code: int | None, expected: str) -> None:
-    assert period_label(sport, code) == expected
+def test_a_period_means_what_its_sport_says(sport: int | None, code: int | None, name: str) -> None:
+    assert period_label(sport, code) == name
 
 
 def test_every_sport_with_periods_has_a_table() -> None:
-    assert set(SportId) - PERIODS.keys() == {SportId.HORSE_RACING, SportId.GOLF}
+    assert {sport.id for sport in SPORTS.values() if not sport.periods} == {SportId.HORSE_RACING, SportId.GOLF}
 
 
 def test_the_tables_are_whole() -> None:
     assert (len(STATISTICS), len(MARKETS)) == (309, 457)
-    assert [len(KNOWN[kind]) for kind in ("status", "description", "suspension reason")] == [10, 73, 15]
+    assert [len(KNOWN[kind]) for kind in ("status", "description", "suspension reason")] == [10, 73, 16]
     assert INCIDENTS.keys() == STATISTICS.keys()
 
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.processes import ROOT, environment
+from exam.processes import ROOT, environment
 
 LOADED = """
 import gc, threading
@@ -19,7 +19,7 @@ WEB = "import livescore_site.asgi"
 CONSUMER = """
 import django
 django.setup()
-from feed.collector import collect_rarely
+from livescore_site.collector import collect_rarely
 collect_rarely()
 """
 
@@ -29,17 +29,32 @@ def test_what_is_loaded_is_kept_out_and_all_is_looked_at_rarely(load: str, tmp_p
     """The models alone are 50,000 objects; Python's own thresholds are 700, 10, 10."""
     env = environment(VAR_DIR=str(tmp_path), DJANGO_SETTINGS_MODULE="livescore_site.settings")
     script = LOADED.format(load=load)
-    told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
-    kept, *thresholds = map(int, told.stdout.split())
-    assert kept > 50_000, told.stderr
+    process = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
+    )
+    frozen, *thresholds = map(int, process.stdout.split())
+    assert frozen > 50_000, process.stderr
     assert thresholds == [10_000, 10, 10]
 
 
 def test_cycles_that_came_later_are_still_collected(tmp_path):
     script = (
-        "import gc, weakref\nfrom feed.collector import collect_rarely\ncollect_rarely()\n"
+        "import gc, weakref\nfrom livescore_site.collector import collect_rarely\ncollect_rarely()\n"
         "class Node: pass\nnode = Node(); node.itself = node; gone = weakref.ref(node); del node\n"
         "gc.collect()\nprint(gone() is None)"
     )
-    told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert told.stdout.strip() == "True", told.stderr
+    process = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert process.stdout.strip() == "True", process.stderr
+
+
+def test_memory_that_was_freed_is_given_back(tmp_path):
+    script = (
+        "import time\nfrom livescore_site import collector\ncollector.GIVE_BACK_SECONDS = 0.05\n"
+        "def rss():\n    return int(open('/proc/self/statm').read().split()[1]) * 4 // 1024\n"
+        "before = rss()\nkept = [bytes(2000) for _ in range(50_000)]\nlast = kept[::1000]\ndel kept\nfreed = rss()\n"
+        "collector.give_back_for_ever()\nuntil = time.monotonic() + 10\n"
+        "while rss() > before + 20 and time.monotonic() < until: time.sleep(0.01)\n"
+        "print(freed > before + 60, rss() <= before + 20)"
+    )
+    process = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert process.stdout.strip() == "True True", process.stderr

@@ -9,21 +9,29 @@ import pytest
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.db import connection
 
+from exam.processes import ROOT, environment
 from tests.conftest import default_database
-from tests.processes import ROOT, environment
 
-OURS = sorted(name for name, app in get_commands().items() if app in ("feed", "packages_admin", "sandbox"))
+OURS = sorted(
+    name for name, app in get_commands().items() if app in ("feed", "livescore_site", "packages_admin", "sandbox")
+)
 #: Those that need the database before anything else, with the arguments that they must have.
 WITH_DATABASE = {
+    "capacity": [],
     "consume_feed": [],
+    "customers": ["123", "quota"],
+    "hooks": [],
     "package": ["status", "123"],
-    "prune_history": ["--keep-days", "30"],
+    "person": ["out", "olga"],
     "replay_feed": ["README.md"],
     "rotate_credentials": [],
+    "tidy": [],
+    "topology": ["check", "--source", "Meadow"],
+    "watch": [],
     "watch_alerts": [],
     "watch_packages": [],
 }
-WITHOUT_DATABASE = {"demo", "inspect_message", "record_feed", "sandbox"}
+WITHOUT_DATABASE = {"demo", "doctor", "exam", "inspect_message", "record_feed", "sandbox"}
 
 
 def test_every_command_is_known_here():
@@ -58,7 +66,7 @@ def test_a_database_that_does_not_answer_is_said_so(name: str, transactional_db:
 
 
 @pytest.mark.parametrize(
-    ("settings", "command", "told"),
+    ("settings", "command", "sentence"),
     [
         ({"FEED_PREFETCH": "many"}, ["check"], "The settings are wrong: FEED_PREFETCH must be a whole number"),
         (
@@ -75,11 +83,11 @@ def test_a_database_that_does_not_answer_is_said_so(name: str, transactional_db:
     ids=["number", "address", "database"],
 )
 def test_what_can_be_set_right_outside_is_a_line_without_a_traceback(
-    settings: dict[str, str], command: list[str], told: str, tmp_path: Path
+    settings: dict[str, str], command: list[str], sentence: str, tmp_path: Path
 ):
     env = environment(VAR_DIR=str(tmp_path), **settings)
     done = subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 1
-    assert told in done.stderr
+    assert sentence in done.stderr
     assert "Traceback" not in done.stderr
     assert "s3cret" not in done.stderr

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg.pq import Format
 
-from feed.connections import TimeLoader
+from feed.database.connections import TimeLoader
 from tests.conftest import default_database
 
 pytestmark = pytest.mark.django_db

@@ -15,15 +15,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from feed.ingest import Ingest
-from feed.models import Bet, FeedSource, Fixture, PriceTick, RejectedMessage, Scoreboard, ScoreTick
+from exam.processes import ROOT, environment
+from feed.ingest.loop import Ingest
+from feed.models import Bet, FeedSource, Fixture, RejectedMessage, Scoreboard
 from feed.transport.recording import Recording
 from packages_admin.models import Package
 from tests.broker import Broker
 from tests.conftest import default_database
 from tests.feed_messages import ListTransport, fixture, livescore, market
+from tests.journal_rows import all_prices, all_scores
 from tests.polling import poll
-from tests.processes import ROOT, environment
 
 
 @pytest.fixture
@@ -41,8 +42,8 @@ def broker(amqp_url: str) -> Iterator[Broker]:
 
 
 @pytest.fixture(autouse=True)
-def quick_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feed.consumers.LOOK_SECONDS", 0.05)
+def quick_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feed.ingest.consumers.TURN_SECONDS", 0.05)
 
 
 class Process:
@@ -68,19 +69,19 @@ class Process:
         """Its exit code and all that it said."""
         self.process.send_signal(number)
         self.process.wait(timeout=20)
-        return self.process.returncode, self.said()
+        return self.process.returncode, self.output()
 
-    def said(self) -> str:
+    def output(self) -> str:
         return self.log.read_text()
 
     def says(self, words: str) -> None:
         """Wait until it has said this."""
-        self.until(lambda: words in self.said())
+        self.until(lambda: words in self.output())
 
     def until(self, is_so: Callable[[], object]) -> None:
         """Wait for what it does, as long as it lives."""
         poll(lambda: is_so() or self.process.poll() is not None, seconds=30)
-        assert self.process.poll() is None, f"consume_feed ended: {self.said()}"
+        assert self.process.poll() is None, f"consume_feed ended: {self.output()}"
 
     def close(self) -> None:
         if self.process.poll() is None:
@@ -150,7 +151,7 @@ def match_day() -> list[bytes]:
 
 
 def ticks() -> int:
-    return PriceTick.objects.count() + ScoreTick.objects.count()
+    return len(all_prices()) + len(all_scores())
 
 
 def state() -> list[Any]:
@@ -159,8 +160,8 @@ def state() -> list[Any]:
         sorted(Fixture.objects.values_list("pk", "name", "status", "start_at", "last_update")),
         sorted(Scoreboard.objects.values_list("pk", "status", "time", "scores__1", "scores__2", "sent_at", "seq")),
         sorted(Bet.objects.values_list("fixture_id", "bet_id", "price", "status", "last_update")),
-        sorted(PriceTick.objects.values_list("fixture_id", "bet_id", "at", "price", "status")),
-        sorted(ScoreTick.objects.values_list("fixture_id", "at", "scores__1", "scores__2")),
+        sorted((state.bet, state.at, state.price, state.status) for state in all_prices()),
+        sorted((scores.fixture_id, scores.at, scores.scores["1"], scores.scores["2"]) for scores in all_scores()),
     ]
 
 
@@ -171,10 +172,10 @@ def test_it_starts_without_its_broker_and_says_so(broker: Broker, postgresql: st
     with closing(Process.of(broker, postgresql, tmp_path)) as process:
         reason = "127.0.0.1:1 refuses the connection: no broker listens there."
         process.until(lambda: FeedSource.objects.filter(name=broker.queue, state_reason=reason).exists())
-        code, said = process.end()
+        code, output = process.end()
     assert code == 0
-    assert reason in said
-    assert "Traceback" not in said
+    assert reason in output
+    assert "Traceback" not in output
 
 
 @pytest.mark.parametrize(
@@ -242,9 +243,9 @@ def test_a_package_that_is_named_is_waited_for_whatever_else_is_active(
     keys = ",".join(settings.CREDENTIAL_KEYS)
     with closing(Process(postgresql, tmp_path, "--package", "124", CREDENTIAL_KEYS=keys)) as process:
         process.says("South (TRADE in-play 124): not activated yet.")
-        code, said = process.end()
+        code, output = process.end()
     assert code == 0
-    assert "North" not in said
+    assert "North" not in output
 
 
 @pytest.mark.rabbitmq
@@ -259,10 +260,10 @@ def test_the_password_of_a_package_is_nowhere_in_what_a_consumer_leaves_behind(
     keys = ",".join(settings.CREDENTIAL_KEYS)
     with closing(Process(postgresql, tmp_path, CREDENTIAL_KEYS=keys, LOG_LEVEL="DEBUG")) as process:
         process.until(lambda: FeedSource.objects.filter(state_reason__contains="refuses the user").exists())
-        code, said = process.end()
+        code, output = process.end()
     assert code == 0
-    assert "DEBUG" in said
-    left = said + str(list(FeedSource.objects.values()))
+    assert "DEBUG" in output
+    left = output + str(list(FeedSource.objects.values()))
     for form in (password, "owl", "%3C77%3E", "wise"):
         assert form not in left
 

@@ -6,20 +6,23 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet
-from django.db import OperationalError
+from django.core.management import call_command
+from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
-from feed.consumers import Consumers, Feed
-from feed.management.package_feeds import PackageFeeds, PackageWatch, note_depth
+from exam.proxy import Proxy
+from feed.ingest.consumers import Consumers, Feed
 from feed.models import FeedSource, Fixture
 from feed.transport import Delivery, TransportClosed
 from feed.transport.address import amqp_url
 from feed.transport.rabbitmq import RabbitMQ, connection_parameters
-from packages_admin.models import Package, PackageQueue, QueueReading
+from livescore_site.package_feeds import PackageFeeds
+from packages_admin.models import Package
 from tests.broker import Broker
+from tests.conftest import default_database
 from tests.feed_messages import ListTransport, fixture
 from tests.polling import poll
+from tests.test_package_feeds import package  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,8 +51,12 @@ class Bench:
         self.opened: list[tuple[Feed, Endless]] = []
         self.fault: Exception | None = None
         self.consumers = Consumers(self.ask, self.open, Silent())
-        self.looks = 0
-        self.thread = Thread(target=self.consumers.run, args=[self.looked])
+        self.turns = 0
+        self.thread = Thread(target=self.run)
+
+    def run(self) -> None:
+        self.consumers.run(self.took_turn)
+        connection.close()
 
     def ask(self) -> list[Feed]:
         if isinstance(self.fault, OperationalError):
@@ -63,12 +70,12 @@ class Bench:
         self.opened.append((feed, transport))
         return transport
 
-    def looked(self, consumers: Consumers) -> None:
-        self.looks += 1
+    def took_turn(self, consumers: Consumers) -> None:
+        self.turns += 1
 
-    def look_again(self) -> None:
-        seen = self.looks
-        poll(lambda: self.looks > seen + 1)
+    def wait_for_a_turn(self) -> None:
+        seen = self.turns
+        poll(lambda: self.turns > seen + 1)
 
     def close(self) -> None:
         self.consumers.stop()
@@ -78,8 +85,8 @@ class Bench:
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    monkeypatch.setattr("feed.consumers.LOOK_SECONDS", 0.02)
-    monkeypatch.setattr("feed.consumers.NAP_SECONDS", 0.01)
+    monkeypatch.setattr("feed.ingest.consumers.TURN_SECONDS", 0.02)
+    monkeypatch.setattr("feed.ingest.consumers.NAP_SECONDS", 0.01)
     with closing(Bench()) as bench:
         yield bench
 
@@ -97,7 +104,7 @@ def test_each_wanted_feed_has_its_consumer_and_source(bench: Bench) -> None:
     bench.thread.start()
     poll(lambda: Fixture.objects.count() == 2)
     assert sorted(Fixture.objects.values_list("source__name", flat=True)) == ["in-play", "pre-match"]
-    bench.look_again()
+    bench.wait_for_a_turn()
     assert len(bench.opened) == 2
 
 
@@ -133,7 +140,7 @@ def test_the_end_ends_all_of_them(bench: Bench) -> None:
 def test_a_feed_that_cannot_be_opened_says_why_and_is_tried_again_later(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feed.consumers.AGAIN_SECONDS", 0.2)
+    monkeypatch.setattr("feed.ingest.consumers.RETRY_SECONDS", 0.2)
     bench.fault = TransportClosed("The broker refuses the password.")
     bench.wanted = [feed("in-play")]
     bench.thread.start()
@@ -160,7 +167,7 @@ def test_a_feed_that_failed_is_tried_at_once_when_it_is_changed(bench: Bench) ->
     bench.thread.start()
     poll(lambda: bench.consumers.failures)
     bench.fault = None
-    bench.look_again()
+    bench.wait_for_a_turn()
     assert bench.opened == []
     bench.wanted = [feed("in-play", url="amqp://u:right@h/")]
     poll(lambda: len(bench.opened) == 1)
@@ -171,8 +178,29 @@ def test_a_database_that_is_away_leaves_everything_as_it_is(bench: Bench) -> Non
     bench.thread.start()
     poll(lambda: len(bench.opened) == 1)
     bench.fault = OperationalError("the server is not there")
-    bench.look_again()
+    bench.wait_for_a_turn()
     assert not bench.opened[0][1].is_closed
+
+
+@pytest.mark.postgresql
+def test_the_control_loop_goes_on_after_a_restart_of_postgresql(
+    bench: Bench, migrated_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Proxy(migrated_postgresql) as proxy, default_database(proxy.url):
+        monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 600)
+        monkeypatch.setitem(connections.settings["default"], "CONN_HEALTH_CHECKS", True)
+        monkeypatch.setattr(bench.consumers, "wanted", lambda: bench.ask() if FeedSource.objects.count() >= 0 else [])
+        bench.wanted = [feed("in-play")]
+        bench.thread.start()
+        poll(lambda: Fixture.objects.filter(source__name="in-play").exists())
+        proxy.cut()
+        bench.wait_for_a_turn()
+        proxy.restore()
+        connection.close()
+        bench.wanted = [feed("in-play"), feed("pre-match")]
+        poll(lambda: Fixture.objects.filter(source__name="pre-match").exists())
+        bench.close()
+        call_command("flush", verbosity=0, interactive=False)
 
 
 def test_a_feed_does_not_show_its_password() -> None:
@@ -187,58 +215,12 @@ def test_every_part_of_an_address_may_hold_any_character() -> None:
     assert parameters.ssl_options is not None
 
 
-@pytest.fixture
-def package(settings: Any) -> Package:
-    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
-    package = Package(
-        name="Meadow", product="trade_in_play", package_id=123, user_name="desk", amqp_host="b.example"
-    )  # fmt: skip
-    package.set_password("p:@", timezone.now())
-    package.state = Package.State.ACTIVE
-    package.save()
-    return package
-
-
-def test_an_active_package_is_a_feed_for_each_of_its_queues(package: Package) -> None:
-    (one,) = PackageFeeds().wanted()
-    assert one.url == "amqp://desk:p%3A%40@b.example:5672/StmInPlay"
-    assert (one.source_name, one.queue, one.prefetch) == ("Meadow", "_123_", 200)
-    package.product = "hyper"
-    package.save()
-    assert [feed.url.rpartition("/")[2] for feed in PackageFeeds().wanted()] == ["Fixtures", "Incidents"]
-    assert {feed.url.partition(":")[0] for feed in PackageFeeds().wanted()} == {"amqps"}
-
-
-def test_a_package_that_is_not_active_is_not_consumed(package: Package) -> None:
-    Package.objects.update(state=Package.State.INACTIVE)
-    assert PackageFeeds().wanted() == []
-
-
-def test_only_the_asked_packages_are_consumed(package: Package) -> None:
-    assert PackageFeeds([124]).wanted() == []
-    assert len(PackageFeeds([123]).wanted()) == 1
-
-
-def test_a_password_that_cannot_be_read_is_never_sent(
-    package: Package, settings: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
-    feeds = PackageFeeds()
-    assert feeds.wanted() == feeds.wanted() == []
-    assert caplog.text.count("The password of Meadow (TRADE in-play 123) cannot be read") == 1
-
-
-def test_the_depth_of_a_packages_queue_is_kept_for_the_operations_pages(package: Package) -> None:
-    (link,) = package.link_sources()
-    note_depth("Meadow", 42)
-    note_depth("another", 43)
-    reading = QueueReading.objects.get()
-    assert isinstance(link, PackageQueue)
-    assert (reading.queue, reading.waiting) == (link, 42)
-
-
 @pytest.mark.rabbitmq
-def test_a_package_is_consumed_while_it_is_active(amqp_url: str, package: Package, bench: Bench) -> None:
+def test_a_package_is_consumed_while_it_is_active(
+    amqp_url: str,
+    package: Package,  # noqa: F811
+    bench: Bench,
+) -> None:
     parameters: Any = connection_parameters(amqp_url, "x")
     with closing(Broker(amqp_url)) as broker:
         package.amqp_host, package.amqp_port, package.amqp_tls = parameters.host, parameters.port, False
@@ -258,43 +240,3 @@ def test_a_package_is_consumed_while_it_is_active(amqp_url: str, package: Packag
         poll(lambda: Fixture.objects.filter(pk=8).exists())
         consumers.stop()
         thread.join()
-
-
-def test_the_watch_tells_what_it_sees_and_survives_what_goes_wrong(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    faults = iter([OperationalError("the server is not there"), RuntimeError("an odd answer")])
-
-    def look() -> Iterator[str]:
-        if fault := next(faults, None):
-            raise fault
-        yield "The queue of Meadow: 5,000 of 10,000 waiting"
-
-    monkeypatch.setattr("feed.management.package_feeds.WATCH_SECONDS", 0.01)
-    monkeypatch.setattr("feed.management.package_feeds.look_once", look)
-    watch = PackageWatch()
-    poll(lambda: "The queue of Meadow: 5,000 of 10,000 waiting" in caplog.text)
-    watch.stop()
-    assert "while the database is away: the server is not there" in caplog.text
-    assert "RuntimeError: an odd answer" in caplog.text
-    poll(lambda: not watch.thread.is_alive())
-
-
-def test_what_lasts_is_said_once_in_ten_minutes(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    looks = []
-
-    def look() -> list[str]:
-        looks.append(len(looks))
-        return ["North was switched off.", f"Look {len(looks)}."]
-
-    monkeypatch.setattr("feed.management.package_feeds.WATCH_SECONDS", 0.01)
-    monkeypatch.setattr("feed.management.package_feeds.look_once", look)
-    watch = PackageWatch()
-    poll(lambda: "Look 3." in caplog.text)
-    assert caplog.text.count("North was switched off.") == 1
-    monkeypatch.setattr("feed.management.package_feeds.SAY_AGAIN_SECONDS", 0)
-    poll(lambda: caplog.text.count("North was switched off.") > 1)
-    watch.stop()
-    poll(lambda: not watch.thread.is_alive())

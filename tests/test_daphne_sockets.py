@@ -1,4 +1,4 @@
-"""How frames leave Daphne here: made once for all, written at once, and nothing overtakes what waits."""
+"""How frames leave Daphne here: built once for all sockets, written at once, and never out of order."""
 
 from collections import deque
 from types import SimpleNamespace

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
-from tests.processes import Desk, collected_static, free_port, until
+from exam.processes import Desk, collected_static, free_port, until
 
 pytestmark = pytest.mark.browser
 
@@ -33,16 +33,16 @@ def demo() -> Iterator[tuple[Desk, str]]:
 @pytest.fixture
 def complaints(page: Page) -> list[str]:
     """All that the browser complains of: errors, refused resources, missing files."""
-    heard: list[str] = []
+    found: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            heard.append(message.text)
+            found.append(message.text)
 
     page.on("console", note)
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("response", lambda answer: answer.status >= 400 and heard.append(f"{answer.status} {answer.url}"))
-    return heard
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("response", lambda answer: answer.status >= 400 and found.append(f"{answer.status} {answer.url}"))
+    return found
 
 
 def test_it_prints_where_it_is_and_who_may_sign_in(demo: tuple[Desk, str]):
@@ -131,8 +131,35 @@ def test_a_port_that_is_taken_gets_one_plain_line(stopped: Desk):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        said = stopped.run("demo", "--port", str(taken.getsockname()[1]), code=1)
-    assert re.fullmatch(r"CommandError: Port \d+ cannot be used \(Address already in use\)\. Choose another.*\n", said)
+        output = stopped.run("demo", "--port", str(taken.getsockname()[1]), code=1)
+    assert re.fullmatch(
+        r"CommandError: Port \d+ cannot be used \(Address already in use\)\. Choose another.*\n", output
+    )
+
+
+@pytest.mark.parametrize("by", ["DATABASE_URL", "DATABASE_URL_FILE"])
+def test_it_refuses_a_database_that_was_named_for_something_else(stopped: Desk, by: str):
+    url = f"sqlite:///{stopped.folder}/production.sqlite3"
+    (stopped.folder / "url").write_text(url)
+    stopped.env[by] = url if by == "DATABASE_URL" else f"{stopped.folder}/url"
+    printed = stopped.run("demo", "--port", str(free_port()), code=1)
+    assert printed.startswith("CommandError: DATABASE_URL is set, and the demo writes invented fixtures.")
+    with contextlib.closing(sqlite3.connect(stopped.folder / "production.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+
+
+def test_it_refuses_a_database_with_a_real_feed(stopped: Desk):
+    stopped.run("migrate", "--verbosity", "0")
+    create = "from feed.models import FeedSource; FeedSource.objects.create(name='North', kind='queue')"
+    stopped.run("shell", "--verbosity", "0", "--command", create)
+    printed = stopped.run("demo", "--port", str(free_port()), code=1)
+    assert "desk.sqlite3 has a real feed, North, and the demo writes invented fixtures." in printed
+    assert "Traceback" not in printed
+
+
+def test_without_collected_static_files_it_says_what_to_do_instead_of_serving_pages_that_fail(stopped: Desk):
+    printed = stopped.run("demo", "--port", str(free_port()), code=1)
+    assert "has no collected styles and scripts. `make run` collects them" in printed
 
 
 def test_a_fault_that_is_none_is_said_so(stopped: Desk):
@@ -141,6 +168,6 @@ def test_a_fault_that_is_none_is_said_so(stopped: Desk):
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.1", "::"])  # noqa: S104 - it must refuse them
 def test_it_refuses_to_listen_where_others_could_reach_it(stopped: Desk, address: str):
-    said = stopped.run("demo", "--bind", address, code=1)
-    assert "listens on loopback only" in said
-    assert "Traceback" not in said
+    output = stopped.run("demo", "--bind", address, code=1)
+    assert "listens on loopback only" in output
+    assert "Traceback" not in output

@@ -7,8 +7,8 @@ import pytest
 from django.test import RequestFactory
 from playwright.sync_api import Page
 
+from exam.processes import Desk, collected_static, free_port, until
 from feed.desk.broken import failed
-from tests.processes import Desk, collected_static, free_port, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -35,7 +35,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A demo of 60 fixtures at twenty times the speed of life."""
+    """A demo of 60 fixtures at twenty times real speed."""
     desk, port = Desk(tmp_path_factory.mktemp("demo")), free_port()
     (desk.folder / "static").symlink_to(collected_static())
     process = desk.start("manage.py", "demo", "--port", str(port), "--fixtures", "30", "--speed", "4")
@@ -94,7 +94,9 @@ def test_axe_finds_nothing_in_the_dark_the_light_and_the_high_contrast_theme(pag
     for theme in ("dark", "light", "contrast"):
         page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
         found = page.evaluate(RULES)["violations"]
-        assert not found, [(theme, each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in found]
+        assert not found, [
+            (theme, violation["id"], [node["html"][:200] for node in violation["nodes"]][:3]) for violation in found
+        ]
 
 
 def test_rows_far_below_are_not_watched_until_they_are_scrolled_to(board: Page):

@@ -1,7 +1,6 @@
 """What traders set up and their other pages, over HTTP."""
 
 import re
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from feed.desk import alerts
-from feed.models import AlertRule, Desk, FixtureNote, Participant, PriceTick
+from feed.desk.alerts import page as alerts
+from feed.models import AlertRule, Desk, FixtureNote, Participant
+from tests.journal_rows import note_price
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +27,7 @@ def ann(client: Client) -> Client:
     fixture = make_fixture()
     make_scoreboard(fixture)
     bet = make_bet(make_market(fixture, revision=1), "1", "2.5")
-    key = {name: getattr(bet, name) for name in ("fixture_id", "market_id", "provider_id", "bet_id")}
-    PriceTick.objects.create(**key, at=NOW, received_at=NOW, price=Decimal("2.5"), status=1, revision=1)
+    note_price(bet, "2.5", NOW)
     return client
 
 
@@ -109,15 +108,15 @@ def test_a_closed_group_of_markets_is_not_rendered(ann: Client):
 
 
 def test_history_is_a_chart_a_table_and_csv(ann: Client):
-    told = ann.get("/fixtures/7/history.json?market=1&outcome=1").json()
-    assert told["series"] == [{"id": 8, "name": "Book 8", "prices": [2.5]}]
+    answer = ann.get("/fixtures/7/history.json?market=1&outcome=1").json()
+    assert answer["series"] == [{"id": 8, "name": "Book 8", "prices": [2.5]}]
     rows = text(ann, "/fixtures/7/history.csv?market=1&outcome=1").splitlines()
     assert rows[1] == "2026-11-21T20:00:00+00:00,8,Book 8,1,1,,2.5,Open"
     assert 'id="chart"' in text(ann, "/fixtures/7/history/?market=1&outcome=1")
 
 
 def test_a_rule_is_tried_before_it_is_saved(ann: Client):
-    assert "Nothing in this time" in ann.post("/alerts/", {**RULE, "try": "1"}).content.decode()
+    assert "It would not have alerted you" in ann.post("/alerts/", {**RULE, "try": "1"}).content.decode()
     assert not AlertRule.objects.exists()
     assert 'id="trial"' in ann.post("/alerts/", {**RULE, "save": "1"}).content.decode()
     assert not AlertRule.objects.exists()
@@ -144,7 +143,7 @@ RULE = {
 
 def test_a_rule_that_was_changed_after_its_trial_is_tried_again_before_it_is_saved(ann: Client):
     answer = save(ann, RULE, amount="3").content.decode()
-    assert "another than the one that was tried" in answer
+    assert "has changed since you tried it" in answer
     assert not AlertRule.objects.exists()
     assert save(ann, RULE, name="Longer").status_code == 302
 
@@ -161,7 +160,7 @@ def test_a_rule_without_its_amount_is_refused_beside_the_field(ann: Client):
     rule = {"name": "Long", "kind": "price_moves", "seconds": "60", "bookmakers": "1", "repeat_seconds": "60"}
     response = ann.post("/alerts/", {**rule, "save": "1"})
     assert response.status_code == 422
-    assert "how many per cent" in response.content.decode()
+    assert "size of the move in per cent" in response.content.decode()
 
 
 def test_nobody_changes_the_rules_of_others(ann: Client):
@@ -189,7 +188,7 @@ def test_a_race_has_a_card_with_its_non_runners_struck_out(ann: Client):
 
 def test_what_is_missing_says_so_in_words(ann: Client):
     page = ann.get("/fixtures/8/").content.decode()
-    assert "LSports has not told us of a fixture 8." in page
+    assert "LSports has not sent a fixture 8." in page
     assert "To the board" in page
 
 
@@ -201,7 +200,7 @@ def test_a_form_that_stood_open_too_long_is_refused_with_what_to_do(ann: Client)
     assert "reload the page and try again" in response.content.decode()
 
 
-@pytest.mark.parametrize(("address", "most"), [("/", 12), ("/fixtures/7/", 15)])
+@pytest.mark.parametrize(("address", "most"), [("/", 13), ("/fixtures/7/", 16)])
 def test_a_page_asks_the_database_a_bounded_number_of_questions(ann: Client, address: str, most: int):
     for pk in range(100, 120):
         fixture = make_fixture(pk)

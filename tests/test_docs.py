@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-READ = re.compile(r'\benv_(?:text|bool|int|list|language)\(\s*"([A-Z_]+)"')
+READ = re.compile(r'\benv_(?:text|bool|int|list|language|choice)\(\s*"([A-Z_]+)"')
 
 
 def variables() -> set[str]:
@@ -63,3 +63,48 @@ def test_every_sentence_of_a_part_names_its_test():
     lines = [line for line in parts.splitlines() if line.startswith("| ") and not line.startswith("| what")]
     assert len(lines) > 40
     assert [line for line in lines if not TEST.search(line) and "not: " not in line] == []
+
+
+HEADINGS = set(re.findall(r"^#+ (.+)$", (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8"), re.MULTILINE))
+CITATION = re.compile(r"docs/protocol\.md, ([A-Z][\w&' -]*[\w])")
+FOLDERS = ("accounts", "alarms", "bench", "docs", "exam", "feed", "livescore_site", "packages_admin", "sandbox")
+SOURCES = [
+    path
+    for folder in (*FOLDERS, "tests")
+    for path in sorted((ROOT / folder).rglob("*"))
+    if path.suffix in (".py", ".md") and path.name != "test_docs.py"
+]
+
+
+def test_every_citation_of_the_protocol_names_a_heading():
+    texts = {path: re.sub(r"\s*\n#?:? *", " ", path.read_text(encoding="utf-8")) for path in SOURCES}
+    cited = {(path.name, heading) for path, text in texts.items() for heading in CITATION.findall(text)}
+    assert len(cited) > 40
+    strays = {(name, heading) for name, heading in cited if not any(heading.startswith(known) for known in HEADINGS)}
+    assert strays == set()
+
+
+def test_nothing_is_cited_that_is_not_in_the_repository():
+    foreign = re.compile(r"\bseed 0\d\d\b|(?<!docs/)(?<!`)\bprotocol\.md\b")
+    lines = {
+        f"{path.name}: {line.strip()}"
+        for path in SOURCES
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if foreign.search(line)
+    }
+    assert lines == set()
+
+
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+PLACE = re.compile(r"`((?:accounts|alarms|feed|livescore_site|packages_admin|sandbox|static|templates|tests)/[\w./]*)`")
+
+
+def test_every_place_that_the_architecture_names_is_there():
+    places = PLACE.findall(ARCHITECTURE)
+    assert len(places) > 40
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
+def test_the_architecture_names_every_room():
+    rooms = {f"feed/{path.name}/" for path in (ROOT / "feed").iterdir() if (path / "__init__.py").exists()}
+    assert rooms - {"feed/management/", "feed/migrations/"} - set(PLACE.findall(ARCHITECTURE)) == set()

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 from websockets.sync.client import connect
 
-from tests.processes import Desk, desk, sign_in
+from exam.processes import Desk, desk, sign_in
 from tests.rows import make_trader
 
 PASSWORD = "a long enough word"

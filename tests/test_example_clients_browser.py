@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from exam.processes import until
+from exam.program import EXAMPLE
 from tests.conftest import new_database
-from tests.followers import EXAMPLE
+from tests.example_programs import RunningFollower
 from tests.live_desk import LiveDesk, live_desk
-from tests.processes import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 fixture_ids = count(7001)
@@ -64,7 +65,7 @@ def test_the_python_client_prints_what_happens_through_a_restart_and_a_cut(runni
 
 def cut(running: LiveDesk) -> None:
     running.way.cut()
-    running.way.mend()
+    running.way.restore()
 
 
 def test_the_python_client_says_why_it_ends(running: LiveDesk):
@@ -84,14 +85,29 @@ def test_the_browsers_client_has_what_rest_has_through_a_cut(page: Page, running
         running.score(match, home, 0)
         until(lambda home=home: state(running, match)["scoreboard"]["scores"]["1"] == str(home))  # type: ignore[misc]
         page.wait_for_selector(f"td:text('{home} : 0')", timeout=10_000)
-        told = {each["id"]: each for each in running.get("/api/v1/fixtures/?limit=100").json()["fixtures"]}
-        page.wait_for_function(has_all, arg=told, timeout=10_000)
+        by_rest = {fixture["id"]: fixture for fixture in running.get("/api/v1/fixtures/?limit=100").json()["fixtures"]}
+        page.wait_for_function(has_all, arg=by_rest, timeout=10_000)
 
 
 def state(running: LiveDesk, pk: int) -> dict[str, Any]:
     """The fixture's state, with a scoreboard even before it has one."""
-    told: dict[str, Any] = running.get(f"/api/v1/fixtures/{pk}/").json()
-    return {**told, "scoreboard": told["scoreboard"] or {"scores": {"1": ""}}}
+    answer: dict[str, Any] = running.get(f"/api/v1/fixtures/{pk}/").json()
+    return {**answer, "scoreboard": answer["scoreboard"] or {"scores": {"1": ""}}}
+
+
+def test_both_clients_are_behind_within_13_s_when_the_desk_stands_still(page: Page, running: LiveDesk, elsewhere: str):
+    with RunningFollower(running.stream, running.token) as program:
+        page.goto(f"{elsewhere}/stream_client.html?url={running.stream}#{running.token}")
+        page.wait_for_selector("#state:text('Current')", timeout=20_000)
+        until(lambda: program.follower.is_current)
+        running.web.send_signal(signal.SIGSTOP)
+        try:
+            page.wait_for_selector("#state:text('Behind')", timeout=13_000)
+            until(lambda: not program.follower.is_current, 2)
+        finally:
+            running.web.send_signal(signal.SIGCONT)
+        page.wait_for_selector("#state:text('Current')", timeout=60_000)
+        until(lambda: program.follower.is_current, 60)
 
 
 def test_the_browsers_client_says_why_it_ends(page: Page, running: LiveDesk, elsewhere: str):

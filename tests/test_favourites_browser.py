@@ -64,12 +64,12 @@ def test_each_row_moves_at_once_to_where_the_server_has_it_and_back(board: Page)
     rows = [row for _, _, leagues in before for _, _, its_rows in leagues for row in its_rows]
     for order in (Random(1).sample(rows, 12), Random(2).sample(rows, 12)):
         for row in order:
-            at_once, told = press(board, row)
-            assert at_once == told
+            at_once, from_server = press(board, row)
+            assert at_once == from_server
             assert at_once != before
         for row in Random(3).sample(order, len(order)):
-            at_once, told = press(board, row)
-            assert at_once == told
+            at_once, from_server = press(board, row)
+            assert at_once == from_server
     assert at_once == before
 
 
@@ -121,11 +121,11 @@ def test_the_last_row_of_a_section_comes_back_to_it_from_the_server(page: Page, 
     row = f"row-{served.match(name=word).pk}"
     served.sign_in(page)
     served.open(page, f"/?q={word}")
-    at_once, told = press(page, row)
+    at_once, from_server = press(page, row)
     assert [section[0] for section in at_once] == ["section-favourites"]
-    assert at_once == told
-    _, told = press(page, row)
-    assert [section[0] for section in told] == ["section-in_play"]
+    assert at_once == from_server
+    _, from_server = press(page, row)
+    assert [section[0] for section in from_server] == ["section-in_play"]
 
 
 def test_the_star_keeps_the_focus_when_its_row_moves(board: Page):

@@ -11,8 +11,8 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils import timezone
 
-from feed.health import state_of
 from feed.models import FeedSource, Fixture, League, Participant, RejectedMessage, Sport, UnknownCode
+from feed.vouching.source_health import state_of
 from packages_admin.roles import grant
 
 from .packages import make_user, signed_in
@@ -28,7 +28,7 @@ def operator() -> Client:
     return signed_in("operator")
 
 
-def told(answer: Any) -> list[str]:
+def messages_of(answer: Any) -> list[str]:
     return [message.message for message in get_messages(answer.wsgi_request)]
 
 
@@ -40,7 +40,7 @@ def test_a_source_shows_its_state_of_this_moment(operator: Client):
     page = operator.get("/admin/feed/feedsource/").content.decode()
     assert '<span class="state good">up</span>' in page
     assert '<span class="state bad">down</span>' in page
-    assert f"Nothing has come since {long_ago:%H:%M:%S} UTC." in page
+    assert f"Nothing has arrived since {long_ago:%H:%M:%S} UTC." in page
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_body_is_shown_readable_and_harmless(operator: Client):
 def test_one_message_is_tried_again(operator: Client):
     first, second = refused(json.dumps(FIXTURE).encode()), refused(b"{")
     answer = operator.post(f"{REJECTED}{first.pk}/retry/")
-    assert (answer.url, told(answer)) == (f"{REJECTED}{first.pk}/change/", ["1 understood and stored."])
+    assert (answer.url, messages_of(answer)) == (f"{REJECTED}{first.pk}/change/", ["1 understood and stored."])
     assert RejectedMessage.objects.get(understood_at=None) == second
     page = operator.get(f"{REJECTED}{first.pk}/change/").content.decode()
     assert f"{REJECTED}{first.pk}/retry/" not in page

@@ -6,15 +6,29 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from feed.live.fragments import Screen, read_fragments
-from feed.live.topics import Kind, Topic
+from feed.live.parts.board.board import BOARD as BOARD_PART
+from feed.live.parts.board.row import ROW as ROW_PART
+from feed.live.parts.feed_line import FEED_LINE
+from feed.live.parts.fixture.about import ABOUT as ABOUT_PART
+from feed.live.parts.fixture.card import CARD
+from feed.live.parts.fixture.crumbs import CRUMBS as CRUMBS_PART
+from feed.live.parts.fixture.incidents import INCIDENTS
+from feed.live.parts.fixture.notes import NOTES
+from feed.live.parts.fixture.periods import PERIODS
+from feed.live.parts.fixture.scoreboard import SCOREBOARD
+from feed.live.parts.fixture.statistics import STATISTICS
+from feed.live.parts.fragments import TopicHtml, read_fragments
+from feed.live.parts.markets.market import MARKET as MARKET_PART
+from feed.live.parts.markets.markets import MARKETS
+from feed.live.parts.part import PageTopic
+from feed.live.parts.tree import TREE as TREE_PART
 from feed.models import Bet, FeedSource, Fixture, FixtureNote, Incident, League, Market, Scoreboard
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source
 
 pytestmark = pytest.mark.django_db
-ROW, MARKET, BOARD, FEED = Topic(Kind.ROW, 7), Topic(Kind.MARKET, 7, 1), Topic(Kind.BOARD), Topic(Kind.FEED)
-OF_FIXTURE = [Topic(kind, 7) for kind in (Kind.SCOREBOARD, Kind.PERIODS, Kind.INCIDENTS, Kind.STATISTICS, Kind.MARKETS)]
-TREE, CRUMBS, ABOUT = Topic(Kind.TREE), Topic(Kind.CRUMBS, 7), Topic(Kind.ABOUT, 7)
+ROW, MARKET, BOARD, FEED = ROW_PART.topic(7), MARKET_PART.topic(7, 1), BOARD_PART.topic(), FEED_LINE.topic()
+OF_FIXTURE = [part.topic(7) for part in (SCOREBOARD, PERIODS, INCIDENTS, STATISTICS, MARKETS)]
+TREE, CRUMBS, ABOUT = TREE_PART.topic(), CRUMBS_PART.topic(7), ABOUT_PART.topic(7)
 
 
 @pytest.fixture
@@ -29,14 +43,14 @@ def fixture() -> Fixture:
     return fixture
 
 
-def pushed(have: dict[Topic, str], now: datetime = NOW) -> dict[Topic, str]:
+def pushed(have: dict[PageTopic, str], now: datetime = NOW) -> dict[PageTopic, str]:
     """The HTML that a page is sent which has these versions."""
-    found = read_fragments({topic: [version] for topic, version in have.items()}, now)
-    return {topic: found[topic].fragments[have[topic]].html for topic in found}
+    updates = read_fragments({topic: [version] for topic, version in have.items()}, now)
+    return {topic: update.payloads[have[topic]].html for topic, update in updates.items()}
 
 
-def html(topic: Topic) -> str:
-    return Screen([topic], NOW).fragment(topic).html
+def html(topic: PageTopic) -> str:
+    return TopicHtml([topic], NOW).fragment(topic).html
 
 
 def test_a_row_has_the_names_the_score_and_the_best_price_of_each_outcome(fixture: Fixture):
@@ -49,12 +63,12 @@ def test_a_row_has_the_names_the_score_and_the_best_price_of_each_outcome(fixtur
 def test_foreign_text_is_escaped(fixture: Fixture):
     fixture.participants.filter(position=1).update(name="<script>alert(1)</script>")
     assert "<script>" not in html(ROW)
-    assert "<script>" not in html(Topic(Kind.SCOREBOARD, 7))
+    assert "<script>" not in html(SCOREBOARD.topic(7))
 
 
 @pytest.mark.parametrize("topic", [ROW, MARKET, BOARD, FEED, TREE, CRUMBS, ABOUT, *OF_FIXTURE], ids=str)
-def test_the_root_element_has_the_topics_id_and_version(fixture: Fixture, topic: Topic):
-    fragment = Screen([topic], NOW).fragment(topic)
+def test_the_root_element_has_the_topics_id_and_version(fixture: Fixture, topic: PageTopic):
+    fragment = TopicHtml([topic], NOW).fragment(topic)
     opening = fragment.html.strip().split(">")[0]
     assert f'id="{topic.element_id}"' in opening
     assert f'data-topic="{topic}"' in opening
@@ -62,32 +76,32 @@ def test_the_root_element_has_the_topics_id_and_version(fixture: Fixture, topic:
 
 
 def test_what_the_page_has_already_is_not_rendered_again(fixture: Fixture):
-    version = Screen([ROW], NOW).version(ROW)
+    version = TopicHtml([ROW], NOW).version(ROW)
     assert version is not None
     assert pushed({ROW: version}) == {}
 
 
 def test_a_new_revision_of_the_main_market_changes_the_row_and_the_market(fixture: Fixture):
-    have = {topic: Screen([topic], NOW).version(topic) or "" for topic in (ROW, MARKET, *OF_FIXTURE)}
+    have = {topic: TopicHtml([topic], NOW).version(topic) or "" for topic in (ROW, MARKET, *OF_FIXTURE)}
     Market.objects.filter(fixture=fixture, market_id=1).update(revision=2)
     assert set(pushed(have)) == {ROW, MARKET}
 
 
 def test_a_new_scoreboard_changes_the_row_and_the_scoreboard(fixture: Fixture):
-    have = {topic: Screen([topic], NOW).version(topic) or "" for topic in (ROW, MARKET, *OF_FIXTURE)}
+    have = {topic: TopicHtml([topic], NOW).version(topic) or "" for topic in (ROW, MARKET, *OF_FIXTURE)}
     Fixture.objects.update(scoreboard_revision=2)
-    assert set(pushed(have)) == {ROW, Topic(Kind.SCOREBOARD, 7)}
+    assert set(pushed(have)) == {ROW, SCOREBOARD.topic(7)}
 
 
 def test_a_new_market_changes_the_list_of_markets(fixture: Fixture):
-    topic = Topic(Kind.MARKETS, 7)
-    have = {topic: Screen([topic], NOW).version(topic) or ""}
+    topic = MARKETS.topic(7)
+    have = {topic: TopicHtml([topic], NOW).version(topic) or ""}
     make_market(fixture, 2, "Under/Over")
     assert "Under/Over" in pushed(have)[topic]
 
 
 def test_a_source_that_falls_silent_changes_every_price_and_suspends_it(fixture: Fixture):
-    have = {topic: Screen([topic], NOW).version(topic) or "" for topic in (ROW, MARKET, FEED)}
+    have = {topic: TopicHtml([topic], NOW).version(topic) or "" for topic in (ROW, MARKET, FEED)}
     later = NOW + timedelta(minutes=2)
     changed = pushed(have, later)
     assert set(changed) == {ROW, MARKET, FEED}
@@ -102,23 +116,23 @@ def test_a_part_looks_the_same_alone_as_beside_others(fixture: Fixture, named: b
         fixture.participants.all().delete()
     race = make_fixture(9, kind=Fixture.Kind.OUTRIGHT, name="The 15:30", revision=1)
     make_bet(make_market(race, 274, "Race winner", revision=1), "Northfield", "4.5")
-    cards = [Topic(Kind.CARD, 9), Topic(Kind.SCOREBOARD, 9)]
+    cards = [CARD.topic(9), SCOREBOARD.topic(9)]
     for together in ([BOARD, ROW], [FEED, *OF_FIXTURE, MARKET], cards):
-        screen = Screen(together, NOW)
+        page = TopicHtml(together, NOW)
         for topic in together:
-            assert Screen([topic], NOW).fragment(topic).html == screen.fragment(topic).html
-    painted = Screen([BOARD], NOW, painted=40).fragment(BOARD).html
-    assert html(ROW).strip() in painted
+            assert TopicHtml([topic], NOW).fragment(topic).html == page.fragment(topic).html
+    whole_page = TopicHtml([BOARD], NOW, inline=40).fragment(BOARD).html
+    assert html(ROW).strip() in whole_page
 
 
 def test_another_name_of_a_league_changes_the_board(fixture: Fixture):
-    have = {BOARD: Screen([BOARD], NOW).version(BOARD) or ""}
+    have = {BOARD: TopicHtml([BOARD], NOW).version(BOARD) or ""}
     fixture.league.__class__.objects.update(name="Premier League")
     assert "Premier League" in pushed(have)[BOARD]
 
 
 def test_another_league_or_description_changes_what_leads_to_a_fixture_and_when_it_was_described(fixture: Fixture):
-    have = {topic: Screen([topic], NOW).version(topic) or "" for topic in (CRUMBS, ABOUT)}
+    have = {topic: TopicHtml([topic], NOW).version(topic) or "" for topic in (CRUMBS, ABOUT)}
     assert pushed(have) == {}
     Fixture.objects.update(league=League.objects.create(id=68, name="Second League"), last_update=NOW)
     changed = pushed(have)
@@ -128,7 +142,7 @@ def test_another_league_or_description_changes_what_leads_to_a_fixture_and_when_
 
 def test_the_tree_of_outrights_changes_as_one_ends(fixture: Fixture):
     race = make_fixture(9, kind=Fixture.Kind.OUTRIGHT, name="The 15:30", status=1)
-    have = {TREE: Screen([TREE], NOW).version(TREE) or ""}
+    have = {TREE: TopicHtml([TREE], NOW).version(TREE) or ""}
     assert "The 15:30" in html(TREE)
     assert pushed(have) == {}
     Fixture.objects.filter(pk=race.pk).update(status=3)
@@ -136,25 +150,25 @@ def test_the_tree_of_outrights_changes_as_one_ends(fixture: Fixture):
 
 
 def test_a_search_among_markets_still_counts_them_all(fixture: Fixture):
-    topic = Topic(Kind.MARKETS, 7, query="find=1x2")
-    have = {topic: Screen([topic], NOW).version(topic) or ""}
+    topic = MARKETS.topic(7, query="find=1x2")
+    have = {topic: TopicHtml([topic], NOW).version(topic) or ""}
     make_market(fixture, 2, "Under/Over")
     assert '<span class="count">2</span>' in pushed(have)[topic]
 
 
 def test_a_note_in_place_of_another_changes_the_notes(fixture: Fixture):
-    topic = Topic(Kind.NOTES, 7)
+    topic = NOTES.topic(7)
     note = FixtureNote.objects.create(fixture=fixture, text="Rain", written_at=NOW)
-    have = {topic: Screen([topic], NOW).version(topic) or ""}
+    have = {topic: TopicHtml([topic], NOW).version(topic) or ""}
     note.delete()
     FixtureNote.objects.create(fixture=fixture, text="Sun", written_at=NOW)
     assert "Sun" in pushed(have)[topic]
 
 
 def test_extra_time_makes_the_axis_of_incidents_longer_by_quarters_of_an_hour(fixture: Fixture):
-    topic = Topic(Kind.INCIDENTS, 7)
+    topic = INCIDENTS.topic(7)
     Incident.objects.create(fixture=fixture, parent=20, parent_type=0, ordinal=1, type=9, seconds=5400)
-    have = {topic: Screen([topic], NOW).version(topic) or ""}
+    have = {topic: TopicHtml([topic], NOW).version(topic) or ""}
     Scoreboard.objects.update(time=5399)
     assert pushed(have) == {}
     Scoreboard.objects.update(time=5401)
@@ -163,12 +177,12 @@ def test_extra_time_makes_the_axis_of_incidents_longer_by_quarters_of_an_hour(fi
 
 def test_a_row_says_within_ten_seconds_when_something_new_of_the_match_was_told(fixture: Fixture):
     Fixture.objects.update(received_at=NOW)
-    have = {ROW: Screen([ROW], NOW).version(ROW) or ""}
+    have = {ROW: TopicHtml([ROW], NOW).version(ROW) or ""}
     Fixture.objects.update(received_at=NOW + timedelta(seconds=9))
     assert pushed(have) == {}
     Fixture.objects.update(received_at=NOW + timedelta(seconds=25))
-    heard = int((NOW + timedelta(seconds=20)).timestamp() * 1000)
-    assert f'data-heard="{heard}"' in pushed(have)[ROW]
+    moment = int((NOW + timedelta(seconds=20)).timestamp() * 1000)
+    assert f'data-heard="{moment}"' in pushed(have)[ROW]
 
 
 def test_of_equal_prices_always_the_same_bookmaker_is_named(fixture: Fixture):
@@ -185,8 +199,8 @@ def test_a_fixture_that_is_not_there_has_no_fragment():
 
 
 def test_a_fixture_that_went_in_play_moves_on_the_board(fixture: Fixture):
-    upcoming = Topic(Kind.BOARD, query="show=upcoming")
-    have = {topic: Screen([topic], NOW).version(topic) or "" for topic in (BOARD, upcoming)}
+    upcoming = BOARD_PART.topic(query="show=upcoming")
+    have = {topic: TopicHtml([topic], NOW).version(topic) or "" for topic in (BOARD, upcoming)}
     make_fixture(8, "Eastham", "Westbury", status=1)
     changed = pushed(have)
     assert "Eastham" in changed[BOARD]
@@ -201,7 +215,7 @@ def test_the_main_line_comes_first_in_a_grid(fixture: Fixture):
     market = make_market(fixture, 2, "Under/Over", main_line="2.5")
     for line in ("0.5", "2.5", "10.5"):
         make_bet(market, "Over", "1.9", line=line, base_line=line)
-    grid = html(Topic(Kind.MARKET, 7, 2))
+    grid = html(MARKET_PART.topic(7, 2))
     places = [grid.index(f'<span class="line">{line}</span>') for line in ("2.5", "0.5", "10.5")]
     assert places == sorted(places)
 
@@ -210,7 +224,7 @@ def test_the_main_line_comes_first_in_a_grid(fixture: Fixture):
     ("topics", "most"), [([BOARD, FEED], 10), ([MARKET, *OF_FIXTURE, FEED], 13)], ids=["board", "fixture"]
 )
 def test_the_number_of_queries_does_not_grow_with_the_number_of_fixtures(
-    fixture: Fixture, topics: list[Topic], most: int
+    fixture: Fixture, topics: list[PageTopic], most: int
 ):
     one = queries_for(topics)
     for pk in range(100, 120):
@@ -220,11 +234,11 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_fixtures(
     assert many == one <= most
 
 
-def queries_for(topics: list[Topic]) -> int:
+def queries_for(topics: list[PageTopic]) -> int:
     with CaptureQueriesContext(connection) as queries:
-        screen = Screen(topics, NOW, painted=40)
+        page = TopicHtml(topics, NOW, inline=40)
         for topic in topics:
-            screen.fragment(topic)
+            page.fragment(topic)
     return len(queries)
 
 
@@ -235,40 +249,40 @@ def test_a_bookmaker_without_a_name_is_shown_by_its_number(fixture: Fixture):
 
 def test_the_feed_line_is_of_the_worst_live_source_and_not_of_a_recording_that_ended():
     make_source("in-play")
-    make_source("old", kind=FeedSource.Kind.RECORDING, state="down", state_reason="The recording is over.")
+    make_source("old", kind=FeedSource.Kind.RECORDING, state="down", state_reason="The recording has ended.")
     assert 'data-state="up"' in html(FEED)
     make_source("pre-match", state="down", state_reason="The broker refused the password.")
-    assert "pre-match: The broker refused the password." in html(FEED)
+    assert "pre-match: It is not connected<" in html(FEED)
 
 
 def test_a_feed_that_was_switched_off_is_named_but_is_no_fault():
     make_source("in-play")
     make_source("new", last_message_at=None, off_since=NOW, off_reason="Not activated yet.")
     assert "Feed live<" in html(FEED)
-    version = Screen([FEED], NOW).version(FEED) or ""
+    version = TopicHtml([FEED], NOW).version(FEED) or ""
     make_source("pre-match", state="down", off_since=NOW, off_reason="Switched off by olga.")
-    told = pushed({FEED: version})[FEED]
-    assert 'data-state="up"' in told
-    assert "Feed live; pre-match is off<" in told
+    line = pushed({FEED: version})[FEED]
+    assert 'data-state="up"' in line
+    assert "Feed live; pre-match is off<" in line
     make_source("South", off_since=NOW, off_reason="Switched off by olga.")
     assert "Feed live; South, pre-match are off<" in html(FEED)
     make_source("East", off_since=NOW, off_reason="Switched off by olga.")
     assert "Feed live; 3 feeds are off<" in html(FEED)
 
 
-def test_where_every_feed_is_switched_off_the_line_says_by_whom_and_since_when():
+def test_where_every_feed_is_switched_off_the_line_says_so_and_since_when_but_not_by_whom():
     make_source("in-play", off_since=NOW, off_reason="Switched off by olga.")
     make_source("pre-match", off_since=NOW - timedelta(hours=1), off_reason="Not activated yet.")
     line = html(FEED)
     assert 'data-state="off"' in line
-    assert "in-play: Switched off by olga.<" in line
+    assert "in-play: It is switched off<" in line
     assert "20:00:00 UTC" in line
 
 
 def test_a_recording_that_plays_is_live_while_every_feed_is_switched_off():
     make_source("in-play", off_since=NOW, off_reason="Switched off by olga.")
-    make_source("old", kind=FeedSource.Kind.RECORDING, state="down", state_reason="The recording is over.")
-    assert "in-play: Switched off by olga.<" in html(FEED)
+    make_source("old", kind=FeedSource.Kind.RECORDING, state="down", state_reason="The recording has ended.")
+    assert "in-play: It is switched off<" in html(FEED)
     make_source("Friday", kind=FeedSource.Kind.RECORDING)
     assert "Feed live; in-play is off<" in html(FEED)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from feed.health import Health, state_of
 from feed.models import FeedSource
+from feed.vouching.source_health import Health, state_of, turns_at
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 State = FeedSource.State
@@ -33,7 +33,7 @@ def test_it_is_up_while_messages_come() -> None:
 
 
 def test_it_is_late_after_15_silent_seconds_and_down_after_30() -> None:
-    reason = "Nothing has come since 12:00:00 UTC."
+    reason = "Nothing has arrived since 12:00:00 UTC."
     assert state_of(source(), after(15)) == Health(State.LATE, after(15), reason)
     assert state_of(source(), after(29.9)) == Health(State.LATE, after(15), reason)
     assert state_of(source(), after(30)) == Health(State.DOWN, after(30), reason)
@@ -70,30 +70,38 @@ def test_silence_counts_from_the_connection_where_no_message_ever_came() -> None
 
 
 def test_a_recording_is_never_up_once_it_is_over() -> None:
-    over = source(kind=FeedSource.Kind.RECORDING, state=State.DOWN, state_reason="The recording is over.")
-    assert state_of(over, NOON).reason == "The recording is over."
+    over = source(kind=FeedSource.Kind.RECORDING, state=State.DOWN, state_reason="The recording has ended.")
+    assert state_of(over, NOON).reason == "The recording has ended."
 
 
 def hyper(**fields: Any) -> FeedSource:
     """A source of Hyper Livescore, whose consumer was seen at noon: LSports sends no heartbeat on it."""
-    return source(**{"has_heartbeat": False, "consumer_seen_at": NOON, **fields})
+    return source(**{"has_heartbeat": False, "consumer": "h/1/7/a", "consumer_seen_at": NOON, **fields})
 
 
 def test_a_quiet_feed_without_heartbeats_is_up_while_its_consumer_lives() -> None:
-    heard = NOON - timedelta(hours=1)
-    quiet = state_of(hyper(last_message_at=heard), after(14.9))
-    assert (quiet.state, quiet.since) == (State.UP, heard)
+    last_message = NOON - timedelta(hours=1)
+    quiet = state_of(hyper(last_message_at=last_message), after(4.9))
+    assert (quiet.state, quiet.since) == (State.UP, last_message)
     assert quiet.reason == (
-        "Nothing has come since 11:00:00 UTC, which is no fault by itself: this feed has no heartbeat."
+        "Nothing has arrived since 11:00:00 UTC. That alone is not a fault: this feed has no heartbeat."
     )
-    assert state_of(hyper(last_message_at=after(-30)), after(14.9)).reason == ""
+    assert state_of(hyper(last_message_at=after(-30)), after(4.9)).reason == ""
 
 
-def test_a_feed_without_heartbeats_is_late_and_down_when_its_consumer_is_gone() -> None:
+@pytest.mark.parametrize("has_heartbeat", [True, False])
+@pytest.mark.parametrize("state", [State.UP, State.LATE, State.RECOVERING, State.DOWN])
+def test_a_feed_is_down_when_its_consumer_is_gone_whatever_it_wrote(state: str, has_heartbeat: bool) -> None:
     reason = "The consumer of this feed has not been seen since 12:00:00 UTC."
-    heard = after(-600)
-    assert state_of(hyper(last_message_at=heard), after(15)) == Health(State.LATE, after(15), reason)
-    assert state_of(hyper(last_message_at=heard), after(30)) == Health(State.DOWN, after(30), reason)
+    dead = source(consumer="h/1/7/a", consumer_seen_at=NOON, state=state, has_heartbeat=has_heartbeat)
+    assert state_of(dead, after(4.9)).state == state
+    assert state_of(dead, after(5)) == Health(State.DOWN, after(5), reason)
+    assert state_of(dead, after(3600)) == Health(State.DOWN, after(5), reason)
+
+
+def test_a_consumer_that_was_stopped_leaves_its_reason() -> None:
+    stopped = source(state=State.DOWN, state_reason="The consumer was stopped.", consumer_seen_at=NOON)
+    assert state_of(stopped, after(60)).reason == "The consumer was stopped."
 
 
 def test_a_consumer_that_lives_makes_no_silent_heartbeat_good() -> None:
@@ -117,3 +125,25 @@ def test_a_source_that_is_off_against_our_will_is_down() -> None:
 def test_only_an_up_source_vouches_for_prices(state: str, seconds: int) -> None:
     health = state_of(source(state=state), after(seconds))
     assert health.is_up == (state == State.UP and seconds == 0)
+
+
+SILENCES = {
+    "a silence": (source(), [15, 30]),
+    "a consumer that is gone": (source(consumer="h/1/7/a", consumer_seen_at=after(1)), [6, 15, 30]),
+    "a feed without heartbeats": (hyper(), [5]),
+    "a recovery": (hyper(consumer="", recovering_since=NOON), [1200]),
+    "nothing that may change": (hyper(consumer=""), []),
+    "a source that never ran": (FeedSource(name="new", kind=FeedSource.Kind.QUEUE), []),
+}
+
+
+@pytest.mark.parametrize(("silent", "turns"), SILENCES.values(), ids=SILENCES)
+def test_it_is_known_when_a_state_becomes_another_though_nothing_is_written(
+    silent: FeedSource, turns: list[float]
+) -> None:
+    now = NOON
+    for turn in turns:
+        assert turns_at(silent, now) == after(turn)
+        assert state_of(silent, after(turn - 0.001)) == state_of(silent, now)
+        now = after(turn)
+    assert turns_at(silent, now) is None

@@ -12,9 +12,9 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from feed.live import running
-from feed.live.hub import Hub
-from feed.live.paint import in_bucket
-from feed.pages.legs import Leg
+from feed.live.hub.hub import Hub
+from feed.live.latency import in_bucket
+from feed.live.legs import Leg
 from tests.rows import make_fixture, make_source
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,8 @@ def hub() -> Iterator[Hub]:
         hub.clocks.note([in_bucket(leg, 84.0)], time.monotonic())
     yield hub
     del running._hubs[loop]
-    hub.reader.close()
+    for lane in hub.lanes:
+        lane.reader.close()
     loop.close()
 
 
@@ -44,12 +45,34 @@ def hub() -> Iterator[Hub]:
 def test_every_role_sees_the_health_page(role: str):
     make_source()
     page = client_of(role).get("/health/").content.decode()
-    for words in ("From LSports to the screens", "Connected now", "This browser", "in-play"):
+    for words in ("From LSports to the screen", "Connected now", "This browser", "in-play"):
         assert words in page
 
 
 def test_a_user_without_a_role_does_not():
     assert client_of("nobody").get("/health/").status_code == 403
+
+
+REASONS = {
+    "down": {"state": "down", "state_reason": "The broker at b.example:5672 refuses the user ops or the password."},
+    "off": {"off_since": timezone.now(), "off_reason": "Switched off by ops at b.example."},
+}
+
+
+@pytest.mark.parametrize("reason", REASONS.values(), ids=REASONS)
+def test_a_trader_reads_no_name_of_a_broker_or_an_operator_on_any_page(reason: dict[str, Any], settings: Any):
+    make_source(**reason)
+    make_fixture()
+    client = client_of("trader")
+    pages = [client.get(path).content.decode() for path in ("/", "/fixtures/7/", "/health/", "/movers/", "/alerts/")]
+    assert [word for page in pages for word in ("b.example", "ops") if word in page] == []
+    assert "It is " in pages[2]
+
+
+@pytest.mark.parametrize("reason", REASONS.values(), ids=REASONS)
+def test_an_operator_reads_the_whole_reason_on_the_health_page(reason: dict[str, Any]):
+    make_source(**reason)
+    assert "b.example" in client_of("operator").get("/health/").content.decode()
 
 
 def test_metrics_are_for_operators():
@@ -70,8 +93,8 @@ def test_metrics_tell_what_is_off_from_what_is_down(hub: Hub):
     make_source("North", off_since=timezone.now(), off_reason="Switched off by olga.")
     make_source("South", state="down")
     text = client_of("operator").get("/metrics").content.decode()
-    told = [line for line in text.splitlines() if line.startswith(("desk_source_up{", "desk_source_off{"))]
-    assert sorted(told) == [
+    lines = [line for line in text.splitlines() if line.startswith(("desk_source_up{", "desk_source_off{"))]
+    assert sorted(lines) == [
         'desk_source_off{source="North"} 1.0',
         'desk_source_off{source="South"} 0.0',
         'desk_source_up{source="North"} 0.0',

@@ -7,26 +7,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feed.history import bet_history, buckets, suspended_spans
+from feed.api.price_history import bet_history, buckets, suspended_spans
 from feed.models import Bet
 from feed.store import store_batch
 
-from .saying import FIXTURE, MARKET, a_source, at, bet, market_message, settlement_message
+from .received import FIXTURE, MARKET, a_source, at, bet, market_message, settlement_message
 
-Told = list[tuple[datetime, Decimal | None, int]]
+Ticks = list[tuple[datetime, Decimal | None, int]]
 
 
-def ticks(*prices: str | None, status: int = 1) -> Told:
+def ticks(*prices: str | None, status: int = 1) -> Ticks:
     return [(at(n), (price and Decimal(price)) or None, status) for n, price in enumerate(prices)]
 
 
 @pytest.mark.usefixtures("either_database")
 class TestStored:
     def test_it_tells_opening_previous_and_current_price(self):
-        told = [
+        batches = [
             bet(1, price, n, start_price=Decimal("1.9"), line="2.5") for n, price in enumerate(["2.1", "2.2", "2.35"])
         ]
-        store_batch(a_source(), [market_message(each, sent=n) for n, each in enumerate(told)])
+        store_batch(a_source(), [market_message(bets, sent=n) for n, bets in enumerate(batches)])
         found = bet_history(FIXTURE, MARKET, 1)
         assert (found["opening"], found["previous"], found["current"]) == ("1.9", "2.2", "2.35")
         assert (found["bet_id"], found["name"], found["line"], found["provider"]["name"]) == (
@@ -83,14 +83,14 @@ def test_it_leaves_a_span_open_that_has_no_end():
 
 
 @given(
-    told=st.lists(st.tuples(st.integers(0, 10_000), st.decimals("1.01", "1000", places=2)), min_size=1, max_size=60),
+    changes=st.lists(st.tuples(st.integers(0, 10_000), st.decimals("1.01", "1000", places=2)), min_size=1, max_size=60),
     points=st.integers(1, 20),
 )
-def test_it_hides_no_extreme_and_ends_at_the_last_price(told: list[tuple[int, Decimal]], points: int):
-    moments = sorted(seconds for seconds, _ in told)
-    given_ticks: Told = [(at(seconds), price, 1) for seconds, (_, price) in zip(moments, told, strict=True)]
+def test_it_hides_no_extreme_and_ends_at_the_last_price(changes: list[tuple[int, Decimal]], points: int):
+    moments = sorted(seconds for seconds, _ in changes)
+    given_ticks: Ticks = [(at(seconds), price, 1) for seconds, (_, price) in zip(moments, changes, strict=True)]
     found = buckets(given_ticks, points)
-    prices = [price for _, price in told]
+    prices = [price for _, price in changes]
     assert len(found) <= points
     assert min(Decimal(point["low"]) for point in found) == min(prices)
     assert max(Decimal(point["high"]) for point in found) == max(prices)

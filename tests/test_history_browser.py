@@ -1,4 +1,5 @@
-"""How prices went, in a browser: a chart with steps, shades, marks and new points, zoom and pan; a table and a file."""
+"""The history of prices in a browser: a chart with steps, shades, marks and new points, zoom and pan; a table and a
+file."""
 
 import csv
 from datetime import time, timedelta
@@ -12,7 +13,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from feed.models import Incident, ScoreTick
+from feed.models import Incident
+from tests.journal_rows import note_score
 from tests.rows import make_bet, make_market
 from tests.served import Served
 
@@ -60,7 +62,7 @@ class Charted:
         at = self.now - timedelta(minutes=minutes)
         own: dict[str, Any] = {"status": 2, "current_period": 10, "time": clock, "scores": {"1": home, "2": "0"}}
         with self.served.rows():
-            ScoreTick.objects.create(fixture_id=self.fixture.pk, at=at, received_at=at, revision=1, **own)
+            note_score(self.fixture.pk, at, **own)
 
 
 @pytest.fixture
@@ -113,7 +115,7 @@ def test_a_new_price_is_drawn_without_a_reload(page: Page, charted: Charted):
     charted.served.tick(charted.second, "1.9", timezone.now())
     with page.expect_response("**/history.json?**", timeout=20_000) as answer:
         charted.served.change(charted.second, price=Decimal("1.9"), moves=1)
-    series = {each["name"]: each["prices"][-1] for each in answer.value.json()["series"]}
+    series = {line["name"]: line["prices"][-1] for line in answer.value.json()["series"]}
     assert series["Book 31"] == 1.9
     page.wait_for_function("() => window.drawn.paths.length >= 2")
     assert page.evaluate("() => window.sameDocument")
@@ -134,7 +136,7 @@ def test_the_buttons_zoom_and_move_and_show_the_whole_again(page: Page, charted:
     page.get_by_role("button", name="Zoom out").click()
     assert seconds(span.inner_text()) == pytest.approx(whole, abs=2)
     page.get_by_role("button", name="Zoom in").click()
-    page.get_by_role("button", name="Whole time").click()
+    page.get_by_role("button", name="Full range").click()
     page.wait_for_function(
         "(before) => document.getElementById('chart-span').innerText.startsWith(before)", arg=clock(whole[0])
     )
@@ -143,7 +145,7 @@ def test_the_buttons_zoom_and_move_and_show_the_whole_again(page: Page, charted:
 def seconds(span: str) -> tuple[int, int]:
     """ "20:00:00 – 20:15:00" as seconds of the day."""
     begin, end = (time.fromisoformat(word) for word in span.split(" – "))
-    first, last = (each.hour * 3600 + each.minute * 60 + each.second for each in (begin, end))
+    first, last = (moment.hour * 3600 + moment.minute * 60 + moment.second for moment in (begin, end))
     return first, last if last >= first else last + 86_400
 
 
@@ -182,8 +184,8 @@ def test_the_table_and_the_file_have_every_change(page: Page, charted: Charted, 
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     download.value.save_as(tmp_path / "prices.csv")
-    told = list(csv.DictReader(StringIO((tmp_path / "prices.csv").read_text())))
-    assert [(row["bookmaker"], row["price"]) for row in told] == [
+    saved = list(csv.DictReader(StringIO((tmp_path / "prices.csv").read_text())))
+    assert [(row["bookmaker"], row["price"]) for row in saved] == [
         *(("Book 8", price) for price in ("2", "2.4", "", "2.2", "2.6")),
         *(("Book 31", price) for price in ("2.1", "2.3")),
     ]

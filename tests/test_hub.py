@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,18 +13,22 @@ from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.db import transaction
 
-from feed.live import hub as hubs
 from feed.live.announce import GROUP
-from feed.live.fragments import Screen
-from feed.live.hub import Hub
+from feed.live.hub import hub as hubs
+from feed.live.hub.hub import Hub
+from feed.live.hub.watcher import CREDIT_FRAMES, Unacked
 from feed.live.page import Page
-from feed.live.topics import Kind, Topic
-from feed.live.watcher import CREDIT_FRAMES, Unacked
+from feed.live.parts.board.board import BOARD
+from feed.live.parts.board.row import ROW as ROW_PART
+from feed.live.parts.fixture.statistics import STATISTICS
+from feed.live.parts.fragments import TopicHtml
+from feed.live.parts.markets.market import MARKET as MARKET_PART
+from feed.live.parts.part import PageTopic
 from feed.models import Bet, Fixture, Market
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROW, MARKET = Topic(Kind.ROW, 7), Topic(Kind.MARKET, 7, 1)
+ROW, MARKET = ROW_PART.topic(7), MARKET_PART.topic(7, 1)
 
 
 class Browser:
@@ -36,10 +41,10 @@ class Browser:
         self.page = Page(self.receive, self.close)
 
     async def receive(self, text: str) -> None:
-        if "content" in (told := json.loads(text)):
+        if "content" in (frame := json.loads(text)):
             await self.frames.put(text)
         else:
-            self.notices.append(told)
+            self.notices.append(frame)
 
     async def close(self, code: int, words: str) -> None:
         assert words
@@ -50,11 +55,11 @@ class Browser:
 
     async def next_frame(self) -> str:
         """The HTML of the next frame."""
-        told = json.loads(await self.next_text())
-        return told["content"] + "".join(told.get("outlines", []))
+        frame = json.loads(await self.next_text())
+        return frame["content"] + "".join(frame.get("outlines", []))
 
     def owe(self, frames: int) -> None:
-        """As if it had been sent so many frames that it has not acknowledged."""
+        """Make it owe the acknowledgement of so many frames."""
         for _ in range(frames):
             self.page.unacked.append(Unacked(1, 0.0, ()))
         self.page.owes_since = time.monotonic()
@@ -81,8 +86,8 @@ async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
     await hub.stop()
 
 
-async def version(topic: Topic) -> str:
-    return await database_sync_to_async(lambda: Screen([topic], NOW).version(topic) or "")()
+async def version(topic: PageTopic) -> str:
+    return await database_sync_to_async(lambda: TopicHtml([topic], NOW).version(topic) or "")()
 
 
 @database_sync_to_async
@@ -111,11 +116,11 @@ async def test_a_page_that_is_behind_when_it_connects_is_brought_up_to_date(hub:
     assert "2.10" in await page.next_frame()
 
 
-async def test_a_change_between_the_first_paint_and_the_socket_is_not_missed(hub: Hub, market: Market):
-    painted = await version(ROW)
+async def test_a_change_between_the_page_and_its_socket_is_not_missed(hub: Hub, market: Market):
+    rendered = await version(ROW)
     await move("2.5")
     page = Browser()
-    hub.watch(page.page, {ROW: painted})
+    hub.watch(page.page, {ROW: rendered})
     assert "2.50" in await page.next_frame()
 
 
@@ -123,7 +128,7 @@ async def test_a_hinted_change_is_sent_once_to_each_that_watches_it(hub: Hub, ma
     pages, other = [Browser(), Browser()], Browser()
     for page in pages:
         hub.watch(page.page, {MARKET: await version(MARKET)})
-    hub.watch(other.page, {Topic(Kind.STATISTICS, 7): await version(Topic(Kind.STATISTICS, 7))})
+    hub.watch(other.page, {STATISTICS.topic(7): await version(STATISTICS.topic(7))})
     await move("2.6")
     hub.hint(hint())
     assert ["2.60" in await page.next_frame() for page in pages] == [True, True]
@@ -171,25 +176,25 @@ async def test_many_changes_within_the_pace_become_one_frame_with_the_newest(hub
     assert page.frames.empty()
 
 
-async def test_what_comes_shortly_after_a_look_is_looked_at_together(hub: Hub, market: Market, monkeypatch):
-    monkeypatch.setattr(hubs, "LOOK_SECONDS", 0.3)
-    looked_at: list[set[Topic]] = []
-    look = hubs.look
+async def test_what_comes_shortly_after_a_poll_is_polled_together(hub: Hub, market: Market, monkeypatch):
+    monkeypatch.setattr(hubs, "POLL_SECONDS", 0.3)
+    polled: list[set[PageTopic]] = []
+    poll = hubs.poll
 
-    def noted(have: dict[Topic, Any], *others: Any) -> Any:
-        looked_at.append(set(have))
-        return look(have, *others)
+    def noted(have: dict[PageTopic, Any], *others: Any) -> Any:
+        polled.append(set(have))
+        return poll(have, *others)
 
-    monkeypatch.setattr(hubs, "look", noted)
+    monkeypatch.setattr(hubs, "poll", noted)
     first, others = Browser(), [Browser(), Browser()]
     hub.watch(first.page, {MARKET: ""})
     await first.next_frame()
     hub.watch(others[0].page, {ROW: ""})
     await asyncio.sleep(0)
-    hub.watch(others[1].page, {Topic(Kind.STATISTICS, 7): ""})
+    hub.watch(others[1].page, {STATISTICS.topic(7): ""})
     for page in others:
         await page.next_frame()
-    assert looked_at == [{MARKET}, {ROW, Topic(Kind.STATISTICS, 7)}]
+    assert polled == [{MARKET}, {ROW, STATISTICS.topic(7)}]
 
 
 async def test_a_page_that_acknowledges_nothing_is_sent_no_more_than_its_credit(hub: Hub, market: Market):
@@ -224,15 +229,15 @@ async def test_what_nobody_watches_any_more_is_forgotten(hub: Hub, market: Marke
     page = Browser()
     hub.watch(page.page, {ROW: await version(ROW), MARKET: await version(MARKET)})
     hub.watch(page.page, {ROW: await version(ROW)})
-    assert set(hub.having) == {ROW}
+    assert set(hub.topics.by_topic) == {ROW}
     hub.leave(page.page)
-    assert not hub.having
-    assert not hub.topics_of
+    assert not hub.topics.by_topic
+    assert not hub.topics.of_fixture
     assert not hub.everyone
 
 
 async def test_a_fixture_that_moved_is_looked_for_on_boards(hub: Hub, market: Market):
-    board, page = Topic(Kind.BOARD), Browser()
+    board, page = BOARD.topic(), Browser()
     hub.watch(page.page, {board: await version(board)})
     await database_sync_to_async(make_fixture)(8, "Eastham", "Westbury")
     hub.hint({"type": "feed.changed", "changes": [[8, 1, ["fixture"], [], True]]})
@@ -245,6 +250,24 @@ async def test_a_source_that_went_down_suspends_its_prices_on_every_page(hub: Hu
     await database_sync_to_async(make_source)(state="down", state_reason="Connection refused.")
     hub.hint({"type": "feed.state", "source": 1})
     assert "px--unvouched" in await page.next_frame()
+
+
+@pytest.fixture
+def often_swept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sweep looks each hundredth of a second, and finds that all was polled lately."""
+    monkeypatch.setattr(hubs, "SWEEP_STEPS", 360_000)
+
+
+async def test_a_silence_is_on_the_page_as_soon_as_it_is_too_long(
+    often_swept: None, hub: Hub, market: Market, monkeypatch: pytest.MonkeyPatch
+):
+    now, page = NOW + timedelta(seconds=14.9), Browser()
+    monkeypatch.setattr(hubs.timezone, "now", lambda: now)
+    hub.watch(page.page, {MARKET: await version(MARKET)})
+    await eventually(lambda: hub.quick.caches.turns_at == NOW + timedelta(seconds=15))
+    now = NOW + timedelta(seconds=15)
+    assert "px--unvouched" in await page.next_frame()
+    assert hub.quick.caches.turns_at == NOW + timedelta(seconds=30)
 
 
 async def test_a_page_whose_socket_fails_does_not_keep_frames_from_the_others(hub: Hub, market: Market):

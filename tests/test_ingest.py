@@ -1,5 +1,7 @@
 """The loop: store, then acknowledge; a bad message hurts nobody else; a lost database is waited for."""
 
+# ruff: noqa: F811 - a fixture is imported, and is an argument of the same name
+
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -9,53 +11,22 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, connection
 
-from feed import keeper as keeper_module
+from exam.proxy import Proxy
 from feed.changes import Change
-from feed.ingest import Ingest, batches
-from feed.models import Bet, FeedSource, Fixture, PriceTick, RejectedMessage, Scoreboard
-from feed.pages.feed_line import FeedLine, feed_line
-from feed.pages.vouching import read_vouching
-from feed.source_state import SourceState
+from feed.ingest import storing
+from feed.ingest.loop import Ingest, batches
+from feed.ingest.tally import Tally
+from feed.models import Bet, FeedSource, Fixture, JournalEntry, RejectedMessage, Scoreboard
 from feed.store import Received, store_batch
-from feed.tally import Tally
 from feed.transport import Delivery, TransportClosed
 from tests.conftest import default_database
-from tests.feed_messages import ListTransport, fixture, heartbeat, hyper_fixture, livescore, market
+from tests.feed_messages import ListTransport, fixture, heartbeat, livescore, market
+from tests.ingesting import Announced, acked, ingest, raising, source  # noqa: F401 - a fixture
+from tests.journal_rows import all_prices
 from tests.polling import poll
-from tests.proxy import Proxy
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = FeedSource.State
-
-
-class Announced:
-    """Remembers what it was told."""
-
-    def __init__(self) -> None:
-        self.changes: list[Change] = []
-        self.states: list[str] = []
-
-    def changed(self, changes: Sequence[Change]) -> None:
-        self.changes += changes
-
-    def state_changed(self, source_id: int) -> None:
-        self.states.append(FeedSource.objects.get(pk=source_id).state)
-
-
-@pytest.fixture
-def source(either_database: str) -> FeedSource:
-    return FeedSource.objects.create(name="Meadow in-play", kind=FeedSource.Kind.QUEUE)
-
-
-def ingest(source: FeedSource, *bodies: bytes | None, **options: Any) -> Ingest:
-    loop = Ingest(ListTransport(bodies), source, **options)
-    loop.run()
-    return loop
-
-
-def acked(loop: Ingest) -> list[int]:
-    assert isinstance(loop.transport, ListTransport)
-    return loop.transport.acked
 
 
 def test_what_comes_is_stored_acknowledged_and_announced(source: FeedSource) -> None:
@@ -72,11 +43,11 @@ def test_it_acknowledges_after_the_commit(source: FeedSource) -> None:
 
     class Watching(ListTransport):
         def ack(self, last: Delivery) -> None:
-            thread = threading.Thread(target=look)
+            thread = threading.Thread(target=read)
             thread.start()
             thread.join()
 
-    def look() -> None:
+    def read() -> None:
         seen.append(Fixture.objects.filter(pk=7).exists())
         connection.close()
 
@@ -99,12 +70,12 @@ def test_a_message_that_cannot_be_read_is_kept_whole_and_the_queue_moves_on(sour
 def test_a_message_that_makes_the_store_fail_is_rejected_alone(
     source: FeedSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def store(source: FeedSource, received: Sequence[Received], rejected: Any) -> list[Change]:
+    def store(source: FeedSource, received: Sequence[Received], rejected: Any, consumer: str) -> list[Change]:
         if any(event.fixture_id == 13 for one in received for event in one.message.events):
             raise IntegrityError("fixture 13\nis unlucky")
-        return store_batch(source, received, rejected)
+        return store_batch(source, received, rejected, consumer)
 
-    monkeypatch.setattr(keeper_module, "store_batch", store)
+    monkeypatch.setattr(storing, "store_batch", store)
     loop = ingest(source, *[fixture(number) for number in range(10, 20)])
     assert sorted(Fixture.objects.values_list("pk", flat=True)) == [10, 11, 12, 14, 15, 16, 17, 18, 19]
     rejected = RejectedMessage.objects.get()
@@ -113,28 +84,13 @@ def test_a_message_that_makes_the_store_fail_is_rejected_alone(
     assert acked(loop) == [10]
 
 
-def test_a_message_that_the_living_database_never_takes_is_rejected_too(
-    source: FeedSource, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def store(source: FeedSource, received: Sequence[Received], rejected: Any) -> list[Change]:
-        if received:
-            raise OperationalError("index row size exceeds the maximum")
-        return store_batch(source, received, rejected)
-
-    monkeypatch.setattr(keeper_module, "store_batch", store)
-    monkeypatch.setattr(keeper_module, "full_jitter", lambda failures, most: 0)
-    loop = ingest(source, fixture(7))
-    assert RejectedMessage.objects.get().reason.endswith("OperationalError: index row size exceeds the maximum")
-    assert acked(loop) == [1]
-
-
 def test_a_failure_that_is_no_messages_fault_ends_the_loop_unacknowledged(
     source: FeedSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def store(*args: Any) -> list[Change]:
         raise RuntimeError("our own fault")
 
-    monkeypatch.setattr(keeper_module, "store_batch", store)
+    monkeypatch.setattr(storing, "store_batch", store)
     loop = Ingest(ListTransport([fixture(7)]), source)
     with pytest.raises(RuntimeError, match="our own fault"):
         loop.run()
@@ -153,8 +109,8 @@ def test_a_database_that_comes_back_gets_the_batch_that_waited(
             raise failure
         return store_batch(*args)
 
-    monkeypatch.setattr(keeper_module, "store_batch", store)
-    monkeypatch.setattr(keeper_module, "full_jitter", lambda failures, most: 0)
+    monkeypatch.setattr(storing, "store_batch", store)
+    monkeypatch.setattr(storing, "full_jitter", lambda failures, most: 0)
     loop = ingest(source, fixture(7), b"nonsense")
     assert Fixture.objects.filter(pk=7).exists()
     assert RejectedMessage.objects.count() == loop.tally.rejected.total() == 1
@@ -170,7 +126,7 @@ def test_it_stops_while_it_waits_for_the_database_without_acknowledging(
         loop.stop()
         raise OperationalError("the server is not there")
 
-    monkeypatch.setattr(keeper_module, "store_batch", store)
+    monkeypatch.setattr(storing, "store_batch", store)
     loop = Ingest(ListTransport([fixture(7)]), source)
     loop.run()
     assert acked(loop) == []
@@ -188,12 +144,12 @@ def test_a_crash_between_commit_and_acknowledgement_loses_and_doubles_nothing(so
     loop = ingest(source, *bodies)
     assert acked(loop) == [5]
     assert everything() == before
-    assert PriceTick.objects.count() == 2
+    assert [str(state.price) for state in all_prices()] == ["1.8", "1.9"]
 
 
 def everything() -> list[list[Any]]:
     """All rows that the feed wrote, whole."""
-    kinds: list[Any] = [Fixture, Scoreboard, Bet, PriceTick, RejectedMessage]
+    kinds: list[Any] = [Fixture, Scoreboard, Bet, JournalEntry, RejectedMessage]
     return [list(kind.objects.order_by("pk").values()) for kind in kinds]
 
 
@@ -206,170 +162,6 @@ def test_stop_finishes_the_batch_in_hand(source: FeedSource) -> None:
     loop.run()
     assert sorted(Fixture.objects.values_list("pk", flat=True)) == [7, 8]
     assert acked(loop) == [2]
-
-
-def test_its_source_goes_up_with_the_first_message_and_down_at_the_end(source: FeedSource) -> None:
-    announced = Announced()
-    now = datetime.now(UTC)
-    ingest(source, None, heartbeat(now), None, heartbeat(now), None, announce=announced)
-    assert announced.states == [State.DOWN, State.DOWN, State.UP, State.DOWN]
-    source.refresh_from_db()
-    assert (source.state, source.state_reason) == (State.DOWN, "The consumer was stopped.")
-    assert source.state_since > now
-
-
-def test_its_source_is_late_while_lsports_says_that_something_is_interrupted(source: FeedSource) -> None:
-    told = []
-
-    class Told(Announced):
-        def state_changed(self, source_id: int) -> None:
-            told.append(FeedSource.objects.values_list("state", "state_reason").get(pk=source_id))
-
-    now = datetime.now(UTC)
-    ingest(source, heartbeat(now, [1]), None, heartbeat(now + timedelta(seconds=1)), None, announce=Told())
-    assert told[1:3] == [(State.LATE, "LSports says that its feed is interrupted: markets."), (State.UP, "")]
-
-
-def test_its_source_is_late_while_messages_come_long_after_they_were_sent(source: FeedSource) -> None:
-    announced = Announced()
-    now = datetime.now(UTC)
-    ingest(source, heartbeat(now - timedelta(minutes=1)), None, heartbeat(now), None, announce=announced)
-    assert announced.states[1:3] == [State.LATE, State.UP]
-
-
-def test_an_old_message_among_fresh_ones_does_not_make_its_source_late(source: FeedSource) -> None:
-    announced = Announced()
-    now = datetime.now(UTC)
-    ingest(source, heartbeat(now), None, fixture(7), None, heartbeat(now), None, announce=announced)
-    assert announced.states == [State.DOWN, State.UP, State.DOWN]
-
-
-def test_its_source_is_late_again_when_nothing_fresh_has_come_for_long(
-    source: FeedSource, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loop = Ingest(ListTransport([]), source)
-    for now, lag, is_late in ((100, 60, True), (101, 1, False), (115, 60, False), (117, 60, True), (118, 14, False)):
-        monkeypatch.setattr("feed.ingest.time.monotonic", lambda now=now: now)
-        loop.note_lag(lag)
-        assert loop.late == is_late
-
-
-def test_its_source_says_why_there_is_no_connection(source: FeedSource) -> None:
-    class Losing(ListTransport):
-        def __iter__(self) -> Iterator[Delivery | None]:
-            yield from ListTransport([heartbeat(datetime.now(UTC)), None])
-            self.trouble = "The broker at broker.example:5672 has fallen silent."
-            yield None
-            states.append(FeedSource.objects.values_list("state", "state_reason").get(pk=source.pk))
-            self.trouble = ""
-            yield None
-            states.append(FeedSource.objects.values_list("state", "state_reason").get(pk=source.pk))
-            yield from ListTransport([heartbeat(datetime.now(UTC)), None])
-            states.append(FeedSource.objects.values_list("state", "state_reason").get(pk=source.pk))
-
-    states: list[Any] = []
-    Ingest(Losing([]), source).run()
-    assert states == [
-        (State.DOWN, "The broker at broker.example:5672 has fallen silent."),
-        (State.DOWN, "Connected; nothing has come yet."),
-        (State.UP, ""),
-    ]
-
-
-class Quiet(ListTransport):
-    """Brings its bodies, then nothing for a moment; `seen` is the feed line that a page shows then."""
-
-    seen: FeedLine
-    row: FeedSource
-
-    def __iter__(self) -> Iterator[Delivery | None]:
-        yield from super().__iter__()
-        for _ in range(3):
-            yield None
-        self.row = FeedSource.objects.get()
-        self.seen = feed_line(read_vouching(datetime.now(UTC)))
-
-
-@pytest.fixture
-def hyper_source(source: FeedSource) -> FeedSource:
-    """A package's source of Hyper Livescore, of which it is known that it has no heartbeat."""
-    FeedSource.objects.update(has_heartbeat=False)
-    return FeedSource.objects.get()
-
-
-def test_a_connected_feed_without_heartbeats_is_live_on_the_page_before_anything_comes(
-    hyper_source: FeedSource,
-) -> None:
-    quiet = Quiet([])
-    Ingest(quiet, hyper_source).run()
-    assert (quiet.seen.state, quiet.seen.text) == (State.UP, "Feed live")
-    assert datetime.now(UTC) - quiet.row.consumer_seen_at < timedelta(seconds=30)
-
-
-def test_a_quiet_hour_of_a_feed_without_heartbeats_leaves_it_live_on_the_page(
-    hyper_source: FeedSource, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("feed.source_state.SIGN_SECONDS", 0)
-    quiet = Quiet([])
-    FeedSource.objects.update(
-        state=State.UP,
-        state_since=datetime.now(UTC) - timedelta(hours=2),
-        last_message_at=datetime.now(UTC) - timedelta(hours=1),
-    )
-    assert feed_line(read_vouching(datetime.now(UTC))).state == State.DOWN
-    Ingest(quiet, hyper_source).run()
-    assert (quiet.seen.state, quiet.seen.text) == (State.UP, "Feed live")
-
-
-def test_a_quiet_feed_is_known_to_have_no_heartbeat_by_its_first_message(
-    source: FeedSource, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("feed.ingest.IDLE_SECONDS", 0)
-    quiet = Quiet([hyper_fixture(7, sent_at=datetime.now(UTC))])
-    Ingest(quiet, source).run()
-    assert not quiet.row.has_heartbeat
-    assert quiet.row.consumer_seen_at is not None
-
-
-def test_an_old_message_does_not_leave_a_feed_without_heartbeats_late_for_ever(
-    hyper_source: FeedSource, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old = [hyper_fixture(7, sent_at=datetime.now(UTC) - timedelta(hours=1))]
-    busy = Quiet(old)
-    Ingest(busy, hyper_source).run()
-    assert busy.seen.state == State.LATE
-    monkeypatch.setattr("feed.ingest.IDLE_SECONDS", 0)
-    idle = Quiet(old)
-    Ingest(idle, hyper_source).run()
-    assert idle.seen.state == State.UP
-
-
-def test_no_sign_of_life_is_given_without_a_connection(hyper_source: FeedSource) -> None:
-    quiet = Quiet([])
-    quiet.trouble = "The broker at broker.example:5672 has fallen silent."
-    Ingest(quiet, hyper_source).run()
-    assert quiet.row.consumer_seen_at is None
-    assert quiet.seen.text == "Meadow in-play: The broker at broker.example:5672 has fallen silent."
-
-
-def test_a_sign_of_life_that_the_database_does_not_take_is_given_later(
-    hyper_source: FeedSource, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("feed.source_state.SIGN_SECONDS", 0)
-    state = SourceState(hyper_source, lambda source_id: None)
-    with monkeypatch.context() as context:
-        context.setattr("django.db.models.query.QuerySet.update", raising(OperationalError("gone")))
-        state.note_consuming()
-    assert FeedSource.objects.get().consumer_seen_at is None
-    state.note_consuming()
-    assert FeedSource.objects.get().consumer_seen_at is not None
-
-
-def raising(error: Exception) -> Callable[..., None]:
-    def fail(*args: object, **options: object) -> None:
-        raise error
-
-    return fail
 
 
 def test_a_transport_that_gives_up_leaves_its_reason(source: FeedSource) -> None:
@@ -390,7 +182,7 @@ def test_a_recording_is_over_at_its_end(either_database: str) -> None:
     ingest(source, heartbeat(), None, announce=announced)
     source.refresh_from_db()
     assert announced.states[1:] == [State.UP, State.DOWN]
-    assert source.state_reason == "The recording is over."
+    assert source.state_reason == "The recording has ended."
     assert datetime.now(UTC) - source.last_message_at < timedelta(minutes=1)
 
 
@@ -437,9 +229,9 @@ def test_a_postgresql_that_goes_away_and_comes_back_costs_nothing(migrated_postg
         connection.close()
         proxy.cut()
         more.set()
-        poll(lambda: loop.keeper.lost_at is not None)
+        poll(lambda: loop.storer.lost_at is not None)
         assert acked(loop) == [1]
-        proxy.mend()
+        proxy.restore()
         thread.join(20)
         assert not thread.is_alive()
         assert sorted(Fixture.objects.values_list("pk", flat=True)) == [7, 8]

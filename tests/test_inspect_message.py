@@ -57,6 +57,7 @@ def test_a_program_gets_one_object_a_line(market: Path, capsys: pytest.CaptureFi
                 "bets": 2,
             },
             "unknown": [{"kind": "bet status", "code": 77, "sport_id": 0, "fixture_id": 7}],
+            "set_aside": [],
         }
     ]
 
@@ -123,24 +124,24 @@ def test_a_keep_alive_is_about_the_fixtures_that_it_lists(tmp_path: Path, capsys
 
 def test_a_recording_is_read_message_by_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     recording = tmp_path / "evening.jsonl.zst"
-    lines = b"".join(json.dumps({"body": each.decode()}).encode() + b"\n" for each in (MARKET, HEARTBEAT))
+    lines = b"".join(json.dumps({"body": body.decode()}).encode() + b"\n" for body in (MARKET, HEARTBEAT))
     recording.write_bytes(zstandard.compress(lines))
 
     found = objects(capsys, recording)
 
-    assert [(each["source"], each["type"]) for each in found] == [(str(recording), 3), (f"{recording}:2", 32)]
+    assert [(report["source"], report["type"]) for report in found] == [(str(recording), 3), (f"{recording}:2", 32)]
 
 
 def test_a_folder_stands_for_all_that_is_in_it(market: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (market.parent / "another.json").write_bytes(HEARTBEAT)
 
-    assert [each["type"] for each in objects(capsys, market.parent)] == [32, 3]
+    assert [report["type"] for report in objects(capsys, market.parent)] == [32, 3]
 
 
 def test_a_dash_is_standard_input(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(HEARTBEAT)))
 
-    assert [(each["source"], each["type"]) for each in objects(capsys, "-")] == [("-", 32)]
+    assert [(report["source"], report["type"]) for report in objects(capsys, "-")] == [("-", 32)]
 
 
 def test_the_limits_are_the_desks(market: Path, settings: Any) -> None:
@@ -179,6 +180,6 @@ def run(*args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
 def test_the_command_ends_with_0_1_or_2_and_never_with_a_traceback() -> None:
     understood, rejected, missing = run("-", stdin=HEARTBEAT), run("-", stdin=b"?"), run("no-such-file")
 
-    assert [each.returncode for each in (understood, rejected, missing)] == [0, 1, 2]
+    assert [process.returncode for process in (understood, rejected, missing)] == [0, 1, 2]
     assert understood.stderr == rejected.stderr == b""
     assert missing.stderr == b"CommandError: no-such-file: there is no such file\n"

@@ -55,13 +55,13 @@ def test_the_key_s_shows_only_what_is_in_play_and_all_again(page: Page, served: 
 def test_the_help_lists_every_key_and_gives_the_focus_back(page: Page, served: Served):
     served.sign_in(page)
     served.open(page)
-    button = page.get_by_role("button", name="Help and keys")
+    button = page.get_by_role("button", name="Help and keyboard shortcuts")
     button.focus()
     press(page, "Enter")
-    dialog = page.get_by_role("dialog", name="Keys and signs")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts and symbols")
     expect(dialog).to_be_visible()
-    told = {" ".join(item.locator("kbd").all_inner_texts()) for item in dialog.locator(".keys div").all()}
-    assert told == {"/", "j k", "← →", "Enter", *PLACES, "o", "s", "p", "?", "Esc"}
+    listed = {" ".join(item.locator("kbd").all_inner_texts()) for item in dialog.locator(".keys div").all()}
+    assert listed == {"/", "j k", "← →", "Enter", *PLACES, *"nahfz", "Ctrl K", "o", "s", "p", "?", "Esc"}
     press(page, "Escape")
     expect(dialog).to_be_hidden()
     expect(button).to_be_focused()
@@ -94,10 +94,11 @@ def test_every_control_of_the_board_is_reached_by_tab_and_shows_that_it_is(page:
         reached.append(page.evaluate(FOCUSED))
         if reached[-1]["text"] == "Pin or unpin Northfield v Southport":
             break
-    names = [each["text"] for each in reached]
-    wanted = ["Skip to content", "Board", "Pause", "Help and keys", "Preferences", "Sign out", "Filters", "Movers"]
+    names = [control["text"] for control in reached]
+    wanted = ["Skip to content", "Board", "Pause", "Help and keyboard shortcuts", "Preferences", "Sign out"]
+    wanted += ["Filters", "Movers"]
     assert [name for name in wanted if name not in names] == []
-    assert [each["text"] for each in reached if not each["isMarked"]] == []
+    assert [control["text"] for control in reached if not control["isMarked"]] == []
 
 
 FOCUSED = """() => {
@@ -121,12 +122,12 @@ def test_pause_says_how_many_changes_wait_and_going_on_paints_the_newest(page: P
     complaints = served.open(page, f"/fixtures/{fixture.pk}/")
     price = page.locator(".grid__row .px__price").first
     press(page, "p")
-    expect(page.get_by_role("button", name="Go on, 0 changes waiting")).to_be_visible()
+    expect(page.get_by_role("button", name="Resume (0 changes waiting)")).to_be_visible()
     served.change(bet, price=Decimal("2.7"))
-    expect(page.get_by_role("button", name="Go on, 1 change waiting")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="Resume (1 change waiting)")).to_be_visible(timeout=10_000)
     served.change(bet, price=Decimal("2.9"))
     served.score(fixture, 2, 0)
-    expect(page.get_by_role("button", name="Go on, 2 changes waiting")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="Resume (2 changes waiting)")).to_be_visible(timeout=10_000)
     expect(price).to_have_text("2.50")
     press(page, "p")
     expect(price).to_have_text("2.90")
@@ -152,11 +153,11 @@ def test_a_screen_reader_is_told_a_score_in_one_sentence(page: Page, served: Ser
     fixture, _ = priced(served)
     served.sign_in(page)
     served.open(page, f"/fixtures/{fixture.pk}/")
-    said = page.locator("#said")
-    assert said.get_attribute("role") == "status"
-    expect(said).to_have_text("")
+    announcement = page.locator("#announcement")
+    assert announcement.get_attribute("role") == "status"
+    expect(announcement).to_have_text("")
     served.score(fixture, 2, 0)
-    expect(said).to_contain_text("Northfield v Southport. 2 to", timeout=15_000)
+    expect(announcement).to_contain_text("Northfield v Southport. 2 to", timeout=15_000)
 
 
 def test_a_red_card_is_told_too(page: Page, served: Served):
@@ -166,31 +167,31 @@ def test_a_red_card_is_told_too(page: Page, served: Served):
     with served.rows():
         Statistic.objects.create(fixture=fixture, type=7, values={"1": "1", "2": "0"})
         Fixture.objects.filter(pk=fixture.pk).update(statistics_revision=9)
-    expect(page.locator("#said")).to_contain_text("Northfield v Southport.", timeout=15_000)
+    expect(page.locator("#announcement")).to_contain_text("Northfield v Southport.", timeout=15_000)
 
 
-@pytest.mark.parametrize(("spoken", "is_told"), [("off", False), ("scores", False), ("all", True)])
-def test_a_suspension_is_told_to_those_who_want_all(page: Page, served: Served, spoken: str, is_told: bool):
+@pytest.mark.parametrize(("spoken", "is_announced"), [("off", False), ("scores", False), ("all", True)])
+def test_a_suspension_is_told_to_those_who_want_all(page: Page, served: Served, spoken: str, is_announced: bool):
     fixture, bet = priced(served)
     served.sign_in(page, spoken=spoken)
     served.open(page, f"/fixtures/{fixture.pk}/")
     served.change(bet, status=2, suspension_reason=6)
     expect(page.locator(".market--suspended")).to_have_count(1, timeout=10_000)
-    if is_told:
-        expect(page.locator("#said")).to_contain_text("Suspended: 1X2", timeout=10_000)
+    if is_announced:
+        expect(page.locator("#announcement")).to_contain_text("Suspended: 1X2", timeout=10_000)
     else:
-        expect(page.locator("#said")).to_have_text("")
+        expect(page.locator("#announcement")).to_have_text("")
 
 
-def test_prices_are_never_read_out_and_nothing_else_on_the_page_is_a_live_region(page: Page, served: Served):
+def test_prices_are_never_read_out_and_only_announcements_and_the_banner_are_live_regions(page: Page, served: Served):
     fixture, bet = priced(served)
     served.sign_in(page, spoken="all")
     served.open(page, f"/fixtures/{fixture.pk}/")
     served.change(bet, price=Decimal("2.7"))
     expect(page.locator(".grid__row .px__price").first).to_have_text("2.70", timeout=10_000)
-    expect(page.locator("#said")).to_have_text("")
+    expect(page.locator("#announcement")).to_have_text("")
     regions = "() => [...document.querySelectorAll('[role=status], [aria-live]')].map((each) => each.id)"
-    assert page.evaluate(regions) == ["said"]
+    assert page.evaluate(regions) == ["announcement", "banner-text"]
     assert page.evaluate("() => [...document.querySelectorAll('[role=alert]')].map((each) => each.id)") == ["alarm"]
 
 
@@ -203,7 +204,7 @@ def test_a_connection_that_stays_lost_is_an_alarm(page: Page, served: Served):
     page.clock.run_for(5_000)
     expect(page.locator("#alarm")).to_have_text("")
     page.clock.run_for(7_000)
-    expect(page.locator("#alarm")).to_have_text("The connection is lost. Prices on this page are old.")
+    expect(page.locator("#alarm")).to_have_text("The connection has been lost. Prices on this page are out of date.")
 
 
 def test_the_filters_are_closed_by_escape_and_by_a_press_elsewhere(page: Page, served: Served):
@@ -239,5 +240,5 @@ def test_groups_of_markets_are_opened_and_searched_without_losing_the_focus(page
     expect(page.locator(".market h3")).to_have_text(["Total Corners"], timeout=10_000)
     expect(page.locator("#search")).to_be_focused()
     page.locator("#search").fill("nothing like it")
-    expect(page.locator(".markets")).to_contain_text("No market has such a name.", timeout=10_000)
+    expect(page.locator(".markets")).to_contain_text("No market has that name.", timeout=10_000)
     assert complaints == []

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feed.live.fragment import Times
-from feed.live.paint import WINDOW_SECONDS, Clocks, in_bucket, way_of
-from feed.live.watcher import Unacked
+from feed.live.hub.watcher import Unacked
+from feed.live.latency import WINDOW_SECONDS, Clocks, in_bucket, way_of
+from feed.live.legs import BOUNDS, Leg, added_windows, quantile
+from feed.live.payload import Times
 from feed.models import WebProcess
-from feed.pages.health_page import health_page, milliseconds_text
-from feed.pages.legs import BOUNDS, Leg, added_windows, quantile
-from feed.pages.vouching import read_vouching
+from feed.operations.health_page import health_page, milliseconds_text
+from feed.vouching.sources import read_vouching
 from tests.rows import NOW, make_source
 
 
@@ -21,12 +21,12 @@ def ms(number: float) -> timedelta:
     return timedelta(milliseconds=number)
 
 
-def painted(clocks: Clocks, to_us: float = 100, painting: float = 30, held: float = 0, network: float = 10) -> None:
-    """A change that took so long; the acknowledgement was held, and came over the network that the frame came by."""
+def displayed(clocks: Clocks, to_us: float = 100, display: float = 30, waited: float = 0, network: float = 10) -> None:
+    """A change that took so long; the acknowledgement left later, and came over the network that the frame came by."""
     sent = time.monotonic()
     way = way_of(Times(NOW, NOW + ms(to_us), NOW + ms(to_us + 20)), NOW + ms(to_us + 20 + 50))
     assert way is not None
-    clocks.note_painted(Unacked(100, sent, (way,)), painting, held, sent + (painting + held + network) / 1000)
+    clocks.note_displayed(Unacked(100, sent, (way,)), display, waited, sent + (display + waited + network) / 1000)
 
 
 def p50(clocks: Clocks, leg: Leg) -> float:
@@ -35,30 +35,36 @@ def p50(clocks: Clocks, leg: Leg) -> float:
     return value
 
 
-@pytest.mark.parametrize("held", [0, 400])
-def test_each_leg_is_measured_and_half_of_the_network_is_the_way_there(held: float):
+@pytest.mark.parametrize("waited", [0, 400])
+def test_each_leg_is_measured_and_half_of_the_network_is_the_way_there(waited: float):
     clocks = Clocks()
-    painted(clocks, held=held)
-    for leg, expected in ((Leg.TO_US, 100), (Leg.STORING, 20), (Leg.PUSHING, 50), (Leg.PAINTING, 35), (Leg.WHOLE, 205)):
-        assert p50(clocks, leg) == pytest.approx(expected, rel=0.26)
+    displayed(clocks, waited=waited)
+    for leg, milliseconds in (
+        (Leg.TO_US, 100),
+        (Leg.STORING, 20),
+        (Leg.PUSHING, 50),
+        (Leg.DISPLAY, 35),
+        (Leg.WHOLE, 205),
+    ):
+        assert p50(clocks, leg) == pytest.approx(milliseconds, rel=0.26)
 
 
 def test_what_a_recording_says_of_when_it_was_sent_is_not_counted():
     clocks = Clocks()
-    painted(clocks, to_us=3_600_000)
+    displayed(clocks, to_us=3_600_000)
     assert (sum(clocks.window()[Leg.TO_US]), sum(clocks.window()[Leg.STORING])) == (0, 1)
 
 
 @pytest.mark.parametrize("nonsense", [-5, 1e9, float("nan")])
-def test_a_page_that_tells_nonsense_of_its_painting_is_not_believed(nonsense: float):
+def test_a_page_that_tells_nonsense_of_its_display_is_not_believed(nonsense: float):
     clocks = Clocks()
-    painted(clocks, painting=nonsense)
-    assert sum(clocks.window()[Leg.PAINTING]) == 0
+    displayed(clocks, display=nonsense)
+    assert sum(clocks.window()[Leg.DISPLAY]) == 0
 
 
 def test_what_is_older_than_the_window_is_forgotten_there_but_not_in_the_totals(monkeypatch: pytest.MonkeyPatch):
     clocks = Clocks()
-    painted(clocks)
+    displayed(clocks)
     later = time.monotonic() + WINDOW_SECONDS + 1
     monkeypatch.setattr(time, "monotonic", lambda: later)
     assert (sum(clocks.window()[Leg.WHOLE]), sum(clocks.totals[Leg.WHOLE])) == (0, 1)
@@ -81,7 +87,7 @@ def test_there_is_no_quantile_of_nothing():
 
 def test_processes_are_added_up_and_what_is_no_window_counts_as_nothing():
     clocks = Clocks()
-    painted(clocks)
+    displayed(clocks)
     together = added_windows([clocks.window(), clocks.window(), {}, {"whole": [1, 2]}])
     assert sum(together[Leg.WHOLE]) == 2
 
@@ -95,15 +101,15 @@ def test_times_are_written_for_people(value: float | None, text: str):
 @pytest.mark.parametrize(
     ("slow", "who"),
     [
-        ({"to_us": 9000}, "LSports, or the way from it"),
-        ({"painting": 9000}, "the browsers, or the way to them"),
-        ({}, "in good time"),
+        ({"to_us": 9000}, "LSports, or the connection to it"),
+        ({"display": 9000}, "the browsers, or the connection to them"),
+        ({}, "promptly"),
     ],
 )
 def test_the_health_page_says_who_is_slow(slow: dict[str, float], who: str):
     make_source()
     clocks = Clocks()
-    painted(clocks, **slow)
+    displayed(clocks, **slow)
     WebProcess.objects.create(id="one", started_at=NOW, seen_at=NOW, pages=3, programs=1, clocks=clocks.window())
     WebProcess.objects.create(id="gone", started_at=NOW, seen_at=NOW - timedelta(minutes=1), pages=9)
     page = health_page(read_vouching(NOW), NOW)

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from feed.models import Bet, Fixture, PriceTick
-from feed.pages.movers import read_movers
-from feed.pages.vouching import read_vouching
+from feed.models import Bet, Fixture
+from feed.pages.prices.movers import read_movers
+from feed.vouching.sources import read_vouching
+from tests.journal_rows import note_price, note_score
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_source
 
 pytestmark = pytest.mark.django_db
@@ -24,17 +25,15 @@ def movers(minutes: int = 5):
 
 
 def was(bet: Bet, price: str, minutes: float) -> None:
-    at = NOW - timedelta(minutes=minutes)
-    key = {name: getattr(bet, name) for name in ("fixture_id", "market_id", "provider_id", "bet_id")}
-    PriceTick.objects.create(**key, at=at, received_at=at, price=Decimal(price), status=1, revision=1)
+    note_price(bet, price, NOW - timedelta(minutes=minutes))
 
 
-def test_a_move_is_told_in_per_cent_of_the_implied_chance(fixture: Fixture):
+def test_a_move_is_told_in_points_of_the_implied_chance(fixture: Fixture):
     bet = make_bet(make_market(fixture), "1", "1.6")
     was(bet, "2.0", 10)
     was(bet, "1.7", 2)
     move = movers().moves[0]
-    assert (move.before, round(move.change, 6)) == (Decimal("2.0"), 25.0)
+    assert (move.before, round(move.change, 6)) == (Decimal("2.0"), 12.5)
 
 
 def test_what_did_not_change_within_the_time_is_no_move(fixture: Fixture):
@@ -42,6 +41,17 @@ def test_what_did_not_change_within_the_time_is_no_move(fixture: Fixture):
     was(bet, "2.0", 40)
     assert movers().moves == []
     assert len(movers(30).moves) == 1
+
+
+def test_what_a_goal_explains_is_left_out_and_what_a_basket_does_is_not(fixture: Fixture):
+    other = make_fixture(8)
+    for match, before, after in ((fixture, ("0", "0"), ("1", "0")), (other, ("60", "58"), ("62", "58"))):
+        for minutes, (home, away) in ((6, before), (2, after)):
+            note_score(match.pk, NOW - timedelta(minutes=minutes), scores={"1": home, "2": away})
+        was(make_bet(make_market(match), "1", "1.6"), "2.0", 10)
+    assert {move.offer.fixture_id for move in movers().moves} == {7, 8}
+    calm = read_movers(NOW, 5, 60, read_vouching(NOW), with_goals=False).moves
+    assert {move.offer.fixture_id for move in calm} == {8}
 
 
 def test_a_bookmaker_far_from_the_others_is_off(fixture: Fixture):
@@ -70,7 +80,7 @@ def test_two_of_three_outcomes_are_none(fixture: Fixture):
 def test_a_market_without_an_open_bet_is_told_with_its_reason(fixture: Fixture):
     long_ago = NOW - timedelta(seconds=90)
     make_bet(make_market(fixture), "1", "2.1", status=2, suspension_reason=6, received_at=long_ago)
-    assert [(each.market_id, each.reason) for each in movers().suspensions] == [(1, "Score inconsistent")]
+    assert [(market.market_id, market.reason) for market in movers().suspensions] == [(1, "score inconsistent")]
 
 
 def test_a_source_that_is_down_moves_nothing(fixture: Fixture):

@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 #: Whether the lists would be asked for now.
 ASKS = """() => document.getElementById("movers").dispatchEvent(
   new CustomEvent("htmx:before:request", { bubbles: true, cancelable: true, detail: {} }))"""
-WORDS = "Waiting while you are here"
+WORDS = "Paused while you point here"
 
 
 @pytest.fixture

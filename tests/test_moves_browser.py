@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.processes import Desk, collected_static, free_port
+from exam.processes import Desk, collected_static, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 #: Notes every mark that moves.js sets, from before the page's own scripts run.
@@ -17,11 +17,14 @@ new MutationObserver((changes) => {
     if (target.hasAttribute(attributeName)) window.marked.push(attributeName);
 }).observe(document, { subtree: true, attributeFilter: ["data-js-flash", "data-js-fresh"] });
 """
-#: The first cell that flashes from now on, held in window.moved; with it updates are paused, so it does not move again.
+#: The first cell that flashes from now on, held in window.moved with its ground of that moment; then updates are
+#: paused, so that it does not move again.
 CATCH = """() => {
   window.moved = document.querySelector(".px[data-js-flash]");
-  if (window.moved) document.getElementById("pause").click();
-  return window.moved !== null;
+  if (!window.moved) return false;
+  window.flash = getComputedStyle(window.moved).backgroundColor;
+  document.getElementById("pause").click();
+  return true;
 }"""
 GROUND = "getComputedStyle(window.moved).backgroundColor"
 ARROW = "Number(getComputedStyle(window.moved, '::before').opacity)"
@@ -59,7 +62,7 @@ def board(page: Page, address: str) -> Page:
 def test_a_price_that_moved_flashes_and_its_arrow_fades_in_a_second_stage(board: Page):
     board.wait_for_function(CATCH, timeout=30_000)
     assert board.evaluate(ARROW) == 1
-    flash = board.evaluate(GROUND)
+    flash = board.evaluate("window.flash")
     board.wait_for_function("!window.moved.hasAttribute('data-js-flash')", timeout=5_000)
     assert board.evaluate(GROUND) != flash
     assert board.evaluate(ARROW) == 1, "the arrow is bright for longer than the flash"

@@ -49,13 +49,13 @@ RULE = {"name": "a", "kind": "price_moves", "amount": "1", "seconds": "1", "book
 AMOUNTS = ("amount", "seconds", "bookmakers", "repeat_seconds", "fixture_id", "market_id")
 NUMBERS = ("-1", "9" * 18, "9" * 30, "nan", "\0")
 FORMS = [
-    *(("/views/", {"name": each, "words": each}) for each in NONSENSE),
-    *(("/fixtures/7/notes/", {"text": each}) for each in NONSENSE),
-    *(("/preferences/", {**WISHES, "zone": each, "place_8": each, "hidden_columns": each}) for each in NONSENSE),
-    *(("/preferences/", {**WISHES, "place_8": each}) for each in NUMBERS),
-    *(("/alerts/", {**RULE, "outcome": each, "name": each or "a", "try": "1"}) for each in NONSENSE),
-    *(("/alerts/", {**RULE, field: each, "try": "1"}) for field, each in product(AMOUNTS, NUMBERS)),
-    *(("/alerts/seen/", {"newest": each}) for each in NUMBERS),
+    *(("/views/", {"name": text, "words": text}) for text in NONSENSE),
+    *(("/fixtures/7/notes/", {"text": text}) for text in NONSENSE),
+    *(("/preferences/", {**WISHES, "zone": text, "place_8": text, "hidden_columns": text}) for text in NONSENSE),
+    *(("/preferences/", {**WISHES, "place_8": number}) for number in NUMBERS),
+    *(("/alerts/", {**RULE, "outcome": text, "name": text or "a", "try": "1"}) for text in NONSENSE),
+    *(("/alerts/", {**RULE, field: number, "try": "1"}) for field, number in product(AMOUNTS, NUMBERS)),
+    *(("/alerts/seen/", {"newest": number}) for number in NUMBERS),
     ("/views/", {}),
     ("/preferences/", {}),
     ("/alerts/", {}),
@@ -125,7 +125,8 @@ def test_nonsense_in_an_address_or_a_form_is_left_out_or_told(either_database: s
 def test_a_fixture_that_nobody_knows_is_a_page_that_says_so(ann: Client, number: str, part: str):
     answer = ann.get(f"/fixtures/{number}/{part}")
     assert answer.status_code == 404
-    assert f"LSports has not told us of a fixture {number}." in answer.content.decode()
+    assert f"LSports has not sent a fixture {number}." in answer.content.decode()
+    assert '<a href="/alerts/">' in answer.content.decode(), "an error page leads on"
 
 
 @pytest.mark.django_db
@@ -141,7 +142,7 @@ def test_an_address_that_is_none_is_a_page_that_says_so_or_leads_to_one(ann: Cli
 def test_an_address_for_forms_alone_says_so_to_whoever_comes_by_a_link(ann: Client, address: str):
     answer = ann.get(address)
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
-    assert "only takes what a form sends" in answer.content.decode()
+    assert "only accepts forms" in answer.content.decode()
 
 
 @pytest.mark.django_db
@@ -170,24 +171,24 @@ def test_a_page_that_fails_says_so_and_tells_nothing_of_its_inside(ann: Client, 
 def test_a_host_that_is_not_the_desks_is_a_page_that_says_so(ann: Client):
     answer = ann.get("/", headers={"host": "elsewhere.example"})
     assert answer.status_code == 400
-    assert "cannot make sense" in answer.content.decode()
+    assert "could not understand" in answer.content.decode()
 
 
 @pytest.mark.django_db
 def test_a_script_of_a_page_whose_user_is_signed_out_gets_no_page_in_its_place():
-    asked = {"HX-Request": "true", "Accept": "text/html"}
-    for headers in (asked, {"Accept": "*/*"}):
+    by_script = {"HX-Request": "true", "Accept": "text/html"}
+    for headers in (by_script, {"Accept": "*/*"}):
         answer = Client().get("/movers/lists/", headers=headers)
         assert (answer.status_code, answer.content) == (401, b"Sign in again.")
     assert Client().get("/movers/", headers={"Accept": "text/html,*/*"}).status_code == 302
 
 
 EMPTY = {
-    "/": "None has arrived yet for this choice.",
-    "/?q=nobody": "None fits these filters.",
-    "/movers/": "No main price has moved in this time.",
-    "/competitions/": "No outright has arrived yet.",
-    "/alerts/": "No rule yet.",
+    "/": "There are none yet.",
+    "/?q=nobody": "None match these filters.",
+    "/movers/": "No main price has moved in that time.",
+    "/competitions/": "No outrights yet.",
+    "/alerts/": "No rules yet.",
     "/preferences/": "Prices and times",
     "/health/": "No feed has been connected yet",
     "/filters/": "Save this board as",
@@ -208,9 +209,9 @@ def test_a_fixture_of_which_nothing_but_its_number_is_known_has_a_page(client: C
     client.force_login(trader())
     Fixture.objects.create(pk=5)
     page = client.get("/fixtures/5/").content.decode()
-    for told in ("Fixture 5", "Sport not told", "No market is offered.", "None so far.", "None has begun."):
-        assert told in page
-    assert "No market is offered yet." in client.get("/fixtures/5/history/").content.decode()
+    for words in ("Fixture 5", "Unknown sport", "No markets are offered.", "None so far.", "None has started yet."):
+        assert words in page
+    assert "No markets are offered yet." in client.get("/fixtures/5/history/").content.decode()
 
 
 @pytest.mark.django_db
@@ -218,6 +219,6 @@ def test_a_fixture_of_which_nothing_but_its_number_is_known_has_a_page(client: C
 def test_every_page_says_how_the_feed_and_its_own_connection_fare(ann: Client, address: str):
     make_source(state="down", state_reason="The broker refused the password.")
     page = ann.get(address).content.decode()
-    assert "in-play: The broker refused the password." in page
+    assert "in-play: It is not connected" in page
     assert 'data-topic="feed"' in page
     assert 'id="socket"' in page

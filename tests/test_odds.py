@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feed.pages.odds import BOOK_FRACTIONS, FRACTION_VALUES, NOTATIONS, decimal_text, exact_text, odds_text
+from feed.pages.prices.odds import BOOK_FRACTIONS, FRACTION_VALUES, NOTATIONS, decimal_text, exact_text, odds_text
 
 
 @pytest.mark.parametrize(
     ("price", "text"),
-    [("2.1", "2.10"), ("17.0579", "17.06"), ("1.015", "1.015"), ("1.01", "1.01"), ("1001", "1001.00")],
+    [("2.1", "2.10"), ("17.0579", "17.06"), ("1.015", "1.015"), ("1.01", "1.01"), ("1001", "1001")],
 )
 def test_decimal_odds_have_two_places_and_three_near_one(price: str, text: str):
     assert decimal_text(Decimal(price)) == text
@@ -33,7 +33,7 @@ def test_no_price_is_none():
         ("1.5", ("1/2", "-200", "0.50", "0.50", "-2.00")),
         ("2", ("1/1", "+100", "1.00", "1.00", "1.00")),
         ("1.91", ("10/11", "-110", "0.91", "0.91", "-1.10")),
-        ("1501", ("1500/1", "+150000", "1500.00", "0.00", "1500.00")),
+        ("1501", ("1500/1", "+150000", "1500", "0.00", "1500.00")),
     ],
 )
 def test_a_price_has_a_name_in_every_notation(price: str, texts: tuple[str, ...]):

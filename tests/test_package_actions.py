@@ -70,13 +70,13 @@ def test_a_call_whose_process_died_has_left_its_row(lsports: LSports, monkeypatc
 def test_a_package_that_is_deleted_during_its_call_leaves_the_row_complete(
     product: str, either_database: str, lsports: LSports, monkeypatch: pytest.MonkeyPatch
 ):
-    def ask(package: Package, *args: Any, **options: Any) -> client.Reply:
-        reply = asked(package, *args, **options)
+    def ask_and_delete(package: Package, *args: Any, **options: Any) -> client.Reply:
+        reply = ask(package, *args, **options)
         Package.objects.all().delete()
         return reply
 
-    asked = client.ask
-    monkeypatch.setattr("packages_admin.client.ask", ask)
+    ask = client.ask
+    monkeypatch.setattr("packages_admin.client.ask", ask_and_delete)
     assert perform(package_at(lsports, product), Action.STATUS, CRON).ok
     call = PackageCall.objects.get()
     assert (call.package, call.ok, call.sentence) == (None, True, "LSports: the package is active.")
@@ -87,7 +87,7 @@ def test_whatever_lsports_answers_can_be_recorded(either_database: str, lsports:
     lsports.answers["activate"] = (400, {"error": "no\0pe " + "x" * 9000})
     perform(package_at(lsports), Action.ACTIVATE, CRON)
     call = PackageCall.objects.get()
-    assert call.sentence.startswith("LSports refused: no\ufffdpe xxx")
+    assert call.sentence.startswith("LSports refused: no pe xxx")
     assert len(call.answer) == 4000
 
 
@@ -147,7 +147,7 @@ def test_two_calls_for_a_package_never_overlap(either_database: str, lsports: LS
         lsports.gate.set()
         thread.join(10)
     assert second.kind == Kind.BUSY
-    assert second.sentence == "Another call for this package is under way; look again in a moment."
+    assert second.sentence == "Another call for this package is under way; try again in a moment."
     assert kinds == [Kind.SUCCESS]
     assert [path for path, _ in lsports.requests] == ["/package/activate"]
     assert perform(Package.objects.get(), Action.DEACTIVATE, CRON).ok

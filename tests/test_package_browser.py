@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from tests.processes import ROOT, Desk, desk, free_port, until
+from exam.processes import ROOT, Desk, desk, free_port, until
 
 # A desk, a supplier and a browser begin with the test, on a machine that may be busy; the default guards short tests.
 pytestmark = pytest.mark.timeout(180)
@@ -77,15 +77,15 @@ def supplier(running: Desk, amqp_url: str) -> Iterator[Supplier]:
 @pytest.fixture
 def complaints(page: Page) -> list[str]:
     """What the browser complains of: errors, and each breach of the page's content policy."""
-    told: list[str] = []
+    found: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            told.append(message.text)
+            found.append(message.text)
 
     page.on("console", note)
-    page.on("pageerror", lambda error: told.append(str(error)))
-    return told
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
 
 
 def sign_in(page: Page, address: str, name: str, wanted: str) -> None:
@@ -115,7 +115,7 @@ def add_package(page: Page, supplier: Supplier) -> None:
 
 
 def activate_all(page: Page, address: str) -> str:
-    """Activate from the list; what was said. LSports takes the same call once in 5 s."""
+    """Activate from the list; returns the message. LSports takes the same call once in 5 s."""
     page.goto(f"{address}/admin/packages_admin/package/")
     page.check("#action-toggle")
     page.select_option("select[name=action]", "activate_selected")
@@ -124,7 +124,7 @@ def activate_all(page: Page, address: str) -> str:
 
 
 def tells_active(running: Desk, supplier: Supplier) -> bool:
-    """Whether the command has LSports' word; it ends with 4 while the consumer has asked just before."""
+    """Whether the command has LSports' answer; it ends with 4 while the consumer has asked just before."""
     command = [sys.executable, "manage.py", "package", "status", str(supplier.package_id)]
     done = subprocess.run(command, cwd=ROOT, env=running.env, capture_output=True, text=True)
     assert done.returncode in (0, 4), done.stderr
@@ -141,13 +141,13 @@ def test_an_operator_switches_a_package_on_and_off_and_the_pages_say_so(
     add_package(page, supplier)
     running.start("manage.py", "consume_feed")
     facts = page.locator("[data-refresh]")
-    expect(facts).to_contain_text("LSports has not told it yet.")
+    expect(facts).to_contain_text("Not known yet.")
 
     page.click(".object-tools button:has-text('Activate')")
     expect(page.locator(".messagelist")).to_have_text("In-play: LSports: Distribution is: Active.")
     expect(facts.locator(".state.good", has_text="up")).to_be_visible(timeout=30_000)
 
-    page.click(".object-tools button:has-text('Ask for a snapshot')")
+    page.click(".object-tools button:has-text('Request a snapshot')")
     expect(page.locator(".messagelist")).to_contain_text("In-play: LSports sent a snapshot; its fixtures are stored: ")
     expect(facts).to_contain_text(re.compile(r"[1-9]\d* fixtures new or changed"))
     in_play = page.context.new_page()
@@ -161,7 +161,7 @@ def test_an_operator_switches_a_package_on_and_off_and_the_pages_say_so(
     expect(facts.locator(".state", has_text="off")).to_be_visible(timeout=30_000)
     expect(facts).to_contain_text("Switched off by operator.")
     expect(in_play.locator("#feed")).to_have_attribute("data-state", "off", timeout=15_000)
-    expect(in_play.locator("#feed")).to_contain_text("In-play: Switched off by operator.")
+    expect(in_play.locator("#feed")).to_contain_text("In-play: It is switched off")
 
     until(lambda: "Distribution is: Active" in activate_all(page, address), what="the second activation")
     until(lambda: tells_active(running, supplier), what="a status")
@@ -234,10 +234,10 @@ PAGES = (
 MAKE_THINGS = """
 from django.contrib.auth.models import User
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from accounts.phones import Phone
 from feed.models import FeedSource, RejectedMessage
 from packages_admin.models import Package
-TOTPDevice.objects.create(user=User.objects.get(username="operator"), name="phone", confirmed=False)
+Phone.make(User.objects.get(username="operator"))
 package = Package(name="North", product="hyper", package_id=1, user_name="ops")
 package.set_password("s3cret", timezone.now())
 package.save()

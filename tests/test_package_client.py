@@ -9,7 +9,6 @@ import pytest
 from packages_admin import client
 from packages_admin.outcome import Kind
 from packages_admin.products import Action
-from packages_admin.secrets import Sealed
 
 from .packages import BASE, PASSWORD, answering, ask, unsaved_package
 
@@ -95,7 +94,7 @@ def test_a_password_that_lsports_echoes_is_blotted_out(status: int) -> None:
 
 
 def test_a_password_that_is_a_word_of_the_answer_does_not_change_its_meaning() -> None:
-    named = unsaved_package(password=Sealed.of("active"))
+    named = unsaved_package(password="active")
     reply = client.ask(named, Action.STATUS, transport=answering(200, {"status": "active"}))
     assert reply.outcome.is_active is True
 

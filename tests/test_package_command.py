@@ -13,12 +13,12 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from exam.processes import desk, until
 from packages_admin.management.commands.package import EXIT_CODES, REFUSED
 from packages_admin.models import PackageCall
 from packages_admin.outcome import Kind
 
 from .packages import LSports, make_package
-from .processes import desk, until
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -36,7 +36,7 @@ def run(*arguments: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    ("action", "said"),
+    ("action", "sentence"),
     [
         ("activate", "LSports: Package activation completed successfully.\n"),
         ("deactivate", "LSports: Package deactivation completed successfully.\n"),
@@ -44,9 +44,9 @@ def run(*arguments: str) -> tuple[int, str]:
         ("snapshot", "LSports: Livescore snapshot request sent successfully.\n"),
     ],
 )
-def test_each_call_ends_with_0_and_lsports_words(action: str, said: str, lsports: LSports):
+def test_each_call_ends_with_0_and_lsports_words(action: str, sentence: str, lsports: LSports):
     make_package(api_base=lsports.url)
-    assert run(action, "123") == (0, said)
+    assert run(action, "123") == (0, sentence)
     call = PackageCall.objects.get()
     assert call.origin == "command"
     assert call.actor_name.startswith("command, ")
@@ -66,16 +66,16 @@ def test_an_unknown_package_ends_with_2():
 def test_an_id_that_two_products_share_needs_the_product(lsports: LSports):
     make_package(api_base=lsports.url)
     make_package("trade_in_play", name="South")
-    told = "Package 123 is in two products: add --product hyper or trade_in_play."
-    assert run("status", "123") == (2, told)
+    sentence = "Package 123 is in two products: add --product hyper or trade_in_play."
+    assert run("status", "123") == (2, sentence)
     assert run("status", "123", "--product", "hyper") == (0, "LSports: the package is active.\n")
 
 
 def test_no_connection_ends_with_3(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("packages_admin.client.RECONNECT_SECONDS", 0)
     make_package(api_base="http://127.0.0.1:1")
-    code, said = run("status", "123")
-    assert (code, said) == (3, "No connection to 127.0.0.1:1: Connection refused.")
+    code, sentence = run("status", "123")
+    assert (code, sentence) == (3, "No connection to 127.0.0.1:1: Connection refused.")
 
 
 def test_a_call_under_way_ends_with_4():
@@ -92,22 +92,22 @@ def test_a_snapshot_too_soon_ends_with_4(lsports: LSports):
 @pytest.mark.parametrize("filtered", [("--fixtures", "7,8"), ("--since", "2026-11-21T18:00")])
 def test_a_livescore_snapshot_has_no_filter(filtered: tuple[str, str], lsports: LSports):
     make_package(api_base=lsports.url)
-    told = "--fixtures and --since go with a snapshot of a TRADE package."
-    assert run("snapshot", "123", *filtered) == (2, told)
+    sentence = "--fixtures and --since go with a snapshot of a TRADE package."
+    assert run("snapshot", "123", *filtered) == (2, sentence)
     assert lsports.requests == []
 
 
 def test_a_trade_snapshot_takes_a_filter(lsports: LSports):
     lsports.answers["GetEvents"] = (200, {"Header": {}, "Body": []})
     make_package("trade_pre_match", snapshot_base=lsports.url, snapshot_path="/PreMatch/GetEvents")
-    said = run("snapshot", "123", "--fixtures", "7,8", "--since", "2026-11-21T18:00")
-    assert said == (0, "LSports sent a snapshot; its fixtures are stored: 0.\n")
+    outcome = run("snapshot", "123", "--fixtures", "7,8", "--since", "2026-11-21T18:00")
+    assert outcome == (0, "LSports sent a snapshot; its fixtures are stored: 0.\n")
     ((_, body),) = lsports.requests
     assert (body["Fixtures"], body["Timestamp"]) == ([7, 8], 1795284000)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "sentence"),
     [
         (("fly", "123"), "invalid choice: 'fly'"),
         (("status", "abc"), "invalid int value: 'abc'"),
@@ -115,8 +115,8 @@ def test_a_trade_snapshot_takes_a_filter(lsports: LSports):
         (("snapshot", "123", "--since", "noon"), "'noon' is not a time like 2026-11-21T18:00"),
     ],
 )
-def test_wrong_arguments_are_named(arguments: tuple[str, ...], told: str):
-    with pytest.raises(CommandError, match=told.replace("(", r"\(")):
+def test_wrong_arguments_are_named(arguments: tuple[str, ...], sentence: str):
+    with pytest.raises(CommandError, match=sentence.replace("(", r"\(")):
         call_command("package", *arguments)
 
 
@@ -145,11 +145,11 @@ def test_two_processes_never_call_for_one_package_at_once(lsports: LSports):
         try:
             first = made.start("manage.py", "package", "activate", "123")
             until(lambda: lsports.requests, what="the first call")
-            said = made.run("package", "deactivate", "123", code=4)
+            output = made.run("package", "deactivate", "123", code=4)
         finally:
             lsports.gate.set()
         assert first.wait(20) == 0, made.log(first)
-        assert "Another call for this package is under way; look again in a moment." in said
+        assert "Another call for this package is under way; try again in a moment." in output
         assert [path for path, _ in lsports.requests] == ["/package/activate"]
         assert "already inactive" not in made.run("package", "deactivate", "123")
 
@@ -169,8 +169,8 @@ def test_a_web_server_says_at_its_start_that_a_password_cannot_be_opened():
         made.env["CREDENTIAL_KEYS"] = Fernet.generate_key().decode()
         made.serve()
         (process,) = made.started
-        told = "No key in CREDENTIAL_KEYS opens the password of: North. Put the key back into CREDENTIAL_KEYS"
-        until(lambda: told in made.log(process), what="the error in the log")
+        sentence = "No key in CREDENTIAL_KEYS opens the password of: North. Put the key back into CREDENTIAL_KEYS"
+        until(lambda: sentence in made.log(process), what="the error in the log")
         refused = made.run("package", "status", "123", code=1)
         assert "No key in CREDENTIAL_KEYS opens the password of: North." in refused
         assert "Traceback" not in refused

@@ -62,9 +62,9 @@ def test_while_nobody_reads_the_queue_grows_by_what_lsports_sends():
     gap=st.integers(1, 120),
 )
 def test_more_waiting_is_never_less_worrying(limit: int, waits: list[int], gap: int):
-    each = readings(*((number * gap, waiting) for number, waiting in enumerate(waits)))
-    fuller = [Reading(at=each[0].at, waiting=each[0].waiting + 1), *each[1:]]
-    before, after = headroom(limit, each), headroom(limit, fuller)
+    series = readings(*((number * gap, waiting) for number, waiting in enumerate(waits)))
+    fuller = [Reading(at=series[0].at, waiting=series[0].waiting + 1), *series[1:]]
+    before, after = headroom(limit, series), headroom(limit, fuller)
     order = list(Level)
     assert order.index(after.level) >= order.index(before.level)
     assert before.seconds_left is None or before.seconds_left >= 0

@@ -10,7 +10,7 @@ from packages_admin.models import PackageCall
 from packages_admin.outcome import Kind
 from packages_admin.products import Action
 
-from .packages import CRON, LSports, package_at
+from .packages import CRON, PASSWORD, LSports, make_package, package_at
 
 
 @pytest.mark.django_db
@@ -52,10 +52,9 @@ def test_trade_is_left_5_seconds_between_equal_calls(lsports: LSports):
 @pytest.mark.django_db
 def test_a_call_that_never_arrived_does_not_count_as_one(lsports: LSports, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("packages_admin.client.RECONNECT_SECONDS", 0)
-    package = package_at(lsports)
-    package.api_base = package.snapshot_base = "http://127.0.0.1:1"
-    package.save()
+    package = make_package(api_base="http://127.0.0.1:1", snapshot_base="http://127.0.0.1:1")
     assert perform(package, Action.SNAPSHOT, CRON).kind == Kind.NO_CONNECTION
     package.api_base = package.snapshot_base = lsports.url
+    package.set_password(PASSWORD, timezone.now())
     package.save()
     assert perform(package, Action.SNAPSHOT, CRON).ok

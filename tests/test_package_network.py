@@ -45,13 +45,13 @@ RESET = b"(reset)"
 def listening(answer: bytes | None, context: ssl.SSLContext | None = None) -> Iterator[str]:
     """A server that reads a request and sends `answer` (None: nothing, and keeps the connection) on each connection."""
     server = socket.create_server(("127.0.0.1", 0))
-    kept: list[socket.socket] = []
+    connections: list[socket.socket] = []
 
     def serve() -> None:
         with contextlib.suppress(OSError):
             while True:
                 taken, _ = server.accept()
-                kept.append(taken)
+                connections.append(taken)
                 with contextlib.suppress(OSError):
                     talk(taken)
 
@@ -71,7 +71,7 @@ def listening(answer: bytes | None, context: ssl.SSLContext | None = None) -> It
     server.shutdown(socket.SHUT_RDWR)
     server.close()
     thread.join(5)
-    for taken in kept:
+    for taken in connections:
         taken.close()
 
 
@@ -185,21 +185,21 @@ def test_a_certificate_that_nobody_vouches_for_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "days", "told"),
+    ("host", "days", "reason"),
     [
         ("engage-api.lsports.eu", 1, "IP address mismatch, certificate is not valid for '127.0.0.1'"),
         ("127.0.0.1", -1, "certificate has expired"),
     ],
 )
 def test_a_certificate_of_another_host_or_time_is_told(
-    host: str, days: int, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    host: str, days: int, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = own_certificate(tmp_path, host, days)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "both.pem"))
     with listening(b"", context) as address:
         outcome = failing(f"https://{address}")
     assert outcome.kind == Kind.TLS
-    assert outcome.sentence == f"The certificate of {address} is not to be trusted: {told}."
+    assert outcome.sentence == f"The certificate of {address} is not to be trusted: {reason}."
 
 
 def test_a_certificate_of_an_authority_of_ones_own_is_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Bringing back what LSports switched off: asked first, bounded, and never against a person."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils import timezone
 from packages_admin.actions import perform, reactivate
 from packages_admin.models import Package, PackageCall
 from packages_admin.products import Action
+from packages_admin.watch import check_packages
 
 from .packages import CRON, DESK, PASSWORD, LSports, package_at
 
@@ -35,9 +37,7 @@ def test_it_is_not_reactivated_more_often_than_allowed(lsports: LSports):
     package = package_at(lsports, is_wanted=True, auto_reactivate=True, reactivations_per_hour=2)
     assert [reactivate(package, DESK).ok for _ in range(2)] == [True, True]
     refused = reactivate(package, DESK)
-    assert refused.sentence == (
-        "Reactivated 2 times within an hour, which is the limit; now a person has to look at it."
-    )
+    assert refused.sentence == ("Reactivated 2 times within an hour, which is the limit; somebody has to look into it.")
     assert len(lsports.requests) == 4
     PackageCall.objects.update(asked_at=timezone.now() - timedelta(minutes=61))
     assert reactivate(package, DESK).ok
@@ -54,8 +54,38 @@ def test_what_a_person_deactivated_meanwhile_is_not_reactivated(lsports: LSports
 
 
 @pytest.mark.django_db
-def test_even_a_failed_deactivation_by_a_person_ends_the_reactivating(lsports: LSports):
+def test_a_deactivation_that_lsports_refused_is_not_what_was_wished(lsports: LSports):
     lsports.answers["deactivate"] = (400, {"error": PASSWORD})
-    package = package_at(lsports, is_wanted=True, state="active")
+    package = package_at(lsports, is_wanted=True, state="active", auto_reactivate=True)
     perform(package, Action.DEACTIVATE, CRON)
-    assert not Package.objects.get().is_wanted
+    package = Package.objects.get()
+    assert (package.is_wanted, package.off_asked_at, package.state) == (True, None, "active")
+    Package.objects.update(state="inactive")
+    assert list(Package.objects.to_reactivate()) == [package]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("answer", [(200, {}), (200, b"<html>"), (500, {})])
+def test_a_deactivation_in_doubt_is_asked_about_and_never_undone(
+    answer: tuple[int, Any], lsports: LSports, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("packages_admin.client.time.sleep", lambda seconds: None)
+    lsports.answers["deactivate"] = answer
+    lsports.answers["status"] = (200, {"success": True, "status": "inactive"})
+    package = package_at(lsports, is_wanted=True, state="active", auto_reactivate=True)
+    perform(package, Action.DEACTIVATE, CRON)
+    package = Package.objects.get()
+    assert package.off_asked_at is not None
+    assert package.is_wanted
+    list(check_packages())
+    package = Package.objects.get()
+    assert (package.state, package.is_wanted, package.off_asked_at) == ("inactive", False, None)
+    assert not Package.objects.to_reactivate().exists()
+
+
+@pytest.mark.django_db
+def test_a_deactivation_in_doubt_that_was_not_done_is_forgotten(lsports: LSports):
+    package = package_at(lsports, is_wanted=True, state="active", auto_reactivate=True, off_asked_at=timezone.now())
+    perform(package, Action.STATUS, DESK)
+    package = Package.objects.get()
+    assert (package.state, package.is_wanted, package.off_asked_at) == ("active", True, None)

@@ -1,5 +1,6 @@
 """The password: sealed at rest, nowhere in the clear, readable after a rotation, and a clear error with a wrong key."""
 
+import base64
 import io
 import json
 import logging
@@ -40,6 +41,14 @@ def test_a_sealed_password_opens_to_what_it_was():
     assert Sealed.of(PASSWORD).reveal() == PASSWORD
 
 
+@pytest.mark.parametrize("place", [0, 9, 20, 40, -20, -3])
+def test_a_sealed_password_that_was_altered_does_not_open(place: int):
+    sealed = bytearray(base64.urlsafe_b64decode(Sealed.of(PASSWORD).token))
+    sealed[place] ^= 1
+    with pytest.raises(SealBroken):
+        Sealed(base64.urlsafe_b64encode(sealed).decode()).reveal()
+
+
 def test_neither_text_nor_repr_of_a_sealed_password_says_anything():
     sealed = Sealed.of(PASSWORD)
     assert (str(sealed), repr(sealed), f"{sealed}") == ("(sealed)",) * 3
@@ -63,17 +72,17 @@ def test_the_first_key_seals_and_every_key_opens(settings: Settings):
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "sentence"),
     [
         ([], "CREDENTIAL_KEYS holds no key"),
         (["short"], "CREDENTIAL_KEYS: entry 1 is not a key (32 random bytes in URL-safe base64)"),
     ],
 )
-def test_keys_that_are_none_are_named(given: list[str], told: str, settings: Settings):
+def test_keys_that_are_none_are_named(given: list[str], sentence: str, settings: Settings):
     settings.CREDENTIAL_KEYS = given
     with pytest.raises(ImproperlyConfigured) as refused:
         keys()
-    assert str(refused.value) == told
+    assert str(refused.value) == sentence
 
 
 @pytest.mark.django_db
@@ -153,6 +162,10 @@ def pressed(browser: Client, package: Package, lsports: LSports):
     yield browser.post(f"/admin/packages_admin/package/{package.pk}/change/", right, follow=True).content.decode()
 
 
+def test_no_header_of_an_answer_is_logged_whatever_level_is_set():
+    assert not logging.getLogger("httpcore.http11").isEnabledFor(logging.INFO)
+
+
 @pytest.mark.django_db
 def test_an_error_page_in_debug_mode_does_not_show_it(monkeypatch: pytest.MonkeyPatch):
     def broken(*args: object) -> None:
@@ -227,10 +240,12 @@ def test_a_key_that_is_none_is_an_error_when_a_command_starts(settings: Settings
 
 def test_a_deployment_without_a_second_factor_is_warned(settings: Settings):
     settings.OPERATOR_TOTP_REQUIRED = False
-    assert "packages_admin.W001" in [each.id for each in run_checks(tags=["security"], include_deployment_checks=True)]
+    assert "packages_admin.W001" in [
+        warning.id for warning in run_checks(tags=["security"], include_deployment_checks=True)
+    ]
     settings.OPERATOR_TOTP_REQUIRED = True
-    told = run_checks(tags=["security"], include_deployment_checks=True)
-    assert "packages_admin.W001" not in [each.id for each in told]
+    found = run_checks(tags=["security"], include_deployment_checks=True)
+    assert "packages_admin.W001" not in [warning.id for warning in found]
 
 
 @pytest.mark.django_db
@@ -242,7 +257,7 @@ def test_rotation_keeps_every_package_working(settings: Settings):
     settings.CREDENTIAL_KEYS = [new, old]
     out = io.StringIO()
     call_command("rotate_credentials", stdout=out)
-    assert out.getvalue() == "2 passwords are sealed with the first key; the others may be removed.\n"
+    assert out.getvalue() == "2 passwords and 0 phones are sealed with the first key; the others may be removed.\n"
     settings.CREDENTIAL_KEYS = [new]
     assert {package.reveal_password() for package in Package.objects.all()} == {PASSWORD}
 

@@ -11,13 +11,13 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from feed.codes import FixtureStatus
+from feed.ingest.retry import retry
 from feed.models import Bet, Fixture, RejectedMessage, Scoreboard
-from feed.retry import retry
 from packages_admin.actions import Filter, perform
 from packages_admin.models import Package, PackageCall
 from packages_admin.outcome import Kind
 from packages_admin.products import Action
-from packages_admin.watch import look_once
+from packages_admin.watch import check_packages
 from sandbox.api import serve
 from sandbox.distribution import Distribution
 from sandbox.packages import Package as Supplied
@@ -66,7 +66,8 @@ def test_a_pre_match_snapshot_brings_every_upcoming_match_race_and_season(supply
     out = StringIO()
     call_command("package", "snapshot", "124", stdout=out)
     covered = supply.distribution.supplier.coverages
-    not_started = {pk for pk, each in covered.items() if each.told and each.contest.status == FixtureStatus.NOT_STARTED}
+    announced = {pk: coverage.contest for pk, coverage in covered.items() if coverage.is_announced}
+    not_started = {pk for pk, contest in announced.items() if contest.status == FixtureStatus.NOT_STARTED}
     assert not_started
     assert set(Fixture.objects.values_list("pk", flat=True)) >= not_started
     assert all(kinds().values()), kinds()
@@ -91,10 +92,10 @@ def test_an_in_play_snapshot_brings_scores_and_prices_too(supply: Supply, no_pau
 
 def test_a_filtered_snapshot_brings_what_was_asked_for_whatever_it_is(supply: Supply, no_pauses: None):
     covered = supply.distribution.supplier.coverages
-    race = next(pk for pk, each in covered.items() if each.contest.card.sport.id == HORSE_RACING)
+    race = next(pk for pk, coverage in covered.items() if coverage.contest.card.sport.id == HORSE_RACING)
     package = Package.objects.get(package_id=124)
-    said = perform(package, Action.SNAPSHOT, CRON, wanted=Filter(fixtures=(race,))).sentence
-    assert said == (
+    sentence = perform(package, Action.SNAPSHOT, CRON, wanted=Filter(fixtures=(race,))).sentence
+    assert sentence == (
         "LSports sent a snapshot; its fixtures are stored: 0. "
         "GetOutrightEvents: LSports sent a snapshot; its fixtures are stored: 1. "
         "GetOutrightLeagueEvents: LSports sent a snapshot; its fixtures are stored: 0."
@@ -117,17 +118,19 @@ def test_after_the_button_the_desk_asks_for_the_other_parts_one_in_15_seconds(ls
     browser = signed_in()
     facts = f"/admin/packages_admin/package/{package.pk}/facts/"
     browser.post(f"/admin/packages_admin/package/{package.pk}/snapshot/")
-    assert "Still to be asked for, one in 15 s: GetOutrightEvents, GetOutrightLeagueEvents." in (
-        browser.get(facts).content.decode()
+    assert "Still to be requested, one every 15 s: GetOutrightEvents, GetOutrightLeagueEvents." in (
+        " ".join(browser.get(facts).content.decode().split())
     )
-    assert list(look_once()) == []
+    assert list(check_packages()) == []
     a_while_later()
-    assert list(look_once()) == ["North: GetOutrightEvents: LSports sent a snapshot; its fixtures are stored: 0."]
-    assert list(look_once()) == []
+    assert list(check_packages()) == ["North: GetOutrightEvents: LSports sent a snapshot; its fixtures are stored: 0."]
+    assert list(check_packages()) == []
     a_while_later()
-    assert list(look_once()) == ["North: GetOutrightLeagueEvents: LSports sent a snapshot; its fixtures are stored: 0."]
+    assert list(check_packages()) == [
+        "North: GetOutrightLeagueEvents: LSports sent a snapshot; its fixtures are stored: 0."
+    ]
     a_while_later()
-    assert list(look_once()) == []
+    assert list(check_packages()) == []
     assert paths(lsports) == ["GetEvents", "GetOutrightEvents", "GetOutrightLeagueEvents"]
     page = browser.get(facts).content.decode()
     assert "Still to be asked for" not in page
@@ -142,13 +145,13 @@ def test_a_part_that_fails_is_told_and_not_asked_for_again(lsports: LSports):
     package = package_at(lsports, "trade_pre_match")
     perform(package, Action.SNAPSHOT, CRON)
     a_while_later()
-    (said,) = look_once()
-    assert said == (
+    (line,) = check_packages()
+    assert line == (
         f"North: GetOutrightEvents: LSports knows no {lsports.url}/PreMatch/GetOutrightEvents (404). "
         "The address and path can be changed in the package."
     )
     a_while_later()
-    list(look_once())
+    list(check_packages())
     assert paths(lsports) == ["GetEvents", "GetOutrightEvents", "GetOutrightLeagueEvents"]
 
 
@@ -157,8 +160,8 @@ def test_the_command_ends_with_the_fault_of_a_part(lsports: LSports, no_pauses: 
     package_at(lsports, "trade_in_play")
     with pytest.raises(CommandError) as failed:
         call_command("package", "snapshot", "123", stdout=StringIO())
-    told = "GetOutrightLeagueEvents: LSports' server failed (500) and gave no reason."
-    assert (str(failed.value), failed.value.returncode) == (told, 1)
+    sentence = "GetOutrightLeagueEvents: LSports' server failed (500) and gave no reason."
+    assert (str(failed.value), failed.value.returncode) == (sentence, 1)
 
 
 def test_the_command_waits_until_the_desk_has_ended_its_call(lsports: LSports, no_pauses: None, monkeypatch: Any):
@@ -210,7 +213,7 @@ def test_a_fixture_that_cannot_be_understood_hurts_no_other(either_database: str
     outcome = perform(package, Action.SNAPSHOT, CRON)
     assert outcome.ok
     assert outcome.sentence == (
-        "LSports sent a snapshot; its fixtures are stored: 2. Not understood, and kept as rejected messages: 1."
+        "LSports sent a snapshot; its fixtures are stored: 2. Not understood, and stored as rejected messages: 1."
     )
     assert set(Fixture.objects.values_list("pk", flat=True)) == {7, 8}
     rejected = RejectedMessage.objects.get()
@@ -240,7 +243,7 @@ def test_a_snapshot_that_the_database_does_not_take_is_said_so(lsports: LSports,
     def away(*args: object) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr("feed.keeper.store_batch", away)
+    monkeypatch.setattr("feed.ingest.storing.store_batch", away)
     monkeypatch.setattr("packages_admin.snapshot.PATIENCE_SECONDS", 0)
     outcome = perform(package_at(lsports, "trade_in_play"), Action.SNAPSHOT, CRON)
     assert outcome.kind == Kind.NOT_STORED

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
-from feed.ingest import Ingest
+from feed.ingest.loop import Ingest
 from feed.models import Fixture
 from packages_admin.actions import perform
 from packages_admin.models import Package, PackageCall
@@ -76,10 +77,10 @@ def stored() -> set[int]:
 
 
 def test_livescore_goes_on_and_off_and_says_so_in_lsports_words(hyper: Both):
-    said = [perform(hyper.package, action, CRON).sentence for action in (Action.STATUS, Action.ACTIVATE)]
-    said += [perform(hyper.package, action, CRON).sentence for action in (Action.ACTIVATE, Action.STATUS)]
-    said += [perform(hyper.package, action, CRON).sentence for action in (Action.DEACTIVATE, Action.DEACTIVATE)]
-    assert said == [
+    sentences = [perform(hyper.package, action, CRON).sentence for action in (Action.STATUS, Action.ACTIVATE)]
+    sentences += [perform(hyper.package, action, CRON).sentence for action in (Action.ACTIVATE, Action.STATUS)]
+    sentences += [perform(hyper.package, action, CRON).sentence for action in (Action.DEACTIVATE, Action.DEACTIVATE)]
+    assert sentences == [
         "LSports: the package is inactive.",
         "LSports: Package activation completed successfully.",
         "LSports: Package is already active.",
@@ -90,7 +91,7 @@ def test_livescore_goes_on_and_off_and_says_so_in_lsports_words(hyper: Both):
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "sentence"),
     [
         ({"user_name": ""}, "LSports refused: Username is required."),
         ({"user_name": "else"}, "LSports refused: Invalid package credentials."),
@@ -99,9 +100,18 @@ def test_livescore_goes_on_and_off_and_says_so_in_lsports_words(hyper: Both):
     ],
 )
 @pytest.mark.parametrize("action", list(Action))
-def test_livescore_refuses_in_its_own_words(action: Action, fields: dict[str, Any], said: str, hyper: Both):
-    Package.objects.update(**fields)
-    assert perform(hyper.package, action, CRON).sentence == said
+def test_livescore_refuses_in_its_own_words(action: Action, fields: dict[str, Any], sentence: str, hyper: Both):
+    written(**fields)
+    assert perform(hyper.package, action, CRON).sentence == sentence
+
+
+def written(**fields: Any) -> None:
+    """The package as an operator writes it anew, with the same password."""
+    package = Package.objects.get()
+    for name, value in fields.items():
+        setattr(package, name, value)
+    package.set_password(PASSWORD, timezone.now())
+    package.save()
 
 
 def test_an_empty_password_is_refused_by_lsports(hyper: Both):
@@ -161,19 +171,19 @@ def test_trade_goes_on_and_off_and_keeps_lsports_pauses(trade: Both):
 
 
 def test_trade_refuses_in_its_own_words(trade: Both):
-    Package.objects.update(user_name="else")
+    written(user_name="else")
     assert perform(trade.package, Action.ACTIVATE, CRON).sentence == "LSports refused: Invalid package credentials."
 
 
 def test_what_trade_refuses_for_haste_is_told(trade: Both):
     perform(trade.package, Action.STATUS, CRON)
     PackageCall.objects.all().delete()
-    said = perform(trade.package, Action.STATUS, CRON).sentence
-    assert said == "LSports refused (429): The same request may be sent every 5 seconds."
+    sentence = perform(trade.package, Action.STATUS, CRON).sentence
+    assert sentence == "LSports refused (429): The same request may be sent every 5 seconds."
 
 
 def test_the_command_ends_with_1_where_lsports_refuses(trade: Both):
-    Package.objects.update(user_name="else")
+    written(user_name="else")
     with pytest.raises(CommandError) as refused:
         call_command("package", "activate", "123")
     assert (str(refused.value), refused.value.returncode) == ("LSports refused: Invalid package credentials.", 1)

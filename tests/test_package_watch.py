@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from feed.models import FeedSource
 from packages_admin.models import Package, PackageCall, QueueReading
-from packages_admin.watch import look_once
+from packages_admin.watch import check_packages
 
 from .packages import LSports, make_package, make_user, signed_in
 
@@ -31,46 +31,46 @@ def set_up(package: Package) -> None:
 
 def test_a_package_whose_feeds_are_up_is_left_alone(lsports: LSports):
     set_up(active_package(lsports))
-    assert list(look_once()) == []
+    assert list(check_packages()) == []
     assert lsports.requests == []
 
 
 def test_a_silent_package_is_asked_about_once_a_minute(lsports: LSports):
     active_package(lsports)
-    assert list(look_once()) == ["North is silent. LSports: the package is active."]
-    assert list(look_once()) == []
+    assert list(check_packages()) == ["North is silent. LSports: the package is active."]
+    assert list(check_packages()) == []
     PackageCall.objects.update(asked_at=timezone.now() - timedelta(seconds=61))
-    assert len(list(look_once())) == 1
+    assert len(list(check_packages())) == 1
 
 
 def test_a_package_that_was_just_switched_on_is_given_time(lsports: LSports):
     package = active_package(lsports, state_since=timezone.now() - timedelta(seconds=29))
-    assert list(look_once()) == []
+    assert list(check_packages()) == []
     Package.objects.filter(pk=package.pk).update(state_since=timezone.now() - timedelta(seconds=31))
-    assert len(list(look_once())) == 1
+    assert len(list(check_packages())) == 1
 
 
 def test_a_quiet_package_without_heartbeats_is_asked_about_each_5_minutes(lsports: LSports):
     package = active_package(lsports)
     set_up(package)
-    heard = timezone.now() - timedelta(minutes=5, seconds=1)
+    last_message = timezone.now() - timedelta(minutes=5, seconds=1)
     sources = FeedSource.objects.filter(pk__in=package.source_ids())
-    sources.update(last_message_at=heard, state_since=heard, consumer_seen_at=timezone.now())
-    assert list(look_once()) == ["North is silent. LSports: the package is active."]
+    sources.update(last_message_at=last_message, state_since=last_message, consumer_seen_at=timezone.now())
+    assert list(check_packages()) == ["North is silent. LSports: the package is active."]
     PackageCall.objects.update(asked_at=timezone.now() - timedelta(seconds=61))
-    assert list(look_once()) == []
-    PackageCall.objects.update(asked_at=heard)
-    assert len(list(look_once())) == 1
+    assert list(check_packages()) == []
+    PackageCall.objects.update(asked_at=last_message)
+    assert len(list(check_packages())) == 1
     sources.filter(name="North Incidents").update(last_message_at=timezone.now())
-    PackageCall.objects.update(asked_at=heard)
-    assert list(look_once()) == []
+    PackageCall.objects.update(asked_at=last_message)
+    assert list(check_packages()) == []
 
 
 def test_what_lsports_switched_off_comes_back_where_that_is_allowed(lsports: LSports):
     lsports.answers["status"] = (200, {"status": "inactive"})
     active_package(lsports, auto_reactivate=True)
     active_package(lsports, name="South", package_id=9, auto_reactivate=False)
-    assert list(look_once()) == [
+    assert list(check_packages()) == [
         "North is silent. LSports: the package is inactive.",
         "South is silent. LSports: the package is inactive.",
         "North was switched off. LSports: Package activation completed successfully.",
@@ -84,26 +84,26 @@ def test_what_lsports_switched_off_comes_back_where_that_is_allowed(lsports: LSp
 def test_a_failing_reactivation_is_not_hammered(lsports: LSports, monkeypatch: pytest.MonkeyPatch):
     lsports.answers |= {"status": (200, {"status": "inactive"}), "activate": (400, {"error": "Not now"})}
     active_package(lsports, auto_reactivate=True, state="inactive")
-    assert list(look_once()) == ["North was switched off. LSports refused: Not now."]
-    assert list(look_once()) == []
+    assert list(check_packages()) == ["North was switched off. LSports refused: Not now."]
+    assert list(check_packages()) == []
     PackageCall.objects.update(asked_at=timezone.now() - timedelta(seconds=61))
-    assert len(list(look_once())) == 1
+    assert len(list(check_packages())) == 1
 
 
 def test_at_the_hourly_limit_it_says_so_and_asks_no_more(lsports: LSports):
     active_package(lsports, auto_reactivate=True, state="inactive", reactivations_per_hour=1)
     lsports.answers["status"] = (200, {"status": "inactive"})
-    assert len(list(look_once())) == 1
+    assert len(list(check_packages())) == 1
     Package.objects.update(state="inactive")
     sent = len(lsports.requests)
-    assert list(look_once()) == [
-        "North was switched off. Reactivated once within an hour, which is the limit; now a person has to look at it."
+    assert list(check_packages()) == [
+        "North was switched off. Reactivated once within an hour, which is the limit; somebody has to look into it."
     ]
     assert len(lsports.requests) == sent
     make_user("operator")
     facts = f"/admin/packages_admin/package/{Package.objects.get().pk}/facts/"
     page = signed_in().get(facts).content.decode()
-    assert "Reactivated once within an hour, which is the limit; now a person has to look at it." in page
+    assert "Reactivated once within an hour, which is the limit; somebody has to look into it." in page
     Package.objects.update(reactivations_per_hour=2)
     assert "which is the limit" not in signed_in().get(facts).content.decode()
 
@@ -115,14 +115,14 @@ def test_a_queue_is_told_from_half_of_its_limit_on(lsports: LSports):
     now = timezone.now()
     QueueReading.objects.note(fixtures, now, 24_999, None, None)
     QueueReading.objects.note(incidents, now, 25_000, None, None)
-    assert list(look_once()) == ["The queue of North Incidents: 25,000 of 50,000 (50 %), no trend yet."]
+    assert list(check_packages()) == ["The queue of North Incidents: 25,000 of 50,000 (50 %), no trend yet."]
 
 
 def test_an_old_reading_is_not_told(lsports: LSports):
     package = active_package(lsports)
     set_up(package)
     QueueReading.objects.note(package.link_sources()[0], timezone.now() - timedelta(minutes=6), 49_000, None, None)
-    assert list(look_once()) == []
+    assert list(check_packages()) == []
 
 
 @pytest.mark.parametrize("given", ["0", "-3", "x", "nan", "inf"])
@@ -133,29 +133,31 @@ def test_a_time_between_looks_that_is_none_is_refused(given: str):
 
 def test_the_command_waits_for_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch):
     faults = iter([OperationalError("the server is not there")])
-    looks = []
+    checks = []
 
-    def look() -> list[str]:
+    def check() -> list[str]:
         if fault := next(faults, None):
             raise fault
-        looks.append("look")
+        checks.append("checked")
         stop.set()
         return ["North is silent."]
 
     stop = threading.Event()
-    monkeypatch.setattr("packages_admin.management.commands.watch_packages.look_once", look)
+    monkeypatch.setattr("packages_admin.management.commands.watch_packages.check_packages", check)
     monkeypatch.setattr("packages_admin.management.commands.watch_packages.Event", lambda: stop)
     out, err = StringIO(), StringIO()
     call_command("watch_packages", "--every=0.01", stdout=out, stderr=err)
-    assert "The packages cannot be looked after while the database is away: the server is not there" in err.getvalue()
+    assert (
+        "The packages cannot be checked while the database is not available: the server is not there" in err.getvalue()
+    )
     assert out.getvalue() == "North is silent.\n"
 
 
 def test_looking_once_ends_where_the_database_is_away(monkeypatch: pytest.MonkeyPatch):
-    def look() -> list[str]:
+    def check() -> list[str]:
         raise OperationalError("the server is not there")
 
-    monkeypatch.setattr("packages_admin.management.commands.watch_packages.look_once", look)
+    monkeypatch.setattr("packages_admin.management.commands.watch_packages.check_packages", check)
     with pytest.raises(CommandError, match="The database does not answer: the server is not there"):
         call_command("watch_packages", "--once")
 

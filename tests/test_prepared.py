@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
+from feed.database.prepared import MOST_IDS, Prepared
 from feed.models import Market
-from feed.prepared import MOST_IDS, Prepared
 from tests.rows import make_fixture, make_market
 
 pytestmark = pytest.mark.django_db
@@ -18,10 +18,10 @@ class Counted:
     """The markets of fixtures, and how often it was asked how to ask for them."""
 
     def __init__(self) -> None:
-        self.asked = 0
+        self.calls = 0
 
     def __call__(self, fixture_ids: Collection[int], market_ids: Collection[int]) -> QuerySet[Market]:
-        self.asked += 1
+        self.calls += 1
         return Market.objects.filter(fixture_id__in=fixture_ids, market_id__in=market_ids).order_by("fixture_id")
 
 
@@ -51,7 +51,7 @@ def test_other_ids_are_asked_for_without_making_the_sql_again(markets: list[tupl
     prepared = Prepared(counted)
     answers = [found(prepared(ids, [1])) for ids in ([1, 2, 3], [4, 5, 6, 7], [8, 20, 9])]
     assert answers == [[(pk, 1) for pk in ids] for ids in ((1, 2, 3), (4, 5, 6, 7), (8, 9, 20))]
-    assert counted.asked == 1
+    assert counted.calls == 1
 
 
 def test_what_changed_since_the_sql_was_made_is_seen(markets: list[tuple[int, int]]):
@@ -71,7 +71,7 @@ def test_a_very_long_list_is_asked_for_as_it_is(markets: list[tuple[int, int]]):
     prepared = Prepared(counted)
     for _ in range(2):
         assert found(prepared(range(1, MOST_IDS + 2), [1])) == [(pk, 1) for pk in range(1, 21)]
-    assert counted.asked == 2
+    assert counted.calls == 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -90,4 +90,4 @@ def test_each_thread_asks_over_a_connection_of_its_own(markets: list[tuple[int, 
     thread.start()
     thread.join()
     assert answers == [[(2, 1), (3, 1)]] * 2
-    assert counted.asked == 2
+    assert counted.calls == 2

@@ -6,8 +6,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feed.models import Incident, ScoreTick
-from feed.pages.price_history import Path, Point, as_columns, card_marks, filled, score_marks, spark
+from feed.journal.scores import Scores
+from feed.models import Incident
+from feed.pages.prices.history import Path, Point, as_columns, card_marks, filled, score_marks, spark
 from tests.rows import NOW
 
 
@@ -29,22 +30,28 @@ def test_a_price_stands_until_the_next_and_a_suspension_is_a_gap():
 
 @given(st.lists(st.decimals(min_value="1.01", max_value="50", places=2), min_size=1, max_size=400))
 def test_thinning_keeps_the_first_the_last_the_least_and_the_greatest(prices: list[Decimal]):
-    told = as_columns([path(*((at, str(price)) for at, price in enumerate(prices)))], 20)
-    drawn = told["series"][0]["prices"]
-    assert len(told["times"]) <= 20 * 3 + 5
+    columns = as_columns([path(*((at, str(price)) for at, price in enumerate(prices)))], 20)
+    drawn = columns["series"][0]["prices"]
+    assert len(columns["times"]) <= 20 * 3 + 5
     assert (drawn[0], drawn[-1]) == (float(prices[0]), float(prices[-1]))
     assert (min(drawn), max(drawn)) == (float(min(prices)), float(max(prices)))
 
 
+def scores(home: str, seconds: float = 0) -> Scores:
+    """A scoreboard of the first half, so many seconds into it."""
+    at = NOW + timedelta(seconds=seconds)
+    return Scores(0, 7, at, at, 2, None, 10, int(seconds), {"1": home, "2": "0"})
+
+
 def test_changes_of_the_score_are_marked():
-    ticks = [ScoreTick(at=NOW, scores={"1": home, "2": "0"}) for home in ("0", "0", "1")]
-    assert [mark.label for mark in score_marks(ticks)] == ["1–0"]
+    history = [scores(home) for home in ("0", "0", "1")]
+    assert [mark.label for mark in score_marks(history)] == ["1–0"]
 
 
 def test_a_red_card_is_marked_when_the_clock_showed_its_minute():
-    ticks = [ScoreTick(at=NOW + timedelta(seconds=at), current_period=10, time=at, scores={}) for at in (0, 60, 120)]
+    history = [scores("0", at) for at in (0, 60, 120)]
     card = Incident(type=7, seconds=50, period=10)
-    assert [mark.at for mark in card_marks(ticks, [card])] == [NOW + timedelta(seconds=60)]
+    assert [mark.at for mark in card_marks(history, [card])] == [NOW + timedelta(seconds=60)]
 
 
 def test_the_small_picture_steps_and_breaks_where_the_price_was_suspended():

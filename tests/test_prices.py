@@ -4,11 +4,23 @@ from decimal import Decimal
 
 import pytest
 
-from feed.models import Bet
-from feed.pages.prices import PriceState, best_cell, mark_best, move_of, price_cell, price_state
+from feed.models import Bet, FeedSource
+from feed.pages.prices.cell import PriceState, best_cell, mark_best, move_of, price_cell
+from feed.vouching.market import MarketVouching
+from feed.vouching.predicate import Statement
+from feed.vouching.source_health import Health
+from feed.vouching.sources import SourceHealth, Vouching
 from tests.rows import NOW
 
-UP = frozenset({1})
+
+def vouching(state: FeedSource.State = FeedSource.State.UP, market: int | None = None) -> MarketVouching:
+    """A market of a fixture that is not over, whose bets are source 1's."""
+    source = FeedSource(pk=1, name="in-play", state=state)
+    sources = Vouching((SourceHealth(source, Health(state, NOW)),))
+    return MarketVouching(sources, Statement(), Statement(market), {})
+
+
+UP = vouching()
 
 
 def bet(price: str | None = "2.0", **fields) -> Bet:
@@ -16,25 +28,39 @@ def bet(price: str | None = "2.0", **fields) -> Bet:
     return Bet(price=Decimal(price) if price else None, **{**defaults, **fields})
 
 
+def state_and_note(bet: Bet, by: MarketVouching = UP) -> tuple[PriceState, str]:
+    cell = price_cell(bet, "", by)
+    return cell.state, cell.note
+
+
 def test_an_open_bet_of_a_source_that_is_up_is_open():
-    assert price_state(bet(), UP) == (PriceState.OPEN, "")
+    assert state_and_note(bet()) == (PriceState.OPEN, "")
 
 
-def test_no_price_looks_tradable_when_its_source_is_not_up():
-    state, note = price_state(bet(source_id=2), UP)
-    assert state is PriceState.UNVOUCHED
-    assert "does not vouch" in note
+@pytest.mark.parametrize("state", [state for state in FeedSource.State if state != FeedSource.State.UP])
+def test_no_price_looks_tradable_when_its_source_is_not_up(state: FeedSource.State):
+    shown, note = state_and_note(bet(), vouching(state))
+    assert shown is PriceState.UNVOUCHED
+    assert note.startswith("Not confirmed: the feed of this price is ")
+
+
+def test_a_price_of_a_source_that_nobody_knows_is_not_vouched_for():
+    assert state_and_note(bet(source_id=2))[0] is PriceState.UNVOUCHED
+
+
+def test_a_suspended_market_closes_its_open_bets():
+    assert state_and_note(bet(), vouching(market=2)) == (PriceState.SUSPENDED, "Suspended: the whole market is closed")
 
 
 def test_a_suspended_bet_says_its_reason():
-    assert price_state(bet(status=2, suspension_reason=6), UP) == (
+    assert state_and_note(bet(status=2, suspension_reason=6)) == (
         PriceState.SUSPENDED,
-        "Suspended: Score inconsistent",
+        "Suspended: score inconsistent",
     )
 
 
 def test_a_settled_bet_says_how():
-    assert price_state(bet(status=3, settlement=2), UP) == (PriceState.SETTLED, "Won")
+    assert state_and_note(bet(status=3, settlement=2)) == (PriceState.SETTLED, "Won")
 
 
 @pytest.mark.parametrize(("before", "move"), [("1.9", "up"), ("2.1", "down"), ("2.0", ""), (None, "")])
@@ -45,6 +71,13 @@ def test_a_move_is_the_last_change_of_the_price(before: str | None, move: str):
 def test_ties_for_the_best_price_are_all_marked():
     cells = [price_cell(bet(price), "", UP) for price in ("2.0", "2.2", "2.2")]
     assert [cell.is_best for cell in mark_best(cells)] == [False, True, True]
+
+
+def test_fractions_that_look_equal_are_all_marked_and_the_longer_is_the_best():
+    bets = [bet("2.50", provider_id=8), bet("2.52", provider_id=31)]
+    prices = [price_cell(row, "", UP, "fractional") for row in bets]
+    assert [(cell.text, cell.is_best) for cell in mark_best(prices)] == [("6/4", True), ("6/4", True)]
+    assert getattr(best_cell(prices), "exact", "") == "2.52"
 
 
 def test_a_suspended_price_is_never_the_best():

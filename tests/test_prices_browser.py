@@ -51,13 +51,13 @@ def test_a_price_that_is_pointed_at_tells_its_opening_its_last_and_its_present_v
     complaints = priced.served.open(page, priced.path)
     cell(page).hover()
     expect(page.locator("#tip")).to_contain_text("Book 8")
-    told = lines(page)
-    assert {name: told[name] for name in ("Opened", "Before", "Now")} == {
-        "Opened": "2.00",
-        "Before": "2.20",
+    shown = lines(page)
+    assert {name: shown[name] for name in ("Opening", "Previous", "Now")} == {
+        "Opening": "2.00",
+        "Previous": "2.20",
         "Now": "2.50",
     }
-    assert "Changed" in told
+    assert "Changed" in shown
     page.wait_for_function("() => document.querySelector('#tip img').naturalWidth > 0")
     page.mouse.move(0, 0)
     expect(page.locator("#tip")).to_be_hidden()
@@ -82,7 +82,7 @@ def test_a_tooltip_that_is_open_follows_its_price(page: Page, priced: Priced):
     cell(page).hover()
     priced.served.change(priced.best, price=Decimal("2.75"), previous_price=Decimal("2.5"), moves=3)
     expect(page.locator("#tip")).to_contain_text("2.75", timeout=10_000)
-    assert (lines(page)["Before"], lines(page)["Now"]) == ("2.50", "2.75")
+    assert (lines(page)["Previous"], lines(page)["Now"]) == ("2.50", "2.75")
 
 
 def test_with_the_keyboard_a_row_tells_its_best_price_and_the_arrows_go_on_to_the_others(page: Page, priced: Priced):
@@ -94,7 +94,7 @@ def test_with_the_keyboard_a_row_tells_its_best_price_and_the_arrows_go_on_to_th
     assert link.get_attribute("aria-describedby") == "tip"
     page.keyboard.press("ArrowRight")
     expect(page.locator("#tip")).to_contain_text("Book 31")
-    expect(page.locator("#said")).to_contain_text("Book 31, Opened 2.00, Before 2.20, Now 2.40, Changed")
+    expect(page.locator("#announcement")).to_contain_text("Book 31, Opening 2.00, Previous 2.20, Now 2.40, Changed")
     page.keyboard.press("ArrowLeft")
     expect(page.locator("#tip")).to_contain_text("Book 8")
     page.keyboard.press("Escape")
@@ -141,10 +141,10 @@ def test_a_suspended_price_says_why_and_a_market_of_such_prices_too(page: Page, 
     priced.served.open(page, priced.path)
     for bet in (priced.best, priced.other):
         priced.served.change(bet, status=2, suspension_reason=6)
-    expect(page.locator(".market .tag--suspended")).to_have_text("Suspended: Score inconsistent", timeout=10_000)
-    expect(cell(page)).to_contain_text("Suspended: Score inconsistent")
+    expect(page.locator(".market .tag--suspended")).to_have_text("Suspended: score inconsistent", timeout=10_000)
+    expect(cell(page)).to_contain_text("Suspended: score inconsistent")
     cell(page).hover()
-    expect(page.locator("#tip")).to_contain_text("Suspended: Score inconsistent")
+    expect(page.locator("#tip")).to_contain_text("Suspended: score inconsistent")
 
 
 def test_a_settlement_that_was_taken_back_is_told(page: Page, priced: Priced):
@@ -155,6 +155,6 @@ def test_a_settlement_that_was_taken_back_is_told(page: Page, priced: Priced):
     expect(cell(page)).to_contain_text("Won")
     priced.served.tick(priced.best, "2.5", timezone.now(), status=3, settlement=1)
     priced.served.change(priced.best, status=3, settlement=1)
-    expect(cell(page)).to_contain_text("Lost. Settlement taken back, was: Won", timeout=10_000)
+    expect(cell(page)).to_contain_text("Lost. Settlement withdrawn; it was: Won", timeout=10_000)
     priced.served.change(priced.best, status=1, settlement=None)
-    expect(cell(page)).to_contain_text("Settlement taken back", timeout=10_000)
+    expect(cell(page)).to_contain_text("Settlement withdrawn", timeout=10_000)

@@ -1,39 +1,51 @@
 """Old history is forgotten by whole days; what the day still needs stays."""
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
+from types import SimpleNamespace
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import override_settings
 
-from feed.models import PriceTick, ScoreTick
-from feed.store import partitions, pruning, store_batch
-from feed.store.tables import PRICE_TICKS
+from feed.models import Fixture, JournalEntry
+from feed.store import batch, store_batch
+from feed.store.rows.tables import JOURNAL
+from feed.store.sql import partitions, pruning
 
 from .conftest import default_database
-from .saying import FIXTURE, a_source, bet, livescore_message, market_message
+from .journal_rows import all_prices, all_scores, note_score
+from .received import FIXTURE, a_source, bet, livescore_message, market_message
+from .test_journal import differences, past
 
 TODAY = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 
 
 def history(days_ago: int, number: int) -> None:
-    """A price and a score received so many days ago."""
-    batch = [market_message(bet(number)), livescore_message(number, str(number), "0")]
-    for message in batch:
-        message.received_at = TODAY - timedelta(days=days_ago)
-    store_batch(a_source(), batch)
+    """A price and a score received and stored so many days ago."""
+    messages = [market_message(bet(number)), livescore_message(number, str(number), "0")]
+    then = TODAY - timedelta(days=days_ago)
+    for message in messages:
+        message.received_at = then
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "datetime", SimpleNamespace(now=lambda zone: then))
+        store_batch(a_source(), messages)
 
 
 def prune(days: object) -> str:
     out = StringIO()
-    call_command("prune_history", f"--keep-days={days}", stdout=out)
+    with override_settings(KEEP_HISTORY_DAYS=days):
+        call_command("tidy", "--only=history", stdout=out)
     return out.getvalue()
 
 
 def left() -> tuple[list[int], int]:
-    return list(PriceTick.objects.order_by("bet_id").values_list("bet_id", flat=True)), ScoreTick.objects.count()
+    return sorted(state.bet_id for state in all_prices()), len(all_scores())
 
 
 @pytest.mark.usefixtures("either_database")
@@ -41,10 +53,9 @@ class TestPruning:
     def test_it_forgets_days_before_those_to_keep(self):
         for number, days_ago in enumerate([5, 3, 2, 0]):
             history(days_ago, number)
-        told = prune(2)
-        assert left() == ([2, 3], 2)
-        assert "price" in told
-        assert f"from before {TODAY.date() - timedelta(days=2)}" in told
+        report = prune(2)
+        assert left() == ([2, 3], 3), "the score at the beginning of what is kept, and those since"
+        assert "from before " in report
 
     def test_it_changes_nothing_when_nothing_is_old(self):
         history(0, 1)
@@ -54,28 +65,38 @@ class TestPruning:
     def test_it_keeps_bets_and_scores_themselves(self):
         history(9, 1)
         prune(1)
-        assert left() == ([], 0)
+        assert left() == ([], 1)
         source = a_source()
         message = market_message(bet(1, "2.2", 1), sent=1)
         message.received_at = TODAY
         store_batch(source, [message])
-        assert left() == ([1], 0)
+        assert left() == ([1], 1)
+
+    def test_every_moment_that_is_kept_has_its_whole_state(self):
+        for number, days_ago in enumerate([9, 8, 1]):
+            history(days_ago, number)
+        moments = [TODAY - timedelta(days=days) for days in (3, 1, 0)]
+        before = [past(FIXTURE, moment) for moment in moments]
+        keyframe = {"keyframe_revision", "keyframe_at", "entries"}
+        prune(5)
+        prune(4)
+        for moment, state in zip(moments, before, strict=True):
+            assert {row[1] for row in differences(past(FIXTURE, moment), state)} <= keyframe
+        assert not past(FIXTURE, TODAY - timedelta(days=5))[Fixture], "what was pruned is denied"
+
+    def test_what_is_over_is_not_carried_on(self):
+        history(9, 1)
+        Fixture.objects.update(status=3)
+        prune(5)
+        assert not JournalEntry.objects.exists()
 
     def test_it_deletes_in_small_steps(self, monkeypatch):
         monkeypatch.setattr(pruning, "STEP_ROWS", 2)
-        tick = {"market_id": 1, "provider_id": 0, "status": 1, "revision": 1}
-        received = datetime(1999, 1, 1, tzinfo=UTC)
-        PriceTick.objects.bulk_create(
-            PriceTick(fixture_id=FIXTURE, bet_id=n, at=received, received_at=received, **tick) for n in range(5)
-        )
-        told: list[int | None] = []
-        pruning.prune(date(2000, 1, 1), lambda table, rows: told.append(rows))
-        assert (left(), told) == (([], 0), [2, 4, 5])
-
-    @pytest.mark.parametrize("days", ["0", "-1", "x", "99999"])
-    def test_it_refuses_what_is_no_number_of_days(self, days: str):
-        with pytest.raises(CommandError, match="is not a number of days"):
-            prune(days)
+        for _ in range(5):
+            note_score(FIXTURE, datetime(1999, 1, 1, tzinfo=UTC))
+        progress: list[int | None] = []
+        pruning.prune(date(2000, 1, 1), lambda table, rows: progress.append(rows))
+        assert (left(), progress) == (([], 0), [2, 4, 5])
 
 
 @pytest.fixture
@@ -90,22 +111,88 @@ class TestPartitions:
     def test_it_makes_a_partition_for_each_day(self):
         history(40, 1)
         history(41, 2)
-        days = set(partitions.partitions(PRICE_TICKS).values())
+        days = set(partitions.partitions(JOURNAL).values())
         assert {TODAY.date() - timedelta(days=40), TODAY.date() - timedelta(days=41), None} <= days
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM ONLY feed_pricetick_default")
+            cursor.execute("SELECT count(*) FROM ONLY feed_journalentry_default")
             assert cursor.fetchone() == (0,)
 
     def test_it_drops_the_partition_of_a_day_that_is_over(self):
         history(44, 1)
-        assert "feed_pricetick_" in prune(30)
-        assert TODAY.date() - timedelta(days=44) not in partitions.partitions(PRICE_TICKS).values()
+        prune(30)
+        assert TODAY.date() - timedelta(days=44) not in partitions.partitions(JOURNAL).values()
+
+    def test_days_ahead_are_made_before_their_first_row(self):
+        today = date(2031, 5, 1)
+        assert partitions.make_partitions_ahead(today)
+        days = partitions.partitions(JOURNAL).values()
+        assert {today, today + timedelta(days=1), today + timedelta(days=2)} <= set(days)
+        assert partitions.make_partitions_ahead(today)
+
+    def test_an_attached_day_has_what_the_table_has(self):
+        partitions.make_partitions_ahead(date(2031, 6, 1))
+        with connection.cursor() as cursor:
+            counts = []
+            for table in ("feed_journalentry", "feed_journalentry_20310601"):
+                cursor.execute("SELECT count(*) FROM pg_index WHERE indrelid = %s::regclass", [table])
+                counts.append(cursor.fetchone()[0])
+        assert counts[0] == counts[1] > 0
+
+    def test_the_feed_stores_a_day_that_has_no_partition_though_somebody_reads(self, migrated_postgresql: str):
+        with psycopg.connect(migrated_postgresql) as reader:
+            reader.execute("SELECT count(*) FROM feed_journalentry")
+            begun = time.monotonic()
+            history(50, 1)
+            assert time.monotonic() - begun < 1
+            assert left() == ([1], 1)
+
+    def test_days_ahead_wait_for_a_reader_for_a_second_at_most_and_are_tried_again(self, migrated_postgresql: str):
+        today = date(2031, 7, 1)
+        with psycopg.connect(migrated_postgresql) as reader:
+            reader.execute("SELECT count(*) FROM feed_journalentry")
+            assert not partitions.make_partition("feed_journalentry", today, 100)
+        assert partitions.make_partition("feed_journalentry", today, 100)
+
+    def test_a_day_that_somebody_reads_is_dropped_when_they_have_read(self, migrated_postgresql: str, monkeypatch):
+        monkeypatch.setattr(pruning, "PAUSE_SECONDS", 0.05)
+        history(52, 1)
+        with psycopg.connect(migrated_postgresql) as reader:
+            reader.execute("SELECT count(*) FROM feed_journalentry")
+            threading.Timer(0.5, reader.rollback).start()
+            prune(30)
+        assert TODAY.date() - timedelta(days=52) not in partitions.partitions(JOURNAL).values()
+
+    def test_a_day_that_somebody_reads_all_the_time_is_left_and_the_feed_goes_on(
+        self, migrated_postgresql: str, monkeypatch
+    ):
+        monkeypatch.setattr(pruning, "PAUSE_SECONDS", 0.01)
+        monkeypatch.setattr(pruning, "ATTEMPTS", 20)
+        history(53, 1)
+        slowest = []
+
+        def feed_on() -> None:
+            for number in range(2, 12):
+                begun = time.monotonic()
+                history(0, number)
+                slowest.append(time.monotonic() - begun)
+            connection.close()
+
+        with psycopg.connect(migrated_postgresql) as reader:
+            reader.execute("SELECT count(*) FROM feed_journalentry")
+            feeding = threading.Thread(target=feed_on)
+            feeding.start()
+            with pytest.raises(CommandError, match="Somebody held the day feed_journalentry_"):
+                prune(30)
+            feeding.join()
+        assert len(slowest) == 10
+        assert max(slowest) < 1
+        assert left() == (list(range(1, 12)), 11)
 
     def test_it_stores_on_a_day_whose_partition_was_dropped(self):
         history(45, 1)
         prune(30)
         history(45, 2)
-        assert left() == ([2], 1)
+        assert left() == ([2], 2)
         partitions.KNOWN.clear()
         history(45, 3)
-        assert left() == ([2, 3], 2)
+        assert left() == ([2, 3], 3)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feed.readable import SHOWN_CHARACTERS, readable_body
+from feed.admin.readable import SHOWN_CHARACTERS, readable_body
 
 
 def test_json_gets_a_line_for_each_thing_and_keeps_every_digit():

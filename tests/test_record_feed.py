@@ -25,12 +25,12 @@ def broker(amqp_url: str) -> Iterator[Broker]:
 def test_what_waits_is_in_the_files_and_no_longer_in_the_queue(broker: Broker, tmp_path: Path) -> None:
     bodies = [b"message %d" % number for number in range(500)]
     broker.publish(*bodies, headers={"MessageType": "3"})
-    said = StringIO()
+    output = StringIO()
     folder = tmp_path / "new" / "folder"
     call_command(
-        "record_feed", str(folder), "--url", broker.url, "--queue", broker.queue, "--seconds", "1", stdout=said
+        "record_feed", str(folder), "--url", broker.url, "--queue", broker.queue, "--seconds", "1", stdout=output
     )
-    assert said.getvalue().endswith(f"500 messages recorded in {folder}\n")
+    assert output.getvalue().endswith(f"500 messages recorded in {folder}\n")
     recorded = [one for one in Recording([folder], speed=None) if one is not None]
     assert [one.body for one in recorded] == bodies
     assert {(one.queue, one.headers["MessageType"]) for one in recorded} == {(broker.queue, "3")}
@@ -59,10 +59,10 @@ def test_it_stops_after_the_batch_in_hand(tmp_path: Path) -> None:
 
 def test_it_shows_its_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record_feed, "PROGRESS_SECONDS", 0)
-    said: list[str] = []
+    lines: list[str] = []
     with closing(RecordingWriter(tmp_path)) as writer:
-        record_feed.Record(ListTransport([b"1", None, b"2", None]), writer, None).run(said.append)
-    assert said == ["1 messages recorded", "2 messages recorded"]
+        record_feed.Record(ListTransport([b"1", None, b"2", None]), writer, None).run(lines.append)
+    assert lines == ["1 messages recorded", "2 messages recorded"]
 
 
 def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:

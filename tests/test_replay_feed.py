@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from feed.health import state_of
-from feed.models import FeedSource, Fixture, RejectedMessage, Scoreboard, ScoreTick
+from feed.models import FeedSource, Fixture, JournalEntry, RejectedMessage, Scoreboard
+from feed.vouching.source_health import state_of
 from tests.feed_messages import NOON, fixture, livescore
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,9 +26,9 @@ def recording(path: Path, *bodies: bytes, every: float = 1.0) -> Path:
 
 
 def replay(*arguments: object) -> str:
-    said = StringIO()
-    call_command("replay_feed", *map(str, arguments), stdout=said)
-    return said.getvalue()
+    output = StringIO()
+    call_command("replay_feed", *map(str, arguments), stdout=output)
+    return output.getvalue()
 
 
 def test_it_stores_a_recording_and_reports(either_database: str, tmp_path: Path) -> None:
@@ -49,9 +49,9 @@ def test_what_was_received_then_stays_received_then(tmp_path: Path) -> None:
 def test_playing_it_again_changes_nothing(either_database: str, tmp_path: Path) -> None:
     path = recording(tmp_path / "match.jsonl", fixture(7), *[livescore(7, n, 0, seconds=n) for n in range(5)])
     replay("--speed", "max", path)
-    before = list(Fixture.objects.values()), list(Scoreboard.objects.values()), ScoreTick.objects.count()
+    before = list(Fixture.objects.values()), list(Scoreboard.objects.values()), JournalEntry.objects.count()
     replay("--speed", "max", path)
-    assert (list(Fixture.objects.values()), list(Scoreboard.objects.values()), ScoreTick.objects.count()) == before
+    assert (list(Fixture.objects.values()), list(Scoreboard.objects.values()), JournalEntry.objects.count()) == before
 
 
 def test_only_the_asked_time_is_played(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_its_source_is_a_recording_that_is_over_and_vouches_for_no_price(tmp_pat
     source = FeedSource.objects.get(name="Friday")
     health = state_of(source, datetime.now(UTC))
     assert source.kind == FeedSource.Kind.RECORDING
-    assert (health.state, health.reason) == (FeedSource.State.DOWN, "The recording is over.")
+    assert (health.state, health.reason) == (FeedSource.State.DOWN, "The recording has ended.")
     assert Fixture.objects.get(pk=7).source == source
 
 
@@ -88,10 +88,10 @@ def test_a_file_that_breaks_on_the_way_ends_it_after_the_report(tmp_path: Path) 
     whole = recording(tmp_path / "a.jsonl", fixture(7))
     broken = tmp_path / "b.jsonl.zst"
     broken.write_bytes(b"plain text, not packed")
-    said = StringIO()
+    output = StringIO()
     with pytest.raises(CommandError, match=r"b\.jsonl\.zst: not a zstd file"):
-        call_command("replay_feed", "--speed", "max", str(whole), str(broken), stdout=said)
-    assert "1 messages of 1 fixtures" in said.getvalue()
+        call_command("replay_feed", "--speed", "max", str(whole), str(broken), stdout=output)
+    assert "1 messages of 1 fixtures" in output.getvalue()
     assert Fixture.objects.filter(pk=7).exists()
 
 
@@ -113,7 +113,7 @@ def test_wrong_arguments_are_refused_in_plain_words(arguments: list[str], reason
 
 @pytest.mark.samples
 def test_the_samples_are_on_the_board_afterwards(samples: Path) -> None:
-    said = replay("--speed", "max", *sorted(samples.glob("type0[123]_*.json")), *samples.glob("type35_*.json"))
-    assert "0 rejected" in said
+    report = replay("--speed", "max", *sorted(samples.glob("type0[123]_*.json")), *samples.glob("type35_*.json"))
+    assert "0 rejected" in report
     assert Fixture.objects.filter(pk__gt=0).count() > 5
     assert Scoreboard.objects.exists()

@@ -9,8 +9,8 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
+from feed.ingest.retry import retry
 from feed.models import FeedSource, Fixture, RejectedMessage
-from feed.retry import retry
 
 FIXTURE: dict[str, Any] = {
     "Header": {"Type": 1, "MsgSeq": 1, "ServerTimestamp": 1_754_207_767_982},
@@ -46,11 +46,11 @@ def test_what_is_understood_now_is_stored_as_of_its_receipt(either_database: str
 @pytest.mark.django_db
 def test_what_is_still_not_understood_keeps_its_newest_reason():
     message = refused(b'{"Header":{"Type":77},"Body":{}}')
-    told = retry(ALL()).sentence
+    sentence = retry(ALL()).sentence
     message.refresh_from_db()
     assert (message.tries, message.understood_at, message.kind) == (2, None, "type")
     assert message.reason.startswith("messages of type 77 are not read")
-    assert told == f"None understood; 1 refused again ({message.reason})."
+    assert sentence == f"None understood; 1 refused again ({message.reason})."
 
 
 @pytest.mark.django_db
@@ -67,7 +67,7 @@ def test_a_message_that_the_store_cannot_take_is_refused_with_its_reason(monkeyp
     def broken(*args: object) -> None:
         raise ValueError("no room\0")
 
-    monkeypatch.setattr("feed.retry.store_batch", broken)
+    monkeypatch.setattr("feed.ingest.retry.store_batch", broken)
     message = refused(json.dumps(FIXTURE).encode())
     retry(ALL())
     message.refresh_from_db()
@@ -79,7 +79,7 @@ def test_a_lost_database_is_not_the_messages_fault(monkeypatch: pytest.MonkeyPat
     def lost(*args: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr("feed.retry.store_batch", lost)
+    monkeypatch.setattr("feed.ingest.retry.store_batch", lost)
     message = refused(json.dumps(FIXTURE).encode())
     with pytest.raises(OperationalError):
         retry(ALL())
@@ -95,7 +95,7 @@ def test_what_was_understood_is_left_alone():
 
 @pytest.mark.django_db
 def test_very_many_are_tried_in_parts(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("feed.retry.MOST", 2)
+    monkeypatch.setattr("feed.ingest.retry.MOST", 2)
     for number in range(5):
         refused(b"%d" % number, minutes_ago=number)
     result = retry(ALL())

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 
 from packages_admin.roles import ROLES, grant, make_roles
 
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
         ),
         (
             "administrator",
-            ["packages_admin.use_operations", "auth.change_user", "axes.delete_accessattempt"],
+            ["packages_admin.use_operations", "auth.change_user", "auth.change_group"],
             ["packages_admin.activate_package", "packages_admin.change_package", "feed.retry_rejectedmessage"],
         ),
     ],
@@ -111,6 +111,68 @@ def test_an_administrator_does_not_touch_a_superuser(path: str):
     assert answer.status_code == 403
     root.refresh_from_db()
     assert (root.username, root.check_password("first password 1")) == ("root", True)
+
+
+GROUPS = "/admin/auth/group/"
+
+
+def pk_of(permission: str) -> int:
+    return Permission.objects.get(codename=permission).pk
+
+
+def test_an_administrator_makes_no_group_of_more_than_he_has():
+    make_user("administrator")
+    browser = signed_in("administrator")
+    browser.post(f"{GROUPS}add/", {"name": "all", "permissions": [pk_of("change_package")]})
+    assert not Group.objects.filter(name="all").exists()
+    browser.post(f"{GROUPS}add/", {"name": "lookers", "permissions": [pk_of("view_package")]})
+    assert Group.objects.get(name="lookers").permissions.count() == 1
+
+
+@pytest.mark.parametrize("path", ["change/", "delete/"])
+def test_a_group_of_more_than_one_has_is_out_of_reach(path: str):
+    make_user("administrator")
+    group = Group.objects.get(name="operator")
+    answer = signed_in("administrator").post(f"{GROUPS}{group.pk}/{path}", {"name": "mine", "post": "yes"})
+    assert answer.status_code == 403
+    assert Group.objects.filter(name="operator").exists()
+
+
+def test_an_administrator_does_not_make_himself_an_operator():
+    made = make_user("administrator")
+    groups = [made.groups.get().pk, Group.objects.get(name="operator").pk]
+    answer = signed_in("administrator").post(f"/admin/auth/user/{made.pk}/change/", person(groups=groups))
+    assert "You may not give or take: operator. It holds more than you have." in answer.content.decode()
+    assert made.groups.count() == 1
+
+
+def test_an_administrator_puts_nobody_into_a_group_that_holds_more():
+    make_user("administrator")
+    other = make_user("trader")
+    group = Group.objects.create(name="everything")
+    group.permissions.set(Permission.objects.all())
+    signed_in("administrator").post(f"/admin/auth/user/{other.pk}/change/", person(groups=[group.pk]))
+    assert [group.name for group in other.groups.all()] == ["trader"]
+
+
+@pytest.mark.parametrize("path", ["change/", "password/", "delete/"])
+def test_an_account_that_has_more_than_could_be_given_is_out_of_reach(path: str):
+    make_user("administrator")
+    other = make_user("trader")
+    other.user_permissions.add(pk_of("add_session"))
+    fields = person(password1="second password 2", password2="second password 2", post="yes")
+    assert signed_in("administrator").post(f"/admin/auth/user/{other.pk}/{path}", fields).status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["user", "group"])
+def test_many_are_not_deleted_at_once_past_that_rule(kind: str):
+    make_user("administrator")
+    make_user("operator")
+    rows = {"user": User, "group": Group}[kind].objects
+    before = rows.count()
+    sent = {"action": "delete_selected", "_selected_action": list(rows.values_list("pk", flat=True)), "post": "yes"}
+    signed_in("administrator").post(f"/admin/auth/{kind}/", sent)
+    assert rows.count() == before
 
 
 def test_a_superuser_may_all():

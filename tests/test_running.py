@@ -12,19 +12,19 @@ from django.db import OperationalError, connection, connections
 from django.test import Client
 from django.utils import timezone
 
-from feed.live import hub as hubs
 from feed.live import presence, running
-from feed.live.hub import Hub
+from feed.live.hub import hub as hubs
+from feed.live.hub.hub import Hub
+from feed.live.hub.reader import Reader
 from feed.live.page import Page
-from feed.live.presence import Present, tell, tell_end, who_is_present
-from feed.live.reader import Reader
+from feed.live.parts.feed_line import FEED_LINE
+from feed.live.presence import Present, report_end, report_presence, who_is_present
 from feed.live.running import end_sessions, goodbye
 from feed.live.sessions import ended
-from feed.live.topics import Kind, Topic
 from feed.models import WebProcess
 from tests.test_hub import Browser, eventually
 
-FEED = Topic(Kind.FEED)
+FEED = FEED_LINE.topic()
 
 
 @pytest.fixture
@@ -55,8 +55,8 @@ def test_a_session_ends_as_it_would_for_a_request(signed_in: tuple[str, User], h
     elif how == "over":
         session.expire_date = timezone.now() - timedelta(seconds=1)
         session.save()
-    told = {key: User.objects.create_user("bob").pk if how == "another user" else user.pk}
-    assert ended(told) == {key}
+    users = {key: User.objects.create_user("bob").pk if how == "another user" else user.pk}
+    assert ended(users) == {key}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -73,7 +73,7 @@ async def test_a_page_whose_user_signed_out_is_closed_and_told_to_sign_in():
 
 async def test_before_a_restart_each_is_told_when_to_come_back_and_closed(monkeypatch: pytest.MonkeyPatch):
     hub, browsers = Hub(), [Browser() for _ in range(3)]
-    monkeypatch.setattr(running.errands, "read", nothing)
+    monkeypatch.setattr(running.housekeeping, "read", nothing)
     for browser in browsers:
         hub.watch(browser.page, {FEED: ""})
     await goodbye(hub)
@@ -91,10 +91,10 @@ async def nothing(*args: Any) -> None: ...
 def test_all_processes_together_say_who_is_present(monkeypatch: pytest.MonkeyPatch):
     for name, pages, programs in (("one", 3, 1), ("two", 4, 0)):
         monkeypatch.setattr(presence, "THIS_PROCESS", name)
-        tell(Present(pages, programs), topics=5, clocks={})
+        report_presence(Present(pages, programs), topics=5, clocks={})
     WebProcess.objects.create(id="long gone", started_at=timezone.now(), seen_at=timezone.now() - timedelta(minutes=1))
     assert who_is_present() == Present(7, 1)
-    tell_end()
+    report_end()
     assert who_is_present() == Present(3, 1)
 
 
@@ -102,22 +102,23 @@ def test_all_processes_together_say_who_is_present(monkeypatch: pytest.MonkeyPat
 def test_processes_that_ended_long_ago_are_forgotten():
     old = timezone.now() - timedelta(hours=1)
     WebProcess.objects.create(id="old", started_at=old, seen_at=old)
-    tell(Present(0, 0), topics=0, clocks={})
+    report_presence(Present(0, 0), topics=0, clocks={})
     assert not WebProcess.objects.filter(id="old").exists()
 
 
 async def test_while_the_database_does_not_answer_pages_are_told_and_afterwards_too(monkeypatch: pytest.MonkeyPatch):
     answers = False
 
-    def look(*args: Any) -> dict[Any, Any]:
+    def poll(*args: Any) -> dict[Any, Any]:
         if not answers:
             raise OperationalError("the server closed the connection")
         return {}
 
-    monkeypatch.setattr(hubs, "look", look)
+    monkeypatch.setattr(hubs, "poll", poll)
     monkeypatch.setattr(hubs, "SWEEP_SECONDS", 0.02)
     hub, browser = Hub(), Browser()
-    hub.read_at -= timedelta(minutes=1)
+    for lane in hub.lanes:
+        lane.read_at -= timedelta(minutes=1)
     hub.start()
     hub.watch(browser.page, {FEED: "a version"})
     await eventually(lambda: bool(browser.notices))
@@ -132,7 +133,7 @@ async def test_while_the_database_does_not_answer_pages_are_told_and_afterwards_
 
 async def test_a_database_that_hangs_is_left_to_itself_and_asked_anew(monkeypatch: pytest.MonkeyPatch):
     hub = Hub()
-    monkeypatch.setattr("feed.live.reader.READ_SECONDS", 0.05)
+    monkeypatch.setattr("feed.live.hub.reader.READ_SECONDS", 0.05)
     let_go = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -140,18 +141,18 @@ async def test_a_database_that_hangs_is_left_to_itself_and_asked_anew(monkeypatc
         asyncio.run_coroutine_threadsafe(let_go.wait(), loop).result(5)
 
     with pytest.raises(TimeoutError):
-        await hub.reader.read(hang)
-    assert await hub.reader.read(lambda: "an answer") == "an answer"
+        await hub.quick.reader.read(hang)
+    assert await hub.quick.reader.read(lambda: "an answer") == "an answer"
     let_go.set()
     await hub.stop()
 
 
 async def test_a_reading_behind_one_that_hangs_fails_and_does_not_end_who_waits_for_it(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("feed.live.reader.READ_SECONDS", 0.2)
+    monkeypatch.setattr("feed.live.hub.reader.READ_SECONDS", 0.2)
     reader, let_go = Reader(), threading.Event()
     hung = asyncio.create_task(reader.read(let_go.wait, 5))
     await asyncio.sleep(0)
-    monkeypatch.setattr("feed.live.reader.READ_SECONDS", 5)
+    monkeypatch.setattr("feed.live.hub.reader.READ_SECONDS", 5)
     behind = asyncio.create_task(reader.read(lambda: "an answer"))
     with pytest.raises(TimeoutError):
         await hung
@@ -170,7 +171,7 @@ async def test_a_reader_that_ends_leaves_no_connection_open(transactional_db: No
 
 async def test_one_that_owes_an_acknowledgement_for_too_long_is_closed_with_words(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(hubs, "BEAT_SECONDS", 0.02)
-    monkeypatch.setattr("feed.live.watcher.SILENT_SECONDS", 0.05)
+    monkeypatch.setattr("feed.live.hub.watcher.SILENT_SECONDS", 0.05)
     hub, silent, awake = Hub(), Browser(), Browser()
     for browser in (silent, awake):
         hub.watch(browser.page, {})

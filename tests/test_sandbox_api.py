@@ -41,7 +41,7 @@ def test_the_four_calls_answer_in_lsports_own_bytes(served: Served, before: bool
 
 @pytest.mark.parametrize("call", ["snapshots/trigger", "package/activate", "package/deactivate", "package/status"])
 @pytest.mark.parametrize(
-    ("asked", "error"),
+    ("parameters", "error"),
     [
         ({"packageId": None}, "PackageId must be a positive integer"),
         ({"packageId": 0}, "PackageId must be a positive integer"),
@@ -57,9 +57,9 @@ def test_the_four_calls_answer_in_lsports_own_bytes(served: Served, before: bool
     ],
 )
 def test_a_bad_request_is_answered_400_with_lsports_text(
-    served: Served, call: str, asked: dict[str, Any], error: str
+    served: Served, call: str, parameters: dict[str, Any], error: str
 ) -> None:
-    answer = served.livescore(call, **asked)
+    answer = served.livescore(call, **parameters)
     assert answer.status_code == 400
     assert answer.content == f'{{"error":"{error}"}}'.encode()
 
@@ -135,11 +135,11 @@ def test_a_trigger_sends_every_upcoming_fixture_to_the_fixtures_queue(served: Se
     served.livescore("package/activate")
     served.sent(10)
     served.livescore("snapshots/trigger")
-    upcoming = {each.fixture_id for each in served.distribution.supplier.upcoming()}
-    again = [each for each in served.sent(0) if each.fixture_id in upcoming]
+    upcoming = {coverage.fixture_id for coverage in served.distribution.supplier.upcoming()}
+    again = [message for message in served.sent(0) if message.fixture_id in upcoming]
     assert upcoming
-    assert {each.fixture_id for each in again if each.feeds == (Feed.FIXTURES,)}
-    assert {each.fixture_id for each in again} == upcoming
+    assert {message.fixture_id for message in again if message.feeds == (Feed.FIXTURES,)}
+    assert {message.fixture_id for message in again} == upcoming
 
 
 @pytest.mark.parametrize("path", ["/api/livescore/package/delete", "/nothing", "/InPlay/GetNothing"])

@@ -54,7 +54,7 @@ def test_the_loss_of_coverage_suspends_all_bets_and_their_return_opens_them() ->
             assert (scoreboard["Status"], scoreboard["Description"]) == (8, 5)
         if outgoing.type == 3 and coverage.offer.halted is Reason.FIXTURE_STATUS:
             assert BetStatus.OPEN not in quotes
-        seen |= {(status, each) for each in quotes}
+        seen |= {(status, quote_status) for quote_status in quotes}
     assert livescores_while_lost == 1, "nothing is told while it is lost"
     assert (FixtureStatus.IN_PROGRESS, BetStatus.OPEN) in seen
 
@@ -62,11 +62,11 @@ def test_the_loss_of_coverage_suspends_all_bets_and_their_return_opens_them() ->
 def test_a_cancelled_fixture_says_why_and_settles_its_bets_with_stakes_returned() -> None:
     supplier = make_supplier(fixtures=0, speed=60.0)
     coverage = cover(supplier, Fate.CANCELLED, wait=1800.0)
-    sent = [each for each in supplier.advance(after(120)) if each.fixture_id == coverage.fixture_id]
-    fixture = events(next(each for each in reversed(sent) if each.type == 1))[0]["Fixture"]
+    sent = [message for message in supplier.advance(after(120)) if message.fixture_id == coverage.fixture_id]
+    fixture = events(next(message for message in reversed(sent) if message.type == 1))[0]["Fixture"]
     assert fixture["Status"] == 4
     assert {"Name": "CancellationReason", "Value": "Event Cancelled"} in fixture["FixtureExtraData"]
-    settled = [bet for each in sent if each.type == 35 for _, _, bet in bets_of(each)]
+    settled = [bet for message in sent if message.type == 35 for _, _, bet in bets_of(message)]
     assert settled
     assert {(bet["Status"], bet["Settlement"]) for bet in settled} <= {(3, 3), (3, -1)}
 
@@ -74,14 +74,14 @@ def test_a_cancelled_fixture_says_why_and_settles_its_bets_with_stakes_returned(
 def test_pre_match_betting_ends_for_both_queues_and_in_play_packages_are_then_told_all_bets() -> None:
     supplier = make_supplier(fixtures=0, speed=60.0)
     coverage = cover(supplier, Fate.NORMAL, wait=3600.0)
-    markets = [each for each in supplier.advance(after(60)) if each.type == 3]
-    both = [each for each in markets if each.feeds == (Feed.IN_PLAY, Feed.PRE_MATCH)]
-    last_pre_match = max(index for index, each in enumerate(markets) if Feed.PRE_MATCH in each.feeds)
+    markets = [message for message in supplier.advance(after(60)) if message.type == 3]
+    both = [message for message in markets if message.feeds == (Feed.IN_PLAY, Feed.PRE_MATCH)]
+    last_pre_match = max(index for index, message in enumerate(markets) if Feed.PRE_MATCH in message.feeds)
     in_play = markets[last_pre_match + 1 :]
-    assert {bet["Status"] for each in both for _, _, bet in bets_of(each)} == {BetStatus.SUSPENDED}
+    assert {bet["Status"] for message in both for _, _, bet in bets_of(message)} == {BetStatus.SUSPENDED}
     assert markets.index(both[-1]) == last_pre_match
-    told = {(market, bet["Id"]) for each in in_play for market, _, bet in bets_of(each)}
-    assert told >= {
+    sent = {(market, bet["Id"]) for message in in_play for market, _, bet in bets_of(message)}
+    assert sent >= {
         (bet.market.id, quote.id) for bet in coverage.offer for quote in bet.quotes.values() if quote.at <= both[0].at
     }
 

@@ -33,21 +33,21 @@ HALF_A_MINUTE = ("--fast", "--duration", "30", "--start", "2026-01-10T15:00")
 
 def sandbox(*arguments: str) -> str:
     """Run the command here; what it said."""
-    said = StringIO()
+    output = StringIO()
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        call_command("sandbox", *arguments, stdout=said)
+        call_command("sandbox", *arguments, stdout=output)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    return said.getvalue()
+    return output.getvalue()
 
 
 @pytest.mark.parametrize("name", ["hour.jsonl", "hour.jsonl.zst"])
 def test_a_recording_is_made_quickly_and_plays(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    said = sandbox("--record", str(path), "--fixtures", "12", *HALF_A_MINUTE)
-    count = int(re.search(r"Sent ([\d,]+) messages", said)[1].replace(",", ""))  # type: ignore[index]
+    output = sandbox("--record", str(path), "--fixtures", "12", *HALF_A_MINUTE)
+    count = int(re.search(r"Sent ([\d,]+) messages", output)[1].replace(",", ""))  # type: ignore[index]
     deliveries = [delivery for delivery in Recording([path], speed=None) if delivery is not None]
     assert len(deliveries) == count > 100
     assert deliveries[0].received_at.isoformat() == "2026-01-10T15:00:00+00:00"
@@ -67,11 +67,11 @@ def test_a_body_that_is_no_text_is_recorded_all_the_same(tmp_path: Path) -> None
     sandbox("--record", str(path), "--fast", "--duration", "20", "--fixtures", "2", "--fault", "garbage:1")
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     assert any("body_base64" in line for line in lines)
-    assert len([each for each in Recording([path], speed=None) if each is not None]) == len(lines)
+    assert len([delivery for delivery in Recording([path], speed=None) if delivery is not None]) == len(lines)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "sentence"),
     [
         ([], "nowhere to send to"),
         (["--record", "x.jsonl", "--fast"], "--fast needs --duration"),
@@ -92,10 +92,10 @@ def test_a_body_that_is_no_text_is_recorded_all_the_same(tmp_path: Path) -> None
     ],
 )
 def test_what_makes_no_sense_is_said_in_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], sentence: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(CommandError, match=re.escape(said)):
+    with pytest.raises(CommandError, match=re.escape(sentence)):
         sandbox(*arguments)
 
 
@@ -147,8 +147,8 @@ def test_messages_arrive_in_the_queues_of_a_real_broker(amqp_url: str, queues: A
 @pytest.mark.rabbitmq
 def test_a_virtual_host_that_is_not_there_is_named_with_the_way_out(amqp_url: str) -> None:
     nowhere = cast(Feed, "there-is-no-such-host")
-    said = r"The virtual host 'there-is-no-such-host' does not exist .*rabbitmqctl add_vhost .* --amqp-vhost-as-is"
-    with pytest.raises(BrokerRefused, match=said):
+    sentence = r"The virtual host 'there-is-no-such-host' does not exist .*rabbitmqctl add_vhost .* --amqp-vhost-as-is"
+    with pytest.raises(BrokerRefused, match=sentence):
         Broker(amqp_url, [Package(id=PACKAGE, user="u", password="p")], [nowhere])
 
 
@@ -157,8 +157,8 @@ def test_too_many_waiting_messages_switch_the_package_off(
     amqp_url: str, queues: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(QUEUE_LIMITS, Feed.IN_PLAY, 30)
-    said = sandbox(*in_one_host(amqp_url, "--fixtures", "12", "--duration", "4", "--rate", "50"))
-    assert re.search(rf"Package {PACKAGE} is off: [\d,]+ messages wait in StmInPlay_{PACKAGE}_", said)
+    output = sandbox(*in_one_host(amqp_url, "--fixtures", "12", "--duration", "4", "--rate", "50"))
+    assert re.search(rf"Package {PACKAGE} is off: [\d,]+ messages wait in StmInPlay_{PACKAGE}_", output)
 
 
 @pytest.mark.rabbitmq

@@ -1,7 +1,7 @@
-"""Every message that the simulated supplier makes is of LSports' shape: protocol.md's, and field by field the samples'.
+"""Every message of the simulated supplier has LSports' shape: that of docs/protocol.md, field by field the samples'.
 
 Forty minutes of fourteen fixtures and a race are made once for each dialect, and every message is held against
-`SHAPES`. The samples then show that `SHAPES` tells the truth: they fit too, and so what they have is either made here
+`SCHEMAS`. The samples then show that `SCHEMAS` tells the truth: they fit too, and so what they have is either made here
 or set apart there as `Unmade`.
 """
 
@@ -19,8 +19,9 @@ from sandbox.course import Fate
 from sandbox.outgoing import Feed, Outgoing
 from sandbox.schedule import RACE
 from sandbox.supplier import Supplier
-from tests.lsports_shapes import ATTRIBUTES, HYPER, SHAPES, XML, XML_PARENTS
-from tests.shapes import misfits, told, untold
+from tests.lsports_other_schemas import ATTRIBUTES, HYPER, XML, XML_PARENTS
+from tests.lsports_schemas import SCHEMAS
+from tests.schemas import keys_with_values, misfits, missing_keys
 
 START = datetime(2026, 1, 10, 15, tzinfo=UTC)
 
@@ -56,21 +57,21 @@ SAMPLES = {
 }
 
 
-def test_every_trade_message_is_of_its_types_shape() -> None:
+def test_every_trade_message_is_of_its_types_schema() -> None:
     wrong = {}
     for outgoing in made("trade"):
-        for each in misfits(json.loads(outgoing.body), SHAPES[outgoing.type], str(outgoing.type)):
-            wrong[each.partition(": ")[0]] = each
+        for misfit in misfits(json.loads(outgoing.body), SCHEMAS[outgoing.type], str(outgoing.type)):
+            wrong[misfit.partition(": ")[0]] = misfit
     assert not wrong
 
 
 def test_every_documented_type_is_made() -> None:
-    assert {outgoing.type for outgoing in made("trade")} == set(SHAPES)
+    assert {outgoing.type for outgoing in made("trade")} == set(SCHEMAS)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_samples_are_of_the_same_shape(samples: Path, name: str) -> None:
-    assert list(misfits(sample(samples, name), SHAPES[SAMPLES[name]], name)) == []
+    assert list(misfits(sample(samples, name), SCHEMAS[SAMPLES[name]], name)) == []
 
 
 def sample(folder: Path, name: str) -> Any:
@@ -78,11 +79,16 @@ def sample(folder: Path, name: str) -> Any:
     return message[0] if isinstance(message, list) else message
 
 
-@pytest.mark.parametrize(("dialect", "kind"), [*(("trade", kind) for kind in SHAPES), ("hyper", 1), ("hyper", 2)])
+@pytest.mark.parametrize(("dialect", "kind"), [*(("trade", kind) for kind in SCHEMAS), ("hyper", 1), ("hyper", 2)])
 def test_every_key_that_lsports_has_is_made_with_a_value(dialect: str, kind: int) -> None:
-    shape = (SHAPES if dialect == "trade" else HYPER)[kind]
-    ours = {path for outgoing in made(dialect) if outgoing.type == kind for path in told(json.loads(outgoing.body))}
-    assert untold(shape, ours) == set()
+    schema = (SCHEMAS if dialect == "trade" else HYPER)[kind]
+    ours = {
+        path
+        for outgoing in made(dialect)
+        if outgoing.type == kind
+        for path in keys_with_values(json.loads(outgoing.body))
+    }
+    assert missing_keys(schema, ours) == set()
 
 
 def test_headers_say_the_same_as_the_body() -> None:
@@ -100,11 +106,11 @@ def test_headers_say_the_same_as_the_body() -> None:
             assert outgoing.headers["FixtureId"] == str(outgoing.fixture_id)
 
 
-def test_every_hyper_message_is_of_its_types_shape() -> None:
+def test_every_hyper_message_is_of_its_types_schema() -> None:
     wrong = {}
     for outgoing in made("hyper"):
-        for each in misfits(json.loads(outgoing.body), HYPER[outgoing.type], str(outgoing.type)):
-            wrong[each.partition(": ")[0]] = each
+        for misfit in misfits(json.loads(outgoing.body), HYPER[outgoing.type], str(outgoing.type)):
+            wrong[misfit.partition(": ")[0]] = misfit
         assert outgoing.feeds == ((Feed.FIXTURES,) if outgoing.type == 1 else (Feed.INCIDENTS,))
     assert not wrong
 
@@ -136,9 +142,9 @@ def xml_misfits(tree: ElementTree.Element) -> set[str]:
 
 
 def misplaced(parent: ElementTree.Element) -> Iterator[str]:
-    for each in parent:
-        if parent.tag not in XML_PARENTS.get(each.tag, "").split():
-            yield f"{each.tag} in {parent.tag}"
+    for element in parent:
+        if parent.tag not in XML_PARENTS.get(element.tag, "").split():
+            yield f"{element.tag} in {parent.tag}"
 
 
 def element_misfits(element: ElementTree.Element) -> Iterator[str]:
@@ -153,26 +159,26 @@ def element_misfits(element: ElementTree.Element) -> Iterator[str]:
     for name, value in element.attrib.items():
         if not ATTRIBUTES.get(name, integer)(value):
             yield f"{element.tag} {name}={value!r}"
-    said = (element.text or "").strip()
-    if bool(said) != (text is not None) or (text is not None and not text(said)):
-        yield f"{element.tag} says {said!r}"
+    content = (element.text or "").strip()
+    if bool(content) != (text is not None) or (text is not None and not text(content)):
+        yield f"{element.tag} says {content!r}"
 
 
 def integer(value: str) -> bool:
     return value.removeprefix("-").isdigit()
 
 
-def untold_xml(trees: list[ElementTree.Element]) -> set[str]:
+def missing_from_xml(trees: list[ElementTree.Element]) -> set[str]:
     """The elements and attributes that none of our messages has."""
     ours = {tag for tree in trees for tag in names(tree)}
     known = {f"{tag} {name}" for tag, (always, maybe, _) in XML.items() for name in f"{always} {maybe}".split()}
-    return {each for each in known | set(XML) if "(" not in each} - ours
+    return {path for path in known | set(XML) if "(" not in path} - ours
 
 
 def names(tree: ElementTree.Element) -> Iterator[str]:
-    for each in tree.iter():
-        yield each.tag
-        yield from (f"{each.tag} {name}" for name in each.attrib)
+    for element in tree.iter():
+        yield element.tag
+        yield from (f"{element.tag} {name}" for name in element.attrib)
 
 
 def test_every_xml_message_is_well_formed_and_of_the_seeds_elements() -> None:
@@ -181,11 +187,11 @@ def test_every_xml_message_is_well_formed_and_of_the_seeds_elements() -> None:
         tree = ElementTree.fromstring(outgoing.body)  # noqa: S314 - our own
         trees.append(tree)
         wrong |= xml_misfits(tree)
-        assert [each.tag for each in tree] == (["Header"] if outgoing.type == 32 else ["Header", "Body"])
+        assert [element.tag for element in tree] == (["Header"] if outgoing.type == 32 else ["Header", "Body"])
         assert tree.findtext("Header/Type") == str(outgoing.type)
         assert tree.findtext("Header/ServerTimestamp") == str(outgoing.at // 1000)
     assert wrong == set()
-    assert untold_xml(trees) == set()
+    assert missing_from_xml(trees) == set()
     assert {outgoing.type for outgoing in made("oddservice-xml")} == {1, 2, 3, 31, 32, 35}
 
 

@@ -1,16 +1,23 @@
 """Faults: each does what it says while it is on, and nothing after."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from feed.codes import MessageType
+from sandbox.aim import market_of, number_of
+from sandbox.coverage import Coverage
 from sandbox.distribution import Distribution
 from sandbox.faults import KINDS, Faults, UnknownFault
-from sandbox.outgoing import Outgoing
+from sandbox.match import Match
+from sandbox.outgoing import BOTH, Feed, Outgoing
 from sandbox.supplier import Supplier
 
+#: After these the supplier is another one.
+LASTING = {"off", "restart"}
 START = datetime(2026, 1, 10, 15, tzinfo=UTC)
 
 
@@ -98,6 +105,80 @@ def test_lost_messages_leave_a_hole_in_the_sequence() -> None:
     assert holes
 
 
+def numbered(messages: list[Outgoing]) -> dict[str, Outgoing]:
+    return {outgoing.headers["MessageGuid"]: outgoing for outgoing in messages if number_of(outgoing) is not None}
+
+
+def test_single_messages_are_dropped_and_listed_with_their_numbers() -> None:
+    line = Line("drop:2")
+    arrived = numbered(line.run(30))
+    lost = [outgoing for guid, outgoing in numbered(without_fault(30)).items() if guid not in arrived]
+    assert [(dropped.fixture, dropped.type, dropped.number) for dropped in line.distribution.spoiler.dropped] == [
+        (outgoing.fixture_id, outgoing.type, number_of(outgoing)) for outgoing in lost
+    ]
+    assert len(lost) == 2
+    assert not line.faults.on
+
+
+def test_a_dropped_message_can_be_chosen_by_fixture_type_and_market() -> None:
+    fixture_id = next(outgoing.fixture_id for outgoing in without_fault(30) if outgoing.type == MessageType.MARKET)
+    line = Line(f"drop:3,fixture={fixture_id},type=3,market=1")
+    arrived = numbered(line.run(120))
+    dropped = list(line.distribution.spoiler.dropped)
+    assert [(drop.fixture, drop.type, drop.market) for drop in dropped] == [(fixture_id, 3, 1)] * 3
+    assert [drop.number for drop in dropped] == [1, 2, 3]
+    assert len(numbered(without_fault(120))) - len(arrived) == 3
+
+
+def test_packages_that_are_switched_off_get_nothing_until_they_are_activated() -> None:
+    line = Line()
+    assert line.run(10)
+    line.faults.start("off")
+    assert line.run(10) == []
+    (package,) = line.distribution.packages.by_id.values()
+    assert line.distribution.packages.switch(package, True)
+    assert line.run(10)
+
+
+def test_a_supplier_that_restarts_is_silent_then_counts_from_one_and_tells_everything() -> None:
+    line = Line()
+    line.run(30)
+    line.faults.start("restart:10")
+    assert line.run(9) == []
+    after = line.run(2)
+    fixtures = {outgoing.fixture_id for outgoing in after if outgoing.type == MessageType.FIXTURE}
+    assert fixtures == {pk for pk, coverage in covered(line) if isinstance(coverage.contest, Match)}
+    assert {number_of(outgoing) for outgoing in after} - {None} == {1}
+
+
+def covered(line: Line) -> list[tuple[int, Coverage]]:
+    return [(pk, coverage) for pk, coverage in line.distribution.supplier.coverages.items() if coverage.is_announced]
+
+
+def test_odds_in_play_go_to_the_pre_match_package_too_while_they_overlap() -> None:
+    def feeds(messages: list[Outgoing]) -> set[tuple[Feed, ...]]:
+        return {outgoing.feeds for outgoing in messages if outgoing.type == MessageType.MARKET}
+
+    assert feeds(Line("overlap").run(30)) - {(Feed.PRE_MATCH,)} == {BOTH}
+    assert feeds(without_fault(30)) - {(Feed.PRE_MATCH,)} == {(Feed.IN_PLAY,)}
+
+
+@pytest.mark.parametrize(
+    ("way", "key"),
+    [
+        (0, lambda sent: (sent.fixture_id, sent.type, market_of(sent))),
+        (1, lambda sent: sent.fixture_id),
+        (2, lambda sent: (sent.fixture_id, sent.type)),
+        (3, lambda sent: None),
+    ],
+)
+def test_numbers_are_counted_in_another_way(way: int, key: Callable[[Outgoing], object]) -> None:
+    numbers = defaultdict(list)
+    for outgoing in numbered(Line(*[f"counting:{way}"] * bool(way)).run(60)).values():
+        numbers[key(outgoing)].append(number_of(outgoing))
+    assert all(counted == list(range(1, len(counted) + 1)) for counted in numbers.values())
+
+
 def test_truncated_bodies_end_in_their_middle() -> None:
     whole = {outgoing.headers["MessageGuid"]: outgoing.body for outgoing in without_fault(20)}
     for outgoing in Line("truncated:1").run(20):
@@ -134,7 +215,7 @@ def test_a_burst_comes_once_and_at_once() -> None:
     assert len(line.run(0.001)) < 50
 
 
-@pytest.mark.parametrize("name", sorted(set(KINDS) - {"api-500", "api-timeout", "cut"}))
+@pytest.mark.parametrize("name", sorted(set(KINDS) - LASTING - {"api-500", "api-timeout", "cut"}))
 def test_each_fault_can_be_stopped_and_leaves_no_trace(name: str) -> None:
     line = Line(name)
     line.run(10)
@@ -149,15 +230,18 @@ def test_each_fault_can_be_stopped_and_leaves_no_trace(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("fire", "'fire' is no fault: there are silence, delay"),
         ("lost:1.5", "share of messages must be above 0 and at most 1"),
         ("lost:0", "must be above 0"),
+        ("drop:1.5", "1.5 is no whole number"),
+        ("lost:0.5,type=3", "only drop can be aimed, by fixture=, type= and market="),
+        ("drop:1,type=odds", "only drop can be aimed"),
         ("delay:soon", "'soon' is no number"),
         ("delay:nan", "must be above 0"),
     ],
 )
-def test_a_fault_that_makes_no_sense_is_explained(text: str, said: str) -> None:
-    with pytest.raises(UnknownFault, match=said):
+def test_a_fault_that_makes_no_sense_is_explained(text: str, sentence: str) -> None:
+    with pytest.raises(UnknownFault, match=sentence):
         Faults(text)

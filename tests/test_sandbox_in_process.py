@@ -35,7 +35,9 @@ def make_transport(clock: Clock, *faults: str) -> InProcess:
 
 def waiting(deliveries: Iterator[Delivery | None]) -> list[Delivery]:
     """What is yielded until None is."""
-    return [delivery for delivery in takewhile(lambda each: each is not None, deliveries) if delivery is not None]
+    return [
+        delivery for delivery in takewhile(lambda delivery: delivery is not None, deliveries) if delivery is not None
+    ]
 
 
 def test_it_is_a_transport() -> None:
@@ -103,6 +105,20 @@ def test_a_cut_connection_says_so_and_then_gives_back_what_was_not_acknowledged(
     assert [delivery.tag for delivery in after] == sorted(delivery.tag for delivery in after)
 
 
+def test_what_is_purged_does_not_come_again() -> None:
+    clock = Clock()
+    transport = make_transport(clock)
+    deliveries = iter(transport)
+    clock.pass_seconds(2)
+    waiting(deliveries)
+    transport.distribution.faults.start("cut:1")
+    clock.pass_seconds(0.5)
+    assert waiting(deliveries) == []
+    transport.distribution.faults.start("purge")
+    clock.pass_seconds(2)
+    assert not [delivery for delivery in waiting(deliveries) if delivery.redelivered]
+
+
 def test_an_inactive_package_gets_nothing_until_it_is_activated() -> None:
     clock = Clock()
     package = Package(id=102030, user="u", password="p", active=False)
@@ -117,7 +133,7 @@ def test_an_inactive_package_gets_nothing_until_it_is_activated() -> None:
 
 def test_only_its_own_packages_messages_arrive() -> None:
     clock = Clock()
-    packages = [Package(id=each, user="u", password="p") for each in (102030, 7)]
+    packages = [Package(id=package_id, user="u", password="p") for package_id in (102030, 7)]
     transport = InProcess(Distribution(Supplier(fixtures=12, start=START), packages), clock=clock)
     clock.pass_seconds(3)
     bodies = [delivery.body for delivery in waiting(iter(transport))]

@@ -51,11 +51,11 @@ def check_sum_of_incidents(match: Match) -> None:
     before = (0, 0)
     for number, values in played(match).items():
         incidents = match.periods[number].incidents
-        for each in incidents:
-            assert sum(each.values) > sum(before)
-            assert each.values[2 - each.position] == before[2 - each.position], "only one side scores"
-            assert each.period == number
-            before = each.values
+        for incident in incidents:
+            assert sum(incident.values) > sum(before)
+            assert incident.values[2 - incident.position] == before[2 - incident.position], "only one side scores"
+            assert incident.period == number
+            before = incident.values
         reached = incidents[-1].values if incidents else before
         assert reached == before
         assert [reached[side] - values[side] for side in (0, 1)] == start_of(match, number)

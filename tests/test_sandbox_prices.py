@@ -74,7 +74,7 @@ def check_lines_agree(prices: dict[tuple[str, float | None], dict[str, float]], 
 @every_sport
 def test_no_book_gives_an_arbitrage_against_itself(sport: Sport) -> None:
     for seed in range(MATCHES_WITH_BETS):
-        play_with_bets(sport, seed, look=check_no_arbitrage)
+        play_with_bets(sport, seed, watch=check_no_arbitrage)
 
 
 def test_a_price_never_promises_more_than_its_chance() -> None:
@@ -90,15 +90,15 @@ def test_a_price_never_promises_more_than_its_chance() -> None:
 
 
 @pytest.mark.parametrize(
-    ("price", "said"),
+    ("price", "notations"),
     [
         (2.1, {"PriceIN": "1.1", "PriceUS": "110", "PriceUK": "11/10", "PriceMA": "-0.9091", "PriceHK": "1.1"}),
         (4.0, {"PriceIN": "3", "PriceUS": "300", "PriceUK": "3/1", "PriceMA": "-0.3333", "PriceHK": "3"}),
         (1.5, {"PriceIN": "-2", "PriceUS": "-200", "PriceUK": "1/2", "PriceMA": "0.5", "PriceHK": "0.5"}),
     ],
 )
-def test_prices_are_told_in_every_format(price: float, said: dict[str, str]) -> None:
-    assert formats(price) == said
+def test_prices_are_told_in_every_format(price: float, notations: dict[str, str]) -> None:
+    assert formats(price) == notations
 
 
 @every_sport
@@ -121,7 +121,7 @@ def test_the_model_foresees_what_happens_as_often_as_it_says(sport: Sport) -> No
 
 @every_sport
 def test_the_totals_foreseen_are_about_right(sport: Sport) -> None:
-    market = next(each for each in sport.markets if type(each).__name__ == "UnderOver")
+    market = next(market for market in sport.markets if type(market).__name__ == "UnderOver")
     over, matches = 0, 0
     for seed in range(160):
         match = make_match(sport, seed)

@@ -27,9 +27,9 @@ from tests.sandbox_matches import (
 
 
 def outcome(match: Match, bet: Bet) -> Settlement:
-    """How a bet on a whole match or its first period must end, worked out anew from the periods' scores."""
+    """How a bet on a whole match or its first period must end, worked out again from the periods' scores."""
     stretch = bet.market.stretch  # type: ignore[attr-defined]
-    values = [match.periods[each].values for each in stretch.periods if each in match.periods]
+    values = [match.periods[period].values for period in stretch.periods if period in match.periods]
     home, away = (
         (match.score[0], match.score[1]) if stretch.sets else (sum(v[0] for v in values), sum(v[1] for v in values))
     )
@@ -89,10 +89,10 @@ def test_every_bet_is_settled_exactly_once_by_what_happened(sport: Sport) -> Non
 @pytest.mark.parametrize("fate", [Fate.ABANDONED, Fate.CANCELLED, Fate.POSTPONED])
 def test_a_match_without_a_result_returns_what_is_undecided(sport: Sport, fate: Fate) -> None:
     _, offer, settled = play_with_bets(sport, 5, fate)
-    kept = [bet for bet in offer if bet.quotes]
-    assert kept
-    assert all(settled[bet.market.id, bet.line, bet.name] == 1 for bet in kept)
-    assert any(bet.settlement == Settlement.REFUND for bet in kept)
+    quoted = [bet for bet in offer if bet.quotes]
+    assert quoted
+    assert all(settled[bet.market.id, bet.line, bet.name] == 1 for bet in quoted)
+    assert any(bet.settlement == Settlement.REFUND for bet in quoted)
 
 
 def test_a_settlement_that_is_doubted_is_cancelled_and_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,13 +103,13 @@ def test_a_settlement_that_is_doubted_is_cancelled_and_made_again(monkeypatch: p
     for _ in steps(match, 112):
         pass
     offer.decide(KICK_OFF)
-    told: dict[Bet, list[Settlement | None]] = {}
+    settled: dict[Bet, list[Settlement | None]] = {}
     for seconds in range(0, 400, 5):
         for moves in offer.settle(KICK_OFF + seconds * 1000):
             for bet in {bet for bets in moves.bets.values() for bet in bets}:
-                told.setdefault(bet, []).append(bet.settlement)
-    assert told
-    for bet, settlements in told.items():
+                settled.setdefault(bet, []).append(bet.settlement)
+    assert settled
+    for bet, settlements in settled.items():
         assert settlements == [bet.decided, Settlement.CANCELLED, bet.decided]
 
 
@@ -163,8 +163,8 @@ def test_a_race_has_one_winner_and_returns_stakes_on_non_runners() -> None:
         assert sorted(race.places.values()) == list(range(1, len(race.places) + 1))
         assert winner.extra["Result"] == "1"
         for side in race.card.sides:
-            expected = Settlement.LOSER if side.active else Settlement.REFUND
-            assert settled[side.name] == (Settlement.WINNER if side is winner else expected)
+            settlement = Settlement.LOSER if side.active else Settlement.REFUND
+            assert settled[side.name] == (Settlement.WINNER if side is winner else settlement)
             withdrawn += not side.active
     assert withdrawn
 

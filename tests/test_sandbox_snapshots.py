@@ -44,17 +44,17 @@ def test_a_snapshot_is_filtered_by_sport_league_location_fixture_and_start(serve
     fixture = one["Fixture"]
     start = int(datetime.fromisoformat(fixture["StartDate"]).timestamp())
 
-    def asked(**filters: Any) -> set[int]:
+    def snapshot(**filters: Any) -> set[int]:
         return fixture_ids(served.stm("/InPlay/GetFixtures", **filters))
 
-    assert asked(Fixtures=[one["FixtureId"]]) == {one["FixtureId"]}
-    assert asked(Sports=[fixture["Sport"]["Id"]]) == {
+    assert snapshot(Fixtures=[one["FixtureId"]]) == {one["FixtureId"]}
+    assert snapshot(Sports=[fixture["Sport"]["Id"]]) == {
         event["FixtureId"] for event in events if event["Fixture"]["Sport"] == fixture["Sport"]
     }
-    assert asked(leagues=[fixture["League"]["Id"]], locations=[fixture["Location"]["Id"]]) >= {one["FixtureId"]}
-    assert one["FixtureId"] in asked(FromDate=start, ToDate=start)
-    assert one["FixtureId"] not in asked(FromDate=start + 1)
-    assert asked(Sports=[1]) == set()
+    assert snapshot(leagues=[fixture["League"]["Id"]], locations=[fixture["Location"]["Id"]]) >= {one["FixtureId"]}
+    assert one["FixtureId"] in snapshot(FromDate=start, ToDate=start)
+    assert one["FixtureId"] not in snapshot(FromDate=start + 1)
+    assert snapshot(Sports=[1]) == set()
 
 
 def test_a_snapshot_by_timestamp_has_only_the_bets_changed_since(served: Served) -> None:
@@ -85,10 +85,46 @@ def test_outright_snapshots_have_their_competition(served: Served, call: str, ke
     served.sent(10)
     body = served.stm(f"/PreMatch/{call}").json()["Body"]
     assert body
-    for each in body:
-        competition = each["Competition"][0]
+    for event in body:
+        competition = event["Competition"][0]
         below = competition.get("Competitions", [competition])[0]
         assert key in below["Events"][0]
+
+
+def markets_in(answer: httpx.Response) -> int:
+    return sum(len(event["Markets"] or ()) for event in answer.json()["Body"])
+
+
+def test_a_snapshot_may_be_incomplete(served: Served) -> None:
+    served.sent(10)
+    whole = served.stm("/InPlay/GetEvents")
+    served.distribution.faults.start("snapshot-partly:0.5")
+    part = served.stm("/InPlay/GetEvents")
+    assert fixture_ids(part) < fixture_ids(whole)
+    assert 0 < markets_in(part) < markets_in(whole)
+
+
+def test_a_snapshot_may_come_late_while_other_calls_do_not(served: Served) -> None:
+    served.distribution.faults.start("snapshot-late:0.3")
+    assert served.stm("/InPlay/GetEvents").elapsed.total_seconds() >= 0.3
+    assert served.stm("/Package/GetDistributionStatus").elapsed.total_seconds() < 0.3
+
+
+def test_a_snapshot_may_never_be_answered(served: Served) -> None:
+    served.distribution.faults.start("snapshot-never:0.3")
+    with pytest.raises(httpx.RemoteProtocolError):
+        served.stm("/InPlay/GetEvents")
+    served.distribution.faults.stop("snapshot-never")
+    assert served.stm("/InPlay/GetEvents").status_code == 200
+
+
+def test_a_supplier_that_restarts_answers_no_snapshot(served: Served) -> None:
+    served.sent(10)
+    served.distribution.faults.start("restart:5")
+    served.sent(1)
+    assert served.stm("/InPlay/GetEvents").status_code == 503
+    served.sent(5)
+    assert served.stm("/InPlay/GetEvents").status_code == 200
 
 
 def test_snapshots_are_limited_as_documented() -> None:

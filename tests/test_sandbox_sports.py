@@ -22,7 +22,7 @@ def test_a_wrong_clock_goes_back_once() -> None:
         for seed in range(20):
             match = make_match(sport, seed)
             for _, news in steps(match, sport.minutes, Fate.CORRECTED):
-                wrong += sum(each.name == "Clock Corrected" for each in news)
+                wrong += sum(item.name == "Clock Corrected" for item in news)
         assert 5 < wrong <= 20, sport.name
 
 
@@ -52,7 +52,7 @@ def test_a_goal_is_to_be_decided_until_play_goes_on_or_it_is_taken_back() -> Non
         for _, news in steps(match, 112):
             if match.latest is not None:
                 seen.add(match.latest.confirmation)
-                topics = {each.topic for each in news}
+                topics = {item.topic for item in news}
                 if Topic.SCORE in topics and Topic.PERIOD not in topics:
                     assert match.latest.confirmation != Confirmation.CONFIRMED
                 if match.over:
@@ -113,7 +113,7 @@ def test_a_tennis_match_shows_its_game_and_drops_it_at_the_end() -> None:
         assert not {GAME, TIE_BREAK} & set(match.periods)
         assert "Turn" not in match.extra
         for home, away in (values for number, values in played(match).items() if match.periods[number].finished):
-            assert tuple(sorted((home, away))) in {(each, 6) for each in range(5)} | {(5, 7), (6, 7)}
+            assert tuple(sorted((home, away))) in {(games, 6) for games in range(5)} | {(5, 7), (6, 7)}
     assert shown == {"0", "15", "30", "40", "A"}
 
 
@@ -158,7 +158,7 @@ def test_scores_are_taken_back_now_and_then(name: str) -> None:
         before = 0
         for _, news in steps(match, sport.minutes):
             total = sum(sum(values) for values in played(match).values())
-            if any(each.cancelled for each in news):
+            if any(item.cancelled for item in news):
                 assert total < before
                 cancelled += 1
             before = total
@@ -184,7 +184,7 @@ def test_incidents_are_told_after_the_final_status() -> None:
         match = football(seed)
         cards = None
         for _ in steps(match, 112):
-            now = sum(len(each.incidents) for each in match.statistics.values())
+            now = sum(len(statistic.incidents) for statistic in match.statistics.values())
             if match.over and cards is None:
                 cards = now
         late += now > (cards or 0)

@@ -35,7 +35,7 @@ def test_another_seed_gives_other_matches() -> None:
 
 
 def test_two_runs_do_not_share_fixtures() -> None:
-    ids = [set(Supplier(start=START + timedelta(minutes=each), fixtures=24).coverages) for each in (0, 1)]
+    ids = [set(Supplier(start=START + timedelta(minutes=minutes), fixtures=24).coverages) for minutes in (0, 1)]
     assert ids[0].isdisjoint(ids[1])
 
 
@@ -56,8 +56,8 @@ def test_a_keep_alive_lists_the_matches_in_play() -> None:
     last = [outgoing for outgoing in supplier.advance(after(60)) if outgoing.type == 31][-1]
     live = {
         fixture_id
-        for fixture_id, each in supplier.coverages.items()
-        if each.contest.card.sport.id in {sport.id for sport in SPORTS} and each.contest.status in LIVE
+        for fixture_id, coverage in supplier.coverages.items()
+        if coverage.contest.card.sport.id in {sport.id for sport in SPORTS} and coverage.contest.status in LIVE
     }
     assert set(json.loads(last.body)["Body"]["KeepAlive"]["ActiveEvents"]) == live
 
@@ -65,10 +65,10 @@ def test_a_keep_alive_lists_the_matches_in_play() -> None:
 def test_ten_sports_are_alive_within_20_seconds() -> None:
     fixtures = make_supplier(fixtures=40)
     sent = list(fixtures.advance(after(20)))
-    scores = {events(each)[0]["Fixture"]["Sport"]["Name"] for each in sent if each.type == 2}
+    scores = {events(message)[0]["Fixture"]["Sport"]["Name"] for message in sent if message.type == 2}
     assert len(scores) == 10
-    assert {37, 38, 40, 41} <= {each.type for each in sent}, "races and seasons besides"
-    statuses = Counter(each.contest.status for each in fixtures.coverages.values())
+    assert {37, 38, 40, 41} <= {message.type for message in sent}, "races and seasons besides"
+    statuses = Counter(coverage.contest.status for coverage in fixtures.coverages.values())
     assert statuses[FixtureStatus.IN_PROGRESS] >= 10
     assert statuses[FixtureStatus.NOT_STARTED] >= 3
 
@@ -113,8 +113,8 @@ def test_bet_ids_are_beyond_2_to_the_53_end_in_the_fixtures_and_are_unique() -> 
             assert 2**53 < bet["Id"] < 2**63
             assert str(bet["Id"]).endswith(str(outgoing.fixture_id))
             key = outgoing.fixture_id or 0, market, bet["Id"]
-            told = provider, bet["Name"], bet.get("BaseLine")
-            assert names.setdefault(key, told) == told
+            names_sent = provider, bet["Name"], bet.get("BaseLine")
+            assert names.setdefault(key, names_sent) == names_sent
 
 
 def test_a_market_is_told_whole_first_and_then_only_what_changed() -> None:
@@ -143,10 +143,10 @@ def test_a_fixture_that_is_over_makes_room_for_another() -> None:
 def test_speed_hurries_matches_but_not_heartbeats() -> None:
     supplier = make_supplier(fixtures=1, speed=60.0)
     sent = list(supplier.advance(after(60)))
-    football = [each for each in sent if each.type == 2 and each.headers["SportId"] == "6046"]
-    clocks = [int(events(each)[0]["Livescore"]["Scoreboard"]["Time"]) for each in football]
+    football = [message for message in sent if message.type == 2 and message.headers["SportId"] == "6046"]
+    clocks = [int(events(message)[0]["Livescore"]["Scoreboard"]["Time"]) for message in football]
     assert max(clocks) - min(clocks) > 900
-    assert sum(each.type == 32 for each in sent) == 13
+    assert sum(message.type == 32 for message in sent) == 13
 
 
 def test_pre_match_odds_go_to_the_pre_match_queue_and_in_play_odds_to_the_other() -> None:
@@ -159,7 +159,7 @@ def test_pre_match_odds_go_to_the_pre_match_queue_and_in_play_odds_to_the_other(
 
 
 def test_fixtures_and_settlements_go_to_both_queues_and_livescores_to_in_play() -> None:
-    feeds = {kind: {each.feeds for each in first_minutes() if each.type == kind} for kind in (1, 2, 35, 37)}
+    feeds = {kind: {message.feeds for message in first_minutes() if message.type == kind} for kind in (1, 2, 35, 37)}
     both = (Feed.IN_PLAY, Feed.PRE_MATCH)
     assert feeds == {1: {both}, 2: {(Feed.IN_PLAY,)}, 35: {both}, 37: {(Feed.PRE_MATCH,)}}
 
@@ -179,9 +179,11 @@ def test_a_package_gets_the_odds_that_it_ordered(odds: Odds, has: set[str]) -> N
 def test_as_many_bookmakers_quote_as_were_asked_for() -> None:
     supplier = make_supplier(fixtures=40, bookmakers=10)
     list(supplier.advance(after(5)))
-    quoting = {book for each in supplier.coverages.values() for bet in each.offer for book in bet.quotes if book}
+    quoting = {
+        book for coverage in supplier.coverages.values() for bet in coverage.offer for book in bet.quotes if book
+    }
     assert len(quoting) == 10
-    assert max(len(bet.quotes) for each in supplier.coverages.values() for bet in each.offer) <= 11
+    assert max(len(bet.quotes) for coverage in supplier.coverages.values() for bet in coverage.offer) <= 11
 
 
 def test_a_rate_is_kept_by_moving_prices_more_often() -> None:
@@ -192,16 +194,16 @@ def test_a_rate_is_kept_by_moving_prices_more_often() -> None:
 def test_about_as_many_are_in_play_as_was_said_and_they_get_most_of_the_added_moves() -> None:
     supplier = make_supplier(fixtures=240, in_play=40, rate=200)
     list(supplier.advance(after(2)))
-    live = {each.fixture_id for each in supplier.coverages.values() if each.contest.status in LIVE}
+    live = {coverage.fixture_id for coverage in supplier.coverages.values() if coverage.contest.status in LIVE}
     assert 32 <= len(live) <= 42
-    waits = [each.contest.card.start - supplier.now for each in supplier.coverages.values()]
+    waits = [coverage.contest.card.start - supplier.now for coverage in supplier.coverages.values()]
     assert sum(0 < wait < 3_500_000 for wait in waits) < 10, "only what follows a match that is over starts soon"
-    told = [each["FixtureId"] for sent in supplier.advance(after(12)) if sent.type == 3 for each in events(sent)]
-    assert 0.7 < sum(fixture_id in live for fixture_id in told) / len(told) < 0.95
+    moved = [event["FixtureId"] for sent in supplier.advance(after(12)) if sent.type == 3 for event in events(sent)]
+    assert 0.7 < sum(fixture_id in live for fixture_id in moved) / len(moved) < 0.95
 
 
 def test_dialects_can_be_spoken_together_and_an_unknown_one_is_named() -> None:
-    types = Counter(each.body[:10] for each in make_supplier(dialect="trade,hyper").advance(after(5)))
+    types = Counter(message.body[:10] for message in make_supplier(dialect="trade,hyper").advance(after(5)))
     assert {b'{"Header":', b'{"header":'} <= set(types)
     with pytest.raises(ValueError, match="'klingon' is no dialect: there are trade, oddservice-xml, hyper"):
         make_supplier(dialect="klingon")
@@ -210,14 +212,14 @@ def test_dialects_can_be_spoken_together_and_an_unknown_one_is_named() -> None:
 def test_what_is_upcoming_is_every_fixture_that_has_not_started() -> None:
     supplier = make_supplier(dialect="hyper", fixtures=40)
     list(supplier.advance(after(5)))
-    upcoming = {each.fixture_id for each in supplier.upcoming()}
+    upcoming = {coverage.fixture_id for coverage in supplier.upcoming()}
     assert upcoming
     assert upcoming == {
         fixture_id
-        for fixture_id, each in supplier.coverages.items()
-        if each.contest.status in (FixtureStatus.NOT_STARTED, FixtureStatus.ABOUT_TO_START)
-        and each.contest.card.sport.name not in ("Tennis", "Horse Racing")
-        and len(each.contest.card.sides) == 2
+        for fixture_id, coverage in supplier.coverages.items()
+        if coverage.contest.status in (FixtureStatus.NOT_STARTED, FixtureStatus.ABOUT_TO_START)
+        and coverage.contest.card.sport.name not in ("Tennis", "Horse Racing")
+        and len(coverage.contest.card.sides) == 2
     }
 
 
@@ -226,11 +228,11 @@ def test_history_agrees_with_itself_when_a_match_is_first_told() -> None:
         if outgoing.type != 2 or outgoing.headers["SportId"] not in ("6046", "35232", "35709"):
             continue
         livescore = events(outgoing)[0]["Livescore"]
-        told = [int(each["Value"]) for each in livescore["Scoreboard"]["Results"]]
-        periods = [each for each in livescore["Periods"] if each["Type"] < 100]
-        assert told == [sum(int(each["Results"][side]["Value"]) for each in periods) for side in (0, 1)]
-        last = [incident for each in periods for incident in each["Incidents"] or ()]
-        assert told == ([int(each["Value"]) for each in last[-1]["Results"]] if last else [0, 0])
+        total = [int(result["Value"]) for result in livescore["Scoreboard"]["Results"]]
+        periods = [period for period in livescore["Periods"] if period["Type"] < 100]
+        assert total == [sum(int(period["Results"][side]["Value"]) for period in periods) for side in (0, 1)]
+        last = [incident for period in periods for incident in period["Incidents"] or ()]
+        assert total == ([int(result["Value"]) for result in last[-1]["Results"]] if last else [0, 0])
 
 
 def test_the_demos_fixtures_are_alive_in_ten_sports_within_20_seconds_and_never_quiet_for_long() -> None:

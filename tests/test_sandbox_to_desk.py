@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from feed.ingest import Ingest
+from feed.ingest.loop import Ingest
 from feed.models import Bet, FeedSource, Fixture, Period, RejectedMessage, Scoreboard, UnknownCode
 from sandbox.coverage import Coverage
 from sandbox.dialects.hyper import NOT_COVERED
@@ -25,23 +25,29 @@ def stored(dialect: str, *faults: str, speed: float = 60.0) -> Supplier:
     """The supplier after half a minute (of real time) whose messages are in the database; the faults end with it."""
     supplier = Supplier(seed=11, fixtures=14, start=START, speed=speed, dialect=dialect, bookmakers=1)
     distribution = Distribution(supplier, faults=Faults(*faults))
-    bodies = [each.body for _, each in distribution.messages(START + timedelta(seconds=SECONDS))]
+    bodies = [outgoing.body for _, outgoing in distribution.messages(START + timedelta(seconds=SECONDS))]
     for name in KINDS:
         distribution.faults.stop(name)
-    bodies += [each.body for _, each in distribution.messages(START + timedelta(seconds=SECONDS, milliseconds=1))]
+    bodies += [
+        outgoing.body for _, outgoing in distribution.messages(START + timedelta(seconds=SECONDS, milliseconds=1))
+    ]
     source = FeedSource.objects.create(name="simulated", kind=FeedSource.Kind.SANDBOX)
     Ingest(ListTransport(bodies), source).run()
     return supplier
 
 
-def told(supplier: Supplier) -> list[Coverage]:
-    return [each for each in supplier.coverages.values() if each.told]
+def announced(supplier: Supplier) -> list[Coverage]:
+    return [coverage for coverage in supplier.coverages.values() if coverage.is_announced]
 
 
 def matches(supplier: Supplier) -> list[Match]:
-    """Those in play or over that are watched: of one that is lost from sight nothing is told."""
-    contests = [each.contest for each in told(supplier)]
-    return [each for each in contests if isinstance(each, Match) and each.covered and each.status not in BEFORE_PLAY]
+    """Those in play or over that are watched: of one whose coverage is lost nothing is sent."""
+    contests = [coverage.contest for coverage in announced(supplier)]
+    return [
+        contest
+        for contest in contests
+        if isinstance(contest, Match) and contest.covered and contest.status not in BEFORE_PLAY
+    ]
 
 
 def of_the_supplier(coverage: Coverage, *, calculated: bool) -> dict[tuple[int, int], Any]:
@@ -64,14 +70,14 @@ def check_scores(supplier: Supplier) -> None:
         row = Scoreboard.objects.get(pk=match.card.fixture_id)
         assert (row.status, row.current_period) == (match.status, match.current)
         assert row.scores == {"1": str(match.score[0]), "2": str(match.score[1])}
-        periods = {each.type: list(each.scores.values()) for each in Period.objects.filter(fixture_id=row.pk)}
+        periods = {period.type: list(period.scores.values()) for period in Period.objects.filter(fixture_id=row.pk)}
         assert periods == {
-            number: [str(value) for value in each.texts or each.values] for number, each in match.periods.items()
+            number: [str(value) for value in played.texts or played.values] for number, played in match.periods.items()
         }
 
 
 def check_bets(supplier: Supplier, *, calculated: bool) -> None:
-    for coverage in told(supplier):
+    for coverage in announced(supplier):
         ours, theirs = of_the_desk(coverage.fixture_id), of_the_supplier(coverage, calculated=calculated)
         assert {
             key: (ours.get(key), theirs.get(key)) for key in ours | theirs if ours.get(key) != theirs.get(key)
@@ -95,7 +101,7 @@ def test_the_desk_ends_with_what_the_supplier_knows(dialect: str, faults: tuple[
     assert not RejectedMessage.objects.exists()
     assert not UnknownCode.objects.exists()
     statuses = dict(Fixture.objects.filter(pk__in=supplier.coverages).values_list("pk", "status"))
-    assert statuses == {each.fixture_id: int(each.contest.status) for each in told(supplier)}
+    assert statuses == {coverage.fixture_id: int(coverage.contest.status) for coverage in announced(supplier)}
 
 
 def test_hypers_incidents_add_up_to_the_score_in_whatever_order_they_come() -> None:

@@ -14,12 +14,12 @@ import pika
 import pytest
 from django.utils import timezone
 
+from exam.processes import Desk, desk, until
 from feed.models import Bet, FeedSource, Fixture, RejectedMessage, Scoreboard, UnknownCode
 from packages_admin.models import Package
 from sandbox.outgoing import Feed
 from tests.conftest import default_database, missing
 from tests.polling import poll
-from tests.processes import Desk, desk, until
 
 pytestmark = pytest.mark.rabbitmq
 PACKAGE = 980_000 + os.getpid() % 10_000

@@ -72,7 +72,7 @@ async def test_a_process_that_ends_lets_nobody_in(connect: Connect, ann: User):
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         "{",
         '{"watch": ["row:7"]}',
@@ -84,16 +84,18 @@ async def test_a_process_that_ends_lets_nobody_in(connect: Connect, ann: User):
     ],
     ids=["no JSON", "a list", "no fixture", "no such kind", "no number", "no such word", "too many topics"],
 )
-async def test_what_no_page_of_ours_would_say_ends_it(connect: Connect, ann: User, said: str):
+async def test_what_no_page_of_ours_would_say_ends_it(connect: Connect, ann: User, message: str):
     socket = await connect(ann)
-    await socket.send_to(text_data=said)
+    await socket.send_to(text_data=message)
     assert await closed(socket) == 4400
 
 
-@pytest.mark.parametrize("said", [{"text_data": " " * (MOST_BYTES + 1)}, {"bytes_data": b"{}"}], ids=["long", "bytes"])
-async def test_a_message_that_is_too_large_or_no_text_ends_it(connect: Connect, ann: User, said: dict[str, Any]):
+@pytest.mark.parametrize(
+    "message", [{"text_data": " " * (MOST_BYTES + 1)}, {"bytes_data": b"{}"}], ids=["long", "bytes"]
+)
+async def test_a_message_that_is_too_large_or_no_text_ends_it(connect: Connect, ann: User, message: dict[str, Any]):
     socket = await connect(ann)
-    await socket.send_to(**said)
+    await socket.send_to(**message)
     assert await closed(socket) == 4429
 
 
@@ -125,6 +127,31 @@ async def test_versions_that_a_page_tells_anew_count_instead_of_those_that_it_wa
 
 
 async def frame(socket: WebsocketCommunicator) -> dict[str, Any]:
-    while "content" not in (told := json.loads(await socket.receive_from(timeout=5))):
+    while "content" not in (message := json.loads(await socket.receive_from(timeout=5))):
         pass
-    return told
+    return message
+
+
+async def test_one_that_asks_for_a_thousand_searches_is_refused_with_words_and_followed_no_more(
+    connect: Connect, ann: User
+):
+    socket = await connect(ann)
+    await socket.send_to(text_data=json.dumps({"watch": {f"board?q=word{place}": "" for place in range(1000)}}))
+    answer = json.loads(await socket.receive_from(timeout=5))
+    assert "more than a single page may follow" in answer["closing"]
+    assert await closed(socket) == 4429
+    assert not running_hub().everyone
+    assert not running_hub().topics.by_topic
+
+
+async def test_one_that_changes_what_it_watches_too_often_is_refused(connect: Connect, ann: User):
+    socket = await connect(ann)
+    for _ in range(8):
+        await socket.send_to(text_data=json.dumps({"watch": {f"row:{pk}": "" for pk in range(1, MOST_TOPICS)}}))
+    assert await closed(socket) == 4429
+
+
+async def test_a_search_for_a_tilde_is_followed(connect: Connect, ann: User):
+    socket = await connect(ann)
+    await socket.send_to(text_data='{"watch": {"board?q=~x": ""}}')
+    assert "outlines" in await frame(socket)

@@ -6,15 +6,15 @@ import threading
 
 import pytest
 
-from feed.stop_signals import SIGNALS, stop_signals
+from feed.management.stop_signals import SIGNALS, stop_signals
 
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_the_first_signal_asks_and_the_second_would_end_at_once(number: int) -> None:
-    asked = []
-    with stop_signals(lambda: asked.append(number)):
+    signals = []
+    with stop_signals(lambda: signals.append(number)):
         os.kill(os.getpid(), number)
-        assert asked == [number]
+        assert signals == [number]
         assert signal.getsignal(number) == signal.SIG_DFL
 
 

@@ -8,20 +8,22 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from feed import models
 from feed.store import Received, store_batch
 from feed.wire import messages as wire
 
-from .saying import (
+from .journal_rows import all_prices, all_scores
+from .received import (
     a_source,
     at,
     bet,
     fixture_message,
     livescore_message,
     market_message,
+    received,
     results,
-    said,
     settlement_message,
     side,
 )
@@ -31,6 +33,7 @@ pytestmark = pytest.mark.usefixtures("either_database")
 #: What depends on how messages were split, and is meant to.
 PARTS = ("fixture", "scoreboard", "periods", "incidents", "statistics", "markets")
 STAMPS = {"stored_at", "revision", *(f"{part}_revision" for part in PARTS)}
+STAMPS |= {"keyframe_revision", "keyframe_at", "entries"}
 ROWS = [
     models.Fixture,
     models.Participant,
@@ -45,7 +48,6 @@ ROWS = [
     models.League,
     models.Provider,
 ]
-HISTORY = [models.PriceTick, models.ScoreTick]
 
 moments = st.integers(0, 6)
 fixtures = st.sampled_from([7, 8])
@@ -124,7 +126,7 @@ def outrights() -> st.SearchStrategy[Received]:
         competitions=path,
         outright_score=score,
     )
-    return st.builds(said, event, sent=moments, type=st.just(39))
+    return st.builds(received, event, sent=moments, type=st.just(39))
 
 
 def incidents() -> st.SearchStrategy[Received]:
@@ -139,7 +141,7 @@ def incidents() -> st.SearchStrategy[Received]:
         confidence=st.just(1.0),
     )
     event = st.builds(wire.Event, fixture_id=fixtures, incident=incident)
-    return st.builds(said, event, sent=moments, type=st.just(2))
+    return st.builds(received, event, sent=moments, type=st.just(2))
 
 
 messages = st.one_of(
@@ -154,51 +156,53 @@ messages = st.one_of(
 
 def clear() -> None:
     with connection.cursor() as cursor:
-        for model in (*ROWS, *HISTORY, models.Competition, models.UnknownCode):
+        for model in (*ROWS, models.JournalEntry, models.Competition, models.UnknownCode):
             cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608
 
 
 def state() -> list[Any]:
     """All rows, the tree by its paths, and all history in its order, without what the split decides."""
     paths = dict(models.Competition.objects.values_list("id", "path"))
-    rows = [[told_of(row, paths) for row in model.objects.order_by("pk").values()] for model in ROWS]
+    rows = [[without_stamps(row, paths) for row in model.objects.order_by("pk").values()] for model in ROWS]
     tree = list(models.Competition.objects.order_by("path").values("path", "name", "type", "sent_at", "parent__path"))
-    ticks = [
-        [told_of(row, paths, {"id"}) for row in model.objects.order_by("fixture_id", "revision", "id").values()]
-        for model in HISTORY
-    ]
+    prices = sorted((replace(state, entry=0) for state in all_prices()), key=lambda state: state.bet)
+    history = [prices, [scores._replace(entry=0) for scores in all_scores()]]
     unknown = list(models.UnknownCode.objects.order_by("kind", "code").values("kind", "code", "seen", "last_seen_at"))
-    return [rows, tree, ticks, unknown]
+    return [rows, tree, history, unknown]
 
 
-def told_of(row: dict[str, Any], paths: dict[int, str], hidden: set[str] | None = None) -> dict[str, Any]:
-    shown = {name: value for name, value in row.items() if name not in STAMPS | (hidden or set())}
+def without_stamps(row: dict[str, Any], paths: dict[int, str]) -> dict[str, Any]:
+    shown = {name: value for name, value in row.items() if name not in STAMPS}
     return shown | {"competition_id": paths.get(row.get("competition_id", 0))}
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(told=st.lists(messages, min_size=1, max_size=8), cuts=st.sets(st.integers(1, 7)))
-def test_it_ends_the_same_however_messages_are_split(told: list[Received], cuts: set[int]):
+@given(sent=st.lists(messages, min_size=1, max_size=8), places=st.sets(st.integers(1, 7)))
+def test_it_ends_the_same_however_messages_are_split(sent: list[Received], places: set[int]):
     source, ends = a_source(), []
-    one_by_one, some, all_at_once = range(1, len(told)), sorted(cut for cut in cuts if cut < len(told)), ()
+    one_by_one, some, all_at_once = (
+        range(1, len(sent)),
+        sorted(place for place in places if place < len(sent)),
+        (),
+    )
     for split in (one_by_one, some, all_at_once):
         clear()
-        for start, end in pairwise([0, *split, len(told)]):
-            store_batch(source, told[start:end])
+        for start, end in pairwise([0, *split, len(sent)]):
+            store_batch(source, sent[start:end])
         ends.append(state())
     assert ends[0] == ends[1] == ends[2]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(told=st.lists(messages, min_size=1, max_size=8), again=st.lists(st.integers(0, 7), max_size=5))
-def test_it_changes_nothing_by_messages_delivered_again(told: list[Received], again: list[int]):
+@given(sent=st.lists(messages, min_size=1, max_size=8), again=st.lists(st.integers(0, 7), max_size=5))
+def test_it_changes_nothing_by_messages_delivered_again(sent: list[Received], again: list[int]):
     """Each message was sent at a moment of its own, as a feed's are."""
     source = a_source()
     clear()
-    for n, message in enumerate(told):
+    for n, message in enumerate(sent):
         message.message.header.sent_at = at(n)
-    store_batch(source, told)
+    store_batch(source, sent)
     before = state(), list(models.Fixture.objects.order_by("id").values())
-    changes = store_batch(source, [told[n] for n in again if n < len(told)])
+    changes = store_batch(source, [sent[n] for n in again if n < len(sent)])
     assert changes == []
     assert before == (state(), list(models.Fixture.objects.order_by("id").values()))

@@ -8,7 +8,18 @@ from feed.models import Fixture, League, Participant, Sport
 from feed.store import store_batch
 from feed.wire import messages as wire
 
-from .saying import FIXTURE, a_source, at, bet, fixture, fixture_message, livescore_message, market_message, said, side
+from .received import (
+    FIXTURE,
+    a_source,
+    at,
+    bet,
+    fixture,
+    fixture_message,
+    livescore_message,
+    market_message,
+    received,
+    side,
+)
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -93,9 +104,9 @@ def test_it_changes_nothing_by_a_description_delivered_twice():
 
 def test_it_says_that_a_fixture_moved_only_when_its_place_on_a_board_changes():
     store_batch(a_source(), [fixture_message(0)])
-    (told,) = store_batch(a_source(), [fixture_message(1, external_fixture_id="x")])
+    (described,) = store_batch(a_source(), [fixture_message(1, external_fixture_id="x")])
     (moved,) = store_batch(a_source(), [fixture_message(2, external_fixture_id="x", start_date=at(99))])
-    assert (told.moved, moved.moved) == (False, True)
+    assert (described.moved, moved.moved) == (False, True)
 
 
 def test_it_keeps_what_a_short_description_in_a_livescore_leaves_out():
@@ -179,13 +190,13 @@ def test_it_stores_what_comes_before_the_fixture_and_after():
 
 
 def test_it_leaves_a_fixture_alone_that_a_message_only_names():
-    assert store_batch(a_source(), [said(wire.Event(fixture_id=FIXTURE), type=MessageType.FIXTURE)]) == []
+    assert store_batch(a_source(), [received(wire.Event(fixture_id=FIXTURE), type=MessageType.FIXTURE)]) == []
     assert not Fixture.objects.exists()
 
 
 def test_it_reads_text_that_the_database_cannot_take():
     given = fixture(fixture_name="A\0B", fixture_extra_data=[wire.ExtraData(name="\0N", value="v\0")])
-    store_batch(a_source(), [said(wire.Event(fixture_id=FIXTURE, fixture=given), type=MessageType.FIXTURE)])
+    store_batch(a_source(), [received(wire.Event(fixture_id=FIXTURE, fixture=given), type=MessageType.FIXTURE)])
     assert (the_fixture().name, the_fixture().extra_data) == ("AB", {"N": "v"})
 
 
@@ -198,5 +209,5 @@ def test_it_takes_the_whole_description_in_a_snapshot_of_scores():
 def test_it_takes_the_short_description_of_a_snapshot_for_whole():
     store_batch(a_source(), [fixture_message(5)])
     event = wire.Event(fixture_id=FIXTURE, fixture=fixture(9, league=None), livescore=wire.Livescore())
-    store_batch(a_source(), [said(event, sent=9, type=MessageType.SNAPSHOT)])
+    store_batch(a_source(), [received(event, sent=9, type=MessageType.SNAPSHOT)])
     assert (the_fixture().league, the_fixture().last_update) == (None, at(9))

@@ -10,14 +10,14 @@ from feed.models import Fixture, Incident, Period, Scoreboard, Statistic, Unknow
 from feed.store import Received, store_batch
 from feed.wire import messages as wire
 
-from .saying import FIXTURE, a_source, at, fixture_message, livescore_message, results, said
+from .received import FIXTURE, a_source, at, fixture_message, livescore_message, received, results
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
 PERIODS = {10: "1st Half", 20: "2nd Half"}
 
 
-def told(
+def incident(
     sent: float,
     number: int,
     kind: str,
@@ -31,11 +31,11 @@ def told(
         id=number, name=name, kind=kind, values=results(*values) or None,
         period=wire.Named(id=period, name=PERIODS.get(period)) if period else None, confidence=0.94, **fields,
     )  # fmt: skip
-    return said(wire.Event(fixture_id=fixture, incident=incident), sent=sent, type=2)
+    return received(wire.Event(fixture_id=fixture, incident=incident), sent=sent, type=2)
 
 
 def goal(sent: float, number: int, *values: str, **fields: object) -> Received:
-    return told(sent, number, "ScoreChange", "Goal", *values, **fields)
+    return incident(sent, number, "ScoreChange", "Goal", *values, **fields)
 
 
 def score() -> dict[str, str]:
@@ -47,12 +47,17 @@ def store(messages: Sequence[Received]) -> None:
 
 
 def test_it_keeps_an_incident_with_all_it_says():
-    players = [wire.HyperPlayer(id=501, team_id=901, name="N. Orth")]
+    players = [wire.HyperPlayer(id="501", team_id=901, name="N. Orth")]
     store([goal(1, 777001, "1", "0", seconds=625, initiator_position=1, players=players)])
     row = Incident.objects.get()
     assert (row.parent, row.parent_type, row.ordinal, row.period) == ("hyper", 10, 777001, 10)
     assert (row.name, row.kind, row.type, row.seconds, row.position) == ("Goal", "ScoreChange", 9, 625, 1)
-    assert (row.player_id, row.player_name, row.scores, row.confidence) == (501, "N. Orth", {"1": "1", "2": "0"}, 0.94)
+    assert (row.player_id, row.player_name, row.scores, row.confidence) == (
+        "501",
+        "N. Orth",
+        {"1": "1", "2": "0"},
+        0.94,
+    )
     assert (row.is_cancelled, row.sent_at) == (False, at(1))
 
 
@@ -61,11 +66,11 @@ def test_it_counts_the_sets_where_sets_are_played():
     first = [goal(1, 1, "24", "25", period=1), goal(2, 2, "25", "25", period=1), goal(3, 3, "25", "27", period=1)]
     store([fixture_message(sport=volleyball), *first])
     assert score() == {"1": "0", "2": "0"}
-    store([told(4, 4, "Period", "1st Set", period=1, status="Finished")])
+    store([incident(4, 4, "Period", "1st Set", period=1, status="Finished")])
     assert score() == {"1": "0", "2": "1"}
     store([goal(5, 5, "25", "20", period=2), goal(6, 6, "0", "1", period=3)])
     assert score() == {"1": "1", "2": "1"}
-    store([goal(7, 7, "13", "25", period=3), told(8, 8, "Fixture Status", "Finished", "3", period=None)])
+    store([goal(7, 7, "13", "25", period=3), incident(8, 8, "Fixture Status", "Finished", "3", period=None)])
     assert score() == {"1": "1", "2": "2"}
 
 
@@ -122,12 +127,12 @@ def test_it_does_not_revive_a_goal_that_comes_after_its_retraction():
 
 @pytest.mark.parametrize("kind", ["Score", "score change", "SCORE_CHANGE", "ScoreChange"])
 def test_it_knows_a_kind_however_it_is_written(kind: str):
-    store([told(1, 1, kind, "Goal", "1", "0")])
+    store([incident(1, 1, kind, "Goal", "1", "0")])
     assert score() == {"1": "1", "2": "0"}
 
 
 def test_it_keeps_a_kind_that_nobody_knows():
-    store([told(1, 1, "Weather", "Rain", status="Heavy")])
+    store([incident(1, 1, "Weather", "Rain", status="Heavy")])
     row = Incident.objects.get()
     assert (row.kind, row.name, row.state) == ("Weather", "Rain", "Heavy")
     assert score() == {}
@@ -136,28 +141,28 @@ def test_it_keeps_a_kind_that_nobody_knows():
 
 
 def test_it_follows_periods_and_statuses():
-    store([told(1, 1, "Period", "1st Half", status="Started")])
+    store([incident(1, 1, "Period", "1st Half", status="Started")])
     assert (Scoreboard.objects.get().current_period, Scoreboard.objects.get().status) == (10, 2)
     store(
         [
-            told(2, 1, "Period", "1st Half", status="Finished"),
-            told(3, 2, "Status Description", "Half Time", period=None),
+            incident(2, 1, "Period", "1st Half", status="Finished"),
+            incident(3, 2, "Status Description", "Half Time", period=None),
         ]
     )
     assert Period.objects.get().is_finished
-    store([told(4, 3, "Period", "2nd Half", status="Started", period=20)])
+    store([incident(4, 3, "Period", "2nd Half", status="Started", period=20)])
     assert Scoreboard.objects.get().description is None
-    store([told(9, 4, "Fixture Status", "Finished", period=None)])
+    store([incident(9, 4, "Fixture Status", "Finished", period=None)])
     assert (Scoreboard.objects.get().status, Fixture.objects.get().status) == (3, 3)
 
 
 def test_it_counts_statistics_and_keeps_the_newest_of_what_repeats():
-    store([told(1, 1, "Statistic", "Corners", "3", "1"), told(2, 2, "Statistic", "Yellow Cards", "0", "1")])
+    store([incident(1, 1, "Statistic", "Corners", "3", "1"), incident(2, 2, "Statistic", "Yellow Cards", "0", "1")])
     for n in range(3):
         store(
             [
-                told(3 + n, 50 + n, "Timer", "Timer", seconds=60 + n),
-                told(4 + n, 90 + n, "Possession", "Possession", "55", str(45 + n)),
+                incident(3 + n, 50 + n, "Timer", "Timer", seconds=60 + n),
+                incident(4 + n, 90 + n, "Possession", "Possession", "55", str(45 + n)),
             ]
         )
     assert dict(Statistic.objects.values_list("type", "values")) == {
@@ -167,8 +172,8 @@ def test_it_counts_statistics_and_keeps_the_newest_of_what_repeats():
 
 
 def test_it_takes_back_a_statistic():
-    store([told(1, 1, "Statistic", "Corners", "1", "0"), told(2, 2, "Statistic", "Corners", "2", "0")])
-    store([told(3, 2, "Statistic", "Corners", status="Cancelled")])
+    store([incident(1, 1, "Statistic", "Corners", "1", "0"), incident(2, 2, "Statistic", "Corners", "2", "0")])
+    store([incident(3, 2, "Statistic", "Corners", status="Cancelled")])
     assert Statistic.objects.get().values == {"1": "1", "2": "0"}
 
 
@@ -196,9 +201,9 @@ def test_it_changes_nothing_by_an_incident_delivered_twice():
 
 HAPPENINGS = [
     goal(1, 1, "1", "0"), goal(2, 2, "1", "1"), goal(3, 3, "1", "2"), goal(4, 2, status="Cancelled"),
-    told(5, 7, "Period", "1st Half", status="Started"), told(6, 7, "Period", "1st Half", status="Finished"),
-    goal(7, 4, "0", "1", period=20), told(8, 8, "Statistic", "Corners", "1", "0"),
-    told(9, 9, "Timer", "Timer", seconds=9), goal(10, 11, status="Cancelled"),
+    incident(5, 7, "Period", "1st Half", status="Started"), incident(6, 7, "Period", "1st Half", status="Finished"),
+    goal(7, 4, "0", "1", period=20), incident(8, 8, "Statistic", "Corners", "1", "0"),
+    incident(9, 9, "Timer", "Timer", seconds=9), goal(10, 11, status="Cancelled"),
 ]  # fmt: skip
 
 
@@ -212,7 +217,7 @@ def test_it_ends_the_same_in_whatever_order_incidents_come(order: list[Received]
             event = message.message.events[0]
             store(
                 [
-                    said(
+                    received(
                         wire.Event(fixture_id=number, incident=event.incident),
                         sent=(message.received_at - at(0.1)).total_seconds(),
                         type=2,

@@ -3,11 +3,12 @@
 import pytest
 
 from feed.changes import Part
-from feed.models import Fixture, Incident, Period, PlayerStatistic, Scoreboard, ScoreTick, Statistic
+from feed.models import Fixture, Incident, Period, PlayerStatistic, Scoreboard, Statistic
 from feed.store import store_batch
 from feed.wire import messages as wire
 
-from .saying import a_source, at, livescore_message, results
+from .journal_rows import all_scores
+from .received import a_source, at, livescore_message, results
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -51,11 +52,11 @@ def test_it_stores_all_that_a_scoreboard_says():
 
 
 def test_it_stores_periods_incidents_and_statistics():
-    periods = [half(goal(180, "1", "0", player_name="N. Orth", players=[wire.IncidentPlayer(id=4, name="N. Orth")]),
+    periods = [half(goal(180, "1", "0", player_name="N. Orth", players=[wire.IncidentPlayer(id="4", name="N. Orth")]),
                     goal(190, "2", "0"), is_finished=True, sequence_number=3)]  # fmt: skip
     card = wire.Incident(period=10, incident_type=6, seconds=-1, participant_position=2)
     statistics = [wire.Statistic(type=6, results=results("0", "1"), incidents=[card]), wire.Statistic(type=9999)]
-    players = [wire.PlayerStatistic(player_id=4, player_name="N. Orth", team_id=901, has_played=True,
+    players = [wire.PlayerStatistic(player_id="4", player_name="N. Orth", team_id=901, has_played=True,
                                     statistics=[wire.PlayerStatisticValue(id=1, name="Shots", value="3")])]  # fmt: skip
     parts = {"periods": periods, "statistics": statistics, "player_statistics": players}
     (change,) = store_batch(a_source(), [livescore_message(5, "2", "0", parts=parts)])
@@ -73,7 +74,7 @@ def test_it_stores_periods_incidents_and_statistics():
     )
     assert (first.player_name, first.players, second.scores) == (
         "N. Orth",
-        [{"id": 4, "name": "N. Orth"}],
+        [{"id": "4", "name": "N. Orth"}],
         {"1": "2", "2": "0"},
     )
     assert (third.parent, third.parent_type, third.position, third.seconds) == ("statistic", 6, 2, -1)
@@ -125,7 +126,7 @@ def test_it_drops_a_scoreboard_older_than_the_stored_one(apart: bool):
     for batch in [[newer], [older]] if apart else [[newer, older]]:
         store_batch(a_source(), batch)
     assert the_scoreboard().scores == {"1": "2", "2": "0"}
-    assert (the_scoreboard().corrected_at, Period.objects.count(), ScoreTick.objects.count()) == (None, 0, 1)
+    assert (the_scoreboard().corrected_at, Period.objects.count(), len(all_scores())) == (None, 0, 1)
 
 
 def test_it_orders_scoreboards_of_one_moment_by_their_sequence():
@@ -186,11 +187,11 @@ def test_it_keeps_the_score_when_a_livescore_has_no_scoreboard():
 
 
 def test_it_keeps_every_distinct_scoreboard_within_a_batch():
-    told = [("0", 2, 10), ("0", 2, 40), ("1", 2, 50), ("0", 2, 60), ("0", 3, 60)]
-    batch = [livescore_message(n, home, "0", status=status, seconds=s) for n, (home, status, s) in enumerate(told)]
+    states = [("0", 2, 10), ("0", 2, 40), ("1", 2, 50), ("0", 2, 60), ("0", 3, 60)]
+    batch = [livescore_message(n, home, "0", status=status, seconds=s) for n, (home, status, s) in enumerate(states)]
     store_batch(a_source(), batch)
-    ticks = list(ScoreTick.objects.order_by("id").values_list("at", "status", "scores", "time"))
-    assert ticks == [(at(n), told[n][1], {"1": told[n][0], "2": "0"}, told[n][2]) for n in (0, 2, 3, 4)]
+    history = [(scores.at, scores.status, scores.scores, scores.time) for scores in all_scores()]
+    assert history == [(at(n), states[n][1], {"1": states[n][0], "2": "0"}, states[n][2]) for n in (0, 2, 3, 4)]
 
 
 def test_a_time_far_ahead_keeps_out_no_right_one():
@@ -204,10 +205,10 @@ def test_a_time_far_ahead_keeps_out_no_right_one():
     assert Fixture.objects.get().status == 3
 
 
-def test_of_two_times_far_ahead_the_newer_wins():
+def test_of_two_times_far_ahead_the_one_received_later_wins():
     source = a_source()
     for sent, score in ((7260.0, "2"), (7200.0, "1")):
         message = livescore_message(sent, score, "0")
         message.received_at = at(0.1)
         store_batch(source, [message])
-    assert the_scoreboard().scores == {"1": "2", "2": "0"}
+    assert the_scoreboard().scores == {"1": "1", "2": "0"}

@@ -5,11 +5,12 @@ from decimal import Decimal
 import pytest
 
 from feed.changes import Part
-from feed.models import Bet, Fixture, Market, PriceTick, Provider, ProviderMarket
+from feed.models import Bet, Fixture, Market, Provider, ProviderMarket
 from feed.store import store_batch
 from feed.wire import messages as wire
 
-from .saying import FIXTURE, MARKET, a_source, at, bet, market_message, said, settlement_message
+from .journal_rows import all_prices
+from .received import FIXTURE, MARKET, a_source, at, bet, market_message, received, settlement_message
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -19,7 +20,7 @@ def the_bet(number: int = 1) -> Bet:
 
 
 def prices(number: int = 1) -> list[Decimal | None]:
-    return list(PriceTick.objects.filter(bet_id=number).order_by("revision", "id").values_list("price", flat=True))
+    return [state.price for state in all_prices() if state.bet_id == number]
 
 
 def test_it_creates_a_bare_fixture_for_a_market_of_one_never_seen():
@@ -35,7 +36,7 @@ def test_it_stores_all_that_a_bet_says():
     given = bet(
         2**62 + 1, "17.0579", 5, name="Over \\ \"2\"", line="2.5", base_line="2.5", lay_price=Decimal("17.5"),
         price_volume=Decimal("1000.25"), lay_price_volume=Decimal("12"), suspension_reason=6, probability=0.46462,
-        calculated_margin=8.05, provider_bet_id="74", participant_id=9, player_id=10, player_name="Ø, {x}", order=3,
+        calculated_margin=8.05, provider_bet_id="74", participant_id=9, player_id="10", player_name="Ø, {x}", order=3,
         start_price=Decimal("19"), status=2,
     )  # fmt: skip
     store_batch(a_source(), [market_message(given, provider=8, sent=6)])
@@ -95,7 +96,7 @@ def test_it_changes_nothing_by_a_message_delivered_twice():
     message.received_at = at(100)
     assert store_batch(a_source(), [message, message]) == []
     assert before == (list(Bet.objects.values()), list(Market.objects.values()), list(Fixture.objects.values()))
-    assert PriceTick.objects.count() == 2
+    assert len(all_prices()) == 2
 
 
 def test_it_keeps_a_start_price_that_a_delta_leaves_empty():
@@ -117,7 +118,7 @@ def test_it_takes_back_a_settlement_and_settles_anew():
     for n, settlement in enumerate([2, -1, 1]):
         store_batch(source, [settlement_message(bet(1, "2.1", n, status=3, settlement=settlement), sent=n)])
     assert the_bet().settlement == 1
-    assert list(PriceTick.objects.order_by("id").values_list("settlement", flat=True)) == [2, -1, 1]
+    assert [state.settlement for state in all_prices()] == [2, -1, 1]
 
 
 def test_it_forgets_settlement_and_reason_when_a_bet_opens_again():
@@ -127,14 +128,14 @@ def test_it_forgets_settlement_and_reason_when_a_bet_opens_again():
 
 
 def test_it_keeps_what_describes_a_bet_when_a_delta_does_not():
-    store_batch(a_source(), [market_message(bet(name="Over", line="2.5", player_id=4, provider_bet_id="x"))])
+    store_batch(a_source(), [market_message(bet(name="Over", line="2.5", player_id="4", provider_bet_id="x"))])
     shortened = wire.Bet(id=1, status=2, last_update=at(1))
     store_batch(a_source(), [market_message(shortened, sent=1)])
     row = the_bet()
     assert (row.name, row.line, row.player_id, row.provider_bet_id, row.price) == (
         "Over",
         "2.5",
-        4,
+        "4",
         "x",
         Decimal("2.1"),
     )
@@ -151,8 +152,8 @@ def test_it_tells_bets_of_the_same_id_apart_by_provider_and_market():
 def test_it_keeps_every_distinct_price_and_status_within_a_batch():
     steps = [("2.1", 1), ("2.2", 1), ("2.2", 1), ("2.2", 2), ("2.1", 1)]
     store_batch(a_source(), [market_message(bet(1, price, n, status=s), sent=n) for n, (price, s) in enumerate(steps)])
-    told = PriceTick.objects.order_by("id").values_list("at", "price", "status")
-    assert list(told) == [(at(n), Decimal(steps[n][0]), steps[n][1]) for n in (0, 1, 3, 4)]
+    history = [(state.at, state.price, state.status) for state in all_prices()]
+    assert history == [(at(n), Decimal(steps[n][0]), steps[n][1]) for n in (0, 1, 3, 4)]
 
 
 def test_it_takes_a_last_update_from_the_message_when_a_bet_has_none():
@@ -179,7 +180,7 @@ def test_it_keeps_a_source_that_said_the_same_before_another():
 
 
 def test_it_names_a_market_that_the_feed_does_not():
-    store_batch(a_source(), [said(wire.Event(fixture_id=FIXTURE, markets=[wire.Market(id=2, bets=[bet()])]))])
+    store_batch(a_source(), [received(wire.Event(fixture_id=FIXTURE, markets=[wire.Market(id=2, bets=[bet()])]))])
     assert Market.objects.get(market_id=2).name == "Under/Over"
 
 

@@ -10,7 +10,7 @@ from feed.models import Bet, Competition, Fixture, Participant, Scoreboard
 from feed.store import Received, store_batch
 from feed.wire import messages as wire
 
-from .saying import FIXTURE, a_source, at, bet, fixture, said, side
+from .received import FIXTURE, a_source, at, bet, fixture, received, side
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -21,7 +21,7 @@ def race(
     sent: float, *path: wire.Competition, kind: str = "outright", number: int = FIXTURE, **parts: object
 ) -> Received:
     event = wire.Event(fixture_id=number, kind=wire.FixtureKind(kind), competitions=list(path or (TRACK,)), **parts)
-    return said(
+    return received(
         event, sent=sent, type=MessageType.OUTRIGHT_FIXTURE if "fixture" in parts else MessageType.OUTRIGHT_SCORE
     )
 

@@ -8,22 +8,24 @@ from feed.store import Received, Rejected, store_batch
 from feed.transport import Delivery
 from feed.wire import messages as wire
 
-from .saying import a_source, at, bet, market_message, said
+from .received import a_source, at, bet, market_message, received
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
 
 def heartbeat(sent: float, *interrupted: int) -> Received:
-    return said(sent=sent, type=32, heartbeat=wire.Heartbeat(feed_interrupted=list(interrupted)))
+    return received(sent=sent, type=32, heartbeat=wire.Heartbeat(feed_interrupted=list(interrupted)))
 
 
 def hyper(sent: float) -> Received:
-    told = said(sent=sent, type=1)
-    return msgspec.structs.replace(told, message=msgspec.structs.replace(told.message, dialect=wire.Dialect.HYPER))
+    message = received(sent=sent, type=1)
+    return msgspec.structs.replace(
+        message, message=msgspec.structs.replace(message.message, dialect=wire.Dialect.HYPER)
+    )
 
 
 def keep_alive(sent: float, *fixtures: int, provider: int | None = None) -> Received:
-    return said(sent=sent, type=31, keep_alive=wire.KeepAlive(active_events=list(fixtures), provider_id=provider))
+    return received(sent=sent, type=31, keep_alive=wire.KeepAlive(active_events=list(fixtures), provider_id=provider))
 
 
 def stored() -> FeedSource:

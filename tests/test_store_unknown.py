@@ -6,7 +6,7 @@ from feed.models import UnknownCode
 from feed.store import store_batch, unknown
 from feed.wire import messages as wire
 
-from .saying import a_source, at, bet, fixture_message, livescore_message, market_message
+from .received import a_source, at, bet, fixture_message, livescore_message, market_message
 
 pytestmark = pytest.mark.usefixtures("either_database")
 

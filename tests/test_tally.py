@@ -2,8 +2,8 @@
 
 import pytest
 
-from feed import tally as tally_module
-from feed.tally import OTHER_REASONS, Tally
+from feed.ingest import tally as tally_module
+from feed.ingest.tally import OTHER_REASONS, Tally
 
 
 class Clock:

@@ -1,4 +1,4 @@
-"""TRADE and OddService JSON, with all that is odd about it (protocol.md sections 3 and 7)."""
+"""TRADE and OddService JSON, with all that is odd about it (docs/protocol.md, TRADE messages)."""
 
 import json
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ import pytest
 from feed.wire import decode
 from feed.wire.messages import Bet, Dialect
 
-from .wire_messages import bet, body, event, reason
+from .wire_messages import bet, body, event, reason, trouble
 
 
 def test_a_server_timestamp_is_in_seconds_or_in_milliseconds() -> None:
@@ -39,7 +39,10 @@ def test_positions_are_texts_and_participants_may_come_away_first() -> None:
     fixture = event(Fixture={"Participants": sides}).fixture
 
     assert fixture is not None
-    assert [(each.name, each.position) for each in fixture.participants or ()] == [("Away", 2), ("Home", 1)]
+    assert [(participant.name, participant.position) for participant in fixture.participants or ()] == [
+        ("Away", 2),
+        ("Home", 1),
+    ]
 
 
 def test_a_scoreboard_may_have_no_clock() -> None:
@@ -82,15 +85,18 @@ def test_a_byte_order_mark_and_blanks_before_the_message_do_no_harm() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"), [(None, []), (0, []), (1, [1]), ([1, 2], [1, 2]), ([], []), ("1", [1]), (True, [1]), ("", [])]
+    ("value", "interrupted"),
+    [(None, []), (0, []), (1, [1]), ([1, 2], [1, 2]), ([], []), ("1", [1]), (True, [1]), ("", [])],
 )
-def test_a_heartbeat_says_what_is_interrupted_as_number_or_list_or_not_at_all(said: Any, expected: list[int]) -> None:
-    in_body = decode(body(32, {"FeedInterrupted": said})).heartbeat
-    beside = decode(json.dumps({"Header": {"Type": 32}, "FeedInterrupted": said}).encode()).heartbeat
+def test_a_heartbeat_says_what_is_interrupted_as_number_or_list_or_not_at_all(
+    value: Any, interrupted: list[int]
+) -> None:
+    in_body = decode(body(32, {"FeedInterrupted": value})).heartbeat
+    beside = decode(json.dumps({"Header": {"Type": 32}, "FeedInterrupted": value}).encode()).heartbeat
 
     assert in_body is not None
     assert in_body == beside
-    assert in_body.feed_interrupted == expected
+    assert in_body.feed_interrupted == interrupted
 
 
 def test_a_keep_alive_without_fixtures_has_none() -> None:
@@ -148,16 +154,15 @@ def test_providers_are_the_same_under_their_old_name_and_their_new_one(name: str
         (body(1, {"Events": "x"}), "shape", 'Body.Events[0]: an object is due here, not "x"'),
         (body(3, {"Events": [{"FixtureId": 7, "Markets": [{"Name": "x"}]}]}), "shape", "Markets[0]: Id is missing"),
         (body(2, {"Events": [{"FixtureId": 7, "Livescore": {"Periods": [{"Type": [1]}]}}]}), "number", "a list of 1"),
-        (body(1, {"Events": [{"FixtureId": 7, "FixtureName": {}}]}), "shape", "a text is due here, not an object"),
+        (body(1, {"Events": [{"FixtureId": 7, "Fixture": "x"}]}), "shape", 'Fixture: an object is due here, not "x"'),
         (body(1, {"Events": [{"FixtureId": 7, "Fixture": {"StartDate": "0000-01-01"}}]}), "time", "years 1 to 9999"),
-        (body(1, {"Events": [{"FixtureId": 7, "Fixture": {"StartDate": "0001-01-01T00:00:00+03:00"}}]}), "time", "UTC"),
-        (body(1, {"Events": [{"FixtureId": 7, "Fixture": {"StartDate": 10**18}}]}), "time", "years 1 to 9999"),
-        (body(32, ServerTimestamp=10**18), "time", "years 1 to 9999"),
+        (body(1, {"Events": [{"FixtureId": 7, "Fixture": {"StartDate": "9999-12-31T23:00:00-03:00"}}]}), "time", "UTC"),
+        (body(1, {"Events": [{"FixtureId": 7, "Fixture": {"StartDate": "10000-01-01"}}]}), "time", "years 1 to 9999"),
         (body(1, {"Events": [{"FixtureId": 7, "FixtureName": "x" * 65_537}]}), "shape", "65536"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_understood_is_refused_with_a_reason_that_helps(message: bytes, kind: str, part: str) -> None:
-    found, why = reason(message)
+    found, why = trouble(message)
 
     assert found == kind
     assert part in why

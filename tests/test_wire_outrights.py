@@ -1,4 +1,4 @@
-"""Outrights: competition trees of any shape become a path for each fixture (protocol.md section 3, types 37 to 43)."""
+"""Outrights: competition trees of any shape become a path for each fixture (docs/protocol.md, Outrights)."""
 
 import json
 from datetime import UTC, datetime
@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feed.wire import decode, decode_fragment
+from feed.wire import decode, decode_piece
 from feed.wire.messages import Competition, Event, FixtureKind
 
-from .wire_messages import body, reason
+from .wire_messages import body, trouble
 
 OUTRIGHT, LEAGUE, MATCH = FixtureKind.OUTRIGHT, FixtureKind.OUTRIGHT_LEAGUE, FixtureKind.MATCH
 
@@ -65,7 +65,7 @@ def test_a_step_of_the_path_keeps_all_that_the_node_says_of_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "part", "expected"),
+    ("kind", "part", "fixture_kind"),
     [
         (37, {"OutrightFixture": {"Status": 1}}, OUTRIGHT),
         (38, {"OutrightLeague": {"Status": 1}}, LEAGUE),
@@ -79,17 +79,21 @@ def test_a_step_of_the_path_keeps_all_that_the_node_says_of_itself() -> None:
         (43, {"Markets": []}, LEAGUE),
     ],
 )
-def test_a_fixture_is_told_apart_by_its_parts_and_else_by_the_type(kind: int, part: Any, expected: FixtureKind) -> None:
+def test_a_fixture_is_told_apart_by_its_parts_and_else_by_the_type(
+    kind: int, part: Any, fixture_kind: FixtureKind
+) -> None:
     tree = {"Id": 1, "Type": 4, "Events": [{"FixtureId": 10} | part]}
 
-    assert [event.kind for event in events(kind, {"Competition": tree})] == [expected]
+    assert [event.kind for event in events(kind, {"Competition": tree})] == [fixture_kind]
 
 
-@pytest.mark.parametrize(("node_type", "expected"), [(4, LEAGUE), (1, OUTRIGHT), (None, OUTRIGHT)])
-def test_a_snapshot_of_markets_alone_is_told_by_the_node_above(node_type: int | None, expected: FixtureKind) -> None:
+@pytest.mark.parametrize(("node_type", "fixture_kind"), [(4, LEAGUE), (1, OUTRIGHT), (None, OUTRIGHT)])
+def test_a_snapshot_of_markets_alone_is_told_by_the_node_above(
+    node_type: int | None, fixture_kind: FixtureKind
+) -> None:
     tree = {"Id": 1, "Type": node_type, "Events": [{"FixtureId": 10, "Markets": []}]}
 
-    assert [event.kind for event in events(36, {"Competition": tree})] == [expected]
+    assert [event.kind for event in events(36, {"Competition": tree})] == [fixture_kind]
 
 
 def test_a_fixture_without_a_tree_is_a_match() -> None:
@@ -106,7 +110,7 @@ def test_an_outright_fixture_is_told_in_the_same_words_as_a_match() -> None:
 def test_a_fixture_without_an_id_in_a_tree_is_refused_with_its_place() -> None:
     tree = {"Id": 8, "Events": [{"FixtureId": 10}, {"Markets": []}]}
 
-    assert reason(body(41, {"Competition": tree})) == ("shape", "event 1 of competition 8 has no FixtureId")
+    assert trouble(body(41, {"Competition": tree})) == ("shape", "Body.Competition[0].Events[1] has no FixtureId")
 
 
 def test_a_result_is_text_whether_it_was_a_number_or_not() -> None:
@@ -115,11 +119,11 @@ def test_a_result_is_text_whether_it_was_a_number_or_not() -> None:
     score = events(39, {"Competition": tree})[0].outright_score
 
     assert score is not None
-    assert [each.result for each in score.participant_results or ()] == ["3", "PU", None]
+    assert [result.result for result in score.participant_results or ()] == ["3", "PU", None]
 
 
 @pytest.mark.parametrize(
-    ("piece", "expected"),
+    ("piece", "message_type"),
     [
         ({"Fixture": {}}, 1),
         ({"Livescore": {}}, 2),
@@ -137,8 +141,8 @@ def test_a_result_is_text_whether_it_was_a_number_or_not() -> None:
         ({"Body": {"Events": [{"FixtureId": 1, "Livescore": {}}]}}, 2),
     ],
 )
-def test_a_piece_has_the_type_that_a_message_of_it_would_have(piece: Any, expected: int) -> None:
-    assert decode_fragment(json.dumps(piece).encode()).header.type == expected
+def test_a_piece_has_the_type_that_a_message_of_it_would_have(piece: Any, message_type: int) -> None:
+    assert decode_piece(json.dumps(piece).encode()).header.type == message_type
 
 
 TREES = st.recursive(
@@ -151,16 +155,16 @@ TREES = st.recursive(
 @settings(deadline=None)
 @given(TREES)
 def test_every_fixture_of_every_tree_comes_with_its_path(tree: dict[str, Any]) -> None:
-    expected: dict[int, list[int]] = {}
+    by_fixture: dict[int, list[int]] = {}
 
     def numbered(node: dict[str, Any], above: list[int]) -> dict[str, Any]:
-        number = sum(map(len, expected.values())) + len(above) + 1
+        number = sum(map(len, by_fixture.values())) + len(above) + 1
         path = [*above, number]
-        fixtures = [len(expected) + 1 + each for each in range(node["Events"])]
-        expected.update(dict.fromkeys(fixtures, path))
-        below = [numbered(each, path) for each in node.get("Competitions", ())]
-        return {"Id": number, "Events": [{"FixtureId": each} for each in fixtures], "Competitions": below}
+        fixtures = [len(by_fixture) + 1 + index for index in range(node["Events"])]
+        by_fixture.update(dict.fromkeys(fixtures, path))
+        below = [numbered(child, path) for child in node.get("Competitions", ())]
+        return {"Id": number, "Events": [{"FixtureId": fixture_id} for fixture_id in fixtures], "Competitions": below}
 
     content = {"Competition": numbered(tree, [])}
 
-    assert paths(events(37, content)) == expected
+    assert paths(events(37, content)) == by_fixture

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from feed.codes import BetStatus, FixtureStatus, HyperKind, Settlement
-from feed.wire import DecodeError, decode, decode_fragment
+from feed.wire import DecodeError, decode, decode_piece
 from feed.wire.messages import FixtureKind
 from feed.wire.summary import NOUNS, counts, fixture_ids
 from feed.wire.unknown import unknown_codes
@@ -172,7 +172,7 @@ SAMPLES = [
         f"{BET}.last_update": utc(2025, 7, 21, 9, 53, 22, 979250),
     }),
     Sample("type03_market_player_prop_2023.json", "trade", 3, [11098946], (1, 0, 0, 0, 0, 1, 0, 1), {
-        f"{BET}.player_id": 646189,
+        f"{BET}.player_id": "646189",
         f"{BET}.player_name": "Kenny Ximenes",
         f"{BET}.participant_id": 130237,
         f"{BET}.start_price": Decimal("1.0"),
@@ -241,16 +241,16 @@ SAMPLES = [
 #: Not well-formed as the seed prints it, which is the reason that it must be refused for.
 RACING = "seed_outright_fixture_horse_racing.xml"
 #: Those that are a piece of a message, without a header.
-PIECES = frozenset(each.file for each in SAMPLES if each.file.startswith("seed_") or "_body_" in each.file) - {
+PIECES = frozenset(sample.file for sample in SAMPLES if sample.file.startswith("seed_") or "_body_" in sample.file) - {
     "seed_heartbeat.xml"
 }
 
-each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.file)
+check = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.file)
 
 
-@each_sample
+@check
 def test_a_sample_yields_what_it_says(sample: Sample, samples: Path) -> None:
-    message = decode_fragment((samples / sample.file).read_bytes())
+    message = decode_piece((samples / sample.file).read_bytes())
 
     assert (message.dialect, message.header.type) == (sample.dialect, sample.type)
     assert fixture_ids(message)[: len(sample.fixtures)] == sample.fixtures
@@ -258,7 +258,7 @@ def test_a_sample_yields_what_it_says(sample: Sample, samples: Path) -> None:
     assert {path: at(message, path) for path in sample.values} == sample.values
 
 
-@each_sample
+@check
 def test_a_sample_without_a_header_is_a_piece_and_no_message(sample: Sample, samples: Path) -> None:
     body = (samples / sample.file).read_bytes()
 
@@ -266,12 +266,12 @@ def test_a_sample_without_a_header_is_a_piece_and_no_message(sample: Sample, sam
         with pytest.raises(DecodeError, match="no Header"):
             decode(body)
     else:
-        assert decode(body) == decode_fragment(body)
+        assert decode(body) == decode_piece(body)
 
 
-@each_sample
+@check
 def test_a_sample_has_no_number_without_a_name(sample: Sample, samples: Path) -> None:
-    assert unknown_codes(decode_fragment((samples / sample.file).read_bytes())) == []
+    assert unknown_codes(decode_piece((samples / sample.file).read_bytes())) == []
 
 
 def test_every_sample_is_in_the_table(samples: Path) -> None:
@@ -282,7 +282,7 @@ def test_every_sample_is_in_the_table(samples: Path) -> None:
 
 def test_the_racing_sample_is_refused_for_the_ampersand_in_a_name(samples: Path) -> None:
     with pytest.raises(DecodeError) as refused:
-        decode_fragment((samples / RACING).read_bytes())
+        decode_piece((samples / RACING).read_bytes())
 
     assert refused.value.kind == "syntax"
     assert "not well-formed" in refused.value.reason
@@ -290,7 +290,7 @@ def test_the_racing_sample_is_refused_for_the_ampersand_in_a_name(samples: Path)
 
 
 def test_the_racing_sample_is_understood_once_its_ampersands_are_as_xml_wants(samples: Path) -> None:
-    message = decode_fragment((samples / RACING).read_bytes().replace(b"&", b"&amp;"))
+    message = decode_piece((samples / RACING).read_bytes().replace(b"&", b"&amp;"))
 
     runners = at(message, f"{FIXTURE}.participants")
     assert (message.header.type, at(message, "events.0.kind")) == (37, FixtureKind.OUTRIGHT)

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from feed.ingest import Ingest
+from feed.ingest.loop import Ingest
 from feed.models import FeedSource
 from tests.feed_messages import NOON, ListTransport, message
 
@@ -67,8 +67,8 @@ def period(kind: int, home: int, away: int, *incidents: dict[str, Any]) -> dict[
 def market(after: int, *bets: tuple[int, str, str]) -> bytes:
     """A market of some bets: id, name, price."""
     at = (NOON + timedelta(seconds=after)).isoformat()
-    told = [{"Id": pk, "Name": name, "Status": 1, "Price": price, "LastUpdate": at} for pk, name, price in bets]
-    event = {"FixtureId": 7, "Markets": [{"Id": 1, "Name": "1X2", "Bets": told}]}
+    bets_sent = [{"Id": pk, "Name": name, "Status": 1, "Price": price, "LastUpdate": at} for pk, name, price in bets]
+    event = {"FixtureId": 7, "Markets": [{"Id": 1, "Name": "1X2", "Bets": bets_sent}]}
     return message(3, {"Events": [event]}, sent_at=NOON + timedelta(seconds=after), seq=after)
 
 
@@ -76,12 +76,14 @@ def xml_tennis(after: int, *periods: str) -> bytes:
     """The seed's own form of a livescore, as a whole message."""
     sent = int(NOON.timestamp()) + after
     header = f"<Header><Type>2</Type><MsgId>{after}</MsgId><ServerTimestamp>{sent}</ServerTimestamp></Header>"
-    told = "".join(
+    periods_sent = "".join(
         f'<Period Type="{kind}" IsFinished="false" IsConfirmed="false"><Score Position="1">40</Score>'
         '<Score Position="2">30</Score></Period>'
         for kind in periods
     )
-    livescore = f'<Livescore><Scoreboard Status="2" CurrentPeriod="1" Time="-1"/><Periods>{told}</Periods></Livescore>'
+    livescore = (
+        f'<Livescore><Scoreboard Status="2" CurrentPeriod="1" Time="-1"/><Periods>{periods_sent}</Periods></Livescore>'
+    )
     event = f'<Event FixtureId="7">{livescore}</Event>'
     return f"<Message>{header}<Body><Events>{event}</Events></Body></Message>".encode()
 
@@ -114,8 +116,8 @@ def test_a_delta_with_one_bet_leaves_its_neighbours_on_the_page(trader: Client, 
 
 
 def test_a_score_that_goes_back_is_shown_as_corrected(trader: Client, source: FeedSource) -> None:
-    told = livescore(60, 1, 0, [period(10, 1, 0, goal(50))]), livescore(120, 0, 0, [period(10, 0, 0)])
-    page = shown(trader, source, "scoreboard", fixture(FOOTBALL), *told)
+    messages = livescore(60, 1, 0, [period(10, 1, 0, goal(50))]), livescore(120, 0, 0, [period(10, 0, 0)])
+    page = shown(trader, source, "scoreboard", fixture(FOOTBALL), *messages)
     assert "Corrected by LSports" in page
     assert "was 1:0" in page
 

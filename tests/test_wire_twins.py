@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
-from feed.wire import decode_fragment
+from feed.wire import decode_piece
 from feed.wire.messages import Dialect, Message
 
 
@@ -216,13 +216,13 @@ def as_xml(name: str, value: Any) -> str:
     """The element `name`: scalars as attributes, lists in a wrapper of their name, extra data as the seed has it."""
     if isinstance(value, list):
         element = "Data" if name.endswith("ExtraData") else ELEMENTS.get(name, name.removesuffix("s"))
-        return f"<{name}>{''.join(as_xml(element, each) for each in value)}</{name}>"
+        return f"<{name}>{''.join(as_xml(element, child) for child in value)}</{name}>"
     if not isinstance(value, dict):
         return f"<{name}>{escape(str(value))}</{name}>"
-    scalars = {key: each for key, each in value.items() if each is not None and not isinstance(each, dict | list)}
+    scalars = {key: inner for key, inner in value.items() if inner is not None and not isinstance(inner, dict | list)}
     text = scalars.pop("Value", "") if name in ("Data", "Score") else ""
-    attributes = "".join(f" {key}={quoteattr(written(each))}" for key, each in scalars.items())
-    children = "".join(as_xml(key, each) for key, each in value.items() if isinstance(each, dict | list))
+    attributes = "".join(f" {key}={quoteattr(written(scalar))}" for key, scalar in scalars.items())
+    children = "".join(as_xml(key, inner) for key, inner in value.items() if isinstance(inner, dict | list))
     return f"<{name}{attributes}>{escape(text)}{children}</{name}>"
 
 
@@ -232,7 +232,7 @@ def written(value: Any) -> str:
 
 def in_dialect(body: bytes, dialect: Dialect) -> Message:
     """The message, which is expected in XML or JSON, said to be in `dialect`."""
-    message = decode_fragment(body)
+    message = decode_piece(body)
     message.dialect = dialect
     return message
 

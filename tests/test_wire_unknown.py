@@ -9,10 +9,37 @@ from feed.wire.unknown import UnknownCode, unknown_codes
 from .wire_messages import body
 
 FOOTBALL, TENNIS, MARTIAN = {"Id": 6046}, {"Id": 54094}, {"Id": 999_999}
+#: The numbers that nobody knows in a message of every kind of number.
+KINDS = {
+    90_001: "statistic",
+    90_002: "status",
+    90_003: "description",
+    90_004: "period",
+    90_005: "clock",
+    90_006: "period",
+    90_007: "statistic",
+    90_008: "statistic",
+    90_009: "statistic",
+    90_010: "confirmation",
+    90_011: "danger",
+    90_012: "danger status",
+    90_013: "status",
+    90_014: "gender",
+    90_015: "age category",
+    90_016: "bet status",
+    90_017: "settlement",
+    90_018: "suspension reason",
+    90_019: "market",
+    90_020: "bet status",
+    90_021: "status",
+    90_022: "player state",
+    90_023: "player state",
+    90_024: "player state",
+}
 
 
 def unknown(*events: dict[str, Any]) -> list[tuple[str, int, int, int]]:
-    return [tuple(each)[:4] for each in unknown_codes(decode(body(36, [{"FixtureId": 7} | event for event in events])))]
+    return [tuple(code)[:4] for code in unknown_codes(decode(body(36, [{"FixtureId": 7} | event for event in events])))]
 
 
 def test_a_message_of_known_numbers_has_none() -> None:
@@ -51,33 +78,13 @@ def test_every_kind_of_number_is_looked_at() -> None:
         "DangerTriggers": [{"Type": 90_011, "Status": 90_012}],
     }
     fixture = {"Status": 90_013, "Sport": FOOTBALL, "League": {"Id": 1, "Gender": 90_014, "AgeCategory": 90_015}}
+    players = [{"State": {"Id": 90_022}}, {"State": "90023"}, {"State": 90_024}, {"State": "injured"}, {"State": 2}]
+    fixture["Participants"] = [{"Id": 1, "FixturePlayers": players}]
     bets = [{"Id": 1, "Status": 90_016, "Settlement": 90_017, "SuspensionReason": 90_018}]
     markets = [{"Id": 90_019, "Status": 90_020, "ProviderMarkets": [{"Id": 8, "Bets": bets}]}]
     event = {"Fixture": fixture, "Livescore": livescore, "Markets": markets, "OutrightScore": {"Status": 90_021}}
 
-    assert {code: kind for kind, code, _, _ in unknown(event)} == {
-        90_001: "statistic",
-        90_002: "status",
-        90_003: "description",
-        90_004: "period",
-        90_005: "clock",
-        90_006: "period",
-        90_007: "statistic",
-        90_008: "statistic",
-        90_009: "statistic",
-        90_010: "confirmation",
-        90_011: "danger",
-        90_012: "danger status",
-        90_013: "status",
-        90_014: "gender",
-        90_015: "age category",
-        90_016: "bet status",
-        90_017: "settlement",
-        90_018: "suspension reason",
-        90_019: "market",
-        90_020: "bet status",
-        90_021: "status",
-    }
+    assert {code: kind for kind, code, _, _ in unknown(event)} == KINDS
 
 
 def test_a_competition_type_is_looked_at() -> None:

@@ -8,19 +8,19 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from feed.wire import decode, shape
+from feed.wire import assemble, decode
 from feed.wire.dialect import json_dialect
 from feed.wire.envelope import Envelope
 from feed.wire.errors import DEFAULT_LIMITS
-from feed.wire.json import read_plain
-from feed.wire.mend import mend
-from feed.wire.messages import Message
+from feed.wire.fields.coerce import coerce
+from feed.wire.formats.json import read_plain
+from feed.wire.messages import Label, Message
 
-from .wire_messages import bet, body, event, reason
+from .wire_messages import bet, body, event, reason, trouble
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
+    ("written", "moment"),
     [
         ("2025-08-03T07:56:07.9012954Z", datetime(2025, 8, 3, 7, 56, 7, 901295, tzinfo=UTC)),
         ("2025-10-08T19:00:00", datetime(2025, 10, 8, 19, tzinfo=UTC)),
@@ -32,18 +32,18 @@ from .wire_messages import bet, body, event, reason
         (1691049225443, datetime(2023, 8, 3, 7, 53, 45, 443000, tzinfo=UTC)),
         ("1691049225443", datetime(2023, 8, 3, 7, 53, 45, 443000, tzinfo=UTC)),
         (1691049225, datetime(2023, 8, 3, 7, 53, 45, tzinfo=UTC)),
-        ("0001-01-01T00:00:00", datetime(1, 1, 1, tzinfo=UTC)),
+        ("0001-01-01T00:00:00", None),
         ("9999-12-31T23:59:59.9999999", datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)),
         ("", None),
         (None, None),
     ],
 )
-def test_a_time_is_read_however_it_is_written(written: str | int | None, expected: datetime | None) -> None:
-    assert bet(LastUpdate=written).last_update == expected
+def test_a_time_is_read_however_it_is_written(written: str | int | None, moment: datetime | None) -> None:
+    assert bet(LastUpdate=written).last_update == moment
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
+    ("written", "price"),
     [
         ("1.99", Decimal("1.99")),
         (1.99, Decimal("1.99")),
@@ -59,15 +59,15 @@ def test_a_time_is_read_however_it_is_written(written: str | int | None, expecte
         (None, None),
     ],
 )
-def test_a_price_is_read_however_it_is_written(written: str | float | None, expected: Decimal | None) -> None:
-    assert bet(Price=written, StartPrice=written, LayPriceVolume=written).price == expected
+def test_a_price_is_read_however_it_is_written(written: str | float | None, price: Decimal | None) -> None:
+    assert bet(Price=written, StartPrice=written, LayPriceVolume=written).price == price
 
 
 @pytest.mark.parametrize(
     "written", ["NaN", "Infinity", "-Infinity", "sNaN", "1e12", 10**12, "abc", "1,5", "1_0", "\uff19", True]
 )
 def test_what_is_no_price_is_refused_with_the_bet_that_has_it(written: Any) -> None:
-    kind, why = reason(
+    kind, why = trouble(
         body(3, {"Events": [{"FixtureId": 7, "Markets": [{"Id": 1, "Bets": [{"Id": 9, "Price": written}]}]}]})
     )
 
@@ -119,24 +119,24 @@ def test_booleans_are_read_however_they_are_written(true: Any) -> None:
     livescore = event(Livescore={"Periods": [{"Type": 10, "IsFinished": true, "IsConfirmed": None}]}).livescore
 
     assert livescore is not None
-    assert [(each.is_finished, each.is_confirmed) for each in livescore.periods or ()] == [(True, False)]
+    assert [(period.is_finished, period.is_confirmed) for period in livescore.periods or ()] == [(True, False)]
 
 
 def test_an_object_without_the_id_that_it_must_have_is_none_if_it_has_nothing_else() -> None:
     fixture = event(Fixture={"Venue": {"Name": "Park", "State": {"Id": None, "Name": None}}, "Season": {}}).fixture
 
     assert fixture is not None
-    assert fixture.season is None
+    assert fixture.season == Label()
     assert fixture.venue is not None
-    assert (fixture.venue.name, fixture.venue.state) == ("Park", None)
+    assert (fixture.venue.name, fixture.venue.state) == ("Park", Label())
 
 
 def test_nulls_in_lists_are_left_out_and_one_thing_makes_a_list() -> None:
     found = event(Fixture={"Participants": [None, {"Id": 1}]}, Markets={"Id": 1, "Bets": {"Id": 5}})
 
     assert found.fixture is not None
-    assert [each.id for each in found.fixture.participants or ()] == [1]
-    assert [[each.id for each in market.bets or ()] for market in found.markets or ()] == [[5]]
+    assert [participant.id for participant in found.fixture.participants or ()] == [1]
+    assert [[bet.id for bet in market.bets or ()] for market in found.markets or ()] == [[5]]
 
 
 def test_a_nul_in_a_text_becomes_a_mark_that_databases_take() -> None:
@@ -148,7 +148,7 @@ INT64 = st.integers(-(2**63), 2**63 - 1)
 
 
 @settings(deadline=None)
-@given(st.datetimes(datetime(2, 1, 1), datetime(9999, 12, 30), timezones=OFFSETS))  # noqa: DTZ001
+@given(st.datetimes(datetime(2000, 1, 3), datetime(9999, 12, 30), timezones=OFFSETS))  # noqa: DTZ001
 def test_every_time_becomes_the_same_moment_in_utc(moment: datetime) -> None:
     found = bet(LastUpdate=moment.isoformat()).last_update
 
@@ -158,7 +158,7 @@ def test_every_time_becomes_the_same_moment_in_utc(moment: datetime) -> None:
 
 
 @settings(deadline=None)
-@given(st.datetimes(datetime(1980, 1, 1), datetime(2200, 1, 1)), st.sampled_from([1, 1000]))  # noqa: DTZ001
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2200, 1, 1)), st.sampled_from([1, 1000]))  # noqa: DTZ001
 def test_every_timestamp_is_read_in_seconds_and_in_milliseconds(moment: datetime, unit: int) -> None:
     moment = moment.replace(tzinfo=UTC, microsecond=0)
 
@@ -176,7 +176,7 @@ def test_a_price_with_six_decimals_is_exact(value: Decimal) -> None:
 def test_every_other_price_is_refused_or_comes_as_near_as_the_database_keeps_it(value: Decimal) -> None:
     assume(abs(value.adjusted()) < 900)
     if abs(value) >= 10**12 - 1:
-        assert "price" in reason(body(3, {"Events": [{"FixtureId": 7, "Markets": [priced(value)]}]}))[1]
+        assert "price" in trouble(body(3, {"Events": [{"FixtureId": 7, "Markets": [priced(value)]}]}))[1]
         return
     price = bet(Price=str(value)).price
 
@@ -202,9 +202,9 @@ def test_every_position_is_read_or_refused(position: int, write: Any) -> None:
     if -(2**63) <= position < 2**63:
         fixture = decode(body(1, content)).events[0].fixture
         assert fixture is not None
-        assert [each.position for each in fixture.participants or ()] == [position]
+        assert [participant.position for participant in fixture.participants or ()] == [position]
     else:
-        assert "Participants[0].Position" in reason(body(1, content))[1]
+        assert "Participants[0].Position" in trouble(body(1, content))[1]
 
 
 QUICK_VALUES = st.fixed_dictionaries(
@@ -229,5 +229,5 @@ def test_the_quick_way_and_the_patient_way_read_the_same(bets: list[dict[str, An
 
 
 def patiently(message: bytes) -> Message:
-    envelope = mend(read_plain(message, DEFAULT_LIMITS), Envelope)
-    return shape.message(envelope, json_dialect(envelope))
+    envelope = coerce(read_plain(message, DEFAULT_LIMITS), Envelope, set_aside=[])
+    return assemble.message(envelope, json_dialect(envelope), [])

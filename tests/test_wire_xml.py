@@ -1,11 +1,11 @@
-"""OddService XML (seed 002): whole messages, and what else may be found in them."""
+"""OddService XML (docs/protocol.md, OddService and XML): whole messages, and what else may be found in them."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
-from feed.wire import DecodeError, decode, decode_fragment
+from feed.wire import DecodeError, decode, decode_piece
 from feed.wire.messages import Bet, Dialect, Event, ExtraData, Fixture, Result
 
 HEADER = (
@@ -29,7 +29,7 @@ def test_a_whole_message_has_its_header_and_its_events() -> None:
     assert message.dialect is Dialect.XML
     assert (message.header.type, message.header.seq, message.header.guid) == (3, 1, "16c9746d")
     assert message.header.sent_at == datetime(2017, 3, 15, 11, 47, 54, tzinfo=UTC)
-    assert [each.fixture_id for each in message.events] == [1, 2]
+    assert [event.fixture_id for event in message.events] == [1, 2]
 
 
 def test_blanks_comments_and_a_declaration_do_no_harm() -> None:
@@ -44,6 +44,25 @@ def test_another_encoding_is_read_as_it_is_declared() -> None:
     latin += '<Event FixtureId="7" FixtureName="Malmö"/></Events></Body></Message>'
 
     assert decode(latin.encode("iso-8859-1")).events[0].fixture_name == "Malmö"
+
+
+def test_a_declaration_of_utf_16_over_utf_8_does_no_harm() -> None:
+    plain = document(1, '<Events><Event FixtureId="7" FixtureName="Malmö"/></Events>')
+
+    assert decode(b'<?xml version="1.0" encoding="utf-16"?>' + plain) == decode(plain)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("declaration", ["", '<?xml version="1.0" encoding="utf-16"?>'])
+def test_utf_16_is_read(encoding: str, declaration: str) -> None:
+    plain = document(1, '<Events><Event FixtureId="7" FixtureName="Malmö"/></Events>')
+
+    assert decode((declaration + plain.decode()).encode(encoding)) == decode(plain)
+
+
+def test_half_a_character_of_utf_16_is_refused() -> None:
+    with pytest.raises(DecodeError, match="the message is not UTF-16, though it begins so"):
+        decode("<a/>".encode("utf-16")[:-1])
 
 
 def test_text_is_unescaped_and_loses_the_blanks_around_it() -> None:
@@ -118,7 +137,7 @@ def test_unknown_elements_and_attributes_are_left_alone() -> None:
 def test_several_competitions_beside_each_other_are_all_read() -> None:
     trees = "".join(f'<Competition Id="{n}"><Events><Event FixtureId="{n}"/></Events></Competition>' for n in (1, 2))
 
-    assert [each.fixture_id for each in decode(document(37, trees)).events] == [1, 2]
+    assert [event.fixture_id for event in decode(document(37, trees)).events] == [1, 2]
 
 
 def test_a_heartbeat_may_say_what_is_interrupted() -> None:
@@ -149,12 +168,12 @@ def test_what_cannot_be_understood_is_refused_with_a_reason_that_helps(message: 
 
 
 def test_a_piece_without_a_fixture_id_has_the_fixture_0() -> None:
-    assert [each.fixture_id for each in decode_fragment(b"<Livescore/>").events] == [0]
+    assert [event.fixture_id for event in decode_piece(b"<Livescore/>").events] == [0]
 
 
-@pytest.mark.parametrize("said", ["<KeepAlive></KeepAlive>", "<KeepAlive/>", "<KeepAlive> </KeepAlive>"])
-def test_an_empty_keep_alive_says_that_no_fixture_is_active(said: str) -> None:
-    whole, piece = decode(document(31, said)), decode_fragment(said.encode())
+@pytest.mark.parametrize("written", ["<KeepAlive></KeepAlive>", "<KeepAlive/>", "<KeepAlive> </KeepAlive>"])
+def test_an_empty_keep_alive_says_that_no_fixture_is_active(written: str) -> None:
+    whole, piece = decode(document(31, written)), decode_piece(written.encode())
 
     for message in (whole, piece):
         assert message.keep_alive is not None

@@ -110,26 +110,26 @@ def lab(light: list[float]) -> list[float]:
     return [116 * y - 16, 500 * (x - y), 200 * (y - z)]
 
 
-def distance(one: tuple[float, ...], other: tuple[float, ...], sight: str = "") -> float:
+def distance(one: tuple[float, ...], other: tuple[float, ...], vision: str = "") -> float:
     """How far apart two colours look: CIE76, of which 2.3 is just noticeable."""
     seen = []
     for colour in (one, other):
         light = [linear(channel) for channel in colour]
-        if sight:
-            light = [max(0.0, min(1.0, sum(a * b for a, b in zip(row, light, strict=True)))) for row in SIGHTS[sight]]
+        if vision:
+            light = [max(0.0, min(1.0, sum(a * b for a, b in zip(row, light, strict=True)))) for row in SIGHTS[vision]]
         seen.append(lab(light))
     return sum((a - b) ** 2 for a, b in zip(*seen, strict=True)) ** 0.5
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "contrast"])
-@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("vision", SIGHTS)
 def test_longer_and_shorter_are_told_apart_without_red_green_or_blue_sight(
-    page: Page, served: Served, theme: str, sight: str
+    page: Page, served: Served, theme: str, vision: str
 ):
     served.sign_in(page, theme=theme)
     served.open(page)
     longer, shorter = colours(page, "--up", "--down")
-    assert distance(longer, shorter, sight) > 60
+    assert distance(longer, shorter, vision) > 60
 
 
 def test_a_trader_may_have_green_and_red_or_the_safe_colours_swapped(page: Page, served: Served):
@@ -167,7 +167,7 @@ def test_each_theme_has_grounds_of_its_own(page: Page, served: Served):
 
 def test_rows_are_as_high_as_the_trader_wants_them(page: Page, served: Served, priced: Fixture):
     heights = []
-    for density in ("compact", "normal", "roomy"):
+    for density in ("dense", "compact", "normal", "roomy"):
         served.sign_in(page, density=density)
         served.open(page)
         box = page.locator(f"#row-{priced.pk}").bounding_box()
@@ -182,6 +182,7 @@ def test_columns_of_the_board_are_hidden_and_shown_by_the_form_of_wishes(page: P
     page.get_by_label("Totals").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+    page.set_viewport_size({"width": 1440, "height": 900})
     served.open(page)
     row = page.locator(f"#row-{priced.pk}")
     expect(row.locator(".c-totals").first).to_be_hidden()
@@ -231,7 +232,7 @@ def test_a_market_is_pinned_to_the_top_and_taken_off(page: Page, served: Served,
         make_bet(make_market(priced, 11, "Total Corners", revision=1), "Over", "1.9", 8)
     served.sign_in(page)
     complaints = served.open(page, f"/fixtures/{priced.pk}/?open=pinned,main,other")
-    pin = page.get_by_role("button", name="Pin or unpin Total Corners")
+    pin = page.get_by_role("button", name=re.compile("(Pin|Unpin) Total Corners"))
     with page.expect_navigation():
         pin.click()
     expect(page.locator("section[aria-labelledby=group-pinned]")).to_contain_text("Total Corners")
@@ -258,7 +259,7 @@ def test_a_board_is_saved_under_any_name_and_forgotten(page: Page, served: Serve
     page.wait_for_url("**/?show=upcoming&q=north")
     page.locator("#filters summary").click()
     page.get_by_label("Save this board as").fill(name)
-    page.get_by_role("button", name="Forget this name").click()
+    page.get_by_role("button", name="Delete this view").click()
     expect(view).to_have_count(0)
     assert complaints == []
 
@@ -279,21 +280,21 @@ def test_every_wish_of_the_form_is_kept(page: Page, served: Served):
     user = served.sign_in(page)
     served.open(page, "/preferences/")
     chosen = {
-        "Odds are written": ("odds", "malay"),
+        "Odds format": ("odds", "malay"),
         "Time zone": ("zone", "Asia/Tokyo"),
         "Theme": ("theme", "contrast"),
-        "Colours of moves": ("colours", "classic"),
-        "Rows": ("density", "roomy"),
-        "Motion": ("motion", "reduced"),
-        "A screen reader is told": ("spoken", "all"),
+        "Colours of price moves": ("colours", "classic"),
+        "Row height": ("density", "roomy"),
+        "Animation": ("motion", "reduced"),
+        "Announce to screen readers": ("spoken", "all"),
     }
     for label, (_, value) in chosen.items():
         page.get_by_label(label, exact=True).select_option(value)
-    page.get_by_label("Keys of one letter").uncheck()
-    page.get_by_label("A sound with each alert whose rule has one").check()
-    page.get_by_label("Alerts as notifications of the browser").check()
+    page.get_by_label("Single-key shortcuts").uncheck()
+    page.get_by_label("Play a sound for each alert whose rule has one").check()
+    page.get_by_label("Show alerts as browser notifications").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
-    kept = wishes_of(served, user)
-    assert {field: getattr(kept, field) for field, _ in chosen.values()} == dict(chosen.values())
-    assert (kept.has_shortcuts, kept.has_sound, kept.has_notifications) == (False, True, True)
+    stored = wishes_of(served, user)
+    assert {field: getattr(stored, field) for field, _ in chosen.values()} == dict(chosen.values())
+    assert (stored.has_shortcuts, stored.has_sound, stored.has_notifications) == (False, True, True)

@@ -30,16 +30,16 @@ from feed.models import (
     Location,
     Participant,
     Period,
-    PriceTick,
     Provider,
-    ScoreTick,
     Sport,
     Statistic,
     WebProcess,
 )
 from feed.pages.labels import period_label
+from feed.vouching.predicate import bet_reasons
 from livescore_site.environment import env_language
 from livescore_site.words import catalogue, words_address
+from tests.journal_rows import note_price, note_score
 from tests.pseudo import LANGUAGE, left_over, write_catalogues
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source
 
@@ -113,12 +113,9 @@ def fill_match(user: User) -> None:
     ):
         bet = make_bet(winner, "1", price, provider, **fields)
     Provider.objects.filter(pk__gt=140).update(name="")
-    key = {name: getattr(bet, name) for name in ("fixture_id", "market_id", "provider_id", "bet_id")}
-    stored = {"received_at": NOW, "revision": 1}
-    PriceTick.objects.create(**key, at=NOW, price=Decimal("2.1"), status=3, settlement=1, **stored)
+    note_price(bet, "2.1", NOW, status=3, settlement=1)
     for seconds, score in enumerate(("0", "1")):
-        at = NOW + timedelta(seconds=seconds)
-        ScoreTick.objects.create(fixture_id=7, at=at, status=2, current_period=10, scores={"1": score}, **stored)
+        note_score(7, NOW + timedelta(seconds=seconds), current_period=10, scores={"1": score})
     shut = make_market(fixture, 11, "Κόρνερ", main_line="9.5", revision=1)
     make_bet(shut, "9", "1.9", 8, line="9.5", base_line="9.5", status=2)
     FixtureNote.objects.create(fixture=fixture, author=None, text="Προσοχή", written_at=NOW)
@@ -155,7 +152,7 @@ def texts_of(element: Any) -> Iterator[str]:
 
 PAGES = (
     "/",
-    "/?show=in_play&q=nobody",
+    "/?show=in_play&q=κανείς",
     "/?show=today",
     "/?show=finished",
     "/filters/",
@@ -222,7 +219,7 @@ def test_nor_has_the_page_for_what_is_broken(pseudo: None, name: str):
 
 @pytest.mark.parametrize("state", ["down", "late"])
 def test_nor_has_the_line_that_says_why_the_feed_is_not_live(pseudo: None, ann: Client, state: str):
-    make_source("ζωντανά", state=state, state_reason=gettext("Connected; nothing has come yet."))
+    make_source("ζωντανά", state=state, state_reason=gettext("Connected, but nothing has arrived yet."))
     assert left_over(shown(ann.get("/").content)) == []
     make_source("ζωντανά", state=state, last_message_at=NOW - timedelta(days=1))
     assert left_over(shown(ann.get("/").content)) == []
@@ -233,15 +230,15 @@ def test_nor_has_an_alert(pseudo: None, kind: str):
     rule = AlertRule(
         name="Κανόνας", kind=kind, amount=Decimal(2), seconds=1, bookmakers=1, repeat_seconds=0, made_at=NOW
     )
-    watch, told = RuleWatch(rule), []
+    watch, firings = RuleWatch(rule), []
     for second, (price, status) in enumerate((("1.9", 1), ("2.5", 1), ("1.5", 1), ("1.5", 2))):
         at = NOW + timedelta(seconds=second)
-        told += watch.see(PriceFact(at, 7, 1, 8, 1, "1", "", Decimal(price), status))
-        told += watch.see(ScoreFact(at, 7, 8 if second else 2, {"1": str(second)}))
-        told += watch.see(CardFact(at, 7, second))
-    told += watch.pass_time(NOW + timedelta(seconds=9))
-    assert told
-    assert left_over([firing.text for firing in told]) == []
+        firings += watch.see(PriceFact(at, 7, 1, 8, 1, "1", "", Decimal(price), bet_reasons(status, Decimal(price))))
+        firings += watch.see(ScoreFact(at, 7, 8 if second else 2, {"1": str(second)}))
+        firings += watch.see(CardFact(at, 7, second))
+    firings += watch.pass_time(NOW + timedelta(seconds=9))
+    assert firings
+    assert left_over([firing.text for firing in firings]) == []
 
 
 def test_a_label_that_keeps_its_number_has_its_noun_translated(pseudo: None):
@@ -276,10 +273,10 @@ def test_a_language_without_a_catalogue_is_refused_in_plain_words(tmp_path: Path
     assert env_language("DESK_LANGUAGE", [tmp_path]) == "de"
 
 
-@pytest.mark.parametrize(("number", "told"), [(1, "1 page"), (2, "2 pages"), (0, "0 pages")])
-def test_what_is_counted_agrees_with_its_number(ann: Client, number: int, told: str):
+@pytest.mark.parametrize(("number", "words"), [(1, "1 page"), (2, "2 pages"), (0, "0 pages")])
+def test_what_is_counted_agrees_with_its_number(ann: Client, number: int, words: str):
     WebProcess.objects.create(id="a", started_at=timezone.now(), seen_at=timezone.now(), pages=number, programs=1)
-    assert {told, "1 program", "1 web process"} <= set(shown(ann.get("/health/").content))
+    assert {words, "1 program", "1 web process"} <= set(shown(ann.get("/health/").content))
 
 
 @pytest.mark.parametrize("address", ["/admin/", "/admin/feed/feedsource/", "/admin/packages_admin/package/add/"])

@@ -75,7 +75,7 @@ def test_a_board_and_what_is_done_on_it(page_abroad: Page, abroad: Served):
     assert untranslated(page) == []
     abroad.change(bet, status=2, suspension_reason=6)
     price = page.locator(f"#row-{fixture.pk} .px").first
-    expect(price).to_contain_text("⟦Suspended: ⟦Score inconsistent⟧⟧", timeout=10_000)
+    expect(price).to_contain_text("⟦Suspended: ⟦score inconsistent⟧⟧", timeout=10_000)
     assert untranslated(page) == []
     assert complaints == []
 
@@ -88,10 +88,10 @@ def test_a_fixture_that_is_paused_and_spoken_of(page_abroad: Page, abroad: Serve
     abroad.tick(bet, "2.5", timezone.now())
     abroad.open(page, f"/fixtures/{fixture.pk}/")
     abroad.change(bet, status=2, suspension_reason=6)
-    expect(page.locator("#said")).to_contain_text("⟦Suspended: Νικητής αγώνα.⟧", timeout=15_000)
+    expect(page.locator("#announcement")).to_contain_text("⟦Suspended: Νικητής αγώνα.⟧", timeout=15_000)
     page.keyboard.press("p")
     abroad.score(fixture, 2, 0)
-    expect(page.locator("#pause-text")).to_have_text("⟦Go on, 1 change waiting⟧", timeout=10_000)
+    expect(page.locator("#pause-text")).to_have_text("⟦Resume (1 change waiting)⟧", timeout=10_000)
     assert untranslated(page) == []
     page.keyboard.press("p")
     page.goto(f"{abroad.address}/fixtures/{fixture.pk}/history/")
@@ -103,7 +103,7 @@ def test_a_page_that_is_behind_signed_out_or_without_an_answer(page_abroad: Page
     page = page_abroad
     abroad.open(page, "/movers/")
     page.route("**/movers/lists/**", lambda route: route.abort())
-    expect(page.locator("#old-movers")).to_contain_text("⟦The desk does not answer.⟧", timeout=15_000)
+    expect(page.locator("#old-movers")).to_contain_text("⟦The desk is not responding.⟧", timeout=15_000)
     page.goto(f"{abroad.address}/health/")
     page.wait_for_selector("#socket[data-state=live]")
     expect(page.locator("#this-browser")).to_contain_text("⟧")
@@ -130,8 +130,8 @@ def test_a_feed_that_falls_silent_is_told_on_an_open_page(page_abroad: Page, abr
     abroad.open(page_abroad)
     with abroad.rows():
         make_source(state="down", state_reason="Σιωπή", name="ζωντανά")
-    expect(page_abroad.locator("#feed")).to_contain_text("Σιωπή", timeout=10_000)
-    expect(page_abroad.locator("#feed")).to_contain_text("⟦since⟧")
+    expect(page_abroad.locator("#feed")).to_contain_text("ζωντανά: ⟦It is not connected", timeout=10_000)
+    expect(page_abroad.locator("#feed")).to_contain_text("since⟧")
     with abroad.rows():
         make_source(state="up", state_since=timezone.now(), last_message_at=timezone.now(), name="ζωντανά")
     expect(page_abroad.locator("#feed")).to_contain_text("⟦Feed live⟧", timeout=10_000)

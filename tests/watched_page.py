@@ -97,9 +97,9 @@ class Watched:
         self.page.wait_for_selector("main h1", state="attached", timeout=30_000)
         if self.page.locator("body[data-socket]").count():
             self.page.wait_for_selector("#socket[data-state=live]", timeout=30_000)
-        self.look()
+        self.note_controls()
 
-    def look(self) -> None:
+    def note_controls(self) -> None:
         """Take note of the controls that can be seen."""
         self.present |= set(self.page.evaluate(PRESENT))
 
@@ -142,7 +142,7 @@ class Watched:
 
     def long_tasks(self) -> list[list[Any]]:
         """Document, ms since it began, ms that it took."""
-        return [task for task in self.noted["long"] if not any(is_within(task, each) for each in self.collected)]
+        return [task for task in self.noted["long"] if not any(is_within(task, stretch) for stretch in self.collected)]
 
     def layout_shift(self, path: str, patience_ms: float = 0) -> float:
         """The greatest sum of the layout jumps of one document at `path` within a window (CLS).
@@ -172,8 +172,14 @@ class Watched:
         document, begun = self.page.evaluate(MOMENT)
         self.devtools.send("HeapProfiler.collectGarbage")
         self.collected.append((document, begun, self.page.evaluate(MOMENT)[1] - begun))
-        told = {each["name"]: each["value"] for each in self.devtools.send("Performance.getMetrics")["metrics"]}
-        return {"mb": told["JSHeapUsedSize"] / 1e6, "nodes": told["Nodes"], "listeners": told["JSEventListeners"]}
+        metrics = {
+            metric["name"]: metric["value"] for metric in self.devtools.send("Performance.getMetrics")["metrics"]
+        }
+        return {
+            "mb": metrics["JSHeapUsedSize"] / 1e6,
+            "nodes": metrics["Nodes"],
+            "listeners": metrics["JSEventListeners"],
+        }
 
 
 def is_within(task: list[Any], other: Sequence[Any]) -> bool:

@@ -24,6 +24,15 @@ def bet(**fields: Any) -> Bet:
     return event(Markets=[{"Id": 1, "Bets": [{"Id": 9} | fields]}]).markets[0].bets[0]  # type: ignore[index]
 
 
+def trouble(message: bytes) -> tuple[str, str]:
+    """The kind and the sentence with which the message is refused, or the first part of it that is set aside."""
+    try:
+        part = decode(message).set_aside[0]
+    except DecodeError as error:
+        return error.kind, error.reason
+    return part.kind, part.sentence
+
+
 def reason(message: bytes) -> tuple[str, str]:
     """The kind and the sentence with which the message is refused."""
     with pytest.raises(DecodeError) as refused:

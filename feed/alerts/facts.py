@@ -3,21 +3,34 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
 from feed.codes import IncidentType
-from feed.models import Bet, Incident, PriceTick, ScoreTick, Statistic
+from feed.journal.prices import columns_of as price_columns
+from feed.journal.prices import distinct, states_of
+from feed.journal.scores import Scores, scores_of
+from feed.journal.scores import columns_of as score_columns
+from feed.models import Bet, Incident, JournalEntry, Statistic
 from feed.models.market import CALCULATED
-from feed.pages.price_history import card_marks
+from feed.pages.prices.history import card_marks
+from feed.vouching.predicate import bet_reasons
+from feed.vouching.reading import read_market_vouching
+from feed.vouching.reasons import SUSPENDED, Reason, Reasons
+from feed.vouching.sources import Vouching
 
-#: More than ten seconds' worth at a busy feed; a trial reaches back so many changes at most.
+Part = JournalEntry.Part
+#: More than ten seconds' worth at a busy feed; a trial reaches back so many entries, and so many changes, at most.
 MOST_FACTS = 50_000
+
+#: Id, fixture, market and blob; id, fixture and blob.
+PriceRow = tuple[int, int, int, Any]
+ScoreRow = tuple[int, int, Any]
 
 
 class PriceFact(NamedTuple):
-    """A bet had this price and status from `at` on."""
+    """A bet had this price from `at` on; `reasons` say why it was not open."""
 
     at: datetime
     fixture_id: int
@@ -27,7 +40,19 @@ class PriceFact(NamedTuple):
     outcome: str
     line: str
     price: Decimal | None
-    status: int
+    reasons: Reasons = ()
+
+    @property
+    def is_open(self) -> bool:
+        return not self.reasons
+
+    @property
+    def is_suspended(self) -> bool:
+        return not SUSPENDED.isdisjoint(self.reasons)
+
+    @property
+    def is_settled(self) -> bool:
+        return Reason.BET_SETTLED in self.reasons
 
 
 class ScoreFact(NamedTuple):
@@ -50,33 +75,61 @@ class CardFact(NamedTuple):
 Fact = PriceFact | ScoreFact | CardFact
 
 
-def price_facts(ticks: QuerySet[PriceTick]) -> list[tuple[int, PriceFact]]:
-    """The newest ticks of bookmakers with the names of their bets, each with its id; two queries."""
-    rows = list(
-        ticks.exclude(provider_id=CALCULATED)
-        .order_by("-id")
-        .values_list("id", "received_at", "fixture_id", "market_id", "provider_id", "bet_id", "price", "status")[
-            :MOST_FACTS
-        ]
-    )
-    names = bet_names({row[2] for row in rows}, {row[3] for row in rows})
+class PastOffer(NamedTuple):
+    """A bet as an entry of the journal left it."""
+
+    status: int
+    price: Decimal | None
+    provider_id: int
+    source_id: int | None
+    unreadable: bool
+    epoch: int
+
+
+def price_rows(entries: QuerySet[JournalEntry]) -> list[PriceRow]:
+    """The newest of these entries, as far as they are of markets, oldest first; entries of one fixture are in order."""
+    return list(price_columns(entries.filter(part=Part.MARKET).order_by("-id"))[:MOST_FACTS])[::-1]
+
+
+def price_facts(rows: Iterable[PriceRow], vouching: Vouching | None = None) -> list[PriceFact]:
+    """The newest prices of bookmakers in entries of markets.
+
+    With `vouching` a price is also closed where something does not vouch for it now: five queries. Without, for the
+    past, only what the journal says of the bet itself counts: two queries.
+    """
+    states = [state for state in distinct(states_of(rows)) if state.provider_id != CALCULATED][-MOST_FACTS:]
+    fixture_ids, market_ids = {state.market[0] for state in states}, {state.market[1] for state in states}
+    bets = bet_names(fixture_ids, market_ids)
+    markets = read_market_vouching(fixture_ids, market_ids, vouching) if vouching else {}
     facts = []
-    for pk, at, fixture_id, market_id, provider_id, bet_id, price, status in reversed(rows):
-        outcome, line = names.get((fixture_id, market_id, provider_id, bet_id), ("", ""))
-        facts.append((pk, PriceFact(at, fixture_id, market_id, provider_id, bet_id, outcome, line, price, status)))
+    for state in states:
+        outcome, line, source_id, unreadable, epoch = bets.get(state.bet, ("", "", None, False, 0))
+        market = markets.get(state.market)
+        offer = PastOffer(state.status, state.price, state.provider_id, source_id, unreadable, epoch)
+        reasons = market.closed_because(offer) if market else bet_reasons(state.status, state.price)
+        facts.append(PriceFact(state.received_at, *state.bet, outcome, line, state.price, reasons))
     return facts
 
 
-def bet_names(fixtures: set[int], markets: set[int]) -> dict[tuple[int, int, int, int], tuple[str, str]]:
-    bets = Bet.objects.filter(fixture_id__in=fixtures, market_id__in=markets)
-    rows = bets.values_list("fixture_id", "market_id", "provider_id", "bet_id", "name", "line")
-    return {(fixture, market, provider, bet): (name, line) for fixture, market, provider, bet, name, line in rows}
+def bet_names(
+    fixture_ids: set[int], market_ids: set[int]
+) -> dict[tuple[int, int, int, int], tuple[str, str, int | None, bool, int]]:
+    """The outcome, line, source, unreadability and epoch of each bet, by fixture, market, provider and bet."""
+    bets = Bet.objects.filter(fixture_id__in=fixture_ids, market_id__in=market_ids)
+    rows = bets.values_list(
+        "fixture_id", "market_id", "provider_id", "bet_id", "name", "line", "source_id", "unreadable", "epoch"
+    )
+    return {row[:4]: row[4:] for row in rows}
 
 
-def score_facts(ticks: QuerySet[ScoreTick]) -> list[tuple[int, ScoreFact]]:
-    """The newest scoreboards, each with its id."""
-    rows = ticks.order_by("-id").values_list("id", "received_at", "fixture_id", "status", "scores")[:MOST_FACTS]
-    return [(pk, ScoreFact(at, fixture_id, status, scores)) for pk, at, fixture_id, status, scores in reversed(rows)]
+def score_rows(entries: QuerySet[JournalEntry]) -> list[ScoreRow]:
+    """The newest of these entries, as far as they are of scoreboards, oldest first."""
+    return list(score_columns(entries.filter(part=Part.SCOREBOARD).order_by("-id"))[:MOST_FACTS])[::-1]
+
+
+def score_facts(rows: Iterable[ScoreRow]) -> list[ScoreFact]:
+    """The scoreboards in entries."""
+    return [ScoreFact(row.received_at, row.fixture_id, row.status, row.scores) for row in scores_of(rows)]
 
 
 def card_counts(fixtures: Iterable[int]) -> dict[int, int]:
@@ -85,16 +138,16 @@ def card_counts(fixtures: Iterable[int]) -> dict[int, int]:
     return {row.fixture_id: sum(int(n) for n in row.values.values() if str(n).isdecimal()) for row in rows}
 
 
-def past_card_facts(ticks: Iterable[ScoreTick], incidents: Iterable[Incident]) -> list[CardFact]:
+def past_card_facts(history: Iterable[Scores], incidents: Iterable[Incident]) -> list[CardFact]:
     """Red cards of the past, as far as the match clock tells when they were."""
-    of_fixture: dict[int, list[ScoreTick]] = {}
-    for tick in ticks:
-        of_fixture.setdefault(tick.fixture_id, []).append(tick)
-    told: dict[int, list[Incident]] = {}
+    of_fixture: dict[int, list[Scores]] = {}
+    for scores in sorted(history, key=lambda scores: scores.at):
+        of_fixture.setdefault(scores.fixture_id, []).append(scores)
+    incidents_of: dict[int, list[Incident]] = {}
     for incident in incidents:
-        told.setdefault(incident.fixture_id, []).append(incident)
+        incidents_of.setdefault(incident.fixture_id, []).append(incident)
     return [
         CardFact(mark.at, fixture_id, number)
-        for fixture_id, mine in told.items()
-        for number, mark in enumerate(sorted(card_marks(of_fixture.get(fixture_id, []), mine)), 1)
+        for fixture_id, own in incidents_of.items()
+        for number, mark in enumerate(sorted(card_marks(of_fixture.get(fixture_id, []), own)), 1)
     ]

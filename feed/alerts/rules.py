@@ -1,4 +1,4 @@
-"""When a rule fires. Pure: a watch sees facts in order and the passing of time, and says what it would tell.
+"""When a rule fires. Pure: a watch sees facts in order and the passing of time, and returns the alerts to raise.
 
 The same watch runs live and over the past, so a trial of a rule is exactly what the rule would have done.
 """
@@ -11,19 +11,21 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext, ngettext
 
-from feed.codes import BetStatus, FixtureStatus
+from feed.codes import MAIN_MARKETS, FixtureStatus
 from feed.models import AlertRule
 from feed.pages.labels import market_label
-from feed.pages.main_markets import MAIN_MARKETS
 
 from .facts import CardFact, Fact, PriceFact, ScoreFact
 
 HUNDRED = Decimal(100)
 Kind = AlertRule.Kind
+#: Outcomes of which there are two, but where the market has a draw.
+SIDES = frozenset({"Over", "Under", "1", "2", "Yes", "No", "Odd", "Even"})
+THREE_WAY = frozenset({1, 13, 41, 50, 282})
 
 
 class Firing(NamedTuple):
-    """A rule has something to tell; `about` is the thing that it must not repeat itself on."""
+    """A rule fires; `about` is the thing that it must not fire on again too soon."""
 
     at: datetime
     fixture_id: int
@@ -38,31 +40,46 @@ class RuleWatch:
         self.rule = rule
         self.favourites = frozenset(favourites)
         self.window = timedelta(seconds=rule.seconds)
-        self.told: dict[str, datetime] = {}
+        self.fired_at: dict[str, datetime] = {}
         self.prices: dict[tuple[int, ...], Decimal] = {}
         self.paths: dict[tuple[int, ...], deque[tuple[datetime, Decimal]]] = defaultdict(deque)
         self.movers: dict[str, dict[int, tuple[datetime, bool]]] = defaultdict(dict)
         self.open_bets: dict[tuple[int, int], set[tuple[int, int]]] = defaultdict(set)
         self.shut_since: dict[tuple[int, int], datetime] = {}
+        self.shut_whole: set[tuple[int, int]] = set()
         self.scores: dict[int, ScoreFact] = {}
         self.cards: dict[int, int] = {}
 
     def see(self, fact: Fact) -> list[Firing]:
-        """What the rule tells of a fact, without repeating itself."""
+        """What the rule fires on for a fact, without repeating itself."""
         if not self._concerns(fact):
             return []
-        return [firing for firing in SIGHTS[Kind(self.rule.kind)](self, fact) if self._is_new(firing)]
+        return [firing for firing in CHECKS[self.rule.kind](self, fact) if self._is_new(firing)]
 
     def pass_time(self, now: datetime) -> list[Firing]:
-        """What the rule tells because nothing has happened for so long."""
+        """What the rule fires on because nothing has happened for so long."""
         due = [market for market, since in self.shut_since.items() if now - since >= self.window]
         firings = []
         for fixture_id, market_id in due:
             del self.shut_since[fixture_id, market_id]
-            told = {"market": market_label(market_id), "seconds": self.rule.seconds}
-            text = gettext("%(market)s has been suspended for %(seconds)s s") % told
+            names = {"market": market_label(market_id), "seconds": self.rule.seconds}
+            text = gettext("%(market)s has been suspended for %(seconds)s s") % names
             firings.append(Firing(now, fixture_id, f"{fixture_id}:{market_id}", text))
         return [firing for firing in firings if self._is_new(firing)]
+
+    def note_market(self, market: tuple[int, int], is_suspended: bool, now: datetime) -> None:
+        """Note that a market as a whole is suspended now, or is no longer, whatever its bets say."""
+        if is_suspended and market not in self.shut_whole:
+            self.shut_whole.add(market)
+            self.shut_since.setdefault(market, now)
+        elif not is_suspended and market in self.shut_whole:
+            self.shut_whole.discard(market)
+            self.shut_since.pop(market, None)
+
+    @property
+    def known_markets(self) -> set[tuple[int, int]]:
+        """The markets that it has seen open, or knows to be suspended as a whole, by fixture and market."""
+        return {market for market, bets in self.open_bets.items() if bets} | self.shut_whole
 
     def _concerns(self, fact: Fact) -> bool:
         rule = self.rule
@@ -74,14 +91,20 @@ class RuleWatch:
             return True
         if fact.market_id != rule.market_id if rule.market_id is not None else fact.market_id not in MAIN_MARKETS:
             return False
-        return not rule.outcome or rule.kind == Kind.SUSPENDED or fact.outcome.casefold() == rule.outcome.casefold()
+        if rule.provider_id is not None and fact.provider_id != rule.provider_id:
+            return False
+        return rule.kind == Kind.SUSPENDED or self._is_of_outcome(fact)
+
+    def _is_of_outcome(self, fact: PriceFact) -> bool:
+        outcome, line = self.rule.outcome, self.rule.line
+        return (not outcome or fact.outcome.casefold() == outcome.casefold()) and (not line or fact.line == line)
 
     def _is_new(self, firing: Firing) -> bool:
-        """Whether the same thing was not told within the rule's time."""
-        before = self.told.get(firing.about)
+        """Whether the rule has not fired on the same thing within its time."""
+        before = self.fired_at.get(firing.about)
         if before is not None and firing.at - before < timedelta(seconds=self.rule.repeat_seconds):
             return False
-        self.told[firing.about] = firing.at
+        self.fired_at[firing.about] = firing.at
         return True
 
     def passes(self, fact: Fact) -> Iterator[Firing]:
@@ -92,7 +115,7 @@ class RuleWatch:
         limit = self.rule.amount or Decimal(0)
         if before is not None and (before < limit <= price or before > limit >= price):
             way = gettext("%(of)s went up to %(price)s") if price > before else gettext("%(of)s went down to %(price)s")
-            yield told_of(fact, way % {"of": outcome_text(fact), "price": f"{price:.2f}"})
+            yield firing_of(fact, way % {"of": outcome_text(fact), "price": f"{price:.2f}"})
 
     def moves(self, fact: Fact) -> Iterator[Firing]:
         """A price is further than so many per cent from one that it had within the time."""
@@ -106,8 +129,8 @@ class RuleWatch:
         furthest = max((old for _, old in path), key=lambda old: abs(price / old - 1))
         change = (price / furthest - 1) * HUNDRED
         if abs(change) > (self.rule.amount or Decimal(0)):
-            told = {"of": outcome_text(fact), "change": f"{change:+.1f}", "price": f"{price:.2f}"}
-            yield told_of(fact, gettext("%(of)s moved %(change)s %% to %(price)s") % told)
+            names = {"of": outcome_text(fact), "change": f"{change:+.1f}", "price": f"{price:.2f}"}
+            yield firing_of(fact, gettext("%(of)s moved %(change)s %% to %(price)s") % names, about_pair(fact))
             path.clear()
             path.append((fact.at, price))
 
@@ -121,22 +144,24 @@ class RuleWatch:
         same = [at for at, is_up in movers.values() if is_up == (price > (before or price))]
         number = sum(at >= fact.at - self.window for at in same)
         if number >= self.rule.bookmakers:
-            yield told_of(fact, together(number, price > (before or price)) % {"of": outcome_text(fact), "num": number})
+            text = together(number, price > (before or price)) % {"of": outcome_text(fact), "num": number}
+            yield firing_of(fact, text, about_pair(fact))
             movers.clear()
 
     def suspends(self, fact: Fact) -> Iterator[Firing]:
-        """Keep in mind since when no bet of a market is open; time does the rest."""
+        """Note since when no bet of a market is open; `pass_time` does the rest."""
         if isinstance(fact, PriceFact):
             market = fact.fixture_id, fact.market_id
             bet = fact.provider_id, fact.bet_id
-            if fact.status == BetStatus.OPEN:
+            if fact.is_open:
                 self.open_bets[market].add(bet)
                 self.shut_since.pop(market, None)
+                self.shut_whole.discard(market)
             elif bet in self.open_bets[market]:
                 self.open_bets[market].discard(bet)
-                if not self.open_bets[market] and fact.status == BetStatus.SUSPENDED:
+                if not self.open_bets[market] and fact.is_suspended:
                     self.shut_since[market] = fact.at
-            if fact.status == BetStatus.SETTLED:
+            if fact.is_settled:
                 self.shut_since.pop(market, None)
         yield from ()
 
@@ -166,7 +191,7 @@ class RuleWatch:
 
     def _price(self, fact: Fact) -> tuple[PriceFact, Decimal | None, Decimal] | None:
         """An open price with the one before it; None for everything else."""
-        if not isinstance(fact, PriceFact) or fact.status != BetStatus.OPEN or not fact.price:
+        if not isinstance(fact, PriceFact) or not fact.is_open or not fact.price:
             return None
         before = self.prices.get(key_of(fact))
         self.prices[key_of(fact)] = fact.price
@@ -181,12 +206,19 @@ def about_outcome(fact: PriceFact) -> str:
     return f"{fact.fixture_id}:{fact.market_id}:{fact.outcome}:{fact.line}"[:200]
 
 
+def about_pair(fact: PriceFact) -> str:
+    """Both sides of a two-way market are one thing to move: when one goes longer the other goes shorter."""
+    if fact.outcome not in SIDES or fact.market_id in THREE_WAY:
+        return about_outcome(fact)
+    return f"{fact.fixture_id}:{fact.market_id}:{fact.line.lstrip('+-')}"[:200]
+
+
 def outcome_text(fact: PriceFact) -> str:
     return f"{market_label(fact.market_id)}, {fact.outcome} {fact.line}".strip()
 
 
-def told_of(fact: PriceFact, text: str) -> Firing:
-    return Firing(fact.at, fact.fixture_id, about_outcome(fact), text)
+def firing_of(fact: PriceFact, text: str, about: str = "") -> Firing:
+    return Firing(fact.at, fact.fixture_id, about or about_outcome(fact), text)
 
 
 def together(number: int, is_longer: bool) -> str:
@@ -196,7 +228,8 @@ def together(number: int, is_longer: bool) -> str:
     return ngettext("%(num)s bookmaker went shorter on %(of)s", "%(num)s bookmakers went shorter on %(of)s", number)
 
 
-SIGHTS: dict[AlertRule.Kind, Callable[[RuleWatch, Fact], Iterator[Firing]]] = {
+#: How each kind looks at a fact, by its word.
+CHECKS: dict[str, Callable[[RuleWatch, Fact], Iterator[Firing]]] = {
     Kind.PRICE_PASSES: RuleWatch.passes,
     Kind.PRICE_MOVES: RuleWatch.moves,
     Kind.BOOKMAKERS_MOVE: RuleWatch.agree,

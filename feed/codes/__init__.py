@@ -1,4 +1,4 @@
-"""LSports' numbers and their names (protocol.md section 4). Nowhere else in the desk is there a bare `2`.
+"""LSports' numbers and their names (docs/protocol.md, Numbers and names). Nowhere else in the desk is there a bare `2`.
 
 A number that has no name here is normal: its label keeps the number ("Period 61"), see the `*_label` functions.
 """
@@ -12,10 +12,14 @@ from .fixtures import (
     age_category_label,
     competition_type_label,
     gender_label,
+    player_state_label,
 )
 from .hyper import HyperKind, HyperStatus, hyper_kind, hyper_status
 from .known import KNOWN
 from .livescore import (
+    BREAK_DESCRIPTIONS,
+    ENDINGS,
+    PAUSES,
     ClockStatus,
     Confirmation,
     DangerStatus,
@@ -26,10 +30,21 @@ from .livescore import (
     danger_status_label,
     description_label,
 )
-from .markets import market_label
-from .periods import SET_SPORTS, PeriodType, SportId, period_is_known, period_label
+from .markets import BESIDE_MAIN, HANDICAPS, MAIN_MARKETS, MONEYLINE, OUTRIGHT_WINNERS, TOTALS, WINNERS, market_label
+from .periods import PeriodType
+from .sports import (
+    SPORTS,
+    ClockWay,
+    Sport,
+    SportId,
+    period_before_break,
+    period_is_known,
+    period_label,
+    sport_traits,
+)
 from .statistics import IncidentType, incident_label, statistic_label
 from .statuses import (
+    BEFORE_PLAY,
     IN_PLAY,
     UPCOMING,
     BetStatus,
@@ -46,13 +61,25 @@ from .statuses import (
 )
 
 __all__ = [
+    "BEFORE_PLAY",
+    "BESIDE_MAIN",
+    "BREAK_DESCRIPTIONS",
+    "ENDINGS",
+    "HANDICAPS",
     "IN_PLAY",
     "KNOWN",
-    "SET_SPORTS",
+    "MAIN_MARKETS",
+    "MONEYLINE",
+    "OUTRIGHT_WINNERS",
+    "PAUSES",
+    "SPORTS",
+    "TOTALS",
     "UPCOMING",
+    "WINNERS",
     "AgeCategory",
     "BetStatus",
     "ClockStatus",
+    "ClockWay",
     "CompetitionType",
     "Confirmation",
     "DangerStatus",
@@ -67,6 +94,7 @@ __all__ = [
     "PeriodType",
     "PlayerType",
     "Settlement",
+    "Sport",
     "SportId",
     "SubscriptionStatus",
     "SubscriptionType",
@@ -84,9 +112,12 @@ __all__ = [
     "incident_label",
     "market_label",
     "message_type_label",
+    "period_before_break",
     "period_is_known",
     "period_label",
+    "player_state_label",
     "settlement_label",
+    "sport_traits",
     "statistic_label",
     "status_label",
     "suspension_label",

@@ -54,6 +54,7 @@ class PlayerType(IntEnum):
 COMPETITION_TYPES = table("0 Competition | 1 Track | 2 Race | 3 League | 4 Season")
 GENDERS = table("1 Men | 2 Women | 3 Mixed")
 AGE_CATEGORIES = table("0 Regular | 1 Youth | 2 Reserves")
+PLAYER_STATES = table("1 On the bench | 2 Playing | 3 Missing | 4 Expected to play")
 
 
 def competition_type_label(code: int | None) -> str:
@@ -69,3 +70,8 @@ def gender_label(code: int | None) -> str:
 def age_category_label(code: int | None) -> str:
     """The age of those who play in a league."""
     return label(AGE_CATEGORIES, code, "Age category")
+
+
+def player_state_label(code: int | None) -> str:
+    """Whether somebody in a line-up plays."""
+    return label(PLAYER_STATES, code, "Player state")

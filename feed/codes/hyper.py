@@ -1,4 +1,7 @@
-"""Hyper Livescore's words: kinds and statuses of incidents, written in more ways than one (protocol.md section 2)."""
+"""Hyper Livescore's words for kinds and statuses of incidents, each in several spellings.
+
+Source: docs/protocol.md, Hyper incidents.
+"""
 
 from enum import StrEnum
 

@@ -1,9 +1,9 @@
 """Which numbers have a name, by what they are numbers of; periods depend on the sport and have a test of their own."""
 
-from .fixtures import AGE_CATEGORIES, COMPETITION_TYPES, GENDERS
+from .fixtures import AGE_CATEGORIES, COMPETITION_TYPES, GENDERS, PLAYER_STATES
 from .livescore import CLOCK_STATUSES, CONFIRMATIONS, DANGER_STATUSES, DANGER_TYPES, DESCRIPTIONS
 from .markets import MARKETS
-from .periods import SportId
+from .sports import SportId
 from .statistics import STATISTICS
 from .statuses import BET_STATUSES, SETTLEMENTS, STATUSES, SUSPENSION_REASONS
 
@@ -23,4 +23,5 @@ KNOWN: dict[str, frozenset[int]] = {
     "competition type": frozenset(COMPETITION_TYPES),
     "gender": frozenset(GENDERS),
     "age category": frozenset(AGE_CATEGORIES),
+    "player state": frozenset(PLAYER_STATES),
 }

@@ -63,6 +63,14 @@ DANGER_TYPES = table("1 General | 2 Cards | 3 Corners")
 DANGER_STATUSES = table("1 Safe | 2 Danger")
 
 
+#: Descriptions that are a break of the contest: between halves, quarters, sets.
+BREAK_DESCRIPTIONS = frozenset({1, 2, 41, *range(46, 55), 58})
+#: Descriptions in which play pauses and the clock stands: breaks, time-outs, treatment, waiting for more play.
+PAUSES = BREAK_DESCRIPTIONS | {5, 6, 7, 8, 9, 16, 32, *range(55, 60)}
+#: Descriptions that say how a contest ended: they belong to its result.
+ENDINGS = frozenset({3, 4, 10, 11, 12, *range(60, 71)})
+
+
 def description_label(code: int | None) -> str:
     """More about the state of play ("Half-time"); empty for 0, which is none."""
     return label(DESCRIPTIONS, code or None, "Description")

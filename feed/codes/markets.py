@@ -1,6 +1,18 @@
-"""Names of markets, for where a message has the number alone (protocol.md section 4; partly a client's own names)."""
+"""Names of markets, for messages that have the number alone (docs/protocol.md, Market names; some are a client's)."""
 
 from .table import label, table
+
+#: Markets that answer one question in different sports; a fixture shows the first that it has.
+#: Of a match without a draw.
+MONEYLINE = 52
+WINNERS = (1, MONEYLINE, 226, 160, 274)
+TOTALS = (2, 28, 166)
+HANDICAPS = (3, 342, 201)
+MAIN_MARKETS = (*WINNERS, *TOTALS, *HANDICAPS)
+#: Who wins a race or a season: the winner of an outright.
+OUTRIGHT_WINNERS = (274, 160)
+#: Double chance, both teams to score, odd or even: read beside those.
+BESIDE_MAIN = (7, 17, 5)
 
 MARKETS = table(
     """
@@ -10,7 +22,7 @@ MARKETS = table(
 23 Home Team to Score | 25 Double Chance Halftime | 28 Under/Over - Including Overtime
 30 Under/Over Corners - Home Team | 31 Under/Over Corners - Away Team | 34 Home Team To Score In Both Halves
 35 Away Team To Score In Both Halves | 41 1st Period Winner | 42 2nd Set Winner | 45 Under/Over Second Period
-50 1X2 Including Overtime | 51 Odd/Even Including Overtime | 52 12 | 53 Asian Handicap - HT
+50 1X2 Including Overtime | 51 Odd/Even Including Overtime | 52 Winner | 53 Asian Handicap - HT
 55 First Team To Score 1st Period | 56 Last Team To Score | 57 Last Team To Score Halftime | 59 Next Goal
 61 European Handicap Halftime | 63 HalfTime Winner | 64 Asian Handicap - 1st Period | 65 Asian Handicap Second Period
 69 Will The Game Go To Overtime? | 71 Highest Scoring Half | 72 1st Period Odd/Even | 73 2nd Period Odd/Even
@@ -65,14 +77,14 @@ MARKETS = table(
 401 Under/Over Corners 1st Half - Home Team | 402 Under/Over Corners 1st Half - Away Team
 403 Under/Over Corners 2nd Half | 404 Under/Over Corners 2nd Half - Home Team
 405 Under/Over Corners 2nd Half - Away Team | 406 Odd/Even Corners 1st Half | 407 Asian Handicap Cards
-408 Asian Handicap Cards 1st Half | 409 1X2 Corners | 410 1X2 Corners 1st Half | 411 12 Corners
-412 12 Corners 1st Half | 414 Under/Over Cards 1st Half | 415 1X2 And Both Teams To Score
+408 Asian Handicap Cards 1st Half | 409 1X2 Corners | 410 1X2 Corners 1st Half | 411 Winner Corners
+412 Winner Corners 1st Half | 414 Under/Over Cards 1st Half | 415 1X2 And Both Teams To Score
 416 Under/Over - Extra Time | 417 Under/Over - Extra Time 1st Half | 419 1X2 - Extra Time
 421 Next Goal - Extra Time 1st Half | 427 1X2 And Under/Over | 428 Multiple Correct Score
 429 Exact 1X2 And Both Teams To Score | 430 Under/Exactly/Over - 1st Half | 431 Under/Exactly/Over - 2nd Half
 433 European Handicap Corners | 456 Double Chance 1st Period | 457 Double Chance 2nd Period | 461 Winning Margin
 472 Will Game Go to Shootout? | 523 Under/Over And Both Teams To Score | 553 Under/Over Shootout Penalties Taken
-554 12 Shootout | 555 Asian Handicap Shootout | 556 Correct Score Shootout | 557 Under/Over Shootout
+554 Shootout Winner | 555 Asian Handicap Shootout | 556 Correct Score Shootout | 557 Under/Over Shootout
 558 Under/Over Shootout - Home Team | 559 Under/Over Shootout - Away Team | 560 Team To Take Last Shootout Penalty
 564 1X2 And Under/Over 5 way | 577 10 Minute Under/Over - Corners | 578 10 Minute Under/Over - Cards | 579 Next Corner
 580 Top 2 Winner | 581 Top 3 Winner | 582 Top 6 Winner | 583 Top 7 Winner | 584 Top 8 Winner | 585 Top 9 Winner
@@ -94,8 +106,8 @@ MARKETS = table(
 836 Asian Under/Over 1st Period | 864 Team First Goalscorer | 865 Team Last Goalscorer
 880 First Half Corners - Under/Exactly/Over | 881 First Goal Method | 896 Time Of First Team Goal
 935 European Cards Handicap | 936 Asian Under/Over Cards | 937 Asian Handicap Cards | 938 Under/Over Cards - Home Team
-939 Under/Over Cards - Away Team | 940 Time Of First Card | 941 Next Player To Score | 998 First Match Corner - 12
-999 Last Match Corner - 12 | 1030 Time Of First Corner | 1031 Multiple Corners | 1053 Asian Under/Over 2nd Period
+939 Under/Over Cards - Away Team | 940 Time Of First Card | 941 Next Player To Score | 998 First Match Corner
+999 Last Match Corner | 1030 Time Of First Corner | 1031 Multiple Corners | 1053 Asian Under/Over 2nd Period
 1062 Highest Scoring Half - Home Team | 1063 Highest Scoring Half - Away Team | 1065 Home Team - First Goalscorer
 1066 Home Team - Last Goalscorer | 1067 Away Team - First Goalscorer | 1068 Away Team - Last Goalscorer
 1081 1X2 Yellow Cards | 1082 Double Chance Yellow Cards | 1083 Asian Handicap Yellow Cards

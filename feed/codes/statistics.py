@@ -1,4 +1,4 @@
-"""Statistic and incident types: one number space for both (protocol.md section 4, LSports' SDK enum)."""
+"""Statistic and incident types: one number space for both (docs/protocol.md, Statistics and incidents)."""
 
 from enum import IntEnum
 

@@ -1,4 +1,4 @@
-"""Types of messages; states of fixtures, bets, settlements and subscriptions (protocol.md sections 3 and 4)."""
+"""Types of messages; states of fixtures, bets, settlements and subscriptions (docs/protocol.md, Statuses)."""
 
 from enum import IntEnum
 
@@ -43,6 +43,9 @@ class FixtureStatus(IntEnum):
 IN_PLAY = frozenset({FixtureStatus.IN_PROGRESS, FixtureStatus.INTERRUPTED, FixtureStatus.LOST_COVERAGE})
 #: Statuses of the board's "upcoming" section; all others are over.
 UPCOMING = frozenset({FixtureStatus.NOT_SET, FixtureStatus.NOT_STARTED, FixtureStatus.ABOUT_TO_START})
+
+#: Statuses of a match that has not begun, or will start again.
+BEFORE_PLAY = UPCOMING | {FixtureStatus.POSTPONED}
 
 
 class BetStatus(IntEnum):
@@ -97,11 +100,13 @@ STATUSES = table(
 )
 BET_STATUSES = table("0 Not set | 1 Open | 2 Suspended | 3 Settled")
 SETTLEMENTS = table("-1 Cancelled | 0 Not settled | 1 Lost | 2 Won | 3 Refund | 4 Half lost | 5 Half won")
+#: As they stand after "Suspended: ".
 SUSPENSION_REASONS = table(
     """
-1 Suspended by the bookmakers | 3 Most bookmakers suspended | 4 Threshold reached | 5 A mandatory bookmaker suspended
-6 Score inconsistent | 7 Price out of range | 8 Line type removed | 9 Line out of range | 10 Status of the fixture
-11 Main line only | 12 Data limit | 13 Outlier | 14 Settings changed | 15 Fair price calculation | 16 Negative margin
+1 by the bookmakers | 3 by most bookmakers | 4 threshold reached | 5 by a mandatory bookmaker
+6 score inconsistent | 7 price out of range | 8 line type removed | 9 line out of range | 10 status of the fixture
+11 main line only | 12 data limit | 13 outlier | 14 settings changed | 15 fair price calculation | 16 negative margin
+20 by the system of LSports
 """
 )
 

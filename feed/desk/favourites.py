@@ -1,22 +1,22 @@
-"""Pinning fixtures and markets, saving boards under a name: small changes that a page posts."""
+"""Pinning fixtures and markets, folding leagues, saving boards under a name: small changes that a page posts."""
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
-from feed.pages.board_query import parse_query
-from feed.pages.look import joined
-from feed.views import must_be_known
+from feed.pages.board.query import parse_query
+from feed.pages.display import joined
 
 from .broken import page, posted
-from .own import desk_of, forget_view, save_view, toggle_favourite, toggle_market
+from .live_page import must_be_known
+from .own import desk_of, forget_view, save_view, toggle_favourite, toggle_league, toggle_market
 
 MOST_LETTERS = 40
 
 
 @posted
 def favourite(request: HttpRequest, fixture_id: int) -> HttpResponse:
-    """Pin or unpin a fixture; the answer says all that are pinned, for the page to watch its board anew."""
+    """Pin or unpin a fixture; the answer says all that are pinned, for the page to watch its board again."""
     if fixture_id not in desk_of(request.user).favourites:
         must_be_known(fixture_id)
     desk = toggle_favourite(request.user, fixture_id)
@@ -27,9 +27,18 @@ def favourite(request: HttpRequest, fixture_id: int) -> HttpResponse:
 def pinned_market(request: HttpRequest, market_id: int) -> HttpResponse:
     """Pin or unpin a market on every fixture page."""
     if market_id >= 2**63:
-        raise Http404(gettext("LSports has no such market."))
+        raise Http404(gettext("There is no such market."))
     desk = toggle_market(request.user, market_id)
     return JsonResponse({"pinned": market_id in desk.pinned_markets})
+
+
+@posted
+def fold(request: HttpRequest, league_id: int) -> HttpResponse:
+    """Fold a league on every board of the trader, or unfold it."""
+    if league_id >= 2**63:
+        raise Http404(gettext("There is no such league."))
+    desk = toggle_league(request.user, league_id)
+    return JsonResponse({"folded": league_id in desk.folded_leagues})
 
 
 @posted
@@ -37,7 +46,7 @@ def view(request: HttpRequest) -> HttpResponse:
     """Save the board under `name`, or with `forget` drop the name; back to the board."""
     name = request.POST.get("name", "").replace("\0", "").strip()[:MOST_LETTERS]
     if not name:
-        return page("400.html", 400, told=gettext("A view needs a name."))
+        return page("400.html", 400, message=gettext("A view needs a name."))
     words = parse_query(request.POST.get("words", "")).address
     if "forget" in request.POST:
         forget_view(request.user, name)

@@ -1,23 +1,29 @@
-"""How prices went: the chart's page, its data, the same as a table and as CSV, and the small picture in a tooltip."""
+"""The history of prices: the chart's page, its data, the same as a table and as CSV, and the small picture in a
+tooltip."""
 
 import csv
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from feed.live.fragments import Screen
-from feed.live.topics import Kind, Topic
+from feed.live.parts.fixture.scoreboard import SCOREBOARD
+from feed.live.parts.fragments import TopicHtml
+from feed.live.parts.markets.market import MARKET
 from feed.models import Bet, Incident, Market
-from feed.pages.labels import bet_status_label
-from feed.pages.look import number
-from feed.pages.odds import exact_text, odds_text
-from feed.pages.price_history import Outcome, Path, as_columns, outcomes_of, read_marks, read_paths, spark
-from feed.pages.sides import title_of
-from feed.views import FEED, known_fixture, live_page, must_be_known, safe
+from feed.pages.display import number
+from feed.pages.fixture.sides import title_of
+from feed.pages.labels import bet_status_label, market_title
+from feed.pages.prices.history import Outcome, Path, as_columns, outcomes_of, read_marks, read_paths, spark
+from feed.pages.prices.odds import exact_text, odds_text
+from feed.pages.spreadsheet import cell
 
-from .own import desk_of, look_of
+from .live_page import FEED, known_fixture, live_page, must_be_known, safe
+from .own import desk_of, display_of
 
 POINTS = 600
 MOST_POINTS = 5000
@@ -30,35 +36,36 @@ def history(request: HttpRequest, fixture_id: int) -> HttpResponse:
     desk = desk_of(request.user)
     row = known_fixture(fixture_id)
     markets = list(Market.objects.filter(fixture=row).order_by("market_id"))
-    outcomes = outcomes_of_market(fixture_id, asked_market(request, markets))
-    outcome = asked_outcome(request, markets, outcomes)
-    topics = [Topic(Kind.SCOREBOARD, fixture_id)]
+    outcomes = outcomes_of_market(fixture_id, chosen_market(request, markets))
+    outcome = chosen_outcome(request, markets, outcomes)
+    topics = [SCOREBOARD.topic(fixture_id)]
     if outcome is not None:
-        topics.append(Topic(Kind.MARKET, fixture_id, outcome.market_id, look_of(desk).words))
-    screen = Screen([FEED, *topics], timezone.now())
+        topics.append(MARKET.topic(fixture_id, outcome.market_id, display_of(desk).words))
+    html = TopicHtml([FEED, *topics], timezone.now())
     paths = read_paths(fixture_id, outcome) if outcome else []
     context = {
         "page": "history",
         "fixture": row,
-        "title": title_of(row, screen.reading.participants.get(fixture_id, [])),
+        "title": title_of(row, html.reading.participants.get(fixture_id, [])),
         "markets": markets,
         "outcomes": outcomes,
         "outcome": outcome,
+        "market_title": market_title,
         "market_name": next(
             (market.name for market in markets if outcome and market.market_id == outcome.market_id), ""
         ),
         "lines": table(paths, desk.odds),
-        "fragments": [safe(screen, topic) for topic in topics],
+        "fragments": [safe(html, topic) for topic in topics],
         "paths": paths,
     }
-    return live_page(request, "history.html", screen, context, desk)
+    return live_page(request, "history.html", html, context, desk)
 
 
-def asked_market(request: HttpRequest, markets: list[Market]) -> int | None:
+def chosen_market(request: HttpRequest, markets: list[Market]) -> int | None:
     """The market that the address names, else the fixture's first."""
-    asked = number(request.GET.get("market", ""))
+    market_id = number(request.GET.get("market", ""))
     known = [market.market_id for market in markets]
-    return asked if asked in known else next(iter(known), None)
+    return market_id if market_id in known else next(iter(known), None)
 
 
 def outcomes_of_market(fixture_id: int, market_id: int | None) -> list[Outcome]:
@@ -68,7 +75,7 @@ def outcomes_of_market(fixture_id: int, market_id: int | None) -> list[Outcome]:
     return outcomes_of(bets)
 
 
-def asked_outcome(request: HttpRequest, markets: list[Market], outcomes: list[Outcome]) -> Outcome | None:
+def chosen_outcome(request: HttpRequest, markets: list[Market], outcomes: list[Outcome]) -> Outcome | None:
     """The outcome that the address names ("2" or "Over 2.5", as `outcome` and `line`, or both in `of`); else the first.
 
     A market with a main line begins with that.
@@ -137,21 +144,15 @@ def history_csv(request: HttpRequest, fixture_id: int) -> HttpResponse:
                 [
                     point.at.isoformat(),
                     path.provider_id,
-                    harmless(path.provider),
+                    cell(path.provider),
                     outcome.market_id,
-                    harmless(outcome.name),
-                    harmless(outcome.line),
+                    cell(outcome.name),
+                    cell(outcome.line),
                     exact_text(point.price) or "",
                     bet_status_label(point.status),
                 ]
             )
     return response
-
-
-def harmless(text: str) -> str:
-    """Foreign text that a spreadsheet would take for a formula, made plain text; a line such as "-1.5" stays."""
-    is_number = text.lstrip("+-").replace(".", "", 1).isdecimal()
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text and not is_number else text
 
 
 @require_GET
@@ -166,3 +167,20 @@ def spark_picture(request: HttpRequest, fixture_id: int) -> HttpResponse:
         f'<path d="{line}" fill="none" stroke="#4ea8ff" stroke-width="1.5" vector-effect="non-scaling-stroke"/></svg>'
     )
     return HttpResponse(picture, content_type="image/svg+xml", headers={"Cache-Control": "private, max-age=5"})
+
+
+@require_GET
+def bet_history(request: HttpRequest, fixture_id: int, provider_id: int, bet_id: int) -> HttpResponse:
+    """On to the history of the outcome that a cell of a page has a price of."""
+    bet = known_bet(fixture_id, provider_id, bet_id)
+    words = {"market": bet.market_id, "outcome": bet.name, "line": bet.line, "provider": bet.provider_id}
+    return redirect(f"/fixtures/{fixture_id}/history/?{urlencode(words)}")
+
+
+def known_bet(fixture_id: int, provider_id: int, bet_id: int) -> Bet:
+    """The bet, or raise the page that says that LSports never sent it."""
+    numbers = {"fixture_id": fixture_id, "provider_id": provider_id, "bet_id": bet_id}
+    bet = Bet.objects.filter(**numbers).first() if max(numbers.values()) < 2**63 else None
+    if bet is None:
+        raise Http404(gettext("LSports has not sent this price."))
+    return bet

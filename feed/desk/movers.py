@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from feed.live.fragments import Screen
+from feed.live.parts.fragments import TopicHtml
+from feed.pages.display import number
 from feed.pages.labels import market_label
-from feed.pages.look import number
-from feed.pages.movers import WINDOWS, Movers, read_movers
-from feed.pages.odds import odds_text
-from feed.pages.vouching import read_vouching
-from feed.views import FEED, live_page
+from feed.pages.prices.movers import WINDOWS, Movers, read_movers
+from feed.pages.prices.odds import odds_text
+from feed.vouching.sources import read_vouching
 
+from .live_page import FEED, live_page
 from .own import desk_of
 
 SUSPENDED_SECONDS = 60
@@ -29,11 +29,12 @@ WINDOW = 5
 
 @require_GET
 def movers(request: HttpRequest) -> HttpResponse:
-    """The page; `?minutes=` 1, 5 or 30, `?suspended=` seconds. It renews its lists by itself."""
+    """The page; `?minutes=` 1, 5 or 30, `?suspended=` seconds, `?goals` for moves that a goal explains. It renews its
+    lists by itself."""
     desk = desk_of(request.user)
-    screen = Screen([FEED], timezone.now())
-    context = {"page": "movers", **lists(request, desk.odds, screen.now), "windows": WINDOWS}
-    return live_page(request, "movers.html", screen, context, desk)
+    html = TopicHtml([FEED], timezone.now())
+    context = {"page": "movers", **lists(request, desk.odds, html.now), "windows": WINDOWS}
+    return live_page(request, "movers.html", html, context, desk)
 
 
 @require_GET
@@ -45,11 +46,13 @@ def movers_lists(request: HttpRequest) -> HttpResponse:
 
 def lists(request: HttpRequest, odds: str, now: datetime) -> dict[str, Any]:
     """What the templates need."""
-    asked = number(request.GET.get("minutes", ""))
-    minutes = asked if asked in WINDOWS else WINDOW
+    given = number(request.GET.get("minutes", ""))
+    minutes = given if given in WINDOWS else WINDOW
     seconds = min(number(request.GET.get("suspended", "")) or SUSPENDED_SECONDS, MOST_SECONDS)
-    found = shared(minutes, seconds, now)
+    has_goals = "goals" in request.GET
+    found = shared(minutes, seconds, has_goals, now)
     return {
+        "goals": has_goals,
         "minutes": minutes,
         "seconds": seconds,
         "movers": found,
@@ -59,11 +62,11 @@ def lists(request: HttpRequest, odds: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def shared(minutes: int, seconds: int, now: datetime) -> Movers:
+def shared(minutes: int, seconds: int, has_goals: bool, now: datetime) -> Movers:
     """The lists, read once for all who ask at about the same time."""
-    key = f"movers:{minutes}:{seconds}"
+    key = f"movers:{minutes}:{seconds}:{has_goals}"
     if (found := cache.get(key)) is None:
-        found = read_movers(now, minutes, seconds, read_vouching(now))
+        found = read_movers(now, minutes, seconds, read_vouching(now), has_goals)
         cache.set(key, found, SHARED_SECONDS)
     return found
 

@@ -5,9 +5,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from feed.models import FixtureNote
-from feed.views import known_fixture
 
 from .broken import posted
+from .live_page import known_fixture
 
 MOST_LETTERS = 500
 

@@ -7,18 +7,20 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from feed.models import Desk
-from feed.pages.board_query import MOST_FAVOURITES
-from feed.pages.look import Look
+from feed.pages.board.query import MOST_FAVOURITES
+from feed.pages.display import Display
 
 MOST_VIEWS = 30
+MOST_FOLDED = 300
 
 
 def desk_of(user: Any) -> Desk:
-    """The user's set-up with `unseen`, the number of alerts not seen yet; as new where there is none: one query."""
+    """The user's set-up with `unseen`, the number of alerts not seen yet; the default set-up where there is none. One
+    query."""
     unseen = Count("user__alert_rules__alerts", filter=Q(user__alert_rules__alerts__seen_at=None))
-    kept: Desk | None = Desk.objects.filter(user=user).annotate(not_seen=unseen).first()
-    desk = kept or Desk(user=user)
-    desk.unseen = getattr(kept, "not_seen", 0)
+    stored: Desk | None = Desk.objects.filter(user=user).annotate(not_seen=unseen).first()
+    desk = stored or Desk(user=user)
+    desk.unseen = getattr(stored, "not_seen", 0)
     return desk
 
 
@@ -32,14 +34,14 @@ def change_desk(user: Any, change: Callable[[Desk], None]) -> Desk:
     return desk
 
 
-def look_of(desk: Desk) -> Look:
+def display_of(desk: Desk) -> Display:
     """How this trader wants prices written and bookmakers ordered."""
     books = desk.bookmakers
-    return Look(desk.odds, tuple(books.get("first", ())), tuple(books.get("hidden", ())), books.get("staying"))
+    return Display(desk.odds, tuple(books.get("first", ())), tuple(books.get("hidden", ())), books.get("staying"))
 
 
 def toggle_favourite(user: Any, fixture_id: int) -> Desk:
-    """Pin a fixture to the top of the board, or take it off; the oldest gives way to one too many."""
+    """Pin a fixture to the top of the board, or take it off; one too many takes off the oldest."""
 
     def change(desk: Desk) -> None:
         rest = [pk for pk in desk.favourites if pk != fixture_id]
@@ -56,6 +58,17 @@ def toggle_market(user: Any, market_id: int) -> Desk:
         rest = [pk for pk in desk.pinned_markets if pk != market_id]
         is_pinned = len(rest) != len(desk.pinned_markets)
         desk.pinned_markets = rest if is_pinned else [*rest, market_id][-MOST_VIEWS:]
+
+    return change_desk(user, change)
+
+
+def toggle_league(user: Any, league_id: int) -> Desk:
+    """Fold a league, or unfold it."""
+
+    def change(desk: Desk) -> None:
+        rest = [pk for pk in desk.folded_leagues if pk != league_id]
+        is_folded = len(rest) != len(desk.folded_leagues)
+        desk.folded_leagues = rest if is_folded else [*rest, league_id][-MOST_FOLDED:]
 
     return change_desk(user, change)
 

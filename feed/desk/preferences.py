@@ -6,23 +6,23 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from feed.live.fragments import Screen
+from feed.live.parts.fragments import TopicHtml
 from feed.models import Desk, Provider
-from feed.pages.look import MOST_NUMBERS
+from feed.pages.display import MOST_NUMBERS
 from feed.pages.zones import zone_names
-from feed.views import FEED, live_page
 
-from .broken import posted
+from .broken import page, posted
+from .live_page import FEED, live_page
 from .own import change_desk, desk_of
 
 COLUMNS = (
     ("totals", gettext_lazy("Totals")),
     ("handicap", gettext_lazy("Handicap")),
     ("last", gettext_lazy("Last incident")),
-    ("age", gettext_lazy("Time since LSports last told something")),
+    ("age", gettext_lazy("Time since LSports' last update")),
 )
 
 
@@ -66,8 +66,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
         "bookmakers": bookmakers(desk),
         "saved": "saved" in request.GET,
     }
-    screen = Screen([FEED], timezone.now())
-    response = live_page(request, "preferences.html", screen, context, desk)
+    html = TopicHtml([FEED], timezone.now())
+    response = live_page(request, "preferences.html", html, context, desk)
     response.status_code = 422 if form.errors else 200
     return response
 
@@ -81,6 +81,15 @@ def next_notation(request: HttpRequest) -> HttpResponse:
         own.odds = notations[(notations.index(own.odds) + 1) % len(notations)]
 
     return JsonResponse({"odds": change_desk(request.user, change).odds})
+
+
+@posted
+def density(request: HttpRequest) -> HttpResponse:
+    """Rows of another height, from the command palette."""
+    wanted = request.POST.get("density", "")
+    if wanted not in Desk.Density.values:
+        return page("400.html", 400, message=gettext("There is no such row height."))
+    return JsonResponse({"density": change_desk(request.user, lambda own: put(own, {"density": wanted})).density})
 
 
 def put(desk: Desk, values: dict[str, Any]) -> None:

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from . import alerts, competitions, favourites, filters, history, movers, notes, preferences
+from . import competitions, favourites, filters, history, movers, notes, preferences
+from .alerts import from_price, news
+from .alerts import page as alerts
 
 urlpatterns = [
     path("filters/", filters.filters, name="filters"),
+    path("find/", filters.find, name="find"),
+    path("leagues/<int:league_id>/fold/", favourites.fold, name="fold"),
     path("favourites/<int:fixture_id>/", favourites.favourite, name="favourite"),
     path("pinned_markets/<int:market_id>/", favourites.pinned_market, name="pinned_market"),
     path("views/", favourites.view, name="view"),
@@ -13,14 +17,21 @@ urlpatterns = [
     path("fixtures/<int:fixture_id>/history/", history.history, name="history"),
     path("fixtures/<int:fixture_id>/history.json", history.history_data, name="history_data"),
     path("fixtures/<int:fixture_id>/history.csv", history.history_csv, name="history_csv"),
+    path("fixtures/<int:fixture_id>/bets/<int:provider_id>/<int:bet_id>/", history.bet_history, name="bet_history"),
+    path(
+        "fixtures/<int:fixture_id>/bets/<int:provider_id>/<int:bet_id>/alert/",
+        from_price.price_alert,
+        name="price_alert",
+    ),
     path("fixtures/<int:fixture_id>/spark.svg", history.spark_picture, name="spark"),
     path("competitions/", competitions.competitions, name="competitions"),
     path("movers/", movers.movers, name="movers"),
     path("movers/lists/", movers.movers_lists, name="movers_lists"),
     path("alerts/", alerts.alerts, name="alerts"),
-    path("alerts/new/", alerts.new_alerts, name="new_alerts"),
-    path("alerts/seen/", alerts.alerts_seen, name="alerts_seen"),
+    path("alerts/new/", news.new_alerts, name="new_alerts"),
+    path("alerts/seen/", news.alerts_seen, name="alerts_seen"),
     path("alerts/rules/<int:pk>/", alerts.rule, name="alert_rule"),
     path("preferences/notation/", preferences.next_notation, name="next_notation"),
+    path("preferences/density/", preferences.density, name="density"),
     path("preferences/", preferences.preferences, name="preferences"),
 ]

@@ -1,4 +1,4 @@
-"""Telling the web processes what changed. An announcement is a hint: it may be lost, the hub looks for itself too.
+"""Announces to the web processes what changed. An announcement is a hint: it may be lost, so the hub also polls.
 
 Two messages go to the channel layer's group `feed.changes`, of plain lists and numbers so that any layer carries them:
 
@@ -22,9 +22,9 @@ GROUP = "feed.changes"
 CHANGES_IN_MESSAGE = 100
 #: A layer that takes longer has failed.
 SEND_SECONDS = 2.0
-#: Messages under way at once; a layer that hangs must not fill the memory.
-MOST_UNDER_WAY = 200
-#: After a failure nothing is sent for so long, doubled each time up to the second number.
+#: Messages in flight at once; a layer that hangs must not fill the memory.
+MOST_IN_FLIGHT = 200
+#: After a failure nothing is sent for the first number of seconds; the pause doubles each time, up to the second.
 QUIET_SECONDS = (0.5, 15.0)
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Announcer:
         self.loop = loop
         self.own_loop: asyncio.AbstractEventLoop | None = None
         self.lock = threading.Lock()
-        self.under_way = 0
+        self.in_flight = 0
         self.failures = 0
         self.quiet_until = 0.0
 
@@ -55,9 +55,9 @@ class Announcer:
         self.send({"type": "feed.state", "source": source_id})
 
     def close(self) -> None:
-        """Give what is under way a moment to leave, then end the thread that was started here."""
+        """Give messages in flight a moment to leave, then end the thread that was started here."""
         until = time.monotonic() + SEND_SECONDS
-        while self.under_way and time.monotonic() < until:
+        while self.in_flight and time.monotonic() < until:
             time.sleep(0.01)
         if self.own_loop is not None:
             self.own_loop.call_soon_threadsafe(self.own_loop.stop)
@@ -65,16 +65,16 @@ class Announcer:
 
     def send(self, message: dict[str, Any]) -> None:
         with self.lock:
-            if self.under_way >= MOST_UNDER_WAY or time.monotonic() < self.quiet_until:
+            if self.in_flight >= MOST_IN_FLIGHT or time.monotonic() < self.quiet_until:
                 return
-            self.under_way += 1
+            self.in_flight += 1
         sending = self.group_send(message)
         try:
             asyncio.run_coroutine_threadsafe(sending, self.running_loop())
         except RuntimeError:  # the web server's loop has ended, and with it all who listened
             sending.close()
             with self.lock:
-                self.under_way -= 1
+                self.in_flight -= 1
 
     def running_loop(self) -> asyncio.AbstractEventLoop:
         if self.loop is not None:
@@ -94,15 +94,15 @@ class Announcer:
             self.note_success()
         finally:
             with self.lock:
-                self.under_way -= 1
+                self.in_flight -= 1
 
     def note_failure(self, error: Exception) -> None:
-        """Be quiet for a while, and say so once for each outage."""
+        """Send nothing for a while; log it once for each outage."""
         if time.monotonic() < self.quiet_until:
             return
         if not self.failures:
             logger.warning(
-                "Announcements are lost, pages learn of changes by their own look each 2 s: %s",
+                "Announcements are lost; pages learn of changes from the hub's sweep, every 2 s: %s",
                 str(error) or type(error).__name__,
             )
         least, most = QUIET_SECONDS
@@ -128,7 +128,7 @@ def as_list(change: Change) -> list[Any]:
 
 
 def run_loop(loop: asyncio.AbstractEventLoop) -> None:
-    """Run until stopped, then let go of what the loop holds (the layer's connections)."""
+    """Run until stopped, then release what the loop holds (the layer's connections)."""
     asyncio.set_event_loop(loop)
     try:
         loop.run_forever()

@@ -1,4 +1,4 @@
-"""What the sockets of pages and of programs have in common: the hub writes to them, and little comes in."""
+"""What the sockets of pages and of programs have in common: the hub writes to them, and little is received."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -14,8 +14,8 @@ Message = dict[str, Any]
 class HubSocket(AsyncWebsocketConsumer):
     """Channels' consumer without a channel of its own, since the hub listens for all.
 
-    Channels also sends each message that comes in through a thread, to look after its database connections. Only
-    `connect` touches the database, through `database_sync_to_async`, which does that itself.
+    Channels' own also takes every message through a thread, to close old database connections. Here only `connect`
+    touches the database, through `database_sync_to_async`, which does that itself.
     """
 
     async def __call__(

@@ -1,20 +1,17 @@
-"""A page of a trader, as the hub sees it: HTML that htmx swaps in, and outlines that the page arranges itself by."""
+"""A trader's page, as the hub sees it: HTML that htmx swaps in, and outlines by which the page arranges itself."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import msgspec
+from feed.pages.fixture.clock import epoch_ms
 
-from feed.pages.clock import epoch_ms
-
-from .fragment import Fragment
-from .topics import OUTLINED
-from .watcher import Watcher
+from .hub.watcher import Watcher
+from .payload import Fragment, json_text
 
 
 class Page(Watcher):
-    """A browser's page. It says who is signed in, so that a session that ended ends the socket too."""
+    """A browser's page. It knows who is signed in, so that the socket ends with the session."""
 
     session_key: str | None = None
     user_id: Any = None
@@ -25,25 +22,25 @@ class Page(Watcher):
 
         An outline is a list without what is in it: each row or market stands there by its topic alone.
         """
-        told: dict[str, Any] = {
-            "content": "".join(partial(fragment) for fragment in fragments if fragment.topic.kind not in OUTLINED),
+        message: dict[str, Any] = {
+            "content": "".join(partial(fragment) for fragment in fragments if not fragment.topic.part.is_outline),
             "at": at(fragments, pushed_at),
         }
-        if outlines := [fragment.html for fragment in fragments if fragment.topic.kind in OUTLINED]:
-            told["outlines"] = outlines
-        return [as_text(told)]
+        if outlines := [fragment.html for fragment in fragments if fragment.topic.part.is_outline]:
+            message["outlines"] = outlines
+        return [json_text(message)]
 
     def current(self, now_ms: int, read_ms: int) -> str:
-        return as_text({"now": now_ms, "read": read_ms, "current": True})
+        return json_text({"now": now_ms, "read": read_ms, "current": True})
 
     def beat(self, now_ms: int, read_ms: int) -> str:
-        return as_text({"now": now_ms, "read": read_ms, "current": not self.unread})
+        return json_text({"now": now_ms, "read": read_ms, "current": self.is_current})
 
     def farewell(self, code: int, words: str) -> str:
-        return as_text({"closing": words})
+        return json_text({"closing": words})
 
     def restart(self, seconds: float) -> str:
-        return as_text({"restart": seconds})
+        return json_text({"restart": seconds})
 
 
 def partial(fragment: Fragment) -> str:
@@ -53,9 +50,5 @@ def partial(fragment: Fragment) -> str:
 def at(fragments: Sequence[Fragment], pushed_at: datetime) -> list[int | None]:
     """The times of the newest change in the frame, and of the frame itself."""
     times = [fragment.times for fragment in fragments if fragment.times and fragment.times.stored_at]
-    newest = max(times, key=lambda each: each.stored_at or pushed_at, default=(None, None, None))
+    newest = max(times, key=lambda moments: moments.stored_at or pushed_at, default=(None, None, None))
     return [*(epoch_ms(moment) if moment else None for moment in newest), epoch_ms(pushed_at)]
-
-
-def as_text(told: dict[str, Any]) -> str:
-    return msgspec.json.encode(told).decode()

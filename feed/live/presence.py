@@ -1,4 +1,4 @@
-"""Who is connected now, told by each web process to the database, so that any process can say it of all."""
+"""Who is connected now: each web process writes it to the database, where every process can read all of it."""
 
 import os
 import secrets
@@ -11,11 +11,12 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from feed.models import WebProcess
-from feed.pages.health_page import GONE_AFTER
 
-#: How often a process says that it is there.
-TELL_SECONDS = 5.0
-FORGOTTEN_AFTER = timedelta(minutes=10)
+#: How often a process reports.
+REPORT_SECONDS = 5.0
+#: A process that reported nothing for longer is gone; its row is deleted some time later.
+GONE_AFTER = timedelta(seconds=20)
+DELETED_AFTER = timedelta(minutes=10)
 
 THIS_PROCESS = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}"
 
@@ -27,16 +28,16 @@ class Present(NamedTuple):
     programs: int
 
 
-def tell(present: Present, topics: int, clocks: Mapping[str, list[int]]) -> None:
-    """Write this process' row, and drop the rows of those long gone."""
+def report_presence(present: Present, topics: int, clocks: Mapping[str, list[int]]) -> None:
+    """Write this process' row, and delete the rows of processes long gone."""
     now = timezone.now()
-    said = {"seen_at": now, "pages": present.pages, "programs": present.programs, "topics": topics, "clocks": clocks}
-    WebProcess.objects.update_or_create(id=THIS_PROCESS, defaults=said, create_defaults={"started_at": now, **said})
-    WebProcess.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()
+    values = {"seen_at": now, "pages": present.pages, "programs": present.programs, "topics": topics, "clocks": clocks}
+    WebProcess.objects.update_or_create(id=THIS_PROCESS, defaults=values, create_defaults={"started_at": now, **values})
+    WebProcess.objects.filter(seen_at__lt=now - DELETED_AFTER).delete()
 
 
-def tell_end() -> None:
-    """This process has nobody any more."""
+def report_end() -> None:
+    """Nobody is connected to this process any more."""
     WebProcess.objects.filter(id=THIS_PROCESS).delete()
 
 

@@ -1,7 +1,8 @@
-"""The hub of this web process, and what goes on around it: presence, sessions, a planned restart."""
+"""The hub of this web process and the tasks around it: presence, sessions, a planned restart."""
 
 import asyncio
 import logging
+import os
 import signal
 import threading
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,13 +13,13 @@ from django.utils.translation import gettext
 
 from feed.models import SubscriberToken
 
-from .hub import Hub
+from .hub.hub import Hub
+from .hub.reader import Reader
+from .hub.watcher import NOT_ALLOWED, RESTART, SIGN_IN_AGAIN, Watcher
 from .page import Page
-from .presence import TELL_SECONDS, Present, tell, tell_end
-from .program import Program
-from .reader import Reader
+from .presence import REPORT_SECONDS, Present, report_end, report_presence
+from .programs.program import Program
 from .sessions import allowed, ended, keys_of
-from .watcher import NOT_ALLOWED, RESTART, SIGN_IN_AGAIN, Watcher
 
 logger = logging.getLogger(__name__)
 
@@ -26,14 +27,16 @@ SESSION_SECONDS = 60.0
 #: The return after a restart is spread so that so many come back each second.
 RETURNS_PER_SECOND = 400
 LEAST_SECONDS_AWAY = 1.0
-#: How long a process that was asked to end takes to tell everybody.
+#: How long a process that is to end may take to tell everybody.
 GOODBYE_SECONDS = 3.0
+#: After so long the process ends whatever still runs.
+DRAIN_SECONDS = 10.0
 #: The close frames need a moment to leave before the server drops its sockets.
 LAST_BYTES_SECONDS = 0.3
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
-#: What is written waits for the feed's own writing on some databases; pages must not wait for it.
-errands = Reader()
+#: For presence and sessions. SQLite makes their writing wait for the feed's; the hub's reading must not wait for it.
+housekeeping = Reader()
 
 
 def running_hub() -> Hub:
@@ -43,7 +46,7 @@ def running_hub() -> Hub:
         hub = _hubs[loop] = Hub()
         hub.start()
         hub.tasks += [
-            asyncio.create_task(every(TELL_SECONDS, tell_presence, hub)),
+            asyncio.create_task(every(REPORT_SECONDS, report, hub)),
             asyncio.create_task(every(SESSION_SECONDS, end_sessions, hub)),
         ]
         say_goodbye_on_sigterm(hub, loop)
@@ -56,7 +59,7 @@ def running_hubs() -> list[Hub]:
 
 
 async def every(seconds: float, step: Callable[[Hub], Awaitable[None]], hub: Hub) -> None:
-    """Take the step, again and again; one that fails is logged and taken again."""
+    """Take the step again and again; one that fails is logged and tried again."""
     while True:
         try:
             await step(hub)
@@ -65,8 +68,8 @@ async def every(seconds: float, step: Callable[[Hub], Awaitable[None]], hub: Hub
         await asyncio.sleep(seconds)
 
 
-async def tell_presence(hub: Hub) -> None:
-    await errands.read(tell, present(hub), len(hub.having), hub.clocks.window())
+async def report(hub: Hub) -> None:
+    await housekeeping.read(report_presence, present(hub), len(hub.topics), hub.clocks.window())
 
 
 def present(hub: Hub) -> Present:
@@ -76,27 +79,28 @@ def present(hub: Hub) -> Present:
 
 
 async def end_sessions(hub: Hub) -> None:
-    """Close the sockets of those who are not let in any more: signed out, or the token revoked or changed."""
+    """Close the sockets of those who may not connect any more: signed out, or the token revoked or changed."""
     await end_programs(hub)
     pages = [watcher for watcher in hub.everyone if isinstance(watcher, Page) and watcher.session_key is not None]
     if not pages:
         return
-    over = await errands.read(ended, keys_of(pages))
-    await dismiss(hub, [each for each in pages if each.session_key in over], SIGN_IN_AGAIN, gettext("Sign in again"))
-    pages = [each for each in pages if each.session_key not in over]
-    may = await errands.read(allowed, {each.user_id for each in pages})
-    words = gettext("You may not see fixtures any more; ask an administrator for the role trader")
-    await dismiss(hub, [each for each in pages if each.user_id not in may], NOT_ALLOWED, words)
+    over = await housekeeping.read(ended, keys_of(pages))
+    await dismiss(hub, [page for page in pages if page.session_key in over], SIGN_IN_AGAIN, gettext("Sign in again"))
+    pages = [page for page in pages if page.session_key not in over]
+    viewers = await housekeeping.read(allowed, {page.user_id for page in pages})
+    words = gettext("You may no longer see fixtures; ask an administrator for the trader role")
+    await dismiss(hub, [page for page in pages if page.user_id not in viewers], NOT_ALLOWED, words)
 
 
 async def end_programs(hub: Hub) -> None:
-    programs = [each for each in hub.everyone if isinstance(each, Program)]
+    programs = [watcher for watcher in hub.everyone if isinstance(watcher, Program)]
     if not programs:
         return
-    tokens = await errands.read(valid_tokens, {program.token.pk for program in programs})
-    over = [each for each in programs if each.token.pk not in tokens]
+    tokens = await housekeeping.read(valid_tokens, {program.token.pk for program in programs})
+    over = [program for program in programs if program.token.pk not in tokens]
     await dismiss(hub, over, SIGN_IN_AGAIN, "The token is not valid any more")
-    changed = [each for each in programs if each not in over and not each.token.opens_as(tokens[each.token.pk])]
+    valid = [program for program in programs if program.token.pk in tokens]
+    changed = [program for program in valid if not program.token.opens_as(tokens[program.token.pk])]
     await dismiss(hub, changed, RESTART, "The token opens something else now; connect again")
 
 
@@ -111,36 +115,37 @@ async def dismiss(hub: Hub, leaving: Sequence[Watcher], code: int, words: str) -
 
 
 async def goodbye(hub: Hub) -> None:
-    """Tell everybody that this process ends and when to come back, each at another moment, then close."""
+    """Tell everybody that this process ends and when to come back, spread over time, then close."""
     hub.is_ending = True
     leaving = list(hub.everyone)
     for watcher in leaving:
         hub.leave(watcher)
     away = [LEAST_SECONDS_AWAY + place / RETURNS_PER_SECOND for place in range(len(leaving))]
-    words = gettext("The desk restarts")
+    words = gettext("The desk is restarting")
     await asyncio.gather(
         *(
             watcher.end(RESTART, words, watcher.restart(round(seconds, 3)))
             for watcher, seconds in zip(leaving, away, strict=True)
         )
     )
-    await errands.read(tell_end)
+    await housekeeping.read(report_end)
     await asyncio.sleep(LAST_BYTES_SECONDS)
 
 
 def say_goodbye_on_sigterm(hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
-    """Put the goodbye before what the web server does on SIGTERM, be it Daphne or uvicorn.
+    """Say goodbye before the web server (Daphne or uvicorn) acts on SIGTERM.
 
-    Neither offers a moment before it drops its sockets: Daphne closes them with 1006, which looks like a fault.
+    Neither has a hook before it drops its sockets: Daphne closes them with 1006, which looks like a fault.
     """
     if threading.current_thread() is not threading.main_thread():
         return
-    servers_own = signal.getsignal(signal.SIGTERM)
-    if not callable(servers_own):
+    server_handler = signal.getsignal(signal.SIGTERM)
+    if not callable(server_handler):
         return
 
     def on_sigterm(number: int, frame: FrameType | None) -> None:
-        signal.signal(signal.SIGTERM, servers_own)  # a second one ends it at once
+        signal.signal(signal.SIGTERM, server_handler)  # a second SIGTERM ends it at once
+        end_in_time(DRAIN_SECONDS)
         asyncio.run_coroutine_threadsafe(leave(), loop)
 
     async def leave() -> None:
@@ -148,8 +153,20 @@ def say_goodbye_on_sigterm(hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
             async with asyncio.timeout(GOODBYE_SECONDS):
                 await goodbye(hub)
         except Exception as error:
-            logger.warning("Not everybody could be told of the restart: %r", error)
+            logger.warning("The restart could not be announced to everybody: %r", error)
         finally:
             signal.raise_signal(signal.SIGTERM)
 
     signal.signal(signal.SIGTERM, on_sigterm)
+
+
+def end_in_time(seconds: float) -> None:
+    """End the process then, even where its event loop or another thread hangs."""
+
+    def end() -> None:
+        logger.error("The process did not end within %.0f s of SIGTERM, and is ended now", seconds)
+        os._exit(1)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()

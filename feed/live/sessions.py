@@ -1,4 +1,4 @@
-"""Whether those who hold a socket are still signed in: one question for all of them."""
+"""Whether those who hold a socket are still signed in: one query for all of them."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -9,34 +9,34 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-#: What whoever sees the desk must be allowed.
+#: The permission to see the desk.
 VIEW = "feed.view_fixture"
 
 
 def ended(users: Mapping[str, Any]) -> set[str]:
     """Of the session keys in `users` (key -> user id), those whose user is not signed in by them any more.
 
-    A session ends by signing out, with its time, with the user's account or password: what a new request would see.
+    A session ends by signing out, by its age, and with the user's account or password, as for a new request.
     """
     sessions = Session.objects.filter(expire_date__gt=timezone.now()).in_bulk(users.keys())
-    people = get_user_model().objects.filter(is_active=True).in_bulk(set(users.values()))
-    return {key for key, user_id in users.items() if not holds(sessions.get(key), people.get(user_id))}
+    active = get_user_model().objects.filter(is_active=True).in_bulk(set(users.values()))
+    return {key for key, user_id in users.items() if not holds(sessions.get(key), active.get(user_id))}
 
 
 def allowed(user_ids: Collection[Any]) -> set[Any]:
     """Those of these users who may see fixtures."""
-    people = get_user_model().objects.with_perm(VIEW, backend="django.contrib.auth.backends.ModelBackend")
-    return set(people.filter(pk__in=user_ids).values_list("pk", flat=True))
+    viewers = get_user_model().objects.with_perm(VIEW, backend="django.contrib.auth.backends.ModelBackend")
+    return set(viewers.filter(pk__in=user_ids).values_list("pk", flat=True))
 
 
 def holds(session: Session | None, user: AbstractBaseUser | None) -> bool:
     """Whether the session signs this user in."""
     if session is None or user is None:
         return False
-    said: dict[str, Any] = session.get_decoded()
+    content: dict[str, Any] = session.get_decoded()
     hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
-    return said.get(SESSION_KEY) == str(user.pk) and any(
-        constant_time_compare(said.get(HASH_SESSION_KEY, ""), each) for each in hashes
+    return content.get(SESSION_KEY) == str(user.pk) and any(
+        constant_time_compare(content.get(HASH_SESSION_KEY, ""), valid) for valid in hashes
     )
 
 

@@ -1,4 +1,4 @@
-"""A browser's socket: who may connect, what it watches, which frames it has painted."""
+"""A browser's socket: who may connect, what it watches, which frames it has displayed."""
 
 import time
 from typing import Any
@@ -6,38 +6,39 @@ from typing import Any
 import msgspec
 from channels.db import database_sync_to_async
 
+from .hub.budget import TooCostly
+from .hub.watcher import CREDIT_FRAMES, NOT_ALLOWED, NOT_UNDERSTOOD, RESTART, SIGN_IN_AGAIN, TOO_MUCH
 from .hub_socket import HubSocket
 from .page import Page
+from .parts.part import PageTopic
+from .parts.registry import parse_topic
 from .running import running_hub
 from .sessions import VIEW
-from .topics import Topic, parse_topic
-from .watcher import CREDIT_FRAMES, NOT_ALLOWED, RESTART, SIGN_IN_AGAIN
 
-NOT_UNDERSTOOD = 4400
-TOO_MUCH = 4429
 MOST_BYTES = 128 * 1024
 MOST_TOPICS = 3000
-#: A page sends an acknowledgement for several frames, or each second, and says what it watches when that changes.
+#: A page acknowledges several frames at once, or every second, and sends what it watches when that changes.
 MOST_MESSAGES_PER_SECOND = 100
 
 
-class FromPage(msgspec.Struct, forbid_unknown_fields=True):
-    """What a page may say: all that it shows with each version; how many frames it has painted since it connected.
+class FromPage(msgspec.Struct, forbid_unknown_fields=True, rename={"latency": "paint", "waited": "held"}):
+    """What a page may send: the topics that it shows with their versions; how many frames it has displayed in all.
 
-    `paint` tells of the newest of those how many ms each took from its coming until it was on the screen, `held` how
-    many ms passed from then until this was said: one acknowledgement serves several frames. A page that got something
-    otherwise than by its socket says so by `anew`: the versions that it tells count then, not those that it was sent.
+    One acknowledgement serves several frames. Of the newest of them, `latency` is how many ms each took from its
+    arrival until it was displayed, `waited` how many ms passed from then until this was sent. On the wire they are
+    called `paint` and `held`, as pages send them that were opened before an update. A page that got content otherwise
+    than through its socket sends `anew`: then the versions that it names count, not those that it was sent.
     """
 
     watch: dict[str, str] | None = None
     anew: bool = False
     ack: int | None = None
-    paint: list[float] = []
-    held: list[float] = []
+    latency: list[float] = []
+    waited: list[float] = []
 
 
 class Rate:
-    """Counts what comes in a second, to refuse what is too much."""
+    """Counts the messages of a second, to refuse more than are allowed."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -59,7 +60,7 @@ class PageSocket(HubSocket):
         self.page: Page | None = None
         self.rate = Rate(MOST_MESSAGES_PER_SECOND)
         await self.accept()
-        # Refusing the handshake would reach the page as 1006, after which it tries again for ever.
+        # Refusing the handshake would reach the page as 1006, after which it tries again forever.
         user = self.scope["user"]
         if running_hub().is_ending:
             await self.close(RESTART, "The desk restarts")
@@ -70,6 +71,7 @@ class PageSocket(HubSocket):
         else:
             self.page = Page(self.send_text, self.close_with)
             self.page.session_key, self.page.user_id = self.scope["session"].session_key, user.pk
+            self.page.owner = "user", user.pk
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.page is None:
@@ -78,25 +80,38 @@ class PageSocket(HubSocket):
             await self.close(TOO_MUCH, "Too much")
             return
         try:
-            said = msgspec.json.decode(text_data, type=FromPage)
-            have = watched(said.watch) if said.watch is not None else None
+            message = msgspec.json.decode(text_data, type=FromPage)
+            have = watched(message.watch) if message.watch is not None else None
         except (msgspec.DecodeError, ValueError) as error:
             await self.close(NOT_UNDERSTOOD, str(error)[:100])
             return
-        if have is not None and said.anew:
-            running_hub().leave(self.page)
+        try:
+            self.take(self.page, message, have)
+        except TooCostly as refusal:
+            page, self.page = self.page, None
+            running_hub().leave(page)
+            await page.end(refusal.code, refusal.words)
+
+    @staticmethod
+    def take(page: Page, message: FromPage, have: dict[PageTopic, str] | None) -> None:
+        """Do what the page asks for. Raises TooCostly."""
+        hub = running_hub()
+        hub.budget.spend(page.owner, 1 + len(have or ()))
         if have is not None:
-            running_hub().watch(self.page, have)
-        if said.ack is not None:
-            paints = list(zip(said.paint, said.held, strict=False))
-            running_hub().acked(self.page, said.ack, paints[-CREDIT_FRAMES:])
+            if message.anew:
+                hub.leave(page)
+            hub.budget.check(page, have, hub.topics.cost)
+            hub.watch(page, have)
+        if message.ack is not None:
+            latencies = list(zip(message.latency, message.waited, strict=False))
+            hub.acked(page, message.ack, latencies[-CREDIT_FRAMES:])
 
     async def disconnect(self, code: int) -> None:
         if self.page is not None:
             running_hub().leave(self.page)
 
 
-def watched(names: dict[str, Any]) -> dict[Topic, str]:
+def watched(names: dict[str, Any]) -> dict[PageTopic, str]:
     """The topics that a page shows, with the version that it has; ValueError for a name that is not one."""
     if len(names) > MOST_TOPICS:
         raise ValueError(f"a page may show {MOST_TOPICS} topics at most")

@@ -1,38 +1,45 @@
 """What the desk knows, as rows. The database is the truth; everything shown is read from here."""
 
+from .continuity import Break, LiveDifference, Recovery
 from .desk import Alert, AlertRule, Desk, FixtureNote
-from .feed_state import FeedSource, RejectedMessage, UnknownCode
+from .feed_state import FeedSource, RejectedMessage, UnknownCode, flow_named
 from .fixture import Competition, Fixture, League, Location, Participant, Sport
-from .history import PriceTick, ScoreTick
+from .history import JournalEntry
 from .livescore import Incident, Period, PlayerStatistic, Scoreboard, Statistic
-from .market import Bet, Market, Provider, ProviderMarket
+from .market import Bet, Market, Provider, ProviderMarket, WaitingMarket
+from .share import FeedShare
 from .token import SubscriberToken, WebProcess
 
 __all__ = [
     "Alert",
     "AlertRule",
     "Bet",
+    "Break",
     "Competition",
     "Desk",
+    "FeedShare",
     "FeedSource",
     "Fixture",
     "FixtureNote",
     "Incident",
+    "JournalEntry",
     "League",
+    "LiveDifference",
     "Location",
     "Market",
     "Participant",
     "Period",
     "PlayerStatistic",
-    "PriceTick",
     "Provider",
     "ProviderMarket",
+    "Recovery",
     "RejectedMessage",
-    "ScoreTick",
     "Scoreboard",
     "Sport",
     "Statistic",
     "SubscriberToken",
     "UnknownCode",
+    "WaitingMarket",
     "WebProcess",
+    "flow_named",
 ]

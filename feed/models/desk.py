@@ -24,21 +24,22 @@ class Desk(models.Model):
         INDONESIAN = "indonesian", gettext_lazy("Indonesian (1.50)")
 
     class Theme(models.TextChoices):
-        AUTO = "auto", gettext_lazy("As the system has it")
+        AUTO = "auto", gettext_lazy("Match the system")
         DARK = "dark", gettext_lazy("Dark")
         LIGHT = "light", gettext_lazy("Light")
         CONTRAST = "contrast", gettext_lazy("High contrast")
 
     class Colours(models.TextChoices):
-        SAFE = "safe", gettext_lazy("Blue longer, orange shorter (fit for colour-blind readers)")
+        SAFE = "safe", gettext_lazy("Blue longer, orange shorter (colour-blind safe)")
         CLASSIC = "classic", gettext_lazy("Green longer, red shorter")
         SWAPPED = "swapped", gettext_lazy("Orange longer, blue shorter")
 
     class Motion(models.TextChoices):
-        AUTO = "auto", gettext_lazy("As the system has it")
+        AUTO = "auto", gettext_lazy("Match the system")
         REDUCED = "reduced", gettext_lazy("No flashes, no movement")
 
     class Density(models.TextChoices):
+        DENSE = "dense", gettext_lazy("Dense, one line for each fixture")
         COMPACT = "compact", gettext_lazy("Compact")
         NORMAL = "normal", gettext_lazy("Normal")
         ROOMY = "roomy", gettext_lazy("Roomy")
@@ -46,7 +47,7 @@ class Desk(models.Model):
     class Spoken(models.TextChoices):
         OFF = "off", gettext_lazy("Nothing")
         SCORES = "scores", gettext_lazy("Goals, cards and ends of periods")
-        ALL = "all", gettext_lazy("These, and markets that are suspended")
+        ALL = "all", gettext_lazy("Goals, cards, ends of periods and suspended markets")
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="desk")
     odds = models.CharField(max_length=12, choices=Odds, default=Odds.DECIMAL)
@@ -63,6 +64,7 @@ class Desk(models.Model):
     bookmakers = models.JSONField(default=dict)
     favourites = models.JSONField(default=list)
     pinned_markets = models.JSONField(default=list)
+    folded_leagues = models.JSONField(default=list)
     views = models.JSONField(default=list)
 
     #: How many alerts were not seen yet, for whoever counts them (`feed.desk.own`).
@@ -91,14 +93,15 @@ class AlertRule(models.Model):
     """When a trader wants to be told. What each kind needs of the other fields, `feed.alerts` says.
 
     `fixture_id` None: all fixtures, or with `only_favourites` the trader's own. `market_id` None: every main market.
-    `outcome` is an outcome's name as LSports writes it ("1", "Over"), "" for any. `amount` is a price or a number of
-    per cent, `seconds` how far back to look or how long a state must last, `bookmakers` how many must agree. After it
-    has fired for something it stays silent about the same thing for `repeat_seconds`.
+    `outcome` is an outcome's name as LSports writes it ("1", "Over"), `line` its line, "" for any. `provider_id` None:
+    any bookmaker. `amount` is a price or a number of per cent, `seconds` how far back to look or how long a state must
+    last, `bookmakers` how many must agree. After it has fired for something it stays silent about the same thing for
+    `repeat_seconds`.
     """
 
     class Kind(models.TextChoices):
         PRICE_PASSES = "price_passes", gettext_lazy("A price passes a value")
-        PRICE_MOVES = "price_moves", gettext_lazy("A price moves by more than some per cent within a time")
+        PRICE_MOVES = "price_moves", gettext_lazy("A price moves by more than a percentage within a time")
         BOOKMAKERS_MOVE = "bookmakers_move", gettext_lazy("Several bookmakers move the same price within a time")
         SUSPENDED = "suspended", gettext_lazy("A market stays suspended for a time")
         INCIDENT = "incident", gettext_lazy("A goal or a red card")
@@ -111,6 +114,8 @@ class AlertRule(models.Model):
     only_favourites = models.BooleanField(default=False)
     market_id = models.BigIntegerField(null=True, blank=True)
     outcome = models.CharField(max_length=100, blank=True)
+    line = models.CharField(max_length=100, blank=True)
+    provider_id = models.BigIntegerField(null=True, blank=True)
     amount = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     seconds = models.PositiveIntegerField(default=60)
     bookmakers = models.PositiveIntegerField(default=3)

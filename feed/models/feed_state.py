@@ -1,4 +1,4 @@
-"""What feeds us and how it fares: sources, messages that were refused, numbers that nobody knows."""
+"""What feeds the desk: sources with their states, messages that were refused, numbers without a name."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy
@@ -7,10 +7,21 @@ from django.utils.translation import gettext_lazy
 class FeedSource(models.Model):
     """One feed of ours: a package's queue, a recording, the simulated supplier.
 
-    `state` is what the consumer last wrote; a reader asks `feed.health`, which also counts the silence since.
+    `state` is what the consumer last wrote; `feed.vouching.source_health` also counts the silence since then.
     `active_fixtures` are the ids of the newest keep-alive; where LSports sends one for each provider (OddService), of
     the newest of each, which `keep_alives` holds: {provider id or "0": {"sent_at": ISO UTC, "fixtures": [id]}}.
-    Where LSports sends no heartbeat (`has_heartbeat`), `consumer_seen_at` is the sign of life, the consumer's own.
+    `consumer` names the one consumer that may write (`feed.ingest.lease`), empty where none runs; `consumer_seen_at` is
+    its last sign of life. Where LSports sends no heartbeat (`has_heartbeat`), that is the only one.
+    `flow` says which of TRADE's two sides it is; empty where that is not known, or where one source brings both (`side`
+    then goes by the name).
+    `link_at` is the own time of the last link of its chain of heartbeats, `epoch` counts the breaks of that chain and
+    `epoch_from` is the own time of the first message since the last (`feed.store.epochs`). `break_due` says why what
+    comes next comes after a break. Of its messages `numbered` were numbered in their market, `skips` of those skipped
+    numbers; `doubted_since`: these contradict themselves, and holes close no price. `hole_confirmed_at` is when a
+    snapshot last proved that a message was missing.
+    After a break it is recovering since `recovering_since`, and `recovery_words` say how far that is
+    (`feed.recovery`), where LSports can be asked for `snapshots` of it; `broke_at` is when the last break was noticed.
+    `age_ms` is how old the last minute's messages were when they were stored, `supplier_age_ms` when received (p95).
     `off_since` is set while nothing is to be expected of the source, with the reason; `off_is_wanted` where that is as
     we want it, so that it is no fault.
     """
@@ -27,8 +38,18 @@ class FeedSource(models.Model):
         LATE = "late", gettext_lazy("late")
         OFF = "off", gettext_lazy("off")
 
+    class Flow(models.TextChoices):
+        IN_PLAY = "in_play", gettext_lazy("in-play")
+        PRE_MATCH = "pre_match", gettext_lazy("pre-match")
+
+    class Snapshots(models.TextChoices):
+        NONE = "", gettext_lazy("cannot be asked for")
+        ANSWERED = "answered", gettext_lazy("are answered")
+        TRIGGERED = "triggered", gettext_lazy("come through the queue")
+
     name = models.CharField(max_length=100, unique=True)
     kind = models.CharField(max_length=10, choices=Kind)
+    flow = models.CharField(max_length=10, choices=Flow, blank=True, default="", db_default="")
     state = models.CharField(max_length=10, choices=State, default=State.DOWN)
     state_reason = models.CharField(max_length=300, blank=True)
     state_since = models.DateTimeField(null=True)
@@ -41,7 +62,23 @@ class FeedSource(models.Model):
     active_fixtures = models.JSONField(default=list)
     feed_interrupted = models.JSONField(default=list)
     has_heartbeat = models.BooleanField(default=True)
+    consumer = models.CharField(max_length=200, blank=True)
     consumer_seen_at = models.DateTimeField(null=True)
+    epoch = models.BigIntegerField(default=0, db_default=0)
+    epoch_from = models.DateTimeField(null=True)
+    link_at = models.DateTimeField(null=True)
+    stray_at = models.DateTimeField(null=True)
+    snapshots = models.CharField(max_length=10, choices=Snapshots, blank=True, default="", db_default="")
+    broke_at = models.DateTimeField(null=True)
+    recovering_since = models.DateTimeField(null=True)
+    recovery_words = models.CharField(max_length=300, blank=True, default="", db_default="")
+    break_due = models.CharField(max_length=300, blank=True, default="", db_default="")
+    numbered = models.BigIntegerField(default=0, db_default=0)
+    skips = models.BigIntegerField(default=0, db_default=0)
+    doubted_since = models.DateTimeField(null=True)
+    hole_confirmed_at = models.DateTimeField(null=True)
+    age_ms = models.BigIntegerField(null=True)
+    supplier_age_ms = models.BigIntegerField(null=True)
     off_since = models.DateTimeField(null=True)
     off_reason = models.CharField(max_length=300, blank=True)
     off_is_wanted = models.BooleanField(default=True)
@@ -52,6 +89,21 @@ class FeedSource(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def side(self) -> str:
+        """Its flow, or that which its name says; empty where neither is known."""
+        return self.flow or flow_named(self.name)
+
+
+def flow_named(name: str) -> str:
+    """The flow that the name of a source or of a virtual host says ("StmInPlay", "Cup pre-match"); empty for none."""
+    word = "".join(filter(str.isalpha, name.lower()))
+    flows = [flow for flow, sign in ((IN_PLAY, "inplay"), (PRE_MATCH, "prematch")) if sign in word]
+    return str(flows[0]) if len(flows) == 1 else ""
+
+
+IN_PLAY, PRE_MATCH = FeedSource.Flow.IN_PLAY.value, FeedSource.Flow.PRE_MATCH.value
 
 
 class RejectedMessage(models.Model):

@@ -72,12 +72,6 @@ class FixtureQuerySet(models.QuerySet["Fixture"]):
     def finished(self) -> "FixtureQuerySet":
         return self.exclude(status__in=IN_PLAY).exclude(status__in=UPCOMING)
 
-    def for_board(self) -> "FixtureQuerySet":
-        """With all that a board row names, in the order of the board: sport, league, start."""
-        return self.select_related("sport", "location", "league", "scoreboard").order_by(
-            "sport__name", "league__name", "start_at", "id"
-        )
-
 
 class Fixture(models.Model):
     """A contest under LSports' FixtureId, at a revision that grows by one with each batch that changes it.
@@ -86,13 +80,20 @@ class Fixture(models.Model):
     `sent_at`, `received_at` and `stored_at` are of the newest message that changed it. The newest statement counts:
     `described_at` is when LSports sent the newest description (message types 1, 37, 38), `status_at` when it last
     stated the status, there or in a scoreboard, `placed_at` when it last named the competition. Until the first
-    description, `last_update` is None.
+    description, `last_update` is None. `status_from` says which of the two stated the status. `unreadable`: its
+    newest statement could not be read, so that no price of the fixture may look open until there is one that can.
+    `charge` is the side (in-play or pre-match) whose word on its prices counts; empty as long as only sources without a
+    side have spoken. `has_two_sides`: both have, and what one of them says may wait (`WaitingMarket`).
     """
 
     class Kind(models.TextChoices):
         MATCH = "match", "match"
         OUTRIGHT = "outright", "outright"
         OUTRIGHT_LEAGUE = "outright_league", "outright league"
+
+    class StatusFrom(models.TextChoices):
+        DESCRIPTION = "description", "fixture message"
+        SCOREBOARD = "scoreboard", "scoreboard"
 
     id = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.MATCH)
@@ -105,6 +106,10 @@ class Fixture(models.Model):
     end_at = models.DateTimeField(null=True)
     status = models.BigIntegerField(default=0)
     status_at = models.DateTimeField(null=True)
+    status_from = models.CharField(max_length=12, choices=StatusFrom, blank=True, default="", db_default="")
+    unreadable = models.BooleanField(default=False, db_default=False)
+    charge = models.CharField(max_length=10, blank=True, default="", db_default="")
+    has_two_sides = models.BooleanField(default=False, db_default=False)
     external_fixture_id = models.TextField(blank=True)
     external_provider_id = models.TextField(blank=True)
     extra_data = models.JSONField(default=dict)
@@ -132,6 +137,7 @@ class Fixture(models.Model):
         indexes = [
             models.Index(fields=["status", "start_at"], name="fixture_by_status"),
             models.Index(fields=["start_at"], name="fixture_by_start"),
+            models.Index(fields=["charge"], name="fixture_of_two_sides", condition=models.Q(has_two_sides=True)),
         ]
 
     def __str__(self) -> str:
@@ -141,13 +147,16 @@ class Fixture(models.Model):
 class Participant(models.Model):
     """Who takes part in a fixture: 1 home and 2 away in a match, the runner's number in an outright.
 
-    `result` is where a runner came in; `details` holds form, formation, shirt colour and line-up.
+    LSports puts one id on both sides while neither is known ("TBD"), so the position belongs to the key: `slot` is the
+    position, or 0 where none is stated. `result` is where a runner came in; `details` holds form, formation, shirt
+    colour and line-up.
     """
 
-    pk = models.CompositePrimaryKey("fixture_id", "participant_id")
+    pk = models.CompositePrimaryKey("fixture_id", "slot", "participant_id")
     fixture = models.ForeignKey(
         Fixture, models.CASCADE, related_name="participants", db_constraint=False, db_index=False
     )
+    slot = models.BigIntegerField(default=0, db_default=0)
     participant_id = models.BigIntegerField()
     name = models.TextField()
     position = models.BigIntegerField(null=True)

@@ -9,7 +9,7 @@ class Scoreboard(models.Model):
     """The score and clock of a fixture. `scores` and the like map a position to its value: {"1": "2", "2": "0"}.
 
     `time` and `clock_seconds` are seconds; -1 or None: no clock. `corrected_from` holds the scores before the last
-    time they went back (LSports may correct itself, seed 002), with `corrected_at`.
+    time they went back (docs/protocol.md, Corrections), with `corrected_at`.
     """
 
     fixture = models.OneToOneField(Fixture, models.CASCADE, primary_key=True, db_constraint=False)
@@ -36,7 +36,7 @@ class Scoreboard(models.Model):
 
 
 class Period(models.Model):
-    """A period's own score. Finished but not confirmed: LSports could not validate the result (seed 002)."""
+    """A period's own score. Finished but not confirmed: LSports could not validate it (docs/protocol.md, Livescore)."""
 
     pk = models.CompositePrimaryKey("fixture_id", "type")
     fixture = models.ForeignKey(Fixture, models.CASCADE, related_name="periods", db_constraint=False, db_index=False)
@@ -75,7 +75,7 @@ class Incident(models.Model):
     type = models.BigIntegerField(null=True)
     seconds = models.BigIntegerField(null=True)
     position = models.BigIntegerField(null=True)
-    player_id = models.BigIntegerField(null=True)
+    player_id = models.TextField(blank=True, default="", db_default="")
     player_name = models.TextField(blank=True)
     scores = models.JSONField(default=dict)
     players = models.JSONField(default=list)
@@ -110,7 +110,7 @@ class PlayerStatistic(models.Model):
     fixture = models.ForeignKey(
         Fixture, models.CASCADE, related_name="player_statistics", db_constraint=False, db_index=False
     )
-    player_id = models.BigIntegerField()
+    player_id = models.TextField()
     player_name = models.TextField(blank=True)
     team_id = models.BigIntegerField(null=True)
     has_played = models.BooleanField(null=True)

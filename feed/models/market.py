@@ -21,7 +21,19 @@ class Provider(models.Model):
 class Market(models.Model):
     """A market of a fixture; `revision` is that of the newest change of it or of any of its bets.
 
-    `sent_at`: when LSports last stated the main line or the status.
+    `sent_at`: when LSports last stated the main line or the status. `unreadable`: its newest statement of its status
+    could not be read, so that nothing of it may look open until the status is stated again. `status_revision` is the
+    revision of the newest change that opens or closes all of its bets, or all of a bookmaker's. `side` is that of the
+    source whose words these are.
+
+    LSports numbers the messages of a market, settlements apart: `seq` and `settled_seq` are the highest numbers so far,
+    which `numbered_by` (a source) sent in its epoch `numbered_epoch`, the last of them at `numbered_at`. `missing` are
+    the numbers that were skipped, as ranges: "7-7 9-12", of settlements "s3-3". A skip is noticed at `skipped_at`; once
+    its patience is over the market has a gap, since `gap_since`, until the missing messages, a snapshot of it or a
+    message that names all of its bets has come.
+
+    `keyframe_revision` and `keyframe_at` are of the journal's newest entry with the whole of the market, `entries`
+    counts those after it.
     """
 
     pk = models.CompositePrimaryKey("fixture_id", "market_id")
@@ -31,17 +43,34 @@ class Market(models.Model):
     main_line = models.TextField(blank=True)
     status = models.BigIntegerField(null=True)
     sent_at = models.DateTimeField(null=True)
+    unreadable = models.BooleanField(default=False, db_default=False)
+    status_revision = models.BigIntegerField(default=0, db_default=0)
+    side = models.CharField(max_length=10, blank=True, default="", db_default="")
+    seq = models.BigIntegerField(null=True)
+    settled_seq = models.BigIntegerField(null=True)
+    numbered_at = models.DateTimeField(null=True)
+    numbered_by = models.BigIntegerField(null=True)
+    numbered_epoch = models.BigIntegerField(default=0, db_default=0)
+    missing = models.TextField(blank=True, default="", db_default="")
+    skipped_at = models.DateTimeField(null=True)
+    gap_since = models.DateTimeField(null=True)
+    keyframe_revision = models.BigIntegerField(default=0, db_default=0)
+    keyframe_at = models.DateTimeField(null=True)
+    entries = models.BigIntegerField(default=0, db_default=0)
     revision = models.BigIntegerField(default=0)
 
     class Meta:
         ordering = ["market_id"]
+        indexes = [
+            models.Index(fields=["skipped_at"], name="market_with_skip", condition=models.Q(skipped_at__isnull=False))
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class ProviderMarket(models.Model):
-    """What a bookmaker says of a market as a whole."""
+    """What a bookmaker says of a market as a whole. `unreadable` and `side` as in a market."""
 
     pk = models.CompositePrimaryKey("fixture_id", "market_id", "provider_id")
     fixture = models.ForeignKey(
@@ -54,7 +83,26 @@ class ProviderMarket(models.Model):
     provider_league_id = models.TextField(blank=True)
     provider_market_id = models.TextField(blank=True)
     last_update = models.DateTimeField(null=True)
+    unreadable = models.BooleanField(default=False, db_default=False)
+    side = models.CharField(max_length=10, blank=True, default="", db_default="")
     revision = models.BigIntegerField(default=0)
+
+
+class WaitingMarket(models.Model):
+    """What one side says of a market while the other is in charge of the fixture's prices (docs/decisions.md).
+
+    It has only what the side in charge speaks of as well; the rest stands in `Market`, `ProviderMarket` and `Bet`, and
+    is closed. `rows` are the store's row structs as JSON, {"market": row or null, "providers": [row], "bets": [row]},
+    which take the place of those in charge when the side comes into charge.
+    """
+
+    pk = models.CompositePrimaryKey("fixture_id", "side", "market_id")
+    fixture = models.ForeignKey(
+        Fixture, models.CASCADE, related_name="waiting_markets", db_constraint=False, db_index=False
+    )
+    side = models.CharField(max_length=10)
+    market_id = models.BigIntegerField()
+    rows = models.JSONField(default=dict)
 
 
 class Bet(models.Model):
@@ -62,6 +110,8 @@ class Bet(models.Model):
 
     LSports promises unique bet ids only within a market of a fixture, so the four ids together identify a bet.
     `previous_price` is the price before the last move, `moves` counts the moves. `source` vouches for the bet.
+    `unreadable`: the newest statement of it could not be read, so it must not look open until there is one that can.
+    `epoch` is the source's when it last spoke of the bet: where that is not its present one, the bet is unconfirmed.
     """
 
     pk = models.CompositePrimaryKey("fixture_id", "market_id", "provider_id", "bet_id")
@@ -85,13 +135,15 @@ class Bet(models.Model):
     calculated_margin = models.FloatField(null=True)
     provider_bet_id = models.TextField(blank=True)
     participant_id = models.BigIntegerField(null=True)
-    player_id = models.BigIntegerField(null=True)
+    player_id = models.TextField(blank=True, default="", db_default="")
     player_name = models.TextField(blank=True)
     order = models.BigIntegerField(null=True)
     last_update = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     moves = models.BigIntegerField(default=0)
+    unreadable = models.BooleanField(default=False, db_default=False)
     source = models.ForeignKey("feed.FeedSource", models.PROTECT, null=True, db_constraint=False, db_index=False)
+    epoch = models.BigIntegerField(default=0, db_default=0)
     received_at = models.DateTimeField()
     revision = models.BigIntegerField(default=0)
 

@@ -17,11 +17,11 @@ class SubscriberTokenQuerySet(models.QuerySet["SubscriberToken"]):
     """Questions about tokens."""
 
     def valid(self, now: datetime) -> "SubscriberTokenQuerySet":
-        """Neither revoked nor over."""
+        """Neither revoked nor expired."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
 
     def with_secret(self, secret: str, now: datetime) -> "SubscriberToken | None":
-        """The valid token that `secret` is."""
+        """The valid token with this secret."""
         return self.valid(now).filter(digest=digest_of(secret)).first()
 
 
@@ -52,7 +52,7 @@ class SubscriberToken(models.Model):
     revoked_at = models.DateTimeField(null=True, editable=False)
     last_used_at = models.DateTimeField(null=True, editable=False)
 
-    #: Set on a token that has just been made, and nowhere kept.
+    #: Set on a token that has just been made, and stored nowhere.
     secret = ""
 
     objects = SubscriberTokenQuerySet.as_manager()
@@ -70,21 +70,21 @@ class SubscriberToken(models.Model):
         return all(getattr(self, field) == getattr(other, field) for field in fields)
 
     def new_secret(self) -> str:
-        """Give the token its secret, which is kept nowhere: show it now."""
+        """Give the token its secret, which is stored nowhere: show it now."""
         secret = PREFIX + secrets.token_urlsafe(32)
         self.start, self.digest = secret[:SHOWN], digest_of(secret)
         return secret
 
 
 def digest_of(secret: str) -> str:
-    """What is kept of a secret."""
+    """What is stored of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class WebProcess(models.Model):
     """A running web process, as it last said of itself: who is connected to it, how long the legs of a change took.
 
-    `clocks` maps a leg to counts in the buckets of `feed.live.paint`, over the last minutes.
+    `clocks` maps a leg to counts in the buckets of `feed.live.latency`, over the last minutes.
     """
 
     id = models.CharField(max_length=40, primary_key=True)

@@ -45,8 +45,12 @@ def danger_label(code: int | None) -> str:
     return worded(codes.danger_label(code))
 
 
-def description_label(code: int | None) -> str:
-    return worded(codes.description_label(code))
+def description_label(code: int | None, sport_id: int | None = None) -> str:
+    """More about the state of play; a break after a period names it as the sport does: "Break after 4th inning"."""
+    period = codes.period_before_break(sport_id, code)
+    if period is None:
+        return worded(codes.description_label(code))
+    return gettext("Break after %(period)s") % {"period": period_label(sport_id, period)}
 
 
 def incident_label(code: int | None) -> str:
@@ -55,6 +59,14 @@ def incident_label(code: int | None) -> str:
 
 def market_label(code: int | None) -> str:
     return worded(codes.market_label(code))
+
+
+def market_title(market_id: int, name: str) -> str:
+    """A market's name as a reader knows it: LSports calls the winner of a match without a draw "12"."""
+    if name.isdecimal():
+        return market_label(market_id)
+    head, _, rest = name.partition(" ")
+    return f"{market_label(codes.MONEYLINE)} {rest}" if head == "12" else name
 
 
 def period_label(sport_id: int | None, code: int | None) -> str:

@@ -1,18 +1,24 @@
 """One reading of several fixtures: each kind of row in one query, however many fixtures there are.
 
 Versions are made from the fixture rows, which are read first: the rows that follow are at least as new as the version
-that a page then says it has, so a page can only be told again what it shows, never miss anything.
+that a page then says it has, so a page can only be sent again what it shows, never miss anything.
+
+The cached properties are Django's: those of Python 3.11 share a lock between all instances of a class, so that one slow
+query would hold up every other reading.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cached_property
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import ClassVar, TypeVar
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Rank
+from django.utils.functional import cached_property
 
-from feed.codes import BetStatus
+from feed.changes import REVISION_COLUMNS, Part
+from feed.codes import IncidentType
+from feed.database.prepared import Prepared
+from feed.journal.prices import settlements
 from feed.models import (
     Bet,
     Fixture,
@@ -22,19 +28,22 @@ from feed.models import (
     Participant,
     Period,
     PlayerStatistic,
-    PriceTick,
     Provider,
+    ProviderMarket,
     Statistic,
 )
-from feed.prepared import Prepared
+from feed.pages.order import newest_of
+from feed.pages.row_cache import Key, RowCache
+from feed.vouching.market import MarketVouching, market_stated, stated
+from feed.vouching.predicate import Statement
+from feed.vouching.reading import CLOSED_PROVIDERS
+from feed.vouching.reading import by_market as statements_by_market
+from feed.vouching.sources import Vouching
 
-RED_CARDS = 7
-
-Row = TypeVar("Row", Participant, Period, Incident, Statistic, PlayerStatistic, FixtureNote, Market, Bet)
-Many = TypeVar("Many", Market, Bet)
-Rows = TypeVar("Rows")
-#: A fixture, and what was read of it: the query of a part, or a market's id.
-Key = tuple[int, Any]
+Row = TypeVar(
+    "Row", Participant, Period, Incident, Statistic, PlayerStatistic, FixtureNote, Market, ProviderMarket, Bet
+)
+Many = TypeVar("Many", Market, ProviderMarket, Bet)
 
 
 def of_fixtures(rows: QuerySet[Row]) -> Prepared[Row]:
@@ -45,11 +54,9 @@ def of_markets(rows: QuerySet[Many]) -> Prepared[Many]:
     return Prepared(lambda fixture_ids, ids: rows.filter(fixture_id__in=fixture_ids, market_id__in=ids))
 
 
-def newest_incident() -> QuerySet[Incident]:
-    """Of each fixture the incident that was told last."""
-    order = [F("revision").desc(), F("period").desc(nulls_last=True), F("seconds").desc(nulls_last=True)]
-    order += [F("ordinal").desc(), F("parent").desc(), F("parent_type").desc()]
-    place = Window(RowNumber(), partition_by=F("fixture_id"), order_by=order)
+def newest_incidents() -> QuerySet[Incident]:
+    """Of each fixture the incidents of the latest period, among which `newest_of` finds the newest."""
+    place = Window(Rank(), partition_by=F("fixture_id"), order_by=F("period").desc(nulls_last=True))
     return Incident.objects.annotate(place=place).filter(place=1)
 
 
@@ -58,7 +65,9 @@ def main_line_bets() -> QuerySet[Bet]:
     market = Market.objects.filter(fixture_id=OuterRef("fixture_id"), market_id=OuterRef("market_id"))
     named = Provider.objects.filter(pk=OuterRef("provider_id")).values("name")
     rows = Bet.objects.annotate(main_line=Subquery(market.values("main_line")[:1]), provider_name=Subquery(named[:1]))
-    return rows.filter(Q(main_line="") | Q(base_line=F("main_line")) | Q(base_line="", line=""))
+    return rows.filter(
+        Q(main_line="") | Q(base_line=F("main_line")) | Q(base_line="", line=F("main_line")) | Q(base_line="", line="")
+    )
 
 
 FIXTURES = Prepared(
@@ -70,9 +79,9 @@ ROW_FIXTURES = Prepared(lambda ids: Fixture.objects.select_related("scoreboard")
 PARTICIPANTS = of_fixtures(Participant.objects.order_by("position", "participant_id"))
 PERIODS = of_fixtures(Period.objects.order_by("type"))
 INCIDENTS = of_fixtures(Incident.objects.order_by("parent", "parent_type", "ordinal"))
-NEWEST_INCIDENT = of_fixtures(newest_incident())
+NEWEST_INCIDENTS = of_fixtures(newest_incidents())
 STATISTICS = of_fixtures(Statistic.objects.order_by("type"))
-RED_CARD_STATISTICS = of_fixtures(Statistic.objects.filter(type=RED_CARDS))
+RED_CARD_STATISTICS = of_fixtures(Statistic.objects.filter(type=IncidentType.RED_CARD))
 PLAYER_STATISTICS = of_fixtures(PlayerStatistic.objects.order_by("player_name", "player_id"))
 NOTES = of_fixtures(FixtureNote.objects.select_related("author"))
 ALL_MARKETS = of_fixtures(Market.objects.order_by("market_id"))
@@ -81,45 +90,15 @@ MARKETS = of_markets(Market.objects.order_by("market_id"))
 IN_ORDER = ("fixture_id", "market_id", "provider_id", "bet_id")
 ALL_BETS = of_fixtures(Bet.objects.order_by(*IN_ORDER))
 BETS = of_markets(Bet.objects.order_by(*IN_ORDER))
+ALL_CLOSED_PROVIDERS, CLOSED_PROVIDERS_OF = of_fixtures(CLOSED_PROVIDERS), of_markets(CLOSED_PROVIDERS)
 MAIN_LINE_BETS = of_markets(main_line_bets().order_by(*IN_ORDER))
-
-
-class Kept:
-    """Rows of fixtures, each with the revision that its part or market had when they were read.
-
-    While the revision stays they are not read again. Of one thread at a time, for one database; `trim` bounds it.
-    """
-
-    def __init__(self) -> None:
-        self.fixtures: dict[int, dict[Any, tuple[int, Any]]] = {}
-
-    def read(self, revisions: Mapping[Key, int], read: Callable[[list[Key]], Mapping[Key, Rows]]) -> dict[Key, Rows]:
-        """The rows of each key that has some; `read` is asked for those that are not kept at these revisions."""
-        stale = [key for key, revision in revisions.items() if self.revision(key) != revision]
-        found = read(stale) if stale else {}
-        for pk, name in stale:
-            self.fixtures.setdefault(pk, {})[name] = revisions[pk, name], found.get((pk, name))
-        rows = {(pk, name): self.fixtures[pk][name][1] for pk, name in revisions}
-        return {key: each for key, each in rows.items() if each is not None}
-
-    def revision(self, key: Key) -> int | None:
-        pk, name = key
-        return self.fixtures.get(pk, {}).get(name, (None, None))[0]
-
-    def forget(self, fixture_ids: Iterable[int]) -> None:
-        for pk in fixture_ids:
-            self.fixtures.pop(pk, None)
-
-    def trim(self, most: int) -> None:
-        """Keep the `most` fixtures that came last."""
-        self.forget(list(self.fixtures)[: max(0, len(self.fixtures) - most)])
 
 
 class Reading:
     """Rows of `fixture_ids`, each kind read when first asked for.
 
-    `market_ids` limits markets and bets to those; `bets_in`, asked when bets are first wanted, limits the bets further.
-    `kept` is what earlier readings read.
+    `market_ids` limits markets and bets to those; `bets_in`, called when bets are first read, limits the bets further.
+    `cache` has what earlier readings read.
     """
 
     of_fixtures: ClassVar[Prepared[Fixture]] = FIXTURES
@@ -129,12 +108,12 @@ class Reading:
         fixture_ids: Collection[int],
         market_ids: Collection[int] | None = None,
         bets_in: Callable[[], Collection[int]] | None = None,
-        kept: Kept | None = None,
+        cache: RowCache | None = None,
     ) -> None:
         self.fixture_ids = tuple(fixture_ids)
         self.market_ids = market_ids
         self.bets_in = bets_in
-        self.kept = kept or Kept()
+        self.cache = cache or RowCache()
 
     def narrow(self, fixture_ids: Collection[int]) -> None:
         """What has not been read yet is read of these fixtures alone."""
@@ -143,26 +122,26 @@ class Reading:
     @cached_property
     def fixtures(self) -> dict[int, Fixture]:
         rows = {row.pk: row for row in self.of_fixtures(self.fixture_ids)}
-        self.kept.forget(set(self.fixture_ids).difference(rows))
+        self.cache.forget(set(self.fixture_ids).difference(rows))
         return rows
 
     @cached_property
     def participants(self) -> dict[int, list[Participant]]:
-        return self._part("fixture_revision", PARTICIPANTS)
+        return self._part(Part.FIXTURE, PARTICIPANTS)
 
     @cached_property
     def periods(self) -> dict[int, list[Period]]:
-        return self._part("periods_revision", PERIODS)
+        return self._part(Part.PERIODS, PERIODS)
 
     @cached_property
     def incidents(self) -> dict[int, list[Incident]]:
-        return self._part("incidents_revision", INCIDENTS)
+        return self._part(Part.INCIDENTS, INCIDENTS)
 
     @cached_property
     def newest_incidents(self) -> dict[int, Incident]:
-        """Of each fixture the incident that was told last."""
-        newest = self._part("incidents_revision", NEWEST_INCIDENT)
-        return {pk: row for pk, (row,) in newest.items()}
+        """Of each fixture the newest incident."""
+        newest = self._part(Part.INCIDENTS, NEWEST_INCIDENTS)
+        return {pk: newest_of(rows) for pk, rows in newest.items()}
 
     @cached_property
     def notes(self) -> dict[int, list[FixtureNote]]:
@@ -170,15 +149,15 @@ class Reading:
 
     @cached_property
     def player_statistics(self) -> dict[int, list[PlayerStatistic]]:
-        return self._part("statistics_revision", PLAYER_STATISTICS)
+        return self._part(Part.STATISTICS, PLAYER_STATISTICS)
 
     @cached_property
     def statistics(self) -> dict[int, list[Statistic]]:
-        return self._part("statistics_revision", STATISTICS)
+        return self._part(Part.STATISTICS, STATISTICS)
 
     @cached_property
     def red_cards(self) -> dict[int, list[Statistic]]:
-        return {pk: [row for row in rows if row.type == RED_CARDS] for pk, rows in self.statistics.items()}
+        return {pk: [row for row in rows if row.type == IncidentType.RED_CARD] for pk, rows in self.statistics.items()}
 
     @cached_property
     def markets(self) -> dict[int, dict[int, Market]]:
@@ -195,34 +174,44 @@ class Reading:
         ids = self._bet_market_ids()
         return by_market(ALL_BETS(self.fixture_ids) if ids is None else BETS(self.fixture_ids, ids))
 
+    @cached_property
+    def provider_markets(self) -> dict[tuple[int, int], dict[int, Statement]]:
+        """By fixture and market: what the bookmakers' markets that close their bets state, by provider."""
+        ids = self._bet_market_ids()
+        rows = ALL_CLOSED_PROVIDERS(self.fixture_ids) if ids is None else CLOSED_PROVIDERS_OF(self.fixture_ids, ids)
+        return statements_by_market(rows)
+
+    def vouching_for(self, market: Market, vouching: Vouching) -> MarketVouching:
+        """Who says of each bet of the market whether it is open."""
+        key = market.fixture_id, market.market_id
+        fixture = self.fixtures[market.fixture_id]
+        providers = self.provider_markets.get(key, {})
+        return MarketVouching(vouching, stated(fixture), market_stated(market), providers, fixture.charge)
+
     def _bet_market_ids(self) -> Collection[int] | None:
         return self.bets_in() if self.bets_in is not None else self.market_ids
 
     @cached_property
     def settlements(self) -> dict[tuple[int, int, int, int], list[int]]:
         """By fixture, market, provider and bet: how a bet was settled, each time that it was, whatever it is now."""
-        rows = PriceTick.objects.filter(fixture_id__in=self.fixture_ids, status=BetStatus.SETTLED).order_by("id")
-        if (market_ids := self._bet_market_ids()) is not None:
-            rows = rows.filter(market_id__in=market_ids)
-        settled = rows.values_list("fixture_id", "market_id", "provider_id", "bet_id", "settlement")
-        grouped: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
-        for fixture, market, provider, bet, how in settled:
-            grouped[fixture, market, provider, bet].append(how or 0)
-        return grouped
+        found: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
+        for state in settlements(self.fixture_ids, self._bet_market_ids()):
+            found[state.bet].append(state.settlement or 0)
+        return found
 
     @cached_property
     def providers(self) -> dict[int, str]:
         return dict(Provider.objects.values_list("id", "name"))
 
-    def _part(self, revision: str, read: Prepared[Row]) -> dict[int, list[Row]]:
-        """A part's rows by fixture; `revision` is its column of the fixture."""
-        fixtures = self.fixtures
-        revisions = {(pk, read): getattr(fixtures[pk], revision) for pk in self.fixture_ids if pk in fixtures}
+    def _part(self, part: Part, read: Prepared[Row]) -> dict[int, list[Row]]:
+        """A part's rows by fixture."""
+        fixtures, column = self.fixtures, REVISION_COLUMNS[part]
+        revisions = {(pk, read): getattr(fixtures[pk], column) for pk in self.fixture_ids if pk in fixtures}
 
         def read_stale(stale: list[Key]) -> dict[Key, list[Row]]:
             return {(pk, read): rows for pk, rows in grouped(read([pk for pk, _ in stale])).items()}
 
-        return {pk: rows for (pk, _), rows in self.kept.read(revisions, read_stale).items()}
+        return {pk: rows for (pk, _), rows in self.cache.read(revisions, read_stale).items()}
 
 
 class RowReading(Reading):
@@ -232,17 +221,34 @@ class RowReading(Reading):
 
     @cached_property
     def red_cards(self) -> dict[int, list[Statistic]]:
-        return self._part("statistics_revision", RED_CARD_STATISTICS)
+        return self._part(Part.STATISTICS, RED_CARD_STATISTICS)
 
     @cached_property
     def bets(self) -> dict[tuple[int, int], list[Bet]]:
         """By fixture and market."""
-        markets = {pk: self.markets.get(pk, {}) for pk in self.fixture_ids}
-        revisions = {(pk, market.market_id): market.revision for pk in markets for market in markets[pk].values()}
-        return self.kept.read(revisions, self._stale_bets)
+        revisions = {(pk, market_id): revision for pk, market_id, revision in self._market_revisions()}
+        return self.cache.read(revisions, self._stale_bets)
+
+    @cached_property
+    def provider_markets(self) -> dict[tuple[int, int], dict[int, Statement]]:
+        """By fixture and market: what the bookmakers' markets that close their bets state, by provider."""
+        revisions = {(pk, (market_id,)): revision for pk, market_id, revision in self._market_revisions()}
+        rows = self.cache.read(revisions, self._stale_provider_markets)
+        return {(pk, market_id): statements for (pk, (market_id,)), statements in rows.items()}
+
+    def _market_revisions(self) -> Iterator[tuple[int, int, int]]:
+        """Each market that rows show: its fixture, its id, the revision of its newest change."""
+        for pk in self.fixture_ids:
+            for market in self.markets.get(pk, {}).values():
+                yield pk, market.market_id, market.revision
 
     def _stale_bets(self, stale: list[tuple[int, int]]) -> dict[tuple[int, int], list[Bet]]:
         return by_market(MAIN_LINE_BETS({pk for pk, _ in stale}, {market_id for _, market_id in stale}))
+
+    def _stale_provider_markets(self, stale: list[Key]) -> dict[Key, dict[int, Statement]]:
+        """The keys have the market's id in a tuple, since its bets are cached under the id itself."""
+        rows = CLOSED_PROVIDERS_OF({pk for pk, _ in stale}, {market_id for _, (market_id,) in stale})
+        return {(pk, (market_id,)): found for (pk, market_id), found in statements_by_market(rows).items()}
 
 
 def grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:

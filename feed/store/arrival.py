@@ -7,7 +7,9 @@ import msgspec
 
 from feed.codes import MessageType
 from feed.transport import Delivery
-from feed.wire.messages import Message
+from feed.wire.messages import Dialect, Message
+
+from .sides import NO_SIDES, Sides
 
 SETTLEMENTS = frozenset(
     {MessageType.SETTLEMENT, MessageType.OUTRIGHT_SETTLEMENT, MessageType.OUTRIGHT_LEAGUE_SETTLEMENT}
@@ -21,16 +23,30 @@ DESCRIPTIONS = frozenset(
         MessageType.OUTRIGHT_LEAGUE_FIXTURE,
     }
 )
-#: How far LSports' clock may be ahead of ours.
+#: Types of messages about one market, which LSports numbers for each market.
+OF_ONE_MARKET = SETTLEMENTS | {
+    MessageType.MARKET,
+    MessageType.OUTRIGHT_FIXTURE_MARKET,
+    MessageType.OUTRIGHT_LEAGUE_MARKET,
+}
+#: How far LSports' clock may be ahead of ours, and two clocks of LSports' apart, before one of them is wrong.
 MOST_AHEAD = timedelta(minutes=1)
 
 
 class Received(msgspec.Struct, kw_only=True):
-    """A message and when it came: `received_at` (aware, UTC) is the delivery's, unless given."""
+    """A message and when it came: `received_at` (aware, UTC) is the delivery's, unless given.
+
+    `epoch` is set where it did not come from the queue just now (an answer of LSports', a message that is tried again):
+    the latest of its source's that it can confirm anything for. Of an answer, `asked_at` is when it was asked for and
+    `asked_since` from when on it names what changed; None: it names everything that it is about.
+    """
 
     message: Message
     delivery: Delivery | None = None
     received_at: datetime = cast(datetime, None)
+    epoch: int | None = None
+    asked_at: datetime | None = None
+    asked_since: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.received_at is None:
@@ -48,7 +64,11 @@ class Rejected(msgspec.Struct, kw_only=True):
 
 
 class Origin(msgspec.Struct, gc=False, kw_only=True):
-    """Who says it, and when: what every row takes from the message that it came in."""
+    """Who says it, and when: what every row takes from the message that it came in.
+
+    `epoch` is that of its source for which it confirms what it speaks of, `sides` knows its side; `number` is the
+    message's in its market. `is_queued`: it came from the queue just now; `is_repeat`: it may have come before.
+    """
 
     source_id: int
     sent_at: datetime
@@ -56,18 +76,32 @@ class Origin(msgspec.Struct, gc=False, kw_only=True):
     received_at: datetime
     is_settlement: bool
     is_description: bool
+    epoch: int = 0
+    sides: Sides = NO_SIDES
+    number: int | None = None
+    is_queued: bool = True
+    is_repeat: bool = False
+    asked_at: datetime | None = None
+    asked_since: datetime | None = None
 
     @classmethod
-    def of(cls, received: Received, source_id: int) -> "Origin":
-        """Where the header has no time, that of receipt stands in for it."""
+    def of(cls, received: Received, source_id: int, epoch: int = 0, sides: Sides = NO_SIDES) -> "Origin":
+        """Where the header has no time that can be right, that of receipt stands in for it."""
         header = received.message.header
         return cls(
             source_id=source_id,
-            sent_at=header.sent_at or header.created_at or received.received_at,
+            sent_at=time_sent(header.sent_at, header.created_at, received.received_at),
             seq=header.seq,
             received_at=received.received_at,
             is_settlement=header.type in SETTLEMENTS,
             is_description=header.type in DESCRIPTIONS,
+            epoch=epoch,
+            sides=sides,
+            number=number_in_market(received),
+            is_queued=received.epoch is None,
+            is_repeat=received.delivery is not None and received.delivery.redelivered,
+            asked_at=received.asked_at,
+            asked_since=received.asked_since,
         )
 
     def is_before(self, stamp: datetime) -> bool:
@@ -75,5 +109,45 @@ class Origin(msgspec.Struct, gc=False, kw_only=True):
 
         A stamp far ahead of when this one was received is a wrong clock's: it does not keep out one whose own is right.
         """
-        latest = self.received_at + MOST_AHEAD
-        return self.sent_at < stamp and (stamp <= latest or self.sent_at > latest)
+        return self.sent_at < stamp <= self.received_at + MOST_AHEAD
+
+    def trusted(self, update: datetime | None) -> datetime:
+        """A LastUpdate of the message as it may be compared with others.
+
+        Absent, it is when the message was sent. Ahead of its receipt, it is the time of receipt; ahead of when the
+        message was sent although that waited for long, it is that time.
+        """
+        if update is None:
+            return self.sent_at
+        if update <= self.sent_at + MOST_AHEAD:
+            return update
+        if update > self.received_at + MOST_AHEAD:
+            return max(self.received_at, self.sent_at)
+        return update if update >= self.received_at - MOST_AHEAD else self.sent_at
+
+
+def number_in_market(received: Received) -> int | None:
+    """The message's number, where it counts the messages of the one market that it is about."""
+    message = received.message
+    header = message.header
+    if header.type not in OF_ONE_MARKET or message.dialect is not Dialect.TRADE or received.asked_at is not None:
+        return None
+    is_of_one = len(message.events) == 1 and len(message.events[0].markets or ()) == 1
+    return header.seq if is_of_one else None
+
+
+def time_sent(stated: datetime | None, created: datetime | None, received_at: datetime) -> datetime:
+    """When a message was sent: by ServerTimestamp, unless that contradicts CreationDate or is ahead of its receipt."""
+    latest = received_at + MOST_AHEAD
+    times = [time for time in (stated, created) if time is not None and time <= latest]
+    if not times:
+        return received_at
+    if len(times) == 2 and times[1] - times[0] > MOST_AHEAD:
+        return times[1]
+    return times[0]
+
+
+def own_time(received: Received) -> datetime:
+    """When LSports sent it, by its own word as far as that can be right."""
+    header = received.message.header
+    return time_sent(header.sent_at, header.created_at, received.received_at)

@@ -1,51 +1,94 @@
-"""What a batch tells of its source: that it speaks, whether by heartbeats too, and the fixtures that it keeps alive."""
+"""What a batch says of its source: that it is alive, whether it has heartbeats, and the fixtures in its keep-alives."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from feed.models import FeedSource
+from feed.store.rows.structs import SourceRow
+from feed.store.rows.tables import EPOCHS, SOURCES
+from feed.store.sql.database import Statements
 from feed.wire.messages import Dialect
 
-from .arrival import Origin, Received
+from .arrival import Received, own_time
+from .epochs import Epochs
 
 #: A provider's keep-alive list counts for this long after the newest one: LSports sends one each 30 s.
 KEEP_ALIVE_SECONDS = 120
 
 
-def note_source(source: FeedSource, batch: Sequence[Received], last_received_at: datetime) -> None:
-    """Update the source's row, once, in the transaction of the batch. The object in hand follows."""
-    changes: dict[str, Any] = {"last_message_at": last_received_at}
-    if sent := [each.message.header.sent_at for each in batch if each.message.header.sent_at is not None]:
-        changes["last_sent_at"] = max(sent)
-    signs = [each for each in batch if each.message.heartbeat or each.message.keep_alive]
-    if signs:
-        stored = FeedSource.objects.select_for_update().get(pk=source.pk)
-        for received in signs:
-            note_heartbeat(stored, received, changes)
-            note_keep_alive(stored, received, changes)
-    note_product(source, batch, changes)
-    FeedSource.objects.filter(pk=source.pk).update(**changes)
+class SourceTaken(Exception):
+    """The source has another consumer by now; what this one wanted to store is not stored."""
+
+    def __init__(self) -> None:
+        super().__init__("Another consumer has taken over this feed.")
+
+
+class SourceMoved(Exception):
+    """The source's row is not as this process left it; the batch is to be stored anew, by what is read now."""
+
+
+def note_source(
+    source: FeedSource,
+    batch: Sequence[Received],
+    last_received_at: datetime,
+    consumer: str,
+    epochs: Epochs,
+    epoch_changes: Mapping[str, Any],
+    database: Statements,
+) -> None:
+    """Update the source's row, once, in the transaction of the batch. The object in hand follows.
+
+    Raises `SourceTaken` where `consumer` is given and has the source no longer, and `SourceMoved` where `epochs` are
+    remembered and the row has others, or none of this consumer's.
+    """
+    changes: dict[str, Any] = {"last_message_at": last_received_at, **epoch_changes, **of_source(source, batch, epochs)}
+    if consumer:
+        changes["consumer_seen_at"] = datetime.now(UTC)
+    given = {"consumer": consumer} | epochs.remembered if consumer else {}
+    if not database.update_if(SOURCES, tuple(changes), SourceRow(source.pk, consumer, **changes), given) and consumer:
+        raise SourceMoved if epochs.remembered else SourceTaken
     for name, value in changes.items():
         setattr(source, name, value)
+    epochs.row = replace(
+        epochs.row, **{name: changes[name] for name in EPOCHS.columns if name in changes}, break_due=""
+    )
+
+
+def of_source(source: FeedSource, batch: Sequence[Received], epochs: Epochs) -> dict[str, Any]:
+    """What the messages say of the source itself. Where there are keep-alives, its row is locked."""
+    changes: dict[str, Any] = {}
+    if sent := [received.message.header.sent_at for received in batch if received.message.header.sent_at is not None]:
+        changes["last_sent_at"] = max(sent)
+    for received in batch:
+        note_heartbeat(epochs, received, changes)
+    if alive := [received for received in batch if received.message.keep_alive is not None]:
+        stored = FeedSource.objects.select_for_update().only("keep_alives").get(pk=source.pk)
+        for received in alive:
+            note_keep_alive(stored, received, changes)
+    note_product(source, batch, changes)
+    return changes
 
 
 def note_product(source: FeedSource, batch: Sequence[Received], changes: dict[str, Any]) -> None:
     """A source that brings Hyper's messages has no heartbeat, unless it ever had one."""
     if "last_heartbeat_at" in changes:
         changes["has_heartbeat"] = True
-    elif source.last_heartbeat_at is None and any(each.message.dialect is Dialect.HYPER for each in batch):
+    elif source.last_heartbeat_at is None and any(received.message.dialect is Dialect.HYPER for received in batch):
         changes["has_heartbeat"] = False
 
 
-def note_heartbeat(stored: FeedSource, received: Received, changes: dict[str, Any]) -> None:
+def note_heartbeat(epochs: Epochs, received: Received, changes: dict[str, Any]) -> None:
     """The newest heartbeat says what of the feed is interrupted; an older one is still a sign of life."""
     if received.message.heartbeat is None:
         return
     changes["last_heartbeat_at"] = received.received_at
-    sent_at = Origin.of(received, stored.pk).sent_at
-    if stored.heartbeat_sent_at is None or sent_at >= stored.heartbeat_sent_at:
-        stored.heartbeat_sent_at = changes["heartbeat_sent_at"] = sent_at
+    sent_at = own_time(received)
+    newest = changes.get("heartbeat_sent_at", epochs.row.heartbeat_sent_at)
+    if newest is None or sent_at >= newest:
+        changes["heartbeat_sent_at"] = sent_at
         changes["feed_interrupted"] = received.message.heartbeat.feed_interrupted
 
 
@@ -56,18 +99,18 @@ def note_keep_alive(stored: FeedSource, received: Received, changes: dict[str, A
         return
     changes["last_keep_alive_at"] = received.received_at
     provider = str(keep_alive.provider_id or 0)
-    sent_at = Origin.of(received, stored.pk).sent_at
+    sent_at = own_time(received)
     lists = stored.keep_alives
     if provider in lists and sent_at < datetime.fromisoformat(lists[provider]["sent_at"]):
         return
     lists[provider] = {"sent_at": sent_at.isoformat(), "fixtures": keep_alive.active_events}
     changes["keep_alives"] = current_lists(lists)
-    active = {number for each in changes["keep_alives"].values() for number in each["fixtures"]}
+    active = {number for entry in changes["keep_alives"].values() for number in entry["fixtures"]}
     changes["active_fixtures"] = sorted(active)
 
 
 def current_lists(lists: dict[str, Any]) -> dict[str, Any]:
     """The lists that are not out of date beside the newest."""
-    oldest = max(datetime.fromisoformat(each["sent_at"]) for each in lists.values())
+    oldest = max(datetime.fromisoformat(entry["sent_at"]) for entry in lists.values())
     oldest -= timedelta(seconds=KEEP_ALIVE_SECONDS)
-    return {key: each for key, each in lists.items() if datetime.fromisoformat(each["sent_at"]) >= oldest}
+    return {key: entry for key, entry in lists.items() if datetime.fromisoformat(entry["sent_at"]) >= oldest}

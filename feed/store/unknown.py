@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db.models import F
 
 from feed.models import UnknownCode
+from feed.store.apply.plain import plain_text
 from feed.wire.unknown import unknown_codes
 
 from .arrival import Received
-from .plain import plain_text
 
 #: So many different numbers of a kind are listed; a feed gone mad does not fill the table.
 MOST_OF_A_KIND = 1000

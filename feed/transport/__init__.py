@@ -1,6 +1,6 @@
-"""Where deliveries come from: a queue, a recording, the simulated supplier. All share one loop (`feed.ingest`)."""
+"""Where deliveries come from: a queue, a recording, the simulated supplier. All share one loop (`feed.ingest.loop`)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -11,8 +11,19 @@ class TransportClosed(Exception):
     """The transport has no connection and did not get one back; the message says why, in an operator's words."""
 
 
+class AddressRefused(Exception):
+    """A host leads to an address that nothing is sent to."""
+
+
+#: The addresses of a host and port. Raises `AddressRefused`, or an OSError where the name server knows none.
+Resolve = Callable[[str, int], Sequence[str]]
+
+
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """One message as it arrived. `tag` grows by arrival; the transport that made the delivery knows what it means."""
+    """One message as it arrived. `tag` grows by arrival; the transport that made the delivery knows what it means.
+
+    `after_loss` says why messages may be missing before it, where the transport knows that.
+    """
 
     body: bytes
     received_at: datetime
@@ -20,6 +31,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     headers: dict[str, str] = {}
     queue: str = ""
     redelivered: bool = False
+    after_loss: str = ""
 
 
 class Transport(Protocol):

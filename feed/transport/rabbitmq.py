@@ -1,17 +1,18 @@
-"""RabbitMQ: LSports' queue, our own federated one, or the simulated supplier's. The only module that knows pika.
+"""RabbitMQ: LSports' queue, our own federated one, or the simulated supplier's. With `rabbitmq_errors` the only
+module that knows pika.
 
 A thread of its own holds the connection, so that heartbeats go on while a batch is stored. It hands over what each read
-brought; acknowledgements travel back to it. After a loss it connects anew, with a new channel: delivery tags belong to
+brought; acknowledgements travel back to it. After a loss it reconnects, with a new channel: delivery tags belong to
 a channel, so what came on the old one is never acknowledged on the new one. The broker sends it again.
 """
 
+import copy
 import logging
 import queue
-import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -21,38 +22,37 @@ import msgspec
 import pika
 import pika.spec
 from pika.adapters.blocking_connection import BlockingChannel
-from pika.adapters.utils.connection_workflow import AMQPConnectorException, AMQPConnectorStackTimeout
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import (
+    AMQPChannelError,
     AMQPError,
-    AMQPHeartbeatTimeout,
-    ChannelClosedByBroker,
-    ConnectionClosedByBroker,
     ConsumerCancelled,
-    IncompatibleProtocolError,
     ProbableAccessDeniedError,
     ProbableAuthenticationError,
 )
 
-from . import Delivery, TransportClosed
+from . import AddressRefused, Delivery, Resolve, TransportClosed
 from .backoff import full_jitter
 from .gathering import Gathering
+from .headers import text_headers
+from .losses import QueueLosses, QueueState
+from .rabbitmq_errors import CONNECT_SECONDS, explain, loss_behind
 
-#: What LSports' SDK asks for (protocol.md section 3); the broker's own default is 60.
+#: What LSports' SDK asks for (docs/protocol.md, Connections); the broker's own default is 60.
 HEARTBEAT_SECONDS = 30
-CONNECT_SECONDS = 10
 #: None is yielded at least this often while nothing comes.
 IDLE_SECONDS = 0.25
 CLOSE_SECONDS = 5
 DEPTH_SECONDS = 2
-#: A connection that lived for so long was good: the next loss begins the waiting anew.
+#: A connection that lived for so long was good: the next loss starts with the shortest wait again.
 STABLE_SECONDS = 10
 
 logger = logging.getLogger(__name__)
 
 #: What pika raises when a connection fails; anything else is logged with its traceback.
-EXPECTED = (AMQPError, AMQPConnectorException, OSError)
-#: What no waiting mends as long as nobody changes the settings.
-HOPELESS = (ProbableAuthenticationError, ProbableAccessDeniedError, ssl.SSLCertVerificationError)
+FAILURES = (AMQPError, AMQPConnectorException, AddressRefused, OSError)
+#: What waiting does not cure as long as nobody changes the settings.
+HOPELESS = (ProbableAuthenticationError, ProbableAccessDeniedError, ssl.SSLCertVerificationError, AddressRefused)
 
 
 class Link(msgspec.Struct, gc=False):
@@ -73,9 +73,20 @@ class RabbitMQ:
     It connects when it is first iterated and comes back after a loss, for as long as it takes. Where it never was
     connected, what waiting cannot mend (password, virtual host, certificate) ends it with `TransportClosed`. A queue
     that is not there or may not be consumed is tried again: LSports opens it some time after the activation.
+
+    `resolve` looks the host up before each connection, which then goes to the addresses that it gave and to no other.
     """
 
-    def __init__(self, url: str, queue_name: str, *, prefetch: int = 200, name: str = "livescore-desk") -> None:
+    def __init__(
+        self,
+        url: str,
+        queue_name: str,
+        *,
+        prefetch: int = 200,
+        name: str = "livescore-desk",
+        resolve: Resolve | None = None,
+    ) -> None:
+        self.resolve = resolve
         self.parameters = connection_parameters(url, name)
         self.queue_name = queue_name
         self.prefetch = prefetch
@@ -84,7 +95,8 @@ class RabbitMQ:
         self.arrived: list[Delivery] = []
         self.handed: queue.SimpleQueue[list[Delivery] | None] = queue.SimpleQueue()
         self.link: Link | None = None
-        self.last_tag = 0
+        self.losses = QueueLosses(prefetch)
+        self.consumers = 1
         self.was_connected = False
         self.fatal: str | None = None
         self.closing = threading.Event()
@@ -116,18 +128,43 @@ class RabbitMQ:
         """Acknowledge everything up to `last`, unless its connection is gone: then it comes again."""
         link = self.link
         if link is not None and last.tag > link.offset:
+            self.losses.acknowledged(last.tag)
             call_in(link, partial(link.channel.basic_ack, last.tag - link.offset, multiple=True))
 
     def queue_depth(self) -> int | None:
         """How many messages wait in the queue, those under way to us not counted; None where that cannot be had."""
-        answer: Future[int] = Future()
+        answer: Future[QueueState | None] = Future()
         link = self.link
-        if link is None or not call_in(link, partial(ask_depth, link.connection, self.queue_name, answer)):
+        if link is None or not call_in(link, partial(self.ask_depth, link.connection, answer)):
             return None
         try:
-            return answer.result(DEPTH_SECONDS)
+            state = answer.result(DEPTH_SECONDS)
         except (TimeoutError, AMQPError):
             return None
+        if state is None:
+            return None
+        self.note_consumers(state.consumers)
+        return state.waiting
+
+    def ask_depth(self, connection: pika.BlockingConnection, answer: "Future[QueueState | None]") -> None:
+        try:
+            state = queue_state(connection, self.queue_name)
+        except AMQPError as error:
+            answer.set_exception(error)
+            return
+        if state is not None:
+            self.losses.compare(state)
+        answer.set_result(state)
+
+    def note_consumers(self, consumers: int) -> None:
+        """A queue gives each message to one of its consumers: another one, of another desk perhaps, takes ours away."""
+        if consumers > 1 and self.consumers <= 1:
+            logger.error(
+                "[%s] The queue %s has %d consumers. Each gets only a part of the messages, so prices here may "
+                "be wrong: end the others.",
+                self.place, self.queue_name, consumers,
+            )  # fmt: skip
+        self.consumers = consumers
 
     def close(self) -> None:
         """Stop. Acknowledgements given before still reach the broker."""
@@ -144,7 +181,7 @@ class RabbitMQ:
             began = time.monotonic()
             try:
                 self.receive()
-            except Exception as error:  # whatever a broken peer makes pika raise: the thread must not die unheard
+            except Exception as error:  # whatever a broken peer makes pika raise: the thread must not die unnoticed
                 self.link = None
                 failures = 1 if time.monotonic() - began > STABLE_SECONDS else failures + 1
                 self.note_loss(error, full_jitter(failures))
@@ -153,9 +190,10 @@ class RabbitMQ:
     def receive(self) -> None:
         """Connect and hand over what comes, until closed. Raises pika's errors or an OSError when that fails."""
         self.drop_stale()
-        with pika.BlockingConnection(self.parameters) as connection:
+        with pika.BlockingConnection(at_addresses(self.parameters, self.resolve)) as connection:
+            self.losses.reconnected(queue_state(connection, self.queue_name))
             channel = connection.channel()
-            link = Link(connection, channel, self.last_tag)
+            link = Link(connection, channel, self.losses.last_tag)
             channel.basic_qos(prefetch_count=self.prefetch)
             channel.add_on_cancel_callback(lambda _: link.leave())
             channel.basic_consume(self.queue_name, partial(self.on_message, link.offset))
@@ -183,15 +221,16 @@ class RabbitMQ:
         properties: pika.BasicProperties,
         body: bytes,
     ) -> None:
-        self.last_tag = offset + (method.delivery_tag or 0)
+        tag = offset + (method.delivery_tag or 0)
         self.arrived.append(
             Delivery(
                 body=body,
                 received_at=datetime.now(UTC),
-                tag=self.last_tag,
+                tag=tag,
                 headers=text_headers(properties.headers),
                 queue=self.queue_name,
                 redelivered=method.redelivered,
+                after_loss=self.losses.given(tag),
             )
         )
 
@@ -206,10 +245,12 @@ class RabbitMQ:
     def note_loss(self, error: Exception, pause: float) -> None:
         """Say what is wrong, and wait before the next try; or end for good where no try would help."""
         self.trouble = explain(error, self.parameters, self.queue_name)
+        if reason := loss_behind(error):
+            self.losses.note(reason)
         if not self.was_connected and isinstance(error, HOPELESS):
             self.fatal = self.trouble
         elif not self.closing.is_set():
-            odd = None if isinstance(error, EXPECTED) else error
+            odd = None if isinstance(error, FAILURES) else error
             logger.warning("[%s] %s Next try in %.1f s.", self.place, self.trouble, pause, exc_info=odd)
             self.closing.wait(pause)
 
@@ -229,12 +270,15 @@ def connection_parameters(url: str, name: str) -> pika.URLParameters:
     return parameters
 
 
-def text_headers(headers: Mapping[str, object] | None) -> dict[str, str]:
-    """AMQP headers as text; LSports documents text, SDKs meet bytes and numbers too (protocol.md section 3)."""
-    return {
-        key: value.decode(errors="replace") if isinstance(value, bytes) else str(value)
-        for key, value in (headers or {}).items()
-    }
+def at_addresses(parameters: pika.URLParameters, resolve: Resolve | None) -> Sequence[pika.URLParameters]:
+    """The parameters for each address of the host, whose certificate must still be the host's."""
+    moved = []
+    for address in resolve(parameters.host, parameters.port) if resolve else ():
+        moved.append(copy.copy(parameters))
+        moved[-1].host = address
+        if parameters.ssl_options is not None:
+            moved[-1].ssl_options = pika.SSLOptions(parameters.ssl_options.context, parameters.host)
+    return moved or [parameters]
 
 
 def call_in(link: Link, callback: Callable[[], None]) -> bool:
@@ -246,55 +290,11 @@ def call_in(link: Link, callback: Callable[[], None]) -> bool:
     return True
 
 
-def ask_depth(connection: pika.BlockingConnection, queue_name: str, answer: "Future[int]") -> None:
-    """Count the messages on a channel of its own, because a refusal closes the channel."""
+def queue_state(connection: pika.BlockingConnection, queue_name: str) -> QueueState | None:
+    """Count the messages on a channel of its own, because a refusal closes the channel; None where it is refused."""
     try:
         with connection.channel() as channel:
-            declared = channel.queue_declare(queue_name, passive=True)
-            answer.set_result(declared.method.message_count)
-    except AMQPError as error:
-        answer.set_exception(error)
-
-
-def explain(error: Exception, parameters: pika.URLParameters, queue_name: str) -> str:
-    """What went wrong, and where to look, in an operator's words."""
-    host, place = parameters.host, f"{parameters.host}:{parameters.port}"
-    user = getattr(parameters.credentials, "username", "")
-    match root_of(error):
-        case socket.gaierror():
-            return f"The host {host} is not known: check the name and the DNS."
-        case ConnectionRefusedError():
-            return f"{place} refuses the connection: no broker listens there."
-        case ssl.SSLCertVerificationError() as cause:
-            return f"The certificate of {host} is not accepted: {cause.verify_message.rstrip('.')}."
-        case ssl.SSLError():
-            return f"{place} does not answer in TLS: check the port, or whether TLS is wanted."
-        case TimeoutError() | AMQPConnectorStackTimeout():
-            return f"{place} does not answer within {CONNECT_SECONDS} s."
-        case ProbableAuthenticationError():
-            return f"The broker at {place} refuses the user {user} or the password."
-        case ProbableAccessDeniedError():
-            return f"The virtual host {parameters.virtual_host} is not there, or not for the user {user}."
-        case IncompatibleProtocolError():
-            return f"{place} does not answer as a broker does: check the port, and whether TLS is wanted."
-        case AMQPHeartbeatTimeout():
-            return f"The broker at {place} has fallen silent."
-        case ConsumerCancelled():
-            return f"The broker has ended our consumption of the queue {queue_name}: it was deleted or moved."
-        case ChannelClosedByBroker(reply_code=404):
-            return f"The queue {queue_name} is not there: is the package activated?"
-        case ChannelClosedByBroker(reply_code=403):
-            return f"The queue {queue_name} may not be consumed yet: is the package's distribution on?"
-        case ChannelClosedByBroker(reply_code=405):
-            return f"The queue {queue_name} is taken by another consumer alone."
-        case ChannelClosedByBroker() | ConnectionClosedByBroker() as cause:
-            return f"The broker at {place} has closed the connection: {cause.reply_text}."
-        case OSError() as cause:
-            return f"{place} cannot be reached: {cause.strerror or cause}."
-    return f"The connection to {place} is lost."
-
-
-def root_of(error: BaseException) -> BaseException:
-    """The error that pika wrapped, where it wrapped one."""
-    inner = getattr(error, "exception", None) or next((arg for arg in error.args if isinstance(arg, Exception)), None)
-    return error if inner is None else root_of(inner)
+            declared = channel.queue_declare(queue_name, passive=True).method
+            return QueueState(declared.message_count, declared.consumer_count)
+    except AMQPChannelError:
+        return None

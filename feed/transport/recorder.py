@@ -67,34 +67,34 @@ class RecordingWriter:
         """The thread."""
         is_open = True
         while is_open:
-            chunk, is_open, asked = self.next_chunk()
+            chunk, is_open, flushes = self.next_chunk()
             try:
-                self.write_chunk(chunk, at_once=bool(asked) or not is_open)
+                self.write_chunk(chunk, at_once=bool(flushes) or not is_open)
             except OSError as error:
                 self.file = None
                 self.note_loss(len(chunk), str(error))
-            for done in asked:
+            for done in flushes:
                 done.set()
         if self.file is not None:
             self.file.close()
 
     def next_chunk(self) -> tuple[list[Delivery], bool, list[threading.Event]]:
-        """What waits (for at most `FLUSH_SECONDS`), whether there may be more, and who wants to know of its writing."""
+        """What waits (for at most `FLUSH_SECONDS`), whether there may be more, events to set when it is written."""
         chunk: list[Delivery] = []
-        asked: list[threading.Event] = []
+        flushes: list[threading.Event] = []
         try:
-            one = self.waiting.get(timeout=FLUSH_SECONDS)
-            while one is not None:
-                if isinstance(one, Delivery):
-                    chunk.append(one)
+            item = self.waiting.get(timeout=FLUSH_SECONDS)
+            while item is not None:
+                if isinstance(item, Delivery):
+                    chunk.append(item)
                 else:
-                    asked.append(one)
-                if asked or len(chunk) >= CHUNK:
+                    flushes.append(item)
+                if flushes or len(chunk) >= CHUNK:
                     break
-                one = self.waiting.get_nowait()
+                item = self.waiting.get_nowait()
         except queue.Empty:
-            return chunk, True, asked
-        return chunk, one is not None, asked
+            return chunk, True, flushes
+        return chunk, item is not None, flushes
 
     def write_chunk(self, chunk: list[Delivery], *, at_once: bool) -> None:
         if chunk:
@@ -131,7 +131,7 @@ class RecordingFile:
         self.is_dirty = True
 
     def flush(self, *, at_once: bool) -> None:
-        """Let the disk have what was written, if it is time for it."""
+        """Flush what was written to the disk, if it is time."""
         now = time.monotonic()
         if not self.is_dirty or (not at_once and now < self.flushed_at + FLUSH_SECONDS):
             return

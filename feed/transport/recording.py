@@ -62,7 +62,7 @@ class Recording:
                     yield recorded
 
     def ack(self, last: Delivery) -> None:
-        """A file does not forget."""
+        """Nothing to do: a file keeps its messages."""
 
     def close(self) -> None:
         self.closed = True

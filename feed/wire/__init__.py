@@ -1,6 +1,6 @@
 """Bytes in, messages out. Pure: no Django, no clock, no I/O, no logging."""
 
-from .decode import decode, decode_fragment
+from .decode import decode, decode_piece
 from .errors import DEFAULT_LIMITS, DecodeError, Limits
 
-__all__ = ["DEFAULT_LIMITS", "DecodeError", "Limits", "decode", "decode_fragment"]
+__all__ = ["DEFAULT_LIMITS", "DecodeError", "Limits", "decode", "decode_piece"]

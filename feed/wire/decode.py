@@ -4,19 +4,26 @@ from typing import Any
 
 import msgspec
 
-from . import shape
+from feed.wire.fields.coerce import coerce
+from feed.wire.formats.hyper import hyper_message, is_hyper
+from feed.wire.formats.json import read_envelope, read_plain
+from feed.wire.formats.xml import read_xml
+
+from . import assemble
 from .dialect import json_dialect
 from .envelope import Envelope
 from .errors import DEFAULT_LIMITS, DecodeError, Limits
-from .fragment import shown_type, whole
-from .hyper import hyper_message, is_hyper
-from .json import read_envelope, read_plain
 from .limits import check_size, too_deep
-from .mend import mend
-from .messages import Dialect, Message
-from .xml import read_xml
+from .messages import Dialect, Message, SetAside
+from .piece import shown_type, whole
+from .wrapping import has_header, unwrapped, with_contents
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+#: How UTF-16 begins: with a mark, or with `<`, `{` or `[` of two bytes.
+WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+WIDE |= {bytes((ord(begins), 0)): "utf-16-le" for begins in "<{["} | {
+    bytes((0, ord(begins))): "utf-16-be" for begins in "<{["
+}
 
 
 def decode(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Message:
@@ -24,7 +31,7 @@ def decode(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Message:
     return _decode(body, limits, pieces=False)
 
 
-def decode_fragment(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Message:
+def decode_piece(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Message:
     """As `decode`, and pieces of a message too: a bare `<Livescore>`, a body without its header.
 
     The fixture of a piece that does not name it is 0; the type is what a whole message of the same contents would have.
@@ -34,19 +41,41 @@ def decode_fragment(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Message:
 
 def _decode(body: bytes, limits: Limits, pieces: bool) -> Message:
     check_size(body, limits)
-    body = body.removeprefix(BYTE_ORDER_MARK)
+    body = _in_utf8(body).removeprefix(BYTE_ORDER_MARK)
     begins = body.lstrip()[:1] if body[:1].isspace() else body[:1]
     try:
         if begins == b"<":
             return _message(read_xml(body, limits), Dialect.XML, pieces)
         if begins not in (b"{", b"["):
             raise _neither(body)
-        envelope = read_envelope(body, limits)
-        if envelope is not None:
-            return shape.message(envelope, json_dialect(envelope))
-        return _message(read_plain(body, limits), None, pieces)
+        return _quick(body, limits) or _message(read_plain(body, limits), None, pieces)
     except RecursionError:
         raise too_deep(limits) from None
+
+
+def _in_utf8(body: bytes) -> bytes:
+    """What is written in UTF-16 as UTF-8, anything else as it is."""
+    encoding = WIDE.get(body[:2])
+    if encoding is None:
+        return body
+    try:
+        return body.decode(encoding).encode()
+    except UnicodeError as error:
+        raise DecodeError("text", f"the message is not UTF-16, though it begins so: {error}") from None
+
+
+def _quick(body: bytes, limits: Limits) -> Message | None:
+    """The message, if it is written as described from end to end; None where the patient way must look at it."""
+    envelope = read_envelope(body, limits)
+    if envelope is None:
+        return None
+    try:
+        message = assemble.message(envelope, json_dialect(envelope))
+    except DecodeError as error:
+        if error.kind == "type":
+            raise
+        return None
+    return None if message.set_aside else message
 
 
 def _neither(body: bytes) -> DecodeError:
@@ -57,51 +86,35 @@ def _neither(body: bytes) -> DecodeError:
 
 def _message(plain: Any, dialect: Dialect | None, pieces: bool) -> Message:
     """The message in plain values; without a `dialect` they were JSON."""
-    plain = _unwrapped(plain)
+    plain = unwrapped(plain)
     if dialect is None and isinstance(plain, dict) and is_hyper(plain):
         return hyper_message(plain)
-    is_piece = pieces and not _has_header(plain)
+    is_piece = pieces and not has_header(plain)
     if is_piece:
         plain = whole(plain)
-    if not _has_header(plain):
+    if not has_header(plain):
         raise DecodeError("shape", f"the message has no Header; {_what_it_has(plain)}")
-    envelope = _envelope(plain, dialect)
-    message = shape.message(envelope, dialect or json_dialect(envelope))
+    plain = with_contents(plain)
+    message = _as_described(plain) if dialect is Dialect.XML else None
+    if message is None:
+        set_aside: list[SetAside] = []
+        envelope = coerce(plain, Envelope, set_aside=set_aside)
+        message = assemble.message(envelope, dialect or json_dialect(envelope), set_aside)
     if is_piece:
         message.header.type = shown_type(message)
     return message
 
 
-def _unwrapped(plain: Any) -> Any:
-    """The message itself, which documentation shows as the only element of an array, and under `Message`."""
-    if isinstance(plain, list) and plain and _is_message(plain[0]):
-        if len(plain) > 1:
-            raise DecodeError("shape", f"there are {len(plain)} messages in one array; a delivery has one")
-        plain = plain[0]
-    if _is_message(plain) and not _has_header(plain):
-        return plain["Message"]
-    return plain
-
-
-def _is_message(plain: Any) -> bool:
-    return _has_header(plain) or (isinstance(plain, dict) and "Message" in plain)
-
-
-def _has_header(plain: Any) -> bool:
-    return isinstance(plain, dict) and any(name.lower() == "header" for name in plain)
-
-
 def _what_it_has(plain: Any) -> str:
-    if isinstance(plain, dict) and plain:
+    if isinstance(plain, dict) and any(value is not None for value in plain.values()):
         return f"it has {', '.join(list(plain)[:5])}"
     return "it is a list" if isinstance(plain, list) else "it has nothing"
 
 
-def _envelope(plain: dict[str, Any], dialect: Dialect | None) -> Envelope:
-    """XML mostly fits as it is; JSON that fits never comes here."""
-    if dialect is Dialect.XML:
-        try:
-            return msgspec.convert(plain, Envelope, strict=False)
-        except msgspec.ValidationError:
-            pass
-    return mend(plain, Envelope)
+def _as_described(plain: dict[str, Any]) -> Message | None:
+    """The message in XML that fits as it is, as most does; JSON that fits never comes here."""
+    try:
+        message = assemble.message(msgspec.convert(plain, Envelope, strict=False), Dialect.XML)
+    except (msgspec.ValidationError, DecodeError):
+        return None
+    return None if message.set_aside else message

@@ -2,7 +2,7 @@
 
 from feed.codes import MessageType
 
-from .envelope import Envelope, RawBody, RawKeepAlive
+from .envelope import Envelope, RawBody
 from .messages import Dialect
 
 
@@ -16,11 +16,13 @@ def json_dialect(envelope: Envelope) -> Dialect:
     if header.msg_id is not None:
         return Dialect.ODDSERVICE
     if isinstance(body, RawBody):
-        if isinstance(body.keep_alive, RawKeepAlive) and body.keep_alive.provider_id is not None:
+        if isinstance(body.keep_alive, dict) and body.keep_alive.get("ProviderId") is not None:
             return Dialect.ODDSERVICE
         if header.type == MessageType.FIXTURE and (body.competition is not None or body.competitions is not None):
             return Dialect.ODDSERVICE
     events = body.events if isinstance(body, RawBody) else body
-    if any(market.providers is not None for event in events or () for market in event.markets or ()):
-        return Dialect.ODDSERVICE
+    for event in events or ():
+        for market in event.markets or ():
+            if market.providers is not None:
+                return Dialect.ODDSERVICE
     return Dialect.TRADE

@@ -1,29 +1,20 @@
 """A TRADE or OddService message as it lies on the wire: header, body, and what only the wire's shape knows.
 
-`shape` makes a `Message` of it. Every dialect but JSON is first brought into this form.
+`assemble` makes a `Message` of it. Every dialect but JSON is first brought into this form.
 """
 
 from datetime import datetime
+from typing import Any, ClassVar
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
-from .messages import (
-    Competition,
-    Fixture,
-    Int64,
-    Livescore,
-    Market,
-    OutrightScore,
-    ProviderMarket,
-    Text,
-    WireStruct,
-)
+from .messages import Code, Fixture, Int64, Livescore, Market, OutrightScore, ProviderMarket, Text, WireStruct
 
 
 class RawHeader(WireStruct):
     """`server_timestamp` is in seconds or milliseconds; `msg_id` is the OddService name of `msg_seq`."""
 
-    type: Int64
+    type: Code
     msg_seq: Int64 | None = None
     msg_id: Int64 | None = None
     msg_guid: Text | None = None
@@ -34,20 +25,22 @@ class RawHeader(WireStruct):
 class RawMarket(Market):
     """`providers` is OddService's name of `provider_markets`."""
 
+    PARTS: ClassVar[frozenset[str]] = frozenset({"Bets", "ProviderMarkets", "Providers", "Status", "MainLine"})
+
     providers: list[ProviderMarket] | None = None
 
 
-class RawCompetition(Competition):
-    """A node of the competition tree; any node may hold both further nodes and events."""
-
-    competitions: "list[RawCompetition] | None" = None
-    events: "list[RawEvent] | None" = None
-
-
 class RawEvent(WireStruct):
-    """An element of `Events` or of a `Body` array; in the latter it may be a competition tree instead."""
+    """What one element of a body says: a fixture's event, or a node of the competition tree with elements of its own.
 
-    fixture_id: Int64 | None = None
+    A node has no FixtureId; its Id, where it has one, belongs to the path that leads to its events.
+    """
+
+    PARTS: ClassVar[frozenset[str]] = frozenset(
+        {"FixtureName", "Fixture", "Livescore", "Markets", "OutrightFixture", "OutrightLeague", "OutrightScore"}
+    ) | {"Events", "Competition", "Competitions", "KeepAlive"}
+
+    fixture_id: Code | None = None
     fixture_name: Text | None = None
     fixture: Fixture | None = None
     livescore: Livescore | None = None
@@ -55,20 +48,21 @@ class RawEvent(WireStruct):
     outright_fixture: Fixture | None = None
     outright_league: Fixture | None = None
     outright_score: OutrightScore | None = None
-    competition: RawCompetition | list[RawCompetition] | None = None
-    competitions: list[RawCompetition] | None = None
+    id: Code | None = None
+    name: Text | None = None
+    type: Int64 | None = None
+    next_fixture_start_time: datetime | None = None
+    events: "list[RawEvent] | None" = None
+    competition: "RawEvent | list[RawEvent] | None" = None
+    competitions: "list[RawEvent] | None" = None
+    unreadable: bool = False
+    lost_markets: list[Text] | None = None
 
 
-class RawKeepAlive(WireStruct):
-    active_events: list[Int64] | None = None
-    provider_id: Int64 | None = None
+class RawBody(RawEvent):
+    """A body is an element like others, or has a heartbeat's or a keep-alive's own."""
 
-
-class RawBody(WireStruct):
-    events: list[RawEvent] | None = None
-    competition: RawCompetition | list[RawCompetition] | None = None
-    competitions: list[RawCompetition] | None = None
-    keep_alive: RawKeepAlive | UnsetType | None = UNSET
+    keep_alive: Any = UNSET
     feed_interrupted: Int64 | list[Int64] | None = None
 
 

@@ -25,8 +25,8 @@ def counts(message: Message) -> dict[str, int]:
     statistics = [statistic for score in scores for statistic in score.statistics or ()]
     markets = [market for event in events for market in event.markets or ()]
     providers = [provider for market in markets for provider in market.provider_markets or ()]
-    incidents = [each for period in periods for each in period.incidents or ()]
-    incidents += [each for statistic in statistics for each in statistic.incidents or ()]
+    incidents = [incident for period in periods for incident in period.incidents or ()]
+    incidents += [incident for statistic in statistics for incident in statistic.incidents or ()]
     bets = [bet for market in markets for bet in market.bets or ()]
     bets += [bet for provider in providers for bet in provider.bets or ()]
     hyper = [event.incident for event in events if event.incident is not None]
@@ -43,10 +43,11 @@ def counts(message: Message) -> dict[str, int]:
 
 
 def _with_parts(periods: Iterable[Period]) -> list[Period]:
-    return [each for period in periods for each in (period, *_with_parts(period.sub_periods or ()))]
+    return [part for period in periods for part in (period, *_with_parts(period.sub_periods or ()))]
 
 
 def _participants(event: Event) -> int:
-    named = {each.id for each in (event.fixture and event.fixture.participants) or ()}
-    placed = {each.participant_id for each in (event.outright_score and event.outright_score.participant_results) or ()}
+    named = {participant.id for participant in (event.fixture and event.fixture.participants) or ()}
+    results = event.outright_score.participant_results if event.outright_score else None
+    placed = {result.participant_id for result in results or ()}
     return len(named | placed)

@@ -1,11 +1,24 @@
 """Numbers and Hyper's words in a message that `feed.codes` does not know: normal, shown as they are, worth counting."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from feed.codes import KNOWN, HyperKind, hyper_kind, hyper_status, period_is_known
 
-from .messages import Bet, Event, Fixture, HyperIncident, Incident, Livescore, Market, Message, Period, Statistic
+from .messages import (
+    Bet,
+    Event,
+    Fixture,
+    HyperIncident,
+    Incident,
+    Label,
+    Livescore,
+    Market,
+    Message,
+    Period,
+    Statistic,
+)
 
 BET_STATUSES, SETTLEMENTS = KNOWN["bet status"] | {None}, KNOWN["settlement"] | {None}
 SUSPENSION_REASONS = KNOWN["suspension reason"] | {None}
@@ -14,6 +27,7 @@ SUSPENSION_REASONS = KNOWN["suspension reason"] | {None}
 TELL_STATUS = frozenset({HyperKind.STATUS_DESCRIPTION, HyperKind.FIXTURE_STATUS})
 #: As much of a word is kept as an operator needs to know it again.
 MOST_LETTERS = 80
+INDEX = re.compile(r"\[\d+\]")
 
 #: What a number is of, and the number.
 Numbers = Iterator[tuple[str, int | None]]
@@ -33,9 +47,20 @@ class UnknownCode(NamedTuple):
 
 
 def unknown_codes(message: Message) -> list[UnknownCode]:
-    """The numbers and words without a name, each once for a fixture, in the order of the message."""
-    found = (unknown for event in message.events for unknown in _of_event(event))
+    """The numbers and words without a name, each once for a fixture, in the order of the message; then the values that
+    stand in fields where LSports has others, but that decide nothing."""
+    found = [unknown for event in message.events for unknown in _of_event(event)]
+    if message.set_aside and message.events:
+        found += _odd_values(message)
     return list(dict.fromkeys(found))
+
+
+def _odd_values(message: Message) -> Iterator[UnknownCode]:
+    """Each as its place and value, `League.Gender "mixed"`, counted with the first fixture of the message."""
+    for part in message.set_aside:
+        if not part.decides:
+            place = ".".join(INDEX.sub("", part.place).split(".")[-2:])
+            yield UnknownCode("field", 0, 0, message.events[0].fixture_id, f"{place} {part.part}"[:MOST_LETTERS])
 
 
 def _of_event(event: Event) -> Iterator[UnknownCode]:
@@ -80,6 +105,14 @@ def _of_fixture(fixture: Fixture) -> Numbers:
     if fixture.league is not None:
         yield "gender", fixture.league.gender
         yield "age category", fixture.league.age_category
+    for participant in fixture.participants or ():
+        for player in participant.fixture_players or ():
+            yield "player state", player.state.id if isinstance(player.state, Label) else as_number(player.state)
+
+
+def as_number(state: int | str | None) -> int | None:
+    """A number that may be written as a text; None where it is none."""
+    return int(state) if isinstance(state, int) or (state and state.isdecimal()) else None
 
 
 def _of_livescore(livescore: Livescore) -> Numbers:

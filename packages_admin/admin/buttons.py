@@ -11,11 +11,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.code_age import code_first, has_new_code
 from feed.live.presence import who_is_present
 from packages_admin.actions import Asker, perform
-from packages_admin.cuts import cut_by_deactivating
+from packages_admin.deactivation import deactivate, proposal
+from packages_admin.impact import cut_by_deactivating
 from packages_admin.models import Package, PackageCall
 from packages_admin.outcome import Kind, Outcome
 from packages_admin.products import Action
@@ -26,8 +30,10 @@ PERMISSIONS = {
     Action.STATUS: "packages_admin.refresh_package",
     Action.SNAPSHOT: "packages_admin.snapshot_package",
 }
-#: Outcomes of which nothing is wrong but the moment.
-PATIENCE = (Kind.BUSY, Kind.TOO_SOON)
+#: Outcomes where only the moment was wrong: the same call may succeed later.
+PATIENCE = (Kind.BUSY, Kind.TOO_SOON, Kind.PROPOSED)
+#: For how many minutes a package may be deactivated, with the text of each choice.
+MINUTES_OFF = {"15": "15 minutes", "30": "30 minutes", "60": "1 hour", "180": "3 hours", "720": "12 hours"}
 
 
 class PackageButtons(admin.ModelAdmin):
@@ -51,21 +57,23 @@ class PackageButtons(admin.ModelAdmin):
 
     @admin.action(permissions=["activate"], description="Activate")
     def activate_selected(self, request: HttpRequest, packages: QuerySet[Package]) -> None:
-        self.ask_for_each(request, packages, Action.ACTIVATE)
+        self.call_lsports(request, packages, Action.ACTIVATE)
 
     @admin.action(permissions=["refresh"], description="Refresh the status")
     def refresh_selected(self, request: HttpRequest, packages: QuerySet[Package]) -> None:
-        self.ask_for_each(request, packages, Action.STATUS)
+        self.call_lsports(request, packages, Action.STATUS)
 
-    @admin.action(permissions=["snapshot"], description="Ask for a snapshot")
+    @admin.action(permissions=["snapshot"], description="Request a snapshot")
     def snapshot_selected(self, request: HttpRequest, packages: QuerySet[Package]) -> None:
-        self.ask_for_each(request, packages, Action.SNAPSHOT)
+        self.call_lsports(request, packages, Action.SNAPSHOT)
 
     @admin.action(permissions=["deactivate"], description="Deactivate …")
     def deactivate_selected(self, request: HttpRequest, packages: QuerySet[Package]) -> HttpResponse | None:
+        if not may_deactivate_now(request):
+            return code_first(request.get_full_path())
         if "confirmed" not in request.POST:
             return self.confirm(request, packages, is_bulk=True)
-        self.ask_for_each(request, packages, Action.DEACTIVATE)
+        self.call_lsports(request, packages, Action.DEACTIVATE)
         return None
 
     def button(self, action: Action) -> Callable[..., HttpResponse]:
@@ -75,33 +83,50 @@ class PackageButtons(admin.ModelAdmin):
             if not request.user.has_perm(PERMISSIONS[action]):
                 raise PermissionDenied
             package = get_object_or_404(self.get_queryset(request), pk=pk)
+            if action is Action.DEACTIVATE and not may_deactivate_now(request):
+                return code_first(reverse("admin:packages_admin_package_change", args=[pk]))
             if action is Action.DEACTIVATE and "confirmed" not in request.POST:
                 return self.confirm(request, [package], is_bulk=False)
-            self.ask_for_each(request, [package], action)
+            self.call_lsports(request, [package], action)
             return redirect("admin:packages_admin_package_change", pk)
 
         return require_POST(press)
 
     def confirm(self, request: HttpRequest, packages: Iterable[Package], *, is_bulk: bool) -> HttpResponse:
-        """Say what deactivating cuts, and ask once more."""
+        """Say what deactivating will stop, and ask for confirmation."""
         context = {
             **self.admin_site.each_context(request),
             "title": "Deactivate?",
             "opts": self.opts,
-            "cuts": [cut_by_deactivating(package) for package in packages],
+            "cuts": [(cut_by_deactivating(package), proposal(package, timezone.now())) for package in packages],
+            "minutes_off": MINUTES_OFF.items(),
             "connected": who_is_present(),
             "is_bulk": is_bulk,
             "checkbox_name": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/packages_admin/package/deactivate.html", context)
 
-    def ask_for_each(self, request: HttpRequest, packages: Iterable[Package], action: Action) -> None:
-        """Ask LSports, one package after the other, and tell what came of each."""
+    def call_lsports(self, request: HttpRequest, packages: Iterable[Package], action: Action) -> None:
+        """Call LSports for one package after the other, and report each outcome."""
         user = cast(User, request.user)
         asker = Asker(origin=PackageCall.Origin.ADMIN, name=user.get_username(), user=user)
         for package in packages:
-            outcome = perform(package, action, asker)
+            if action is Action.DEACTIVATE:
+                outcome = deactivate(package, asker, minutes_off(request))
+            else:
+                outcome = perform(package, action, asker)
             self.message_user(request, f"{package.name}: {outcome.sentence}", level_of(outcome))
+
+
+def may_deactivate_now(request: HttpRequest) -> bool:
+    """Whether the operator's code is new. Without one they are asked for it, and press again."""
+    return has_new_code(request, is_form="confirmed" in request.POST)
+
+
+def minutes_off(request: HttpRequest) -> int | None:
+    """After how many minutes it is to come back, None for not by itself; only what the page offers."""
+    chosen = request.POST.get("minutes_off", "")
+    return int(chosen) if chosen in MINUTES_OFF else None
 
 
 def level_of(outcome: Outcome) -> int:

@@ -14,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
+from feed.admin.read_only import ReadOnlyAdmin
+from feed.pages.spreadsheet import cell
 from packages_admin.models import PackageCall
 from packages_admin.outcome import Kind
 
@@ -34,21 +36,8 @@ COLUMNS = (
 )
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Shown, never changed."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 class Outcomes(admin.SimpleListFilter):
-    """The ways in which calls ended that there are."""
+    """The outcomes of the calls on record."""
 
     title = "outcome"
     parameter_name = "kind"
@@ -70,8 +59,6 @@ class PackageCallAdmin(ReadOnlyAdmin):
     list_display = ("asked_at", "actor_name", "action", "package_name", "how_it_went", "status_code", "duration")
     list_filter = (Outcomes, "action", "origin", ("package", admin.RelatedOnlyFieldListFilter), "asked_at")
     search_fields = ("actor_name", "package_name", "sentence")
-    list_per_page = 50
-    show_full_result_count = False
     fields = (
         "asked_at",
         "actor_name",
@@ -138,10 +125,8 @@ def csv_lines(calls: Iterator[PackageCall]) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
     for call in calls:
-        yield writer.writerow([cell(getattr(call, column)) for column in COLUMNS])
+        yield writer.writerow([cell(cell_text(getattr(call, column))) for column in COLUMNS])
 
 
-def cell(value: Any) -> str:
-    """A value as text that a spreadsheet does not take for a formula."""
-    text = value.isoformat() if hasattr(value, "isoformat") else "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def cell_text(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else "" if value is None else str(value)

@@ -10,11 +10,13 @@ from django.utils import timezone
 from feed.models import FeedSource
 from packages_admin.ages import ago
 from packages_admin.models import Package, PackageQueue
+from packages_admin.models.package import ADDRESS_FIELDS
 from packages_admin.products import PRODUCTS, Action
 
 #: Changing one of these makes it another package at LSports, of which we know nothing yet.
 IDENTITY = ("product", "package_id")
-STATE_COLUMNS = ("state", "is_wanted", "state_since", "state_asked_at")
+STATE_COLUMNS = ("state", "is_wanted", "state_since", "state_asked_at", "off_asked_at", "reactivate_at")
+ANEW = "Enter the password again: it is only valid for the address, user and product that it was entered for."
 
 
 class PackageForm(forms.ModelForm):
@@ -57,8 +59,10 @@ class PackageForm(forms.ModelForm):
                 self.fields[name].widget.attrs["placeholder"] = text
 
     def clean(self) -> dict[str, Any]:
-        """A name under which no other feed goes. A new package takes over a queue's that is no package's any more."""
+        """The name must be no other feed's, unless its queue belongs to no package any more."""
         cleaned = super().clean() or self.cleaned_data
+        if self.instance.password and set(ADDRESS_FIELDS) & set(self.changed_data) and not cleaned.get("new_password"):
+            self.add_error("new_password", ANEW)
         if "name" in cleaned and "product" in cleaned:
             draft = Package(
                 name=cleaned["name"], product=cleaned["product"], virtual_hosts=cleaned.get("virtual_hosts", "")
@@ -70,7 +74,7 @@ class PackageForm(forms.ModelForm):
                 is_taken = ~Q(pk__in=linked.filter(package=self.instance).values("source"))
             taken = FeedSource.objects.filter(is_taken, name__in=wanted).first()
             if taken is not None:
-                raise ValidationError({"name": f"A feed is called “{taken}” already."})
+                raise ValidationError({"name": f"There is already a feed called “{taken}”."})
         return cleaned
 
     def save(self, commit: bool = True) -> Package:
@@ -89,12 +93,12 @@ class PackageForm(forms.ModelForm):
         """The columns of an existing package that this form changed."""
         columns = set(self.changed_data) - {"new_password"}
         if "new_password" in self.changed_data:
-            columns |= {"password", "password_changed_at"}
+            columns |= {"password", "password_changed_at", "password_for"}
         return columns | (set(STATE_COLUMNS) if self.is_another else set())
 
 
 def password_note(package: Package) -> str:
     if not package.password:
-        return "Kept sealed; it is never shown again, to nobody."
+        return "Stored encrypted; it is never shown again."
     since = f", set {ago(package.password_changed_at, timezone.now())}" if package.password_changed_at else ""
-    return f"There is one{since}. Leave this empty to keep it; write a new one to replace it."
+    return f"A password is stored{since}. Leave this empty to keep it, or enter a new one to replace it."

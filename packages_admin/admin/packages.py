@@ -14,25 +14,28 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
-from feed.health import state_of
+from accounts.code_age import has_new_code, with_new_code
+from feed.vouching.source_health import state_of
 from packages_admin.actions import over_limit
 from packages_admin.ages import ago
-from packages_admin.expected import tell_of_deletion, tell_sources
+from packages_admin.deactivation import proposal
 from packages_admin.models import Package
 from packages_admin.products import Action
 from packages_admin.queues import queue_rooms
 from packages_admin.received import since_last_snapshot
-from packages_admin.secrets import SealBroken
-from packages_admin.templatetags.package_words import look, package_look
+from packages_admin.secrets import OtherAddress, SealBroken
+from packages_admin.source_expectation import expect_nothing_more, write_expectations
+from packages_admin.templatetags.package_words import package_colour, state_colour
 
+from .at_lsports import ASK, AtLSports
 from .buttons import PackageButtons
 from .forms import PackageForm
 
-EMPTY_MEANS = "Leave a field empty for what LSports documents; a saved package shows that in grey."
+EMPTY_MEANS = "Leave a field empty to use the value that LSports documents; a saved package shows it in grey."
 
 
 @admin.register(Package)
-class PackageAdmin(PackageButtons):
+class PackageAdmin(PackageButtons, AtLSports):
     """Packages with their switches."""
 
     form = PackageForm
@@ -54,6 +57,8 @@ class PackageAdmin(PackageButtons):
                     "api_base",
                     "snapshot_base",
                     *(f"{action}_path" for action in Action),
+                    "call_paths",
+                    "language",
                     "connect_seconds",
                     "answer_seconds",
                 ),
@@ -70,10 +75,23 @@ class PackageAdmin(PackageButtons):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Package]:
-        return super().get_queryset(request).prefetch_related("links")
+        return super().get_queryset(request).select_related("off_proposed_by").prefetch_related("links")
+
+    def has_change_permission(self, request: HttpRequest, obj: Package | None = None) -> bool:
+        """Read-only until the operator has entered a new code: a change could send the password elsewhere."""
+        is_form = request.method == "POST"
+        return super().has_change_permission(request, obj) and has_new_code(request, is_form=is_form)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Package | None = None) -> bool:
+        is_form = request.method == "POST"
+        return super().has_delete_permission(request, obj) and has_new_code(request, is_form=is_form)
+
+    def wants_code(self, request: HttpRequest) -> bool:
+        """Whether the user may change packages but has to enter a new code first."""
+        return super().has_change_permission(request) and not self.has_change_permission(request)
 
     def get_fieldsets(self, request: HttpRequest, obj: Package | None = None) -> Any:
-        """Who may only look is shown no password field."""
+        """Read-only users see no password field."""
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         first, *others = super().get_fieldsets(request, obj)
         if not may_write:
@@ -85,17 +103,17 @@ class PackageAdmin(PackageButtons):
         """Write what the form changed and nothing else: a call may be writing the state at this moment."""
         obj.save(update_fields=form.columns_to_write() if change else None)
         obj.name_sources()
-        tell_sources(Package.objects.get(pk=obj.pk))
+        write_expectations(Package.objects.get(pk=obj.pk))
 
     def delete_model(self, request: HttpRequest, obj: Package) -> None:
         source_ids = obj.source_ids()
         super().delete_model(request, obj)
-        tell_of_deletion(source_ids, request.user.get_username())
+        expect_nothing_more(source_ids, request.user.get_username())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Package]) -> None:
         source_ids = [source_id for package in queryset for source_id in package.source_ids()]
         super().delete_queryset(request, queryset)
-        tell_of_deletion(source_ids, request.user.get_username())
+        expect_nothing_more(source_ids, request.user.get_username())
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
@@ -104,17 +122,23 @@ class PackageAdmin(PackageButtons):
             for action in Action
         ]
         own.append(path("<int:pk>/facts/", guard(require_GET(self.facts)), name="packages_admin_package_facts"))
-        return own + super().get_urls()
+        urls: list[URLPattern] = super().get_urls()
+        for url in urls:
+            if (url.name or "").endswith("_add"):
+                url.callback = with_new_code(url.callback)
+        return own + urls
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         package = self.get_object(request, object_id)
         facts = self.facts_of(package) | self.allowed(request) if package else {}
+        facts["wants_code"] = self.wants_code(request)
+        facts["may_ask"] = package is not None and not package.is_hyper and request.user.has_perm(ASK)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **facts})
 
     def facts(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The boxes above a package's form, anew."""
+        """The boxes above a package's form, for a page that refreshes them."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         package = get_object_or_404(self.get_queryset(request), pk=pk)
@@ -129,6 +153,8 @@ class PackageAdmin(PackageButtons):
             "password_fault": password_fault(package),
             "feeds": [(link.source, state_of(link.source, now)) for link in package.link_sources()],
             "rooms": queue_rooms(package, now),
+            "proposal": proposal(package, now),
+            "activate_text": "Undo: activate again" if is_off_by_us(package) else "Activate",
             "over_limit": over_limit(package, now) if package.auto_reactivate else "",
             "received": since_last_snapshot(package, now),
             "calls": package.calls.all()[:5],
@@ -139,7 +165,7 @@ class PackageAdmin(PackageButtons):
     def state_now(self, package: Package) -> SafeString:
         return format_html(
             '<span class="state {}">{}</span><br><span class="quiet">{}</span>',
-            package_look(package),
+            package_colour(package),
             package.get_state_display(),
             state_note(package),
         )
@@ -153,26 +179,26 @@ class PackageAdmin(PackageButtons):
             SafeString("<br>"),
             '<span class="state {}" title="{}">{}</span> <span class="quiet">{}</span>',
             (
-                (look(health.state), health.reason, health.state, link.virtual_host if len(links) > 1 else "")
+                (state_colour(health.state), health.reason, health.state, link.virtual_host if len(links) > 1 else "")
                 for health, link in states
             ),
         )
 
     @admin.display(description="queue")
     def room_now(self, package: Package) -> SafeString:
-        rooms = [each for each in queue_rooms(package, timezone.now()) if each.room and not each.is_stale]
+        rooms = [queue for queue in queue_rooms(package, timezone.now()) if queue.room and not queue.is_stale]
         return format_html_join(
             SafeString("<br>"),
             '<span class="{}">{}</span><br><span class="quiet">{}{}</span>',
             (
                 (
-                    look(each.room.level),
-                    each.room.filling,
-                    f"{each.virtual_host}: " if len(package.hosts()) > 1 else "",
-                    each.room.trend,
+                    state_colour(queue.room.level),
+                    queue.room.filling,
+                    f"{queue.virtual_host}: " if len(package.hosts()) > 1 else "",
+                    queue.room.trend,
                 )
-                for each in rooms
-                if each.room
+                for queue in rooms
+                if queue.room
             ),
         )
 
@@ -180,9 +206,9 @@ class PackageAdmin(PackageButtons):
     def last_outcome(self, package: Package) -> SafeString | str:
         call = package.last_call
         if call is None:
-            return "nothing asked yet"
+            return "no calls yet"
         return format_html(
-            '<span class="said"><b class="{}">{}</b> {}</span><br><span class="quiet">{} by {}</span>',
+            '<span class="sentence"><b class="{}">{}</b> {}</span><br><span class="quiet">{} by {}</span>',
             "good-word" if call.ok else "bad-word",
             call.get_action_display(),
             call.sentence or "no answer recorded",
@@ -191,18 +217,25 @@ class PackageAdmin(PackageButtons):
         )
 
 
+def is_off_by_us(package: Package) -> bool:
+    """Whether a person here deactivated it, which can be undone."""
+    return package.state == Package.State.INACTIVE and not package.is_wanted
+
+
 def state_note(package: Package) -> str:
-    """Since when the state is known, and when LSports was last asked."""
+    """How long the state has been known, and when LSports was last asked for it."""
     now = timezone.now()
     if package.state_since is None or package.state_asked_at is None:
-        return "LSports has not told it yet"
-    return f"since {ago(package.state_since, now)}, asked {ago(package.state_asked_at, now)}"
+        return "not known yet"
+    return f"since {ago(package.state_since, now)}, checked {ago(package.state_asked_at, now)}"
 
 
 def password_fault(package: Package) -> str:
     """Why the password cannot be used, empty when it can."""
     try:
         plain = package.reveal_password()
+    except OtherAddress as error:
+        return f"The password is not used: {error}. Enter it again."
     except SealBroken:
-        return "The password cannot be read: CREDENTIAL_KEYS lacks the key it was sealed with. Enter it anew."
+        return "The password cannot be read: CREDENTIAL_KEYS lacks the key it was sealed with. Enter it again."
     return "" if plain else "No password is set."

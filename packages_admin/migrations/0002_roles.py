@@ -14,7 +14,6 @@ class Migration(migrations.Migration):
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("feed", "0001_initial"),
-        ("axes", "__latest__"),
         ("otp_totp", "__latest__"),
         ("otp_static", "__latest__"),
     ]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from packages_admin.outcome import Kind
-from packages_admin.products import Action
+from packages_admin.products import Action, Call
 
 from .package import Package
 
@@ -24,7 +24,7 @@ class PackageCall(models.Model):
 
     package = models.ForeignKey(Package, models.SET_NULL, null=True, related_name="calls")
     package_name = models.CharField("package", max_length=200)
-    action = models.CharField(max_length=10, choices=[(action.value, action.value) for action in Action])
+    action = models.CharField(max_length=20, choices=[(call.value, call.value) for call in (*Action, *Call)])
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     actor_name = models.CharField("who", max_length=200)
     origin = models.CharField(max_length=10, choices=Origin)

@@ -1,48 +1,26 @@
 """A package of ours at LSports: what it is, how it is reached, and what state it is known to be in."""
 
 from datetime import datetime
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-import msgspec
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from feed.models import FeedSource
-from packages_admin.products import PRODUCTS, Action, Product
-from packages_admin.secrets import Sealed, SealedField, no_password
+from packages_admin.destinations import HOST_REFUSED, address_fault, is_allowed, is_loopback
+from packages_admin.products import CALL_PATHS, OTHER_PATHS, PRODUCTS, Action, Call, Product, call_paths_fault
+from packages_admin.secrets import OtherAddress, Sealed, SealedField, no_password
+from packages_admin.texts import is_one_line
 
+from .address import QueueAddress
 
-def address_fault(address: str) -> str:
-    """What is wrong with an API address, in words for the form; empty when it will do."""
-    if not address:
-        return ""
-    try:
-        parts = urlsplit(address)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        return "Write a whole address: https://host or https://host:port/path."
-    if parts.username is not None:
-        return "Write no user or password into the address: it is logged and shown."
-    if parts.query or parts.fragment:
-        return "Write the address without what follows ? or #."
-    return ""
+if TYPE_CHECKING:
+    from .queue import PackageQueue
 
-
-class QueueAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one queue of a package is, and the name of the `FeedSource` that it feeds. Holds no password."""
-
-    source_name: str
-    host: str
-    port: int
-    tls: bool
-    virtual_host: str
-    queue: str
-    prefetch: int
-    user_name: str
+#: Where a password goes, and as whom: it is for these values alone, and is entered again when one of them changes.
+ADDRESS_FIELDS = ("product", "user_name", "api_base", "snapshot_base", "amqp_host", "amqp_port", "amqp_tls")
 
 
 class PackageQuerySet(models.QuerySet["Package"]):
@@ -53,22 +31,32 @@ class PackageQuerySet(models.QuerySet["Package"]):
         return self.filter(state=Package.State.ACTIVE)
 
     def with_snapshot_left(self) -> "PackageQuerySet":
-        """Those of whose snapshot parts are still to be asked for."""
+        """Those whose snapshot has parts that are still to be asked for."""
         return self.exclude(snapshot_left=[])
 
     def to_reactivate(self) -> "PackageQuerySet":
         """Those that LSports switched off although we want them on, and that may be switched on without asking."""
-        return self.filter(auto_reactivate=True, is_wanted=True, state=Package.State.INACTIVE)
+        return self.filter(auto_reactivate=True, is_wanted=True, state=Package.State.INACTIVE, off_asked_at=None)
+
+    def to_come_back(self, now: datetime) -> "PackageQuerySet":
+        """Those that a person deactivated until a time that has come."""
+        return self.filter(state=Package.State.INACTIVE, reactivate_at__lte=now)
+
+    def in_doubt(self) -> "PackageQuerySet":
+        """Those for which a deactivation was sent, without an answer from LSports whether they are off."""
+        return self.exclude(off_asked_at=None)
 
 
 class Package(models.Model):
     """A package under LSports' id, with the credentials that open its API and its queues.
 
     An empty address, path, port or virtual host means: as documented for the product (`packages_admin.products`).
-    `is_wanted` is what an operator last asked for; `state` is what LSports last said, `state_since` when that state
-    was first heard and `state_asked_at` when it was last. `call_lease_until` and `call_lease_holder` keep two calls
-    for one package apart, in whatever process; a lease that a crash left behind runs out by itself. `snapshot_left` are
-    the paths of a full snapshot that are still to be asked for, one after the other as LSports' limit allows.
+    `password_for` has the values of ADDRESS_FIELDS that the password was entered for. `is_wanted` is what was last
+    asked for and confirmed, `off_asked_at` set while a deactivation was asked for and is not yet known to be done.
+    `state` is what LSports last said, `state_since` when that state was first heard and `state_asked_at` when it was
+    last. `call_lease_until` and `call_lease_holder` keep two calls for one package apart, in whatever process; a lease
+    that a crash left behind runs out by itself. `snapshot_left` are the paths of a full snapshot that are still to be
+    asked for, one after the other as LSports' limit allows.
     """
 
     class ProductName(models.TextChoices):
@@ -87,6 +75,7 @@ class Package(models.Model):
     user_name = models.CharField(max_length=200)
     password = SealedField(editable=False, default=no_password)
     password_changed_at = models.DateTimeField(null=True, editable=False)
+    password_for = models.JSONField(default=list, editable=False)
 
     api_base = models.CharField("API address", max_length=200, blank=True)
     snapshot_base = models.CharField("snapshot address", max_length=200, blank=True)
@@ -99,6 +88,8 @@ class Package(models.Model):
         blank=True,
         help_text="Several, separated by commas, where it comes in parts.",
     )
+    call_paths = models.JSONField("other paths", default=dict, blank=True, help_text=OTHER_PATHS)
+    language = models.PositiveIntegerField("LSports' number of the desk's language", null=True, blank=True)
     connect_seconds = models.FloatField(
         "seconds to connect", default=5, validators=[MinValueValidator(0.1), MaxValueValidator(60)]
     )
@@ -122,6 +113,12 @@ class Package(models.Model):
     )
 
     is_wanted = models.BooleanField(default=False, editable=False)
+    off_asked_at = models.DateTimeField(null=True, editable=False)
+    off_proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    off_proposed_at = models.DateTimeField(null=True, editable=False)
+    reactivate_at = models.DateTimeField(null=True, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.UNKNOWN, editable=False)
     state_since = models.DateTimeField(null=True, editable=False)
     state_asked_at = models.DateTimeField(null=True, editable=False)
@@ -151,22 +148,40 @@ class Package(models.Model):
             ("deactivate_package", "Can deactivate a package"),
             ("refresh_package", "Can ask for a package's status"),
             ("snapshot_package", "Can ask for a snapshot"),
+            ("ask_package", "Can ask for metadata, subscriptions and suspensions"),
+            ("order_package", "Can order and cancel fixtures, leagues and competitions"),
+            ("suspend_package", "Can suspend markets at LSports"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.get_product_display()} {self.package_id})"
 
     def clean(self) -> None:
-        """Addresses without credentials, paths that begin with a slash, a queue name that can be made."""
-        addresses = {"api_base": self.api_base, "snapshot_base": self.snapshot_base}
-        errors = {field: fault for field, address in addresses.items() if (fault := address_fault(address))}
+        """Allowed addresses, paths that begin with a slash, a queue name that can be made, texts of one line."""
+        # Without a product nothing has a default; the form says by itself that it is missing.
+        errors = self.address_faults() if self.product in PRODUCTS else {}
         for action in Action:
             if any(not path.startswith("/") or path.startswith("//") for path in self.own_paths(action)):
                 errors[f"{action}_path"] = "A path begins with one slash: /package/status."
+        if fault := call_paths_fault(self.call_paths):
+            errors["call_paths"] = fault
         if {"{", "}"} & set(self.queue_name.replace("{id}", "")):
             errors["queue_name"] = "Only {id} may stand in braces."
+        for field in self._meta.get_fields():
+            if isinstance(field, models.CharField) and not is_one_line(getattr(self, field.name)):
+                errors[field.name] = "Write it on one line, without control characters."
         if errors:
             raise ValidationError(errors)
+
+    def address_faults(self) -> dict[str, str]:
+        """What is wrong with where its password would go, by field."""
+        addresses = {"api_base": self.api_base, "snapshot_base": self.snapshot_base}
+        errors = {field: fault for field, address in addresses.items() if (fault := address_fault(address))}
+        if self.amqp_host and not is_allowed(self.amqp_host, self.broker_port):
+            errors["amqp_host"] = HOST_REFUSED
+        elif not self.has_tls and self.defaults.amqp_tls and not is_loopback(self.amqp_host):
+            errors["amqp_tls"] = "Without TLS the password would go out readable."
+        return errors
 
     @property
     def defaults(self) -> Product:
@@ -177,19 +192,29 @@ class Package(models.Model):
     def is_hyper(self) -> bool:
         return self.product == self.ProductName.HYPER
 
+    @property
+    def has_tls(self) -> bool:
+        return self.defaults.amqp_tls if self.amqp_tls is None else self.amqp_tls
+
+    @property
+    def broker_port(self) -> int:
+        return self.amqp_port or (self.defaults.amqp_port if self.amqp_tls is None else 5671 if self.amqp_tls else 5672)
+
     def own_paths(self, action: Action) -> list[str]:
         """The paths that it has for itself; only a snapshot may have several."""
         written: str = getattr(self, f"{action}_path")
-        each = written.split(",") if action is Action.SNAPSHOT else [written]
-        return [path.strip() for path in each if path.strip()]
+        paths = written.split(",") if action is Action.SNAPSHOT else [written]
+        return [path.strip() for path in paths if path.strip()]
 
     def snapshot_paths(self) -> list[str]:
         """What a full snapshot asks for, one after the other."""
         return self.own_paths(Action.SNAPSHOT) or self.defaults.paths[Action.SNAPSHOT].split(", ")
 
-    def url(self, action: Action, path: str = "") -> str:
+    def url(self, action: Action | Call, path: str = "") -> str:
         """The whole address that is called for `action`; of a snapshot in parts that of `path`, or the first."""
         base = self.api_base or self.defaults.api_base
+        if isinstance(action, Call):
+            return base.rstrip("/") + (self.call_paths.get(action) or CALL_PATHS[action])
         if action is Action.SNAPSHOT:
             base = self.snapshot_base or self.defaults.snapshot_base or base
         own = self.snapshot_paths() if action is Action.SNAPSHOT else self.own_paths(action)
@@ -202,14 +227,12 @@ class Package(models.Model):
 
     def queues(self) -> list[QueueAddress]:
         """Its queues, each with the source that it feeds; sources that are missing are made."""
-        tls = self.defaults.amqp_tls if self.amqp_tls is None else self.amqp_tls
-        port = self.amqp_port or (self.defaults.amqp_port if self.amqp_tls is None else (5671 if tls else 5672))
         return [
             QueueAddress(
                 source_name=link.source.name,
                 host=self.amqp_host or self.defaults.amqp_host,
-                port=port,
-                tls=tls,
+                port=self.broker_port,
+                tls=self.has_tls,
                 virtual_host=link.virtual_host,
                 queue=self.queue_name.replace("{id}", str(self.package_id)),
                 prefetch=self.prefetch or settings.FEED_PREFETCH,
@@ -219,7 +242,7 @@ class Package(models.Model):
         ]
 
     def link_sources(self) -> list["PackageQueue"]:
-        """One link for each virtual host, in their order, with sources named after the package as it is called now."""
+        """One link for each virtual host, in their order, with sources named after the package as it is called."""
         known = {link.virtual_host: link for link in self.links.all()}
         return [known.get(host) or self.new_link(host) for host in self.hosts()]
 
@@ -232,25 +255,34 @@ class Package(models.Model):
             moved.save(update_fields=["virtual_host"])
             return moved
         source, _ = FeedSource.objects.get_or_create(
-            name=name,
-            defaults={"kind": FeedSource.Kind.QUEUE, "has_heartbeat": self.defaults.has_heartbeat},
+            name=name, defaults={"kind": FeedSource.Kind.QUEUE, "has_heartbeat": self.defaults.has_heartbeat}
         )
         link, _ = self.links.get_or_create(virtual_host=virtual_host, defaults={"source": source})
         return link
 
     def source_name(self, virtual_host: str) -> str:
-        """How the feed calls the queue in `virtual_host`: the package's name, and the host where there are several."""
+        """The feed's name for the queue in `virtual_host`: the package's name, and the host where there are several."""
         return self.name if len(self.hosts()) == 1 else f"{self.name} {virtual_host}"
 
     def source_ids(self) -> list[int]:
         return [link.source_id for link in self.link_sources()]
 
     def reveal_password(self) -> str:
-        """The password in plain text, for connecting and calling only. Raises `secrets.SealBroken`."""
-        return self.password.reveal()
+        """The password in plain text, for connecting and calling only.
+
+        Raises `secrets.SealBroken`, and its kind `OtherAddress` where it would go elsewhere than it was entered for.
+        """
+        plain = self.password.reveal()
+        if plain and (self.password_for != self.addresses() or self.address_faults()):
+            raise OtherAddress
+        return plain
+
+    def addresses(self) -> list[str | int | bool | None]:
+        """The values of ADDRESS_FIELDS."""
+        return [getattr(self, name) for name in ADDRESS_FIELDS]
 
     def name_sources(self) -> None:
-        """Call the sources as the package is called now."""
+        """Rename the sources after the package's present name."""
         for link in self.link_sources():
             name = self.source_name(link.virtual_host)
             if link.source.name != name:
@@ -258,34 +290,11 @@ class Package(models.Model):
                 link.source.save(update_fields=["name"])
 
     def forget_state(self) -> None:
-        """It is another package at LSports now, of which nothing is known. The caller saves."""
+        """Forget what was known: it is another package at LSports now. The caller saves."""
         self.state, self.is_wanted = self.State.UNKNOWN, False
-        self.state_since = self.state_asked_at = None
+        self.state_since = self.state_asked_at = self.off_asked_at = self.reactivate_at = None
 
     def set_password(self, plain: str, at: datetime) -> None:
-        """Seal `plain` as the new password. The caller saves."""
-        self.password = Sealed.of(plain)
+        """Seal `plain` as the new password, for the addresses that it has now. The caller saves."""
+        self.password, self.password_for = Sealed.of(plain), self.addresses()
         self.password_changed_at = at
-
-
-class PackageQueueManager(models.Manager["PackageQueue"]):
-    def get_queryset(self) -> models.QuerySet["PackageQueue"]:
-        """Always with the source: a link is asked for nothing else."""
-        return super().get_queryset().select_related("source")
-
-
-class PackageQueue(models.Model):
-    """Which source of the feed a package's queue is. The feed knows nothing of packages."""
-
-    package = models.ForeignKey(Package, models.CASCADE, related_name="links")
-    virtual_host = models.CharField(max_length=200)
-    source = models.OneToOneField(FeedSource, models.PROTECT, related_name="+")
-
-    objects = PackageQueueManager()
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [models.UniqueConstraint("package", "virtual_host", name="package_queue_once")]
-
-    def __str__(self) -> str:
-        return f"{self.package} {self.virtual_host}"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
-from .package import PackageQueue
+from .queue import PackageQueue
 
 #: Readings older than this are of no use: the trend is measured over minutes.
 KEEP = timedelta(days=1)
@@ -14,13 +14,13 @@ class QueueReadingManager(models.Manager["QueueReading"]):
     def note(
         self, queue: PackageQueue, at: datetime, waiting: int, per_second: float | None, consumers: int | None
     ) -> "QueueReading":
-        """Keep a reading, and let go of the old ones of the same queue."""
+        """Store a reading, and delete the old ones of the same queue."""
         self.filter(queue=queue, read_at__lt=at - KEEP).delete()
         return self.create(queue=queue, read_at=at, waiting=waiting, per_second=per_second, consumers=consumers)
 
 
 class QueueReading(models.Model):
-    """The messages that waited in a queue at `read_at`. `per_second` is LSports' own rate, where it told one."""
+    """The messages that waited in a queue at `read_at`. `per_second` is the rate that LSports gave, if it gave one."""
 
     queue = models.ForeignKey(PackageQueue, models.CASCADE, related_name="readings")
     read_at = models.DateTimeField()

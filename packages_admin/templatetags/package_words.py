@@ -1,4 +1,4 @@
-"""Words and looks for the operations pages."""
+"""Template filters of the operations pages: names, ages and colours."""
 
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from packages_admin.models import Package
 
 register = template.Library()
 
-#: A state's look in admin_desk.css; what is neither good nor bad is in doubt.
-LOOKS = {
+#: The class of a state in admin_desk.css; a state that is not listed is in doubt.
+COLOURS = {
     "active": "good",
     "up": "good",
     "inactive": "bad",
@@ -26,16 +26,16 @@ LOOKS = {
 
 
 @register.filter
-def look(state: str) -> str:
+def state_colour(state: str) -> str:
     """The class that colours a state."""
-    return LOOKS.get(state, "doubt")
+    return COLOURS.get(state, "doubt")
 
 
 @register.filter
-def package_look(package: Package) -> str:
+def package_colour(package: Package) -> str:
     """The class that colours a package's state: one that a person switched off is no fault."""
     is_as_wanted = package.state == Package.State.INACTIVE and not package.is_wanted
-    return "" if is_as_wanted else look(package.state)
+    return "" if is_as_wanted else state_colour(package.state)
 
 
 @register.filter

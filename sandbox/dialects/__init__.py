@@ -9,7 +9,7 @@ from sandbox.bookmakers import Bookmaker
 from sandbox.contest import Contest, News
 from sandbox.outgoing import Feed, Outgoing
 
-from .envelope import Post
+from .envelope import Counting, Post
 from .hyper import Hyper
 from .oddservice import OddService
 from .trade import Odds, Trade
@@ -48,4 +48,4 @@ def make_dialects(names: str, seed: int, books: dict[int, Bookmaker], odds: Odds
     return dialects
 
 
-__all__ = ["Dialect", "Hyper", "OddService", "Odds", "Post", "Trade", "make_dialects"]
+__all__ = ["Counting", "Dialect", "Hyper", "OddService", "Odds", "Post", "Trade", "make_dialects"]

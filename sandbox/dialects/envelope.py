@@ -1,7 +1,8 @@
-"""What goes around a message: ids, sequence numbers, times, AMQP headers (protocol.md section 3)."""
+"""What goes around a message: ids, sequence numbers, times, AMQP headers (docs/protocol.md, Envelope)."""
 
 from collections import Counter
 from datetime import UTC, datetime
+from enum import IntEnum
 from functools import lru_cache
 from random import Random
 
@@ -23,14 +24,24 @@ def iso(milliseconds: int, finer: int = 0) -> str:
     return f"{_second(seconds)}.{f'{rest:03}{finer:04}'.rstrip('0')}Z"
 
 
+class Counting(IntEnum):
+    """What MsgSeq counts: the messages of a market, as LSports says, or others together with them."""
+
+    BY_MARKET = 0
+    BY_FIXTURE = 1
+    BY_TYPE = 2
+    ALL_IN_ONE = 3
+
+
 class Post:
-    """Numbers and stamps the messages of one dialect. `now` is set by whoever lets time pass."""
+    """Numbers and stamps the messages of one dialect. `now` and `counting` are set by whoever lets time pass."""
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng
         self.now = 0
-        #: By fixture, so that one that is over can be forgotten.
-        self.sequences: dict[int, Counter[tuple[int, int]]] = {}
+        self.counting = Counting.BY_MARKET
+        #: By fixture, so that one that is over can be forgotten; fixture 0 stands for all.
+        self.sequences: dict[int, Counter[tuple[Counting, int, int]]] = {}
 
     def guid(self) -> str:
         """A random UUID of version 4."""
@@ -39,13 +50,29 @@ class Post:
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
     def next_number(self, kind: MessageType, contest: Contest, market_id: int | None) -> int:
-        """`MsgSeq`: every fixture has its own, of each type of message, of each market where the type has one."""
+        """`MsgSeq`: every fixture has its own, of each type of message, of each market where the type has one.
+
+        All ways of counting go on all the time, so that one can switch to another at once, and back.
+        """
         counted = self.sequences.setdefault(contest.card.fixture_id, Counter())
-        counted[kind, market_id or 0] += 1
-        return counted[kind, market_id or 0]
+        together = self.sequences.setdefault(0, Counter())
+        keys = {
+            Counting.BY_MARKET: (counted, (Counting.BY_MARKET, int(kind), market_id or 0)),
+            Counting.BY_FIXTURE: (counted, (Counting.BY_FIXTURE, 0, 0)),
+            Counting.BY_TYPE: (counted, (Counting.BY_TYPE, int(kind), 0)),
+            Counting.ALL_IN_ONE: (together, (Counting.ALL_IN_ONE, 0, 0)),
+        }
+        for counter, key in keys.values():
+            counter[key] += 1
+        counter, key = keys[self.counting]
+        return counter[key]
+
+    def begin_anew(self) -> None:
+        """Every count begins at 1 again."""
+        self.sequences.clear()
 
     def forget(self, fixture_id: int) -> None:
-        """Nothing more will be told of a fixture."""
+        """Forget a fixture's counts: nothing more will be sent of it."""
         self.sequences.pop(fixture_id, None)
 
     def outgoing(

@@ -1,4 +1,4 @@
-"""Hyper Livescore JSON: fixtures whole on every change, incidents one by one, no odds (protocol.md section 2)."""
+"""Hyper Livescore JSON: whole fixtures, single incidents, no odds (docs/protocol.md, Hyper Livescore messages)."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -17,7 +17,7 @@ from .envelope import Post, iso
 encode = msgspec.json.Encoder().encode
 #: Hyper's own message types: 1 is a fixture, 2 an incident.
 FIXTURE, INCIDENT = MessageType.FIXTURE, MessageType.LIVESCORE
-#: Hyper covers neither tennis nor races (protocol.md section 2, sports).
+#: Hyper covers neither tennis nor races (docs/protocol.md, Hyper Livescore messages).
 NOT_COVERED = frozenset({54094})
 GOAL_SPORTS = frozenset({6046, 35232, 35709})
 ORDINALS = ("1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th")
@@ -57,8 +57,8 @@ class Hyper:
     def livescore(self, contest: Contest, news: Iterable[News]) -> Iterator[Outgoing]:
         if not isinstance(contest, Match) or contest.card.sport.id in NOT_COVERED:
             return
-        for each in news:
-            body = self.incident_body(contest, each)
+        for happening in news:
+            body = self.incident_body(contest, happening)
             yield self.message(INCIDENT, contest, body, Feed.INCIDENTS)
 
     def incident_body(self, match: Match, news: News) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class Hyper:
             "fixtureId": fixture_id,
             "name": "Goal" if news.topic is Topic.SCORE and match.card.sport.id in GOAL_SPORTS else news.name,
             "kind": str(news.topic),
-            "values": None if values is None else [{"position": each, "value": str(value)} for each, value in values],
+            "values": None if values is None else [{"position": place, "value": str(value)} for place, value in values],
             "scoreType": 1 if news.topic is Topic.SCORE else None,
             "initiatorPosition": news.position,
             "seconds": None if news.seconds == NO_CLOCK else news.seconds,

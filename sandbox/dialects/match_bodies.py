@@ -1,4 +1,4 @@
-"""The bodies of TRADE JSON (protocol.md section 3). Values, positions and prices are strings there."""
+"""The bodies of TRADE JSON (docs/protocol.md, TRADE messages). Values, positions and prices are strings there."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -98,8 +98,8 @@ def livescore(match: Match) -> Json:
     scoreboard["Results"] = pair(match.score)
     body: Json = {
         "Scoreboard": scoreboard,
-        "Periods": [period(each) for each in match.periods.values()],
-        "Statistics": [statistic(each) for each in match.statistics.values()],
+        "Periods": [period(played_period) for played_period in match.periods.values()],
+        "Statistics": [statistic(count) for count in match.statistics.values()],
         "LivescoreExtraData": data(match.extra),
     }
     if match.tallies:
@@ -140,7 +140,7 @@ def period(played: Period) -> Json:
         "IsFinished": played.finished,
         "IsConfirmed": played.confirmed,
         "Results": pair(played.texts or played.values),
-        "Incidents": [incident(each) for each in played.incidents] or None,
+        "Incidents": [incident(happening) for happening in played.incidents] or None,
         "SubPeriods": None,
         "SequenceNumber": 0,
     }
@@ -150,30 +150,30 @@ def statistic(counted: Statistic) -> Json:
     return {
         "Type": int(counted.type),
         "Results": pair(counted.values),
-        "Incidents": [incident(each) for each in counted.incidents] or None,
+        "Incidents": [incident(happening) for happening in counted.incidents] or None,
     }
 
 
-def incident(told: Incident) -> Json:
+def incident(happening: Incident) -> Json:
     body: Json = {
-        "Period": int(told.period),
-        "IncidentType": int(told.type),
-        "Seconds": told.seconds,
-        "ParticipantPosition": str(told.position),
+        "Period": int(happening.period),
+        "IncidentType": int(happening.type),
+        "Seconds": happening.seconds,
+        "ParticipantPosition": str(happening.position),
     }
-    if told.player is not None:
-        body["PlayerId"], body["PlayerName"] = told.player
-    body["Results"] = pair(told.values)
+    if happening.player is not None:
+        body["PlayerId"], body["PlayerName"] = happening.player
+    body["Results"] = pair(happening.values)
     return body
 
 
 def market(moves: Moves, books: dict[int, Bookmaker], *, calculated: bool, providers: bool) -> Json:
-    """`calculated` bets are LSports' own; `providers` stand in ProviderMarkets (three modes, protocol.md section 3)."""
+    """`calculated` bets are LSports' own; `providers` stand in ProviderMarkets (docs/protocol.md, Markets and bets)."""
     body: Json = {"Id": moves.market.id, "Name": moves.market.name}
     if moves.main_line is not None:
         body["MainLine"] = moves.main_line
     if calculated:
-        body["Bets"] = [bet(each, 0) for each in moves.bets.get(0, ())]
+        body["Bets"] = [bet(offered, 0) for offered in moves.bets.get(0, ())]
     if providers:
         body["ProviderMarkets"] = [provider_market(books[book], bets) for book, bets in moves.bets.items() if book]
     return body
@@ -183,13 +183,14 @@ def provider_market(book: Bookmaker, bets: list[Bet]) -> Json:
     return {
         "Id": book.id,
         "Name": book.name,
-        "LastUpdate": iso(max(each.quotes[book.id].at for each in bets), 2547),
-        "Bets": [bet(each, book.id) for each in bets],
+        "LastUpdate": iso(max(offered.quotes[book.id].at for offered in bets), 2547),
+        "Bets": [bet(offered, book.id) for offered in bets],
     }
 
 
 def bet(offered: Bet, book: int) -> Json:
-    """A calculated bet tells its probability, its provider and the price in every format; a provider's only itself."""
+    """A calculated bet has its probability, its provider and the price in every format; a provider's bet has only its
+    price."""
     quote = offered.quotes[book]
     settled = quote.status == BetStatus.SETTLED
     body: Json = {"Id": quote.id, "Name": offered.name}

@@ -1,4 +1,4 @@
-"""OddService XML, as seed 002 has it: what LSports sent before TRADE.
+"""OddService XML, as docs/protocol.md has it (OddService and XML): what LSports sent before TRADE.
 
 The header has `MsgId` instead of `MsgSeq` and its time in seconds; a market holds providers, a provider its bets, and
 values are the text of `Score` and `Value`. Outrights travel as types 1, 3 and 35 with a `Competition` in the body, and
@@ -32,7 +32,7 @@ class OddService:
         yield self.message(MessageType.HEARTBEAT, "", BOTH)
 
     def keep_alive(self, fixture_ids: list[int]) -> Iterator[Outgoing]:
-        active = "".join(f"<ActiveEvent>{each}</ActiveEvent>" for each in fixture_ids)
+        active = "".join(f"<ActiveEvent>{pk}</ActiveEvent>" for pk in fixture_ids)
         yield self.message(MessageType.KEEP_ALIVE, f"<KeepAlive>{active}</KeepAlive>", IN_PLAY)
 
     def fixture(self, contest: Contest) -> Iterator[Outgoing]:
@@ -140,8 +140,8 @@ def livescore(match: Match) -> str:
         **description,
         Time=int(match.clock) if match.clock != NO_CLOCK else -1,
     )
-    periods = "".join(period(each) for each in match.periods.values())
-    statistics = "".join(statistic(each) for each in match.statistics.values())
+    periods = "".join(period(played) for played in match.periods.values())
+    statistics = "".join(statistic(count) for count in match.statistics.values())
     return (
         f"<Livescore>{scoreboard}<Periods>{periods}</Periods><Statistics>{statistics}</Statistics>"
         f"{data('LivescoreExtraData', match.extra)}</Livescore>"
@@ -159,26 +159,26 @@ def statistic(counted: Statistic) -> str:
     return element("Statistic", scores("Value", counted.values) + incidents(counted.incidents), Type=int(counted.type))
 
 
-def incidents(told: list[Incident]) -> str:
-    return f"<Incidents>{''.join(incident(each) for each in told)}</Incidents>" if told else ""
+def incidents(happened: list[Incident]) -> str:
+    return f"<Incidents>{''.join(incident(happening) for happening in happened)}</Incidents>" if happened else ""
 
 
-def incident(told: Incident) -> str:
-    player = {"PlayerName": told.player[1]} if told.player is not None else {}
+def incident(happening: Incident) -> str:
+    player = {"PlayerName": happening.player[1]} if happening.player is not None else {}
     return element(
         "Incident",
-        scores("Score", told.values),
-        Period=int(told.period),
-        IncidentType=int(told.type),
-        Seconds=told.seconds,
-        ParticipantPosition=told.position,
+        scores("Score", happening.values),
+        Period=int(happening.period),
+        IncidentType=int(happening.type),
+        Seconds=happening.seconds,
+        ParticipantPosition=happening.position,
         **player,
     )
 
 
 def provider(book: Bookmaker, bets: list[Bet]) -> str:
-    latest = iso(max(each.quotes[book.id].at for each in bets), 4209)
-    return element("Provider", "".join(bet(each, book) for each in bets), Id=book.id, Name=book.name, LastUpdate=latest)
+    latest = iso(max(offered.quotes[book.id].at for offered in bets), 4209)
+    return element("Provider", "".join(bet(one, book) for one in bets), Id=book.id, Name=book.name, LastUpdate=latest)
 
 
 def bet(offered: Bet, book: Bookmaker) -> str:

@@ -1,4 +1,4 @@
-"""TRADE JSON, `Header` and `Body` (protocol.md section 3)."""
+"""TRADE JSON, `Header` and `Body` (docs/protocol.md, TRADE messages)."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -31,7 +31,8 @@ class Odds(StrEnum):
 
 
 def market_feeds(contest: Contest) -> tuple[Feed, ...]:
-    """Where its odds go: outright leagues to both packages, races to pre-match, matches to one after the other."""
+    """Where its odds go: outright leagues to both packages, races to pre-match, matches to pre-match and then to
+    in-play."""
     if isinstance(contest, Match):
         return PRE_MATCH if contest.status in BEFORE_PLAY else IN_PLAY
     return PRE_MATCH if isinstance(contest, Race) else BOTH

@@ -82,7 +82,7 @@ class Handicap:
 
 @dataclass(frozen=True, slots=True)
 class EuropeanHandicap:
-    """1, X, 2 with whole goals given: line -1 is written "0:1" as in seed 002, +1 "1:0"."""
+    """1, X, 2 with whole goals given: line -1 is written "0:1" as LSports does, +1 "1:0"."""
 
     id: int
     name: str
@@ -111,7 +111,8 @@ class EuropeanHandicap:
 
 
 def by_margin(ahead: float) -> Settlement:
-    """By how much a side of a line is ahead: half a point wins, a quarter wins half, nothing returns the stake."""
+    """A result by how far a side is ahead of the line: half a point wins, a quarter wins half, nothing returns the
+    stake."""
     if ahead >= 0.5:
         return Settlement.WINNER
     if ahead > 0:

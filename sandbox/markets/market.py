@@ -27,7 +27,7 @@ class Stretch:
     def tally(self, match: Match) -> tuple[int, int]:
         if self.sets:
             return match.score[0], match.score[1]
-        played = [match.periods[each].values for each in self.periods if each in match.periods]
+        played = [match.periods[period].values for period in self.periods if period in match.periods]
         return sum(values[0] for values in played), sum(values[1] for values in played)
 
     def is_over(self, match: Match) -> bool:

@@ -28,7 +28,7 @@ class CorrectScore:
         ]
 
     def settle(self, match: Match, line: float | None, name: str) -> Settlement | None:
-        home, away = (int(each) for each in name.split("-"))
+        home, away = (int(goals) for goals in name.split("-"))
         now = self.stretch.tally(match)
         if now[0] > home or now[1] > away:
             return Settlement.LOSER

@@ -100,7 +100,7 @@ class BaseballMatch(Match):
                 self.bases[base + reached - 1] = True
 
     def show_bases(self, *, clear: bool = False) -> None:
-        """Balls, strikes, outs, who bats and who stands on base "1/1/0" (protocol.md section 4, extra data)."""
+        """Balls, strikes, outs, who bats and who stands on base "1/1/0" (docs/protocol.md, Extra data)."""
         if clear:
             self.extra.clear()
             return

@@ -1,4 +1,5 @@
-"""Basketball: four quarters of 10 minutes, or two halves of 20 in college. The clock runs down to 0 (seed 002).
+"""Basketball: four quarters of 10 minutes, or two halves of 20 in college. The clock runs down
+to 0 (docs/protocol.md, Clocks).
 
 Baskets of one, two and three points are counted as statistics that add up to the score; there are too many for
 incidents.

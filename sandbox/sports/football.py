@@ -1,4 +1,4 @@
-"""Football: two halves of 45 minutes. The clock rises; half-time is 2700, the end 5400 (seed 002, Football).
+"""Football: two halves of 45 minutes. The clock rises; half-time is 2700, the end 5400 (docs/protocol.md, Clocks).
 
 E-soccer is football with halves of a few minutes.
 """
@@ -57,7 +57,7 @@ class FootballMatch(TimedMatch):
         Happening.SUBSTITUTIONS: 7.0,
         Happening.PENALTIES: 0.3,
     }
-    told = frozenset({Happening.YELLOW_CARD, Happening.RED_CARD})
+    incidents = frozenset({Happening.YELLOW_CARD, Happening.RED_CARD})
     stretches = (FULL, FIRST)
     taken_back = 0.06
 
@@ -111,7 +111,7 @@ class FootballMatch(TimedMatch):
         self.end(PeriodType.AFTER_PENALTIES)
 
     def shoot_out(self) -> Iterator[float]:
-        """Five each, then until one leads; no clock (seed 002)."""
+        """Five each, then until one leads; no clock (docs/protocol.md, Clocks)."""
         self.clock = -1
         self.begin(PENALTIES)
         taken = 0
@@ -123,7 +123,7 @@ class FootballMatch(TimedMatch):
             if self.rng.random() < SHOOTOUT_SCORED:
                 self.add(position, kind=Happening.PENALTY_GOAL, player=self.someone(position))
             else:
-                self.count(Happening.MISSED_PENALTY, position, player=self.someone(position), told=True)
+                self.count(Happening.MISSED_PENALTY, position, player=self.someone(position), is_incident=True)
             if self.is_settled(taken, scored):
                 break
         self.finish(PENALTIES)
@@ -136,12 +136,12 @@ class FootballMatch(TimedMatch):
         return taken < 10 and (scored[0] - scored[1] > away_left or scored[1] - scored[0] > home_left)
 
     def recall(self) -> None:
-        """A card of the last minutes is reported after the end (seed 002: incidents after the final status)."""
+        """A card of the last minutes is reported after the end (docs/protocol.md, Corrections)."""
         super().recall()
         if self.status == FixtureStatus.FINISHED:
             ended, self.current = self.current, SECOND_HALF
             position = self.stronger()
-            self.count(Happening.YELLOW_CARD, position, player=self.someone(position), told=True)
+            self.count(Happening.YELLOW_CARD, position, player=self.someone(position), is_incident=True)
             self.current = ended
 
 

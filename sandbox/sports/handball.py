@@ -31,12 +31,13 @@ class HandballMatch(TimedMatch):
         Happening.PENALTIES: 7.0,
         Happening.TIME_OUTS: 4.0,
     }
-    told = frozenset({Happening.TWO_MINUTE_PENALTY, Happening.YELLOW_CARD})
+    incidents = frozenset({Happening.TWO_MINUTE_PENALTY, Happening.YELLOW_CARD})
     stretches = (FULL, FIRST)
     taken_back = 0.01
 
     def model(self, rates: tuple[float, float], stretches: Mapping[str, Left], left: float) -> Outlook:
-        """So many goals that the bell curve serves: its variance is the mean, as a Poisson number's."""
+        """There are so many goals that a bell curve will do; its variance is the mean, as with a Poisson
+        distribution."""
         return PointsOutlook(rates, stretches, swing=1.0, overtime_margin=1)
 
 

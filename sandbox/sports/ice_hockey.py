@@ -33,7 +33,7 @@ class IceHockeyMatch(TimedMatch):
         Happening.PENALTY_MINUTES: 7.0,
         Happening.TIME_OUTS: 1.0,
     }
-    told = frozenset({Happening.PENALTY_MINUTES})
+    incidents = frozenset({Happening.PENALTY_MINUTES})
     amounts = {Happening.PENALTY_MINUTES: 2}
     stretches = (REGULAR, ALL, FIRST)
     decides_draws = True
@@ -57,10 +57,10 @@ class IceHockeyMatch(TimedMatch):
     def play_overtime(self) -> Iterator[float]:
         self.begin(OVERTIME, clock=self.whole)
         ends = self.whole + OVERTIME_SECONDS
-        each_second = 2 * sum(self.skill) / self.whole
+        goals_a_second = 2 * sum(self.skill) / self.whole
         while self.clock < ends:
             yield min(20.0, ends - self.clock + 0.01)
-            if self.rng.random() < 20 * each_second:
+            if self.rng.random() < 20 * goals_a_second:
                 position = self.stronger()
                 self.add(position, player=self.someone(position))
                 break

@@ -73,16 +73,17 @@ class RallyMatch(Match):
         self.add(winner, counted=Happening.POINTS_SCORED)
 
     def correct(self) -> Iterator[float]:
-        """The last point was given to the wrong side, and is taken back (seed 002: scores may be reverted)."""
+        """The last point was given to the wrong side, and is taken back (docs/protocol.md, Corrections)."""
         yield 8.0
         self.take_back()
 
     def outlook(self, opinion: Opinion) -> SetsOutlook:
+        """All bookmakers see the same: one per cent of a rally is ten of a match, further apart than they ever are."""
         current = self.periods.get(self.set_number)
         points = current.values if current is not None and not current.finished else [0, 0]
-        played = [each.values for number, each in self.periods.items() if number <= 7 and each is not current]
+        played = [period.values for number, period in self.periods.items() if number <= 7 and period is not current]
         return rallies_outlook(
-            stepped(self.skill[0] + (opinion.home - opinion.away) / 4),
+            stepped(self.skill[0]),
             sets=(self.score[0], self.score[1]),
             to_win=self.to_win,
             played=(sum(values[0] for values in played), sum(values[1] for values in played)),

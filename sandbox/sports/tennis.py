@@ -1,4 +1,7 @@
-"""Tennis: points, games, sets; no clock. Period 60 is the game, 61 the tie break; gone at the end (seed 002)."""
+"""Tennis: points, games, sets; no clock.
+
+Period 60 is the game, 61 the tie break; both are gone at the end (docs/protocol.md, Periods).
+"""
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
@@ -59,7 +62,7 @@ class TennisMatch(Match):
             self.end(PeriodType.FULL_TIME)
 
     def play_set(self, number: int, gives_up: int | None) -> Iterator[float]:
-        """After `gives_up` games of the match one player does."""
+        """One player retires after `gives_up` games of the match."""
         self.begin(number)
         games = self.periods[number].values
         while not set_is_won(*games):
@@ -134,10 +137,10 @@ class TennisMatch(Match):
     def outlook(self, opinion: Opinion) -> SetsOutlook:
         current = self.periods.get(self.set_number)
         games = current.values if current is not None and not current.finished else [0, 0]
-        played = [each.values for number, each in self.periods.items() if number <= 5 and each is not current]
+        played = [period.values for number, period in self.periods.items() if number <= 5 and period is not current]
         return tennis_outlook(
-            stepped(self.skill[0] + (opinion.home - 1) / 2),
-            stepped(self.skill[1] + (opinion.away - 1) / 2),
+            stepped(self.skill[0] + (opinion.home - 1) / 8),
+            stepped(self.skill[1] + (opinion.away - 1) / 8),
             sets=(self.score[0], self.score[1]),
             to_win=self.to_win,
             played=(sum(values[0] for values in played), sum(values[1] for values in played)),

@@ -25,7 +25,7 @@ class TimedMatch(Match):
     rests: ClassVar[tuple[tuple[Description, float], ...]]
     #: How often in a match, both sides together.
     rates: ClassVar[Mapping[Happening, float]]
-    told: ClassVar[frozenset[Happening]] = frozenset()
+    incidents: ClassVar[frozenset[Happening]] = frozenset()
     #: By how much a statistic grows, where that is not 1.
     amounts: ClassVar[Mapping[Happening, int]] = {}
     stretches: ClassVar[tuple[Stretch, ...]]
@@ -55,7 +55,7 @@ class TimedMatch(Match):
         yield from self.finish_match()
 
     def finish_match(self) -> Iterator[float]:
-        """After the last period; a sport that decides draws plays on in here."""
+        """What follows the last period: a sport that does not allow draws plays on here."""
         yield 3.0
         self.end(PeriodType.FULL_TIME, clock=self.whole)
 
@@ -64,7 +64,7 @@ class TimedMatch(Match):
         return 0.0
 
     def usual_added_time(self) -> float:
-        """What that comes to in the mean."""
+        """The average of that."""
         return 0.0
 
     def play_period(self, period: int, begins: float, ends: float) -> Iterator[float]:
@@ -95,12 +95,14 @@ class TimedMatch(Match):
         self.let_stand()
         happening = self.rng.choices(list(self.rates), list(self.rates.values()))[0]
         position = self.stronger()
-        told = happening in self.told
+        is_incident = happening in self.incidents
         if Happening.DANGEROUS_ATTACKS in self.rates:
             near = happening is Happening.DANGEROUS_ATTACKS
             self.danger = (DangerStatus.DANGER if near else DangerStatus.SAFE), self.now
         amount = self.amounts.get(happening, 1)
-        self.count(happening, position, amount, player=self.someone(position) if told else None, told=told)
+        self.count(
+            happening, position, amount, player=self.someone(position) if is_incident else None, is_incident=is_incident
+        )
 
     def goal(self) -> Iterator[float]:
         position = self.stronger()

@@ -1,4 +1,4 @@
-// Keeps the boxes above a package's form fresh: ages, feed, queue, what a snapshot brought.
+// Refreshes the boxes above a package's form: ages, feed, queue, what a snapshot brought.
 const SECONDS = 3
 
 async function refresh(box) {

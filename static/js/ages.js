@@ -1,9 +1,9 @@
-// How long ago LSports last told something, counted here: no push for the passing of time. In play a price that nobody
-// has touched for minutes is doubtful; before the start it is not.
+// The time since LSports' last update, counted in the browser so that the server need not push the passing of time.
+// In play, a price that has not changed for minutes is doubtful; before the start it is not.
 const QUIET_MS = 60_000;
 const VERY_QUIET_MS = 180_000;
 
-htmx.config.morphIgnore.push("data-js-"); // what the browser marks, a frame leaves alone
+htmx.config.morphIgnore.push("data-js-"); // attributes that scripts set are left alone by frames
 
 let ahead = Date.now() - Number(document.body.dataset.now);
 
@@ -11,7 +11,7 @@ document.addEventListener("desk:now", (event) => {
   ahead = Date.now() - event.detail;
 });
 
-function words(ms) {
+function ageText(ms) {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return interpolate(gettext("%(number)s s"), { number: seconds }, true);
   if (seconds < 3600) return interpolate(gettext("%(number)s min"), { number: Math.floor(seconds / 60) }, true);
@@ -23,11 +23,11 @@ function grade(element, ms) {
   if (element.dataset.jsAge !== age) element.dataset.jsAge = age;
 }
 
-function tellAges() {
+function showAges() {
   const now = Date.now() - ahead;
   for (const age of document.querySelectorAll(".row:not([data-js-unseen]) .age[data-heard]")) {
     const ms = now - Number(age.dataset.heard);
-    const text = words(ms);
+    const text = ageText(ms);
     if (age.textContent !== text) age.textContent = text;
     grade(age, ms);
   }
@@ -39,10 +39,10 @@ function gradePrices() {
   for (const price of document.querySelectorAll(inPlay)) grade(price, now - Number(price.dataset.t));
 }
 
-tellAges();
+showAges();
 gradePrices();
-document.body.addEventListener("htmx:ws:after:message:incoming", tellAges); // a swap emptied them
+document.body.addEventListener("htmx:ws:after:message:incoming", showAges); // a swap empties them
 setInterval(() => {
-  tellAges();
+  showAges();
   gradePrices();
 }, 1000);

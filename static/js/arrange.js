@@ -1,29 +1,29 @@
-// Lists change their order here. The server sends a list as its outline: every row stands there by its id and topic alone.
-// Rows that are on the page move to their new place as they are; a new row is empty until the server, which is told of
-// it, has sent it. Nothing moves under the reader's hand: it waits, and a button says for what.
-const LOOK_MS = 500;
+// Reorders lists. The server sends a list as an outline, in which each row has only its id and topic. Rows that are on
+// the page move to their new place unchanged; a new row stays empty until the page has subscribed to it and the server
+// has sent it. Nothing moves while the reader is using the list: the change waits, and a button says what is waiting.
+const RETRY_MS = 500;
 const SCROLLED_PX = 60;
 const held = new Map();
-let isAwaited = false; // the reader has just asked for another order (favourites.js)
+let isRequested = false; // the reader has just changed the order (favourites.js)
 
 const bar = document.createElement("button");
 bar.className = "news";
 bar.hidden = true;
 bar.addEventListener("click", () => release(true));
 
-/** Make `live` like `wanted`, keeping every live element that has an id. What is known of the live list: its elements
- * by their ids, wherever they are, and, once it is done, those that came new. */
+/** Make `live` like `wanted`, keeping every live element that has an id. `known.byId` has the live elements by id;
+ * added elements are appended to `known.fresh`. */
 function arrange(live, wanted, known) {
   copyAttributes(live, wanted);
   let cursor = live.firstChild;
-  for (const want of [...wanted.childNodes]) {
-    const there = counterpart(want, cursor, known.byId);
-    const node = there ?? want.cloneNode(false);
+  for (const target of [...wanted.childNodes]) {
+    const existing = counterpart(target, cursor, known.byId);
+    const node = existing ?? target.cloneNode(false);
     if (node === cursor) cursor = cursor.nextSibling;
     else live.insertBefore(node, cursor);
-    if (!there) known.fresh.push(node);
-    if (want.nodeType !== Node.ELEMENT_NODE) node.nodeValue = want.nodeValue;
-    else if (!isKept(want, node) && !node.isEqualNode(want)) arrange(node, want, known);
+    if (!existing) known.fresh.push(node);
+    if (target.nodeType !== Node.ELEMENT_NODE) node.nodeValue = target.nodeValue;
+    else if (!isRendered(target, node) && !node.isEqualNode(target)) arrange(node, target, known);
   }
   while (cursor) {
     const next = cursor.nextSibling;
@@ -32,17 +32,18 @@ function arrange(live, wanted, known) {
   }
 }
 
-/** The live node that stands for a wanted one: by its id, or else the next of its kind that has none. */
-function counterpart(want, cursor, byId) {
-  if (want.id) return byId.get(want.id);
+/** The live node for a wanted one: the one with its id, or else the next of the same kind without an id. */
+function counterpart(target, cursor, byId) {
+  if (target.id) return byId.get(target.id);
   for (let node = cursor; node; node = node.nextSibling)
-    if (node.nodeName === want.nodeName && !node.id) return node;
+    if (node.nodeName === target.nodeName && !node.id) return node;
   return undefined;
 }
 
-/** A row or market that has been painted already stays as it is: its own topic keeps it up to date. */
-function isKept(want, node) {
-  return want.dataset.topic !== undefined && want.dataset.topic === node.dataset.topic && node.dataset.version && !want.dataset.version;
+/** Whether a row or market is on the page already: its own topic keeps it up to date. */
+function isRendered(target, node) {
+  const { topic, version } = target.dataset;
+  return topic !== undefined && topic === node.dataset.topic && node.dataset.version && !version;
 }
 
 function copyAttributes(live, wanted) {
@@ -71,14 +72,14 @@ function apply(outline) {
   for (const node of known.fresh) if (node.nodeType === Node.ELEMENT_NODE && node.isConnected) htmx.process(node);
 }
 
-/** The rows of a list with the part of the list that each is in. */
+/** The id of each row of a list, with the section that the row is in. */
 function places(list) {
   const rows = [...list.querySelectorAll("[data-topic]")];
   return new Map(rows.map((row) => [row.id, row.closest("section[id], section[aria-labelledby]")?.getAttribute("aria-labelledby")]));
 }
 
-/** What the outline would change of the list, in words; "" where every row stays in its part. */
-function news(outline) {
+/** What the outline would change, as text; "" if every row stays in its section. */
+function summary(outline) {
   const live = document.getElementById(outline.id);
   const [before, after] = [places(live), places(outline)];
   const added = [...after.keys()].filter((id) => !before.has(id)).length;
@@ -89,49 +90,49 @@ function news(outline) {
     [moved, ngettext("%(count)s moved", "%(count)s moved", moved)],
     [gone, ngettext("%(count)s gone", "%(count)s gone", gone)],
   ];
-  return counts.filter(([count]) => count).map(([count, words]) => interpolate(words, { count }, true)).join(", ");
+  return counts.filter(([count]) => count).map(([count, text]) => interpolate(text, { count }, true)).join(", ");
 }
 
-/** Whether the page still shows this list by these words; it may have asked for it otherwise meanwhile. */
-const isAskedFor = (outline) => document.getElementById(outline.id)?.dataset.topic === outline.dataset.topic;
+/** Whether the page still shows this list with this query; the reader may have changed it in the meantime. */
+const isWanted = (outline) => document.getElementById(outline.id)?.dataset.topic === outline.dataset.topic;
 
 const isPaused = () => document.documentElement.hasAttribute("data-paused");
 
-/** Whether something would move under the reader: the pointer or the focus is in the list, or it is scrolled into. */
+/** Whether the reader is using the list: the pointer or the focus is in it, or it is scrolled. */
 function isInUse(list) {
   const isFocused = list.contains(document.activeElement) && document.activeElement !== list;
   return isFocused || list.matches(":hover") || (scrollY > SCROLLED_PX && list.getBoundingClientRect().top < 0);
 }
 
-/** Apply what is held where it may be; all of it when the reader asked for it. */
-function release(isAsked = false) {
+/** Apply the changes that are held, unless the list is in use; all of them when `isForced`. */
+function release(isForced = false) {
   for (const [id, outline] of [...held]) {
-    const list = isAskedFor(outline) && document.getElementById(id);
-    if (list && !isAsked && (isPaused() || (isInUse(list) && news(outline)))) continue;
+    const list = isWanted(outline) && document.getElementById(id);
+    if (list && !isForced && (isPaused() || (isInUse(list) && summary(outline)))) continue;
     held.delete(id);
     if (list) apply(outline);
   }
-  const words = [...held.values()].map(news).filter(Boolean).join("; ");
-  bar.hidden = !words;
-  if (bar.textContent !== words) bar.textContent = words;
+  const text = [...held.values()].map(summary).filter(Boolean).join("; ");
+  bar.hidden = !text;
+  if (bar.textContent !== text) bar.textContent = text;
   document.dispatchEvent(new Event("desk:arranged"));
 }
 
-/** Apply outlines that have just come, or wait with them. */
-function settle(outlines) {
-  if (!outlines.some(isAskedFor)) return;
-  release(isAwaited);
-  isAwaited = false;
+/** Apply outlines that have just arrived, or hold them. */
+function receive(outlines) {
+  if (!outlines.some(isWanted)) return;
+  release(isRequested);
+  isRequested = false;
 }
 
-document.addEventListener("desk:asked", () => {
-  isAwaited = true;
+document.addEventListener("desk:reorder", () => {
+  isRequested = true;
 });
 document.getElementById("main").prepend(bar);
 document.body.addEventListener("htmx:ws:before:message:incoming", (event) => {
   const { outlines = [] } = JSON.parse(event.detail.message.data);
-  const wanted = outlines.map(parsed).filter(isAskedFor);
+  const wanted = outlines.map(parsed).filter(isWanted);
   for (const outline of wanted) held.set(outline.id, outline);
-  if (wanted.length) setTimeout(() => settle(wanted)); // reading 500 rows and moving them are two tasks, not a long one
+  if (wanted.length) setTimeout(() => receive(wanted)); // parsing 500 rows and moving them are two tasks: one would block the page too long
 });
-setInterval(() => held.size && release(), LOOK_MS);
+setInterval(() => held.size && release(), RETRY_MS);

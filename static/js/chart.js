@@ -1,10 +1,10 @@
-// The chart of an outcome's prices: a step line for each bookmaker, shaded where one is suspended, goals and red cards as
-// lines. New prices are fetched when the market's panel or the scoreboard on this page changes. What dragging does, the
-// buttons do too (WCAG 2.5.7).
+// The chart of an outcome's prices: a step line for each bookmaker, shading where one is suspended, vertical lines for
+// goals and red cards. New prices are fetched when the market's panel or the scoreboard on this page changes. Buttons do
+// all that dragging does (WCAG 2.5.7).
 const box = document.getElementById("chart");
 const REFRESH_MS = 1000;
 const HEIGHT = 360;
-const LEAST_SECONDS = 5; // no nearer than that
+const LEAST_SECONDS = 5; // the closest zoom
 const DAY_SECONDS = 86_400;
 const span = document.getElementById("chart-span");
 const HUES = [210, 35, 140, 330, 270, 60, 180, 0, 100, 300];
@@ -15,7 +15,7 @@ let plot = null;
 let marks = [];
 let whole = true;
 
-/** A colour of the theme in the words of a canvas, which knows neither var() nor light-dark(). */
+/** A colour of the theme for a canvas, which knows neither var() nor light-dark(). */
 function token(name) {
   box.style.color = `var(${name})`;
   const { color } = getComputedStyle(box);
@@ -23,7 +23,7 @@ function token(name) {
   return color;
 }
 
-const columns = (told) => [[...told.times, Date.now() / 1000], ...told.series.map((each) => [...each.prices, each.prices.at(-1) ?? null])];
+const columns = ({ times, series }) => [[...times, Date.now() / 1000], ...series.map(({ prices }) => [...prices, prices.at(-1) ?? null])];
 
 function suspended(u) {
   const { ctx, bbox } = u;
@@ -76,15 +76,15 @@ function pan(u) {
 const clock = (seconds, form = {}) =>
   new Date(seconds * 1000).toLocaleTimeString(document.body.dataset.locale, { timeZone: document.body.dataset.zone || undefined, hour12: false, ...form });
 
-/** Say from when to when the chart reaches. */
-function tellSpan(u) {
+/** Show the range of time that the chart covers. */
+function showSpan(u) {
   const { min, max } = u.scales.x;
   const form = max - min > DAY_SECONDS ? { day: "2-digit", month: "short" } : {};
   if (min !== null) span.textContent = `${clock(min, form)} – ${clock(max, form)}`;
 }
 
-/** Show `part` of the present span of time around its middle, moved by `by` of it. */
-function turn(part, by) {
+/** Zoom to `part` of the present range around its middle, moved by the share `by` of it. */
+function zoom(part, by) {
   const { min, max } = plot.scales.x;
   const width = Math.max(LEAST_SECONDS, (max - min) * part);
   const middle = (min + max) / 2 + (max - min) * by;
@@ -96,18 +96,18 @@ function axis() {
   return { stroke: token("--muted"), grid: { stroke: token("--line") }, ticks: { stroke: token("--line") } };
 }
 
-function draw(told) {
+function draw(history) {
   const zone = document.body.dataset.zone;
   const options = {
     width: box.clientWidth,
     height: HEIGHT,
     tzDate: (seconds) => (zone ? uPlot.tzDate(new Date(seconds * 1000), zone) : new Date(seconds * 1000)),
     scales: { x: { time: true } },
-    axes: [{ ...axis(), values: (_, ticks) => ticks.map(clock) }, { ...axis(), values: (_, ticks) => ticks.map((tick) => tick.toFixed(2)) }],
+    axes: [{ ...axis(), space: 80, values: (_, ticks) => ticks.map(clock) }, { ...axis(), values: (_, ticks) => ticks.map((tick) => tick.toFixed(2)) }],
     series: [
       { label: gettext("Time"), value: (_, seconds) => (seconds === null ? "–" : clock(seconds)) },
-      ...told.series.map((each, place) => ({
-        label: each.name,
+      ...history.series.map(({ name }, place) => ({
+        label: name,
         stroke: colour(place),
         width: 1.5,
         paths: uPlot.paths.stepped({ align: 1 }),
@@ -115,32 +115,32 @@ function draw(told) {
         value: (_, price) => (price === null ? "–" : price.toFixed(2)),
       })),
     ],
-    hooks: { drawClear: [suspended], draw: [incidents], ready: [pan], setScale: [tellSpan], setSelect: [() => (whole = false)] },
+    hooks: { drawClear: [suspended], draw: [incidents], ready: [pan], setScale: [showSpan], setSelect: [() => (whole = false)] },
   };
-  plot = new uPlot(options, columns(told), box);
+  plot = new uPlot(options, columns(history), box);
 }
 
 async function show() {
-  const answer = await ask(box.dataset.src);
+  const answer = await request(box.dataset.src);
   if (!answer) return;
-  const told = await answer.json();
-  marks = told.marks;
-  if (!plot || plot.series.length !== told.series.length + 1) {
+  const history = await answer.json();
+  marks = history.marks;
+  if (!plot || plot.series.length !== history.series.length + 1) {
     plot?.destroy();
-    draw(told);
-  } else plot.setData(columns(told), whole);
+    draw(history);
+  } else plot.setData(columns(history), whole);
 }
 
 function follow() {
   let due = 0;
-  const renewal = new MutationObserver(() => {
+  const observer = new MutationObserver(() => {
     due ||= setTimeout(() => {
       due = 0;
       show().catch(() => {});
     }, REFRESH_MS);
   });
   for (const part of document.querySelectorAll(".market, .scoreboard"))
-    renewal.observe(part, { attributes: true, attributeFilter: ["data-version"] });
+    observer.observe(part, { attributes: true, attributeFilter: ["data-version"] });
 }
 
 if (box) {
@@ -152,5 +152,5 @@ if (box) {
     show();
   });
   for (const button of document.querySelectorAll("[data-part]"))
-    button.addEventListener("click", () => turn(Number(button.dataset.part), Number(button.dataset.by)));
+    button.addEventListener("click", () => zoom(Number(button.dataset.part), Number(button.dataset.by)));
 }

@@ -1,11 +1,15 @@
-// Match clocks tick here: the server says where a clock stood and when, in data-seconds and data-at.
-let ahead = Date.now() - Number(document.body.dataset.now); // this browser's clock before the server's, in ms
+// Match clocks tick in the browser: data-seconds is what a clock showed at data-at.
+let ahead = Date.now() - Number(document.body.dataset.now); // how far this browser's clock is ahead of the server's, in ms
 
 document.addEventListener("desk:now", (event) => {
   ahead = Date.now() - event.detail;
 });
 
+/** Clocks stand while what they count on may not be so any more. */
+const stands = () => ["data-offline", "data-paused"].some((name) => document.documentElement.hasAttribute(name));
+
 function tick() {
+  if (stands()) return;
   for (const clock of document.querySelectorAll(".clock[data-runs]")) {
     const since = Math.max(0, Date.now() - ahead - Number(clock.dataset.at));
     const seconds = Number(clock.dataset.seconds) + Math.floor(since / 1000);
@@ -15,5 +19,5 @@ function tick() {
 }
 
 tick();
-document.body.addEventListener("htmx:ws:after:message:incoming", tick); // a swap brought the server's text back
+document.body.addEventListener("htmx:ws:after:message:incoming", tick); // a swap puts the server's text back
 setInterval(tick, 1000);

@@ -1,13 +1,13 @@
-// Pinning fixtures and markets. A row moves at once to where the board's next order has it, and the board watches that
-// order by its socket; a page without one is loaded anew.
+// Pinning fixtures and markets. A row moves at once to its place in the new order, and the board subscribes to that order
+// over its socket; a page without a board is reloaded.
 async function post(address) {
-  const answer = await ask(address, { method: "POST", headers: { "X-CSRFToken": document.body.dataset.csrf } });
+  const answer = await request(address, { method: "POST", headers: { "X-CSRFToken": document.body.dataset.csrf } });
   return answer?.json();
 }
 
-let clicks = 0; // an answer counts if nothing was clicked since
-let posts = Promise.resolve(); // one after another: the answer to the last one knows of all
-let sure = null; // while some are under way, the pins that the desk has told last
+let clicks = 0; // an answer counts only if nothing was clicked since
+let posts = Promise.resolve(); // one after another, so that the last answer includes them all
+let confirmed = null; // while requests are under way, the pins in the desk's last answer
 
 const isLive = () => document.documentElement.dataset.link === "live";
 const pinsOf = (board) => new URLSearchParams(board.dataset.topic.split("?")[1]).get("pins") ?? "";
@@ -19,16 +19,16 @@ function toggled(pins, pk) {
   return (rest.length < before.length ? rest : [...rest, pk]).join(",");
 }
 
-function rewatch(board, pins) {
+function resubscribe(board, pins) {
   if (pinsOf(board) === pins) return;
-  const [kind, words = ""] = board.dataset.topic.split("?");
-  const rest = words.split("&").filter((word) => word && !word.startsWith("pins="));
-  const look = rest.findIndex((word) => /^(zone|odds|first|hide|stay)=/.test(word));
-  rest.splice(look < 0 ? rest.length : look, 0, ...(pins ? [`pins=${pins}`] : []));
+  const [kind, query = ""] = board.dataset.topic.split("?");
+  const rest = query.split("&").filter((word) => word && !word.startsWith("pins="));
+  const display = rest.findIndex((word) => /^(zone|odds|first|hide|stay)=/.test(word));
+  rest.splice(display < 0 ? rest.length : display, 0, ...(pins ? [`pins=${pins}`] : []));
   board.dataset.topic = rest.length ? `${kind}?${rest.join("&")}` : kind;
   board.dataset.version = "";
-  document.dispatchEvent(new Event("desk:asked"));
-  document.dispatchEvent(new Event("desk:shown"));
+  document.dispatchEvent(new Event("desk:reorder"));
+  document.dispatchEvent(new Event("desk:visible"));
 }
 
 const titleOf = (league) => league.querySelector(".league__name");
@@ -42,9 +42,9 @@ function isEarlierLeague(one, other) {
   return order < 0;
 }
 
-/** Whether a row comes before another of its new league: by start, the last first among finished ones, then by number. */
+/** Whether a row comes before another of its new league: by start (latest first among finished ones), then by id. */
 function isEarlierRow(row, other) {
-  const [start, after] = [row, other].map((each) => Number(each.dataset.start ?? Infinity));
+  const [start, after] = [row, other].map(({ dataset }) => Number(dataset.start ?? Infinity));
   if (start !== after) return other.closest(".section--finished") ? start > after : start < after;
   return Number(row.id.slice(4)) < Number(other.id.slice(4));
 }
@@ -62,21 +62,21 @@ function newFavourites() {
   return section;
 }
 
-/** The row's league in another section: the one that is there, or a copy without rows at its place. */
+/** The row's league in another section: the existing one, or a new copy without rows, in its place. */
 function leagueIn(section, league) {
-  const there = [...section.querySelectorAll(".league")];
-  const same = there.find((each) => isSameLeague(each, league));
+  const leagues = [...section.querySelectorAll(".league")];
+  const same = leagues.find((other) => isSameLeague(other, league));
   if (same) return same;
-  const made = league.cloneNode();
+  const copy = league.cloneNode();
   const table = league.querySelector("table").cloneNode();
   for (const part of league.querySelectorAll("colgroup, thead")) table.append(part.cloneNode(true));
   table.append(document.createElement("tbody"));
-  made.append(table);
-  section.insertBefore(made, there.find((each) => isEarlierLeague(league, each)) ?? null);
-  return made;
+  copy.append(table);
+  section.insertBefore(copy, leagues.find((other) => isEarlierLeague(league, other)) ?? null);
+  return copy;
 }
 
-/** Say how many rows a league and its section have; what has none goes. */
+/** Update the counts of a league and its section; remove those without rows. */
 function recount(league) {
   const section = league.closest(".section");
   const rows = league.querySelectorAll(".row").length;
@@ -87,7 +87,7 @@ function recount(league) {
   if (!all) section.remove();
 }
 
-/** Move a row to where its being pinned, or not any more, puts it. A section that is not there comes from the server. */
+/** Move a row to where pinning or unpinning puts it. A section that is not on the page comes from the server. */
 function place(row, isPinned) {
   const name = isPinned ? "favourites" : row.dataset.section;
   const section = document.getElementById(`section-${name}`) ?? (isPinned ? newFavourites() : null);
@@ -96,11 +96,22 @@ function place(row, isPinned) {
   const focused = document.activeElement;
   const to = leagueIn(section, from);
   const rows = to.querySelector("tbody");
-  rows.insertBefore(row, [...rows.rows].find((each) => isEarlierRow(row, each)) ?? null);
+  rows.insertBefore(row, [...rows.rows].find((other) => isEarlierRow(row, other)) ?? null);
   recount(from);
   recount(to);
   if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
 }
+
+// The trader's other windows show the same favourites.
+const windows = new BroadcastChannel("desk:favourites");
+
+windows.addEventListener("message", ({ data: pins }) => {
+  const pinned = pins.split(",");
+  for (const button of document.querySelectorAll("[data-favourite][aria-pressed]"))
+    button.setAttribute("aria-pressed", pinned.includes(button.dataset.favourite));
+  const board = document.getElementById("board");
+  if (board) resubscribe(board, pins);
+});
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-favourite], [data-pin]");
@@ -113,21 +124,22 @@ document.addEventListener("click", async (event) => {
   const board = document.getElementById("board");
   const before = board && isLive() ? pinsOf(board) : null;
   if (before !== null) {
-    // At once: the answer says whether it is so.
-    sure ??= before;
+    // At once, without waiting for the answer, which confirms or corrects it.
+    confirmed ??= before;
     const pins = toggled(before, pk);
     place(button.closest(".row"), pins.split(",").includes(pk));
-    rewatch(board, pins);
+    resubscribe(board, pins);
   }
-  const mine = ++clicks;
+  const click = ++clicks;
   const send = () => post(`/favourites/${pk}/`);
   posts = posts.then(send, send);
-  const told = await posts;
+  const result = await posts;
+  if (result && click === clicks) windows.postMessage(result.pins);
   if (before !== null) {
-    sure = told?.pins ?? sure;
-    if (mine !== clicks) return;
-    rewatch(board, sure);
-    sure = null;
-  } else if (told && board) location.reload();
-  else if (told) button.setAttribute("aria-pressed", told.pinned);
+    confirmed = result?.pins ?? confirmed;
+    if (click !== clicks) return;
+    resubscribe(board, confirmed);
+    confirmed = null;
+  } else if (result && board) location.reload();
+  else if (result) button.setAttribute("aria-pressed", result.pinned);
 });

@@ -1,4 +1,4 @@
-// The panel of filters is asked for when it is opened first; Escape and a press elsewhere close it.
+// The filter panel is loaded when it is opened; Escape or a click elsewhere closes it.
 const filters = document.getElementById("filters");
 
 document.addEventListener("keydown", (event) => {
@@ -11,9 +11,8 @@ document.addEventListener("pointerdown", (event) => {
 });
 filters?.addEventListener("toggle", async (event) => {
   const panel = document.getElementById("filters-panel");
-  if (!event.target.open || !panel.dataset.get) return;
-  const answer = await ask(panel.dataset.get);
+  if (!event.target.open) return;
+  const answer = await request(panel.dataset.get + location.search); // a search may have changed the page's address
   if (!answer) return;
-  delete panel.dataset.get;
   panel.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
 });

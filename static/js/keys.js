@@ -1,41 +1,43 @@
-// Keys of one letter; off in the preferences, and while something is typed (WCAG 2.1.4).
+// Single-key shortcuts; can be turned off in the preferences, and are ignored while something is typed (WCAG 2.1.4).
 const help = document.getElementById("help");
 const ROWS = ".row .c-fixture a, .grid th[scope=row] a, .plain tbody a";
 const PLACES = { f: "/", l: "/?show=in_play", m: "/movers/", h: "/health/" };
 let waitsForPlace = false;
 
-function row(step) {
+function focusRow(step) {
   const rows = [...document.querySelectorAll(ROWS)].filter((link) => link.checkVisibility());
-  const here = rows.indexOf(document.activeElement);
-  const next = rows[here < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, here + step))];
+  const current = rows.indexOf(document.activeElement);
+  const next = rows[current < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, current + step))];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
 }
 
-async function nextNotation() {
-  const answer = await ask("/preferences/notation/", {
+async function nextOddsFormat() {
+  const answer = await request("/preferences/notation/", {
     method: "POST",
     headers: { "X-CSRFToken": document.body.dataset.csrf },
   });
   if (answer) location.reload();
 }
 
-function onlyInPlay() {
-  const asked = new URLSearchParams(location.search);
+function toggleInPlay() {
+  const query = new URLSearchParams(location.search);
   if (location.pathname !== "/") return location.assign(PLACES.l);
-  if (asked.get("show") === "in_play") asked.delete("show");
-  else asked.set("show", "in_play");
-  location.assign(`/?${asked}`);
+  if (query.get("show") === "in_play") query.delete("show");
+  else query.set("show", "in_play");
+  location.assign(`/?${query}`);
 }
 
-const DO = {
+const ACTIONS = {
   "/": () => document.getElementById("search")?.focus(),
-  j: () => row(1),
-  k: () => row(-1),
-  o: nextNotation,
-  s: onlyInPlay,
+  j: () => focusRow(1),
+  k: () => focusRow(-1),
+  o: nextOddsFormat,
+  s: toggleInPlay,
   p: () => document.dispatchEvent(new Event("desk:pause")),
   "?": () => help.showModal(),
+  // Of the price that is marked, and its row (cells.js).
+  ...Object.fromEntries([..."ahnfz"].map((key) => [key, () => document.dispatchEvent(new CustomEvent("desk:key", { detail: key }))])),
   g: () => {
     waitsForPlace = true;
     setTimeout(() => (waitsForPlace = false), 1500);
@@ -47,10 +49,11 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, select, textarea, dialog")) return;
   const place = waitsForPlace && PLACES[event.key];
   waitsForPlace = false;
-  if (!place && !DO[event.key]) return;
+  if (!place && !ACTIONS[event.key]) return;
   event.preventDefault();
   if (place) location.assign(place);
-  else DO[event.key]();
+  else ACTIONS[event.key]();
 });
 
+document.addEventListener("desk:action", ({ detail }) => ACTIONS[detail]?.());
 document.getElementById("help-open")?.addEventListener("click", () => help.showModal());

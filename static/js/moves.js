@@ -1,15 +1,15 @@
-// A price that moved flashes, and its arrow stays bright for a while: when the data-moves of a cell that was already
-// there changes, never on a first paint. Both are marks that a frame leaves alone (ages.js) and that one timer takes off:
-// an animation of its own for each arrow made each a layer for the compositor, and a busy board hundreds of them.
+// A price that moves flashes, and its arrow stays bright for a while: when data-moves of an existing cell changes, never
+// on the first display. Both are attributes that frames leave alone (ages.js) and that one timer removes: a CSS animation
+// for each arrow would give the compositor hundreds of layers on a busy board.
 const FLASH_MS = 600;
 const FRESH_MS = 10_000;
-const LEAST_BETWEEN_MS = 1000; // WCAG 2.3.1: far below three a second
-const LOOK_MS = 200;
+const LEAST_BETWEEN_MS = 1000; // WCAG 2.3.1 allows three a second
+const FADE_MS = 200;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const isCalm = () => still.matches || document.documentElement.dataset.motion === "reduced";
-const fresh = new Map(); // cell -> when it moved last, when it flashed last
+const fresh = new Map(); // cell -> when it last moved, when it last flashed
 
-function note(cell) {
+function highlight(cell) {
   const now = performance.now();
   let { flashed } = fresh.get(cell) ?? { flashed: -Infinity };
   if (!isCalm() && now - flashed >= LEAST_BETWEEN_MS) {
@@ -31,6 +31,6 @@ function fade() {
 }
 
 new MutationObserver((changes) => {
-  for (const { target, oldValue } of changes) if (oldValue !== null && target.dataset.move) note(target);
+  for (const { target, oldValue } of changes) if (oldValue !== null && target.dataset.move) highlight(target);
 }).observe(document.getElementById("main"), { subtree: true, attributeFilter: ["data-moves"], attributeOldValue: true });
-setInterval(fade, LOOK_MS);
+setInterval(fade, FADE_MS);

@@ -1,13 +1,15 @@
-// Pause: frames are held, the newest of each part, and painted together when the reader goes on (WCAG 2.2.2). Lists are
-// held by arrange.js.
+// Pause (WCAG 2.2.2): the newest frame of each part is held, and all are shown together when the reader resumes.
+// The feed's line is never held; banner.js says across the page that it is paused, and every price is veiled.
+// arrange.js holds the lists.
 const button = document.getElementById("pause");
 const text = document.getElementById("pause-text");
 const PARTIAL = /<hx-partial hx-target="#([^"]+)"[\s\S]*?<\/hx-partial>/g;
+const FEED = "feed";
 const held = new Map();
 let paused = false;
 
-function say() {
-  const waiting = ngettext("Go on, %(count)s change waiting", "Go on, %(count)s changes waiting", held.size);
+function showCount() {
+  const waiting = ngettext("Resume (%(count)s change waiting)", "Resume (%(count)s changes waiting)", held.size);
   text.textContent = paused ? interpolate(waiting, { count: held.size }, true) : gettext("Pause");
   button.setAttribute("aria-pressed", paused);
 }
@@ -18,19 +20,24 @@ function toggle() {
     const html = [...held.values()].join("");
     held.clear();
     const whole = { sourceElement: document.body, target: document.body, swap: "none", text: html, transition: false };
-    htmx.swap(whole).then(() => document.dispatchEvent(new Event("desk:came"))); // perhaps older than what stands there
+    htmx.swap(whole).then(() => document.dispatchEvent(new Event("desk:swapped"))); // may be older than what is on the page
   }
   document.documentElement.toggleAttribute("data-paused", paused);
-  say();
+  document.dispatchEvent(new CustomEvent("desk:paused", { detail: paused }));
+  showCount();
 }
 
 button?.addEventListener("click", toggle);
 document.addEventListener("desk:pause", toggle);
 document.body.addEventListener("htmx:ws:before:message:incoming", (event) => {
   if (!paused) return;
-  const told = JSON.parse(event.detail.message.data);
-  if (told.content === undefined) return;
-  for (const [partial, target] of told.content.matchAll(PARTIAL)) held.set(target, partial);
-  event.detail.message.data = JSON.stringify({ ...told, content: "" });
-  say();
+  const message = JSON.parse(event.detail.message.data);
+  if (message.content === undefined) return;
+  let content = "";
+  for (const [partial, target] of message.content.matchAll(PARTIAL)) {
+    if (target === FEED) content += partial;
+    else held.set(target, partial);
+  }
+  event.detail.message.data = JSON.stringify({ ...message, content });
+  showCount();
 });

@@ -1,19 +1,19 @@
-// A price's opening, previous and present value, since when, and how it went, while it is pointed at or its row has the
-// focus. From a row the arrow keys go on to the prices beside it, which the status line then says.
+// The tooltip of a price: its opening, previous and present value, when it changed, and its history, while the pointer is
+// on it or its row has the focus. From a row the arrow keys step through its prices, which screen readers then announce.
 const tip = document.getElementById("tip");
 const main = document.getElementById("main");
-const said = document.getElementById("said");
-const NAMES = [gettext("Opened"), gettext("Before"), gettext("Now"), gettext("Decimal")];
+const announcement = document.getElementById("announcement");
+const NAMES = [gettext("Opening"), gettext("Previous"), gettext("Now"), gettext("Decimal")];
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
-const LEAVE_MS = 250; // long enough for the pointer to get from the price into the tip
+const LEAVE_MS = 250; // long enough to move the pointer from the price into the tooltip
 let shown = null; // the cell
 let leaving = null; // the timer that hides it once the pointer is elsewhere
-let focused = null; // the link of its row, where it is shown for the focus
+let focused = null; // the link of its row, if it is shown because of the focus
 
 htmx.config.morphIgnore.push("aria-describedby");
 
-/** What a cell tells: its bookmaker, pairs of a name and a value, a note. A bookmaker's name may have any letters in it. */
-function told(cell) {
+/** A cell's bookmaker (whose name may contain "|"), pairs of a name and a value, and note. */
+function details(cell) {
   const parts = cell.dataset.tip.split("|");
   const [opened, before, now, exact, note] = parts.splice(-5);
   const values = [opened, before, now, Number(exact) === Number(now) ? "" : exact];
@@ -25,7 +25,7 @@ function told(cell) {
 }
 
 function fill(cell) {
-  const { bookmaker, pairs, note } = told(cell);
+  const { bookmaker, pairs, note } = details(cell);
   const title = document.createElement("strong");
   const list = document.createElement("dl");
   title.textContent = bookmaker;
@@ -34,24 +34,25 @@ function fill(cell) {
     const detail = list.appendChild(document.createElement("dd"));
     [term.textContent, detail.textContent] = [name, value];
   }
-  const picture = tip.querySelector("img");
+  const image = tip.querySelector("img");
   tip.replaceChildren(title, list);
   if (note) tip.append(note);
   if (!cell.dataset.history) return;
-  const path = cell === shown && picture ? picture : new Image();
+  const sparkline = cell === shown && image ? image : new Image();
   const address = cell.dataset.history.replace("/history/", "/spark.svg");
-  path.alt = "";
-  if (path.getAttribute("src") !== address) path.src = address;
-  tip.append(path);
+  sparkline.alt = "";
+  if (sparkline.getAttribute("src") !== address) sparkline.src = address;
+  tip.append(sparkline);
 }
 
 function put(cell) {
   const place = cell.getBoundingClientRect();
   const size = tip.getBoundingClientRect();
-  const above = place.top - size.height - 4; // so that the pointer can go on down a column
-  // Not left and top: those would lay out the page anew, and count as a jump.
+  const above = place.top - size.height - 4; // above, so that the pointer can go on down a column
+  // Not left and top: those would cause a layout of the page, and count as a layout shift.
   const left = Math.max(4, Math.min(place.left, innerWidth - size.width - 8));
-  tip.style.translate = `${left}px ${above > 0 ? above : place.bottom + 4}px`;
+  const below = Math.max(4, Math.min(place.bottom + 4, innerHeight - size.height - 4)); // never out of the window
+  tip.style.translate = `${left}px ${above > 0 ? above : below}px`;
 }
 
 function show(cell) {
@@ -65,6 +66,7 @@ function show(cell) {
 function hide() {
   clearTimeout(leaving);
   tip.hidden = true;
+  shown?.removeAttribute("data-js-marked");
   shown = null;
   focused?.removeAttribute("aria-describedby");
   focused = null;
@@ -72,15 +74,26 @@ function hide() {
 
 const pricesOf = (row) => [...row.querySelectorAll("[data-tip]")].filter((cell) => cell.checkVisibility());
 
-/** On to the next price of the row, in the way of an arrow key. */
+/** Show a price because of the focus on its row, with a mark on its cell. */
+function mark(cell) {
+  shown?.removeAttribute("data-js-marked");
+  cell.dataset.jsMarked = "";
+  show(cell);
+}
+
+/** Step to the next price of the row, in the direction of an arrow key. */
 function step(by) {
   const prices = pricesOf(focused.closest("tr"));
   const next = prices[prices.indexOf(shown) + by];
-  if (!next) return;
+  if (next) goTo(next);
+}
+
+/** Mark a price and announce it. */
+function goTo(next) {
   next.scrollIntoView({ block: "nearest", inline: "nearest" });
-  show(next);
-  const { bookmaker, pairs, note } = told(next);
-  said.textContent = [bookmaker, ...pairs.map((pair) => pair.join(" ")), note].filter(Boolean).join(", ");
+  mark(next);
+  const { bookmaker, pairs, note } = details(next);
+  announcement.textContent = [bookmaker, ...pairs.map((pair) => pair.join(" ")), note].filter(Boolean).join(", ");
 }
 
 function leave() {
@@ -104,8 +117,9 @@ main.addEventListener("focusin", (event) => {
   if (!prices.length) return;
   focused = event.target;
   focused.setAttribute("aria-describedby", "tip");
-  show(prices.find((cell) => cell.matches(".px--best")) ?? prices[0]);
+  mark(prices.find((cell) => cell.matches(".px--best")) ?? prices[0]);
 });
+document.addEventListener("desk:mark", (event) => goTo(event.detail));
 main.addEventListener("focusout", hide);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") hide();

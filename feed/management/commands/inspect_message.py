@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from feed.inspection import HEADINGS, STDIN, bodies, inspect
-from feed.limits import wire_limits
+from feed.ingest.inspection import HEADINGS, STDIN, bodies, inspect
+from feed.ingest.limits import wire_limits
 from feed.transport import TransportClosed
 
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         except TransportClosed as error:
             raise CommandError(str(error), returncode=2) from None
         except BrokenPipeError:
-            # Whoever read the output (`| head`) has enough of it; nothing is left to say, also not when Python ends.
+            # Whoever reads the output (`| head`) wants no more of it: say nothing further, not even when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return
         except OSError as error:

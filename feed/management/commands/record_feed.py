@@ -9,9 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from feed.ingest import batches
+from feed.ingest.loop import batches
 from feed.management.queue_arguments import add_queue_arguments, named_queue
-from feed.stop_signals import stop_signals
+from feed.management.stop_signals import stop_signals
 from feed.transport import Transport, TransportClosed
 from feed.transport.rabbitmq import RabbitMQ
 from feed.transport.recorder import RecordingWriter
@@ -62,8 +62,8 @@ class Record:
         self.messages = 0
         self.stopping = False
 
-    def run(self, say: Callable[[str], object]) -> None:
-        said_at = time.monotonic()
+    def run(self, write_line: Callable[[str], object]) -> None:
+        progress_at = time.monotonic()
         for batch in batches(self.transport):
             for delivery in batch:
                 self.writer.write(delivery)
@@ -76,9 +76,9 @@ class Record:
             now = time.monotonic()
             if self.stopping or (self.until is not None and now >= self.until):
                 return
-            if now >= said_at + PROGRESS_SECONDS:
-                said_at = now
-                say(f"{self.messages:,} messages recorded")
+            if now >= progress_at + PROGRESS_SECONDS:
+                progress_at = now
+                write_line(f"{self.messages:,} messages recorded")
 
     def stop(self) -> None:
         self.stopping = True

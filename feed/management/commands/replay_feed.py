@@ -9,13 +9,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from feed.consumer import Consumer
-from feed.ingest import Ingest
+from feed.ingest.consumer import Consumer
+from feed.ingest.loop import Ingest
+from feed.ingest.tally import Tally
 from feed.live.announce import Announcer
 from feed.management.database import must_be_migrated
+from feed.management.stop_signals import stop_signals
 from feed.models import FeedSource
-from feed.stop_signals import stop_signals
-from feed.tally import Tally
 from feed.transport import TransportClosed
 from feed.transport.recording import Recording
 
@@ -42,6 +42,12 @@ class Command(BaseCommand):
             "--source", default="recording", metavar="NAME", help="the source that it is stored as (recording)"
         )
 
+        parser.add_argument(
+            "--flow",
+            choices=FeedSource.Flow.values,
+            help="the side that was recorded, where the source's name does not say it",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         must_be_migrated()
         tally = Tally(fixtures=set())
@@ -50,7 +56,8 @@ class Command(BaseCommand):
         except TransportClosed as error:
             raise CommandError(str(error)) from None
         announcer = Announcer()
-        consumer = Consumer(Ingest(recording, recording_source(options["source"]), announcer, tally=tally))
+        source = recording_source(options["source"], options["flow"])
+        consumer = Consumer(Ingest(recording, source, announcer, tally=tally))
         with stop_signals(lambda: consumer.stop("The replay was stopped.")):
             self.show_progress(consumer, tally)
         announcer.close()
@@ -91,11 +98,14 @@ def moment(text: str) -> datetime:
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def recording_source(name: str) -> FeedSource:
+def recording_source(name: str, flow: str | None) -> FeedSource:
     """The source of that name. A live feed's must not be played into: its prices would look alive."""
     source, _ = FeedSource.objects.get_or_create(name=name, defaults={"kind": FeedSource.Kind.RECORDING})
     if source.kind != FeedSource.Kind.RECORDING:
         raise CommandError(f"The source {name} is a live feed; choose another name with --source.")
+    if flow and flow != source.flow:
+        source.flow = flow
+        source.save(update_fields=["flow"])
     return source
 
 

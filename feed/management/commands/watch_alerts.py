@@ -8,11 +8,14 @@ from django.utils import timezone
 
 from feed.alerts.watch import AlertWatch
 from feed.management.database import must_be_migrated
-from feed.stop_signals import stop_signals
+from feed.management.stop_signals import stop_signals
 
 
 class Command(BaseCommand):
-    help = "Watch the traders' alert rules, and store what they tell. Run one of it beside the feed; SIGTERM ends it."
+    help = (
+        "Watch the traders' alert rules and store the alerts that they raise. Run one beside the consumer; "
+        "Ctrl-C or SIGTERM ends it."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         must_be_migrated()

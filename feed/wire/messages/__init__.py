@@ -8,11 +8,11 @@ these structs. Rules that hold for every message that leaves `wire`:
 * texts have at most `MAX_TEXT` characters, all of which a database takes: no NUL, no half of a surrogate pair;
 * ids are ints within 64 bits; positions are ints (1 home, 2 away; in outrights the runner's number);
 * the values of results stay text, since LSports says nothing about their form;
-* `fixture` and `livescore` are whole each time, `markets` are deltas (protocol.md section 5).
+* `fixture` and `livescore` are whole each time, `markets` are deltas (docs/protocol.md, Whole and delta).
 """
 
-from .base import MAX_TEXT, ExtraData, Int64, Named, Price, Result, Text, WireStruct
-from .fixture import Fixture, FixturePlayer, League, Participant, Player, Subscription, Venue
+from .base import MAX_TEXT, Code, ExtraData, Int64, Label, Named, PlayerId, Price, Result, Text, WireStruct
+from .fixture import Fixture, FixturePlayer, League, Participant, Player, Shirt, Subscription, Venue
 from .hyper import HyperIncident, HyperPlayer
 from .livescore import (
     Clock,
@@ -22,19 +22,21 @@ from .livescore import (
     IncidentPlayer,
     Livescore,
     Period,
+    PlayerPair,
     PlayerStatistic,
     PlayerStatisticValue,
     Scoreboard,
     Statistic,
 )
 from .market import Bet, Market, ProviderMarket
-from .message import Dialect, Event, FixtureKind, Header, Heartbeat, KeepAlive, Message
+from .message import Dialect, Event, FixtureKind, Header, Heartbeat, KeepAlive, Message, SetAside
 from .outright import Competition, OutrightScore, ParticipantResult
 
 __all__ = [
     "MAX_TEXT",
     "Bet",
     "Clock",
+    "Code",
     "Competition",
     "CurrentIncident",
     "DangerTrigger",
@@ -52,6 +54,7 @@ __all__ = [
     "IncidentPlayer",
     "Int64",
     "KeepAlive",
+    "Label",
     "League",
     "Livescore",
     "Market",
@@ -62,12 +65,16 @@ __all__ = [
     "ParticipantResult",
     "Period",
     "Player",
+    "PlayerId",
+    "PlayerPair",
     "PlayerStatistic",
     "PlayerStatisticValue",
     "Price",
     "ProviderMarket",
     "Result",
     "Scoreboard",
+    "SetAside",
+    "Shirt",
     "Statistic",
     "Subscription",
     "Text",

@@ -1,4 +1,9 @@
-"""What every struct is made of."""
+"""What every struct is made of, and which of its fields decide.
+
+A field that decides (an id, a status, a price, a position) costs the part that it belongs to where it cannot be read.
+All others decide nothing: whatever LSports writes there is taken, or left out and noted in `Message.set_aside`, and
+costs nothing else.
+"""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
@@ -7,16 +12,25 @@ import msgspec
 
 #: The longest text that is taken, in characters; nothing that LSports sends comes near.
 MAX_TEXT = 65_536
+#: Marks the type of a field that decides.
+DECIDES = {"decides": True}
 
 Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+#: A number that decides: an id, a status, a position.
+Code = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1, extra=DECIDES)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
 
 if TYPE_CHECKING:
     Price = Decimal
+    Volume = Decimal
+    PlayerId = str
 else:
-    # What the decoder is told. `tidy` makes Decimals of them before a message leaves `wire`, by a cache, for prices
-    # repeat: in half the time in which the decoder would make and check each anew.
-    Price = str | int | float
+    # What the decoder accepts. `normalise` makes Decimals of prices before a message leaves `wire`, through a cache,
+    # for prices repeat: in half the time in which the decoder would make and check each again.
+    Volume = str | int | float
+    Price = Annotated[str | int | float, msgspec.Meta(extra=DECIDES)]
+    # A number in most messages, a text in LSports' .NET SDK; `normalise` makes a text of both.
+    PlayerId = Int64 | Text
 
 
 class WireStruct(msgspec.Struct, rename="pascal", gc=False, kw_only=True):
@@ -24,14 +38,21 @@ class WireStruct(msgspec.Struct, rename="pascal", gc=False, kw_only=True):
 
 
 class Named(WireStruct):
-    """An id with its name: sport, location, city, stage, round, season."""
+    """An id with its name: sport, location."""
 
-    id: Int64
+    id: Code
+    name: Text | None = None
+
+
+class Label(WireStruct):
+    """An id with its name of which nothing depends: tour, stage, round, season, country."""
+
+    id: Int64 | None = None
     name: Text | None = None
 
 
 class ExtraData(WireStruct):
-    """One name-value pair of FixtureExtraData, ParticipantExtraData or LivescoreExtraData (seed 002, Extra Data)."""
+    """A name and a value of a fixture's, participant's or livescore's extra data (docs/protocol.md, Extra data)."""
 
     name: Text
     value: Text | None = None
@@ -40,5 +61,5 @@ class ExtraData(WireStruct):
 class Result(WireStruct):
     """The value that a participant has in a scoreboard, period, incident or statistic."""
 
-    position: Int64
+    position: Code
     value: Text | None = None

@@ -2,18 +2,26 @@
 
 from datetime import datetime
 
-from .base import ExtraData, Int64, Named, Text, WireStruct
+from .base import Code, ExtraData, Int64, Label, Named, PlayerId, Text, WireStruct
+
+
+class Shirt(WireStruct):
+    """A shirt's colours; older messages have one text instead."""
+
+    primary: Text | None = None
+    number: Text | None = None
+    outline: Text | None = None
 
 
 class League(WireStruct):
-    id: Int64
+    id: Code
     name: Text | None = None
-    tour: Text | None = None
+    tour: Label | Text | None = None
     age_category: Int64 | None = None
     gender: Int64 | None = None
     type: Int64 | None = None
     number_of_periods: Int64 | None = None
-    sport_category: Int64 | None = None
+    sport_category: Label | Int64 | Text | None = None
 
 
 class Venue(WireStruct):
@@ -24,9 +32,9 @@ class Venue(WireStruct):
     court_surface_type: Text | None = None
     environment: Text | None = None
     assignment: Text | None = None
-    country: Named | None = None
-    state: Named | None = None
-    city: Named | None = None
+    country: Label | None = None
+    state: Label | None = None
+    city: Label | None = None
 
 
 class Subscription(WireStruct):
@@ -37,33 +45,42 @@ class Subscription(WireStruct):
 class Player(WireStruct):
     """Who a fixture player is."""
 
-    id: Int64 | None = None
+    id: PlayerId | None = None
     name: Text | None = None
+    team_id: Int64 | None = None
+    nationality_id: Int64 | None = None
+    national_team_id: Int64 | None = None
+    birth_date: Text | None = None
+    type: Int64 | None = None
 
 
 class FixturePlayer(WireStruct):
     """A player in a participant's line-up."""
 
-    player_id: Int64 | None = None
+    player_id: PlayerId | None = None
     shirt_number: Text | None = None
     is_captain: bool | None = None
     is_starting_lineup: bool | None = None
-    position: Named | None = None
-    state: Named | None = None
+    position: Label | Int64 | Text | None = None
+    state: Label | Int64 | Text | None = None
     player: Player | None = None
 
 
 class Participant(WireStruct):
     """A team, player or runner; array order says nothing, `position` does."""
 
-    id: Int64
+    id: Code
     name: Text | None = None
-    position: Int64 | None = None
+    position: Code | None = None
     rotation_id: Int64 | None = None
-    is_active: Int64 | None = None
+    is_active: Int64 | bool | None = None
     form: Text | None = None
     formation: Text | None = None
-    shirt_color: Text | None = None
+    shirt_color: Shirt | Text | None = None
+    goal_keeper_shirt_color: Shirt | Text | None = None
+    gender: Int64 | None = None
+    age_category: Int64 | None = None
+    type: Int64 | None = None
     extra_data: list[ExtraData] | None = None
     fixture_players: list[FixturePlayer] | None = None
 
@@ -71,7 +88,8 @@ class Participant(WireStruct):
 class Fixture(WireStruct):
     """A fixture's metadata; of an outright fixture or outright league too (`Event.kind` tells).
 
-    In a livescore message it is short: no location, league, start or status (captured, type 2).
+    In a livescore message it is short: no location, league, start or status (captured, type 2). `unreadable`: a field
+    that decides could not be read (`Message.set_aside` has it).
     """
 
     fixture_name: Text | None = None
@@ -81,7 +99,7 @@ class Fixture(WireStruct):
     start_date: datetime | None = None
     end_date: datetime | None = None
     last_update: datetime | None = None
-    status: Int64 | None = None
+    status: Code | None = None
     participants: list[Participant] | None = None
     fixture_extra_data: list[ExtraData] | None = None
     extra_data: list[ExtraData] | None = None
@@ -89,6 +107,7 @@ class Fixture(WireStruct):
     external_provider_id: Text | None = None
     subscription: Subscription | None = None
     venue: Venue | None = None
-    stage: Named | None = None
-    round: Named | None = None
-    season: Named | None = None
+    stage: Label | None = None
+    round: Label | None = None
+    season: Label | None = None
+    unreadable: bool = False

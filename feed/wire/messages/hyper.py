@@ -2,11 +2,11 @@
 
 import msgspec
 
-from .base import Int64, Named, Result, Text, WireStruct
+from .base import Code, Int64, Named, PlayerId, Result, Text, WireStruct
 
 
 class HyperPlayer(WireStruct):
-    id: Int64 | None = None
+    id: PlayerId | None = None
     team_id: Int64 | None = None
     name: Text | None = None
 
@@ -17,7 +17,7 @@ class HyperIncident(WireStruct):
     `kind` and `status` are a `HyperKind` and `HyperStatus` where known, however written; unknown words as they came.
     """
 
-    id: Int64
+    id: Code
     name: Text = ""
     kind: Text = ""
     status: Text | None = None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from .base import ExtraData, Int64, Result, Text, WireStruct
+from .base import Code, ExtraData, Int64, PlayerId, Result, Text, WireStruct
 
 
 class Clock(WireStruct):
@@ -11,19 +11,37 @@ class Clock(WireStruct):
 
 
 class Scoreboard(WireStruct):
-    """The state of play. `time` is in seconds, -1 where the sport has no clock (seed 002, Scoreboard)."""
+    """The state of play. `time` is in seconds, -1 where the sport has no clock (docs/protocol.md, Livescore).
 
-    status: Int64 = 0
+    `unreadable`: its status could not be read.
+    """
+
+    status: Code = 0
     description: Int64 | None = None
     current_period: Int64 | None = None
     time: Int64 | None = None
     clock: Clock | None = None
     results: list[Result] | None = None
+    unreadable: bool = False
 
 
 class IncidentPlayer(WireStruct):
-    id: Int64 | None = None
+    """Who took part in an incident. LSports writes `Id` or `PlayerId`, `Name` or `PlayerName`; `normalise` makes the
+    second of each the first. In a substitution `item` says in which of its two lists the player was (`PlayerPair`).
+    """
+
+    id: PlayerId | None = None
     name: Text | None = None
+    player_id: PlayerId | None = None
+    player_name: Text | None = None
+    item: Int64 | None = None
+
+
+class PlayerPair(WireStruct):
+    """The two sides of a substitution, a pair of .NET: LSports does not say which of them left the field."""
+
+    item1: IncidentPlayer | list[IncidentPlayer] | None = None
+    item2: IncidentPlayer | list[IncidentPlayer] | None = None
 
 
 class Incident(WireStruct):
@@ -33,16 +51,16 @@ class Incident(WireStruct):
     incident_type: Int64 | None = None
     seconds: Int64 | None = None
     participant_position: Int64 | None = None
-    player_id: Int64 | None = None
+    player_id: PlayerId | None = None
     player_name: Text | None = None
     results: list[Result] | None = None
-    players: list[IncidentPlayer] | None = None
+    players: list[IncidentPlayer] | PlayerPair | None = None
 
 
 class Period(WireStruct):
-    """A period's own score, not the running total (seed 002, Livescore important notes)."""
+    """A period's own score, not the running total (docs/protocol.md, Livescore)."""
 
-    type: Int64
+    type: Code
     is_finished: bool = False
     is_confirmed: bool = False
     sequence_number: Int64 | None = None
@@ -52,7 +70,7 @@ class Period(WireStruct):
 
 
 class Statistic(WireStruct):
-    type: Int64
+    type: Code
     results: list[Result] | None = None
     incidents: list[Incident] | None = None
 
@@ -64,7 +82,7 @@ class PlayerStatisticValue(WireStruct):
 
 
 class PlayerStatistic(WireStruct):
-    player_id: Int64
+    player_id: PlayerId
     player_name: Text | None = None
     team_id: Int64 | None = None
     has_played: bool | None = None
@@ -94,3 +112,4 @@ class Livescore(WireStruct):
     livescore_extra_data: list[ExtraData] | None = None
     current_incident: CurrentIncident | None = None
     danger_triggers: list[DangerTrigger] | None = None
+    unreadable: bool = False

@@ -1,57 +1,72 @@
 """Markets, and bets with their prices."""
 
 from datetime import datetime
+from typing import ClassVar
 
-from .base import Int64, Price, Text, WireStruct
+from .base import Code, Int64, PlayerId, Price, Text, Volume, WireStruct
 
 
 class Bet(WireStruct, kw_only=True):
     """One outcome at one bookmaker, or calculated by LSports. `id` is unique only within a fixture's market.
 
+    `unreadable`: a field that decides could not be read, so nothing that it says may look open (`Message.set_aside`).
+
     The fields stand in the order in which messages have them, since that is the quickest to decode.
     """
 
+    PARTS: ClassVar[frozenset[str]] = frozenset({"Price", "Status", "Settlement", "Name"})
+
     probability: float | None = None
     calculated_margin: float | None = None
-    id: Int64
+    id: Code
     name: Text | None = None
     line: Text | None = None
     base_line: Text | None = None
-    status: Int64 | None = None
-    start_price: Price | None = None
+    status: Code | None = None
+    start_price: Volume | None = None
     price: Price | None = None
-    lay_price: Price | None = None
-    price_volume: Price | None = None
-    lay_price_volume: Price | None = None
-    settlement: Int64 | None = None
+    lay_price: Volume | None = None
+    price_volume: Volume | None = None
+    lay_price_volume: Volume | None = None
+    settlement: Code | None = None
     suspension_reason: Int64 | None = None
     provider_bet_id: Text | None = None
     last_update: datetime | None = None
     order: Int64 | None = None
     participant_id: Int64 | None = None
-    player_id: Int64 | None = None
+    player_id: PlayerId | None = None
     player_name: Text | None = None
+    unreadable: bool = False
 
 
 class ProviderMarket(WireStruct):
-    """A bookmaker's (provider's) own bets in a market."""
+    """A bookmaker's (provider's) own bets in a market. `lost_bets` are the names of those without a readable id."""
 
-    id: Int64
+    id: Code
     name: Text | None = None
     last_update: datetime | None = None
-    market_status: Int64 | None = None
+    market_status: Code | None = None
     provider_fixture_id: Text | None = None
     provider_league_id: Text | None = None
     provider_market_id: Text | None = None
     bets: list[Bet] | None = None
+    unreadable: bool = False
+    lost_bets: list[Text] | None = None
 
 
 class Market(WireStruct):
-    """A market's changed bets: LSports' calculated ones in `bets`, the bookmakers' in `provider_markets`."""
+    """A market's changed bets: LSports' calculated ones in `bets`, the bookmakers' in `provider_markets`.
 
-    id: Int64
+    `unreadable`: its status could not be read. `lost_bets` and `lost_providers` are the names of bets and of bookmakers
+    without a readable id, each "" where the name cannot be read either.
+    """
+
+    id: Code
     name: Text | None = None
     main_line: Text | None = None
-    status: Int64 | None = None
+    status: Code | None = None
     bets: list[Bet] | None = None
     provider_markets: list[ProviderMarket] | None = None
+    unreadable: bool = False
+    lost_bets: list[Text] | None = None
+    lost_providers: list[Text] | None = None

@@ -30,8 +30,30 @@ class FixtureKind(StrEnum):
     OUTRIGHT_LEAGUE = "outright_league"
 
 
+class SetAside(msgspec.Struct, gc=False, frozen=True):
+    """The smallest part of a message that could not be read: where it lies, why, and what stood there as JSON.
+
+    One that `decides` closes what it was about; another is only noted.
+    """
+
+    place: str
+    reason: str
+    kind: str
+    part: str
+    decides: bool = True
+
+    @property
+    def sentence(self) -> str:
+        """Place and reason, for operators."""
+        return f"{self.place}: {self.reason}" if self.place else self.reason
+
+
 class Event(msgspec.Struct, gc=False, kw_only=True):
-    """All that one message says of one fixture; a part that it does not speak of is None."""
+    """All that one message says of one fixture; a part that it does not speak of is None.
+
+    `unreadable`: its status could not be read. `lost_markets` are the names of markets without a readable id, each ""
+    where the name cannot be read either.
+    """
 
     fixture_id: Int64
     kind: FixtureKind = FixtureKind.MATCH
@@ -42,6 +64,8 @@ class Event(msgspec.Struct, gc=False, kw_only=True):
     outright_score: OutrightScore | None = None
     competitions: list[Competition] | None = None
     incident: HyperIncident | None = None
+    unreadable: bool = False
+    lost_markets: list[Text] | None = None
 
 
 class KeepAlive(msgspec.Struct, gc=False, kw_only=True):
@@ -68,10 +92,11 @@ class Header(msgspec.Struct, gc=False, kw_only=True):
 
 
 class Message(msgspec.Struct, gc=False, kw_only=True):
-    """A decoded delivery: events, or a keep-alive, or a heartbeat."""
+    """A decoded delivery: events, or a keep-alive, or a heartbeat; and what of it could not be read."""
 
     dialect: Dialect
     header: Header
     events: list[Event]
     keep_alive: KeepAlive | None = None
     heartbeat: Heartbeat | None = None
+    set_aside: list[SetAside] = []

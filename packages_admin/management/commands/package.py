@@ -1,6 +1,7 @@
 """`manage.py package activate 123`: the four calls for scripts and cron."""
 
 import getpass
+import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from datetime import UTC, datetime
@@ -11,13 +12,16 @@ from django.utils import timezone
 
 from feed.management.database import must_be_migrated
 from packages_admin.actions import Asker, Filter, continue_snapshot, perform
+from packages_admin.deactivation import deactivate
+from packages_admin.impact import cut_by_deactivating
 from packages_admin.limits import seconds_until_allowed
 from packages_admin.models import Package, PackageCall
 from packages_admin.outcome import Kind, Outcome
 from packages_admin.products import Action
 
-#: Between two looks at a package that somebody else has a call for.
+#: Between two attempts while somebody else's call for the package is under way.
 BUSY_SECONDS = 1.0
+DAY_MINUTES = 24 * 60
 REFUSED, WRONG_USE, NO_ANSWER, NOT_NOW = 1, 2, 3, 4
 EXIT_CODES = {
     Kind.TIME_OUT: NO_ANSWER,
@@ -52,6 +56,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--fixtures", type=fixture_ids, default=(), metavar="IDS", help="TRADE snapshot: only 7,8,9"
         )
+        parser.add_argument("--yes", action="store_true", help="deactivate what is in play without asking")
+        parser.add_argument("--back-in", type=minutes, metavar="MINUTES", help="deactivate for so long only")
         parser.add_argument("--since", type=moment, metavar="TIME", help="TRADE snapshot: only what changed since then")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -62,11 +68,28 @@ class Command(BaseCommand):
         if wanted.body() and (action is not Action.SNAPSHOT or package.is_hyper):
             raise CommandError("--fixtures and --since go with a snapshot of a TRADE package.", returncode=WRONG_USE)
         asker = Asker(origin=PackageCall.Origin.COMMAND, name=f"command, {getpass.getuser()}")
-        self.tell(perform(package, action, asker, wanted=wanted))
+        if action is Action.DEACTIVATE:
+            self.must_be_meant(package, options["yes"])
+            self.report(deactivate(package, asker, options["back_in"]))
+            return
+        if options["back_in"]:
+            raise CommandError("--back-in goes with deactivate.", returncode=WRONG_USE)
+        self.report(perform(package, action, asker, wanted=wanted))
         if action is Action.SNAPSHOT and not wanted.body():
             self.finish_snapshot(package.pk, asker)
 
-    def tell(self, outcome: Outcome) -> None:
+    def must_be_meant(self, package: Package, is_meant: bool) -> None:
+        """Ask at a terminal before what is in play is cut; elsewhere demand --yes."""
+        cut = cut_by_deactivating(package)
+        if is_meant or not cut.in_play:
+            return
+        effect = f"{package} feeds {cut.in_play} in play ({', '.join(cut.examples)})."
+        if not sys.stdin.isatty():
+            raise CommandError(f"{effect} Add --yes to deactivate it all the same.", returncode=WRONG_USE)
+        if input(f"{effect} Deactivate it? [y/N] ").strip().lower() not in ("y", "yes"):
+            raise CommandError("Nothing was sent.", returncode=REFUSED)
+
+    def report(self, outcome: Outcome) -> None:
         """Raises `CommandError` with the exit code of an outcome that is not well."""
         if not outcome.ok:
             raise CommandError(outcome.sentence, returncode=EXIT_CODES.get(outcome.kind, REFUSED))
@@ -83,7 +106,7 @@ class Command(BaseCommand):
             if outcome.kind in (Kind.BUSY, Kind.TOO_SOON):
                 time.sleep(BUSY_SECONDS)
             else:
-                self.tell(outcome)
+                self.report(outcome)
 
     def find(self, package_id: int, product: str | None) -> Package:
         """The package under LSports' id; where two products share it, --product has to say which."""
@@ -97,6 +120,13 @@ class Command(BaseCommand):
             )
         known = ", ".join(str(package.package_id) for package in Package.objects.all()) or "none"
         raise CommandError(f"There is no package {package_id}. There is: {known}.", returncode=WRONG_USE)
+
+
+def minutes(text: str) -> int:
+    """Raises ArgumentTypeError beyond a day."""
+    if text.isdecimal() and 1 <= int(text) <= DAY_MINUTES:
+        return int(text)
+    raise ArgumentTypeError(f"{text!r} is not a number of minutes from 1 to {DAY_MINUTES}")
 
 
 def fixture_ids(text: str) -> tuple[int, ...]:

@@ -1,0 +1,64 @@
+"""Counting passwords before they are tried, in the database, so that all processes together let so many through.
+
+A try is counted first and taken back when the password was right: however many come at once, no more than the limit are
+ever hashed. The period slides: no quarter of an hour holds more than the limit.
+"""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from accounts.models import Guesses
+
+PERIOD_SECONDS = 15 * 60
+MOST_PER_NAME = 5
+MOST_PER_ADDRESS = 50
+
+
+def count(limits: Mapping[str, int], now: float | None = None) -> float | None:
+    """Count one try under each key, up to the key's limit. None if any is at its limit; then none is counted.
+
+    Otherwise the time by which `take_back` knows the try. The rows are locked in one order, so that two never wait for
+    each other, and only for the time of this count, not while a password is hashed.
+    """
+    at = time.time() if now is None else now
+    with transaction.atomic():
+        rows = [locked(key, at) for key in sorted(limits)]
+        for row in rows:
+            row.times = [then for then in row.times if at - PERIOD_SECONDS < then]
+        if any(len(row.times) >= limits[row.key] for row in rows):
+            return None
+        for row in rows:
+            row.times.append(at)
+            row.last_at = max(row.last_at, datetime.fromtimestamp(at, UTC))
+            row.save()
+    return at
+
+
+def locked(key: str, at: float) -> Guesses:
+    """The row of a key, made if need be, which no other process changes until the transaction ends."""
+    new = Guesses(key=key, times=[], last_at=datetime.fromtimestamp(at, UTC))
+    Guesses.objects.bulk_create([new], ignore_conflicts=True)
+    return Guesses.objects.select_for_update().get(key=key)
+
+
+def take_back(keys: Mapping[str, int], at: float) -> None:
+    """The try counted at `at` was right, so it does not count."""
+    with transaction.atomic():
+        for row in Guesses.objects.select_for_update().filter(key__in=keys).order_by("key"):
+            if at in row.times:
+                row.times.remove(at)
+                row.save()
+
+
+def forget(key: str) -> None:
+    """Nothing was tried under this key."""
+    Guesses.objects.filter(key=key).delete()
+
+
+def forget_old(now: float | None = None) -> None:
+    """Drop the keys under which nothing counts any more."""
+    oldest = (time.time() if now is None else now) - PERIOD_SECONDS
+    Guesses.objects.filter(last_at__lt=datetime.fromtimestamp(oldest, UTC)).delete()

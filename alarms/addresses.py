@@ -1,0 +1,32 @@
+"""Where alarms may be sent: over https to the hosts in ALARM_HOSTS, and never into a network by a public name."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from packages_admin.destinations import is_allowed, is_loopback
+
+from .models import Destination
+from .sending import HOST_REFUSED
+
+
+def fault_of(address: str) -> str:
+    """What is wrong with a webhook's address, in words for the form; empty when it will do. Asks no name server."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+        usable = parts.scheme in ("http", "https") and bool(host) and port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.username is not None:
+        return "Write a whole address without a user: https://host/path."
+    if not is_allowed(host, port or (443 if parts.scheme == "https" else 80), settings.ALARM_HOSTS):
+        return HOST_REFUSED
+    if parts.scheme == "http" and not is_loopback(host):
+        return "Write https: what is sent would go out readable."
+    return ""
+
+
+def shown(kind: str, address: str) -> str:
+    """What may be shown of it: an e-mail address whole, of a URL its host."""
+    return address if kind == Destination.Kind.EMAIL else f"{urlsplit(address).hostname}/…"

@@ -1,0 +1,73 @@
+"""Sending one message to one destination. Nothing here knows the database."""
+
+import time
+from smtplib import SMTPException
+
+import httpx
+import msgspec
+from django.conf import settings
+from django.core.mail import send_mail
+
+from packages_admin.destinations import NotAllowed
+from packages_admin.network import CheckedTransport
+
+from .message import Kind, Message, body_of, signature
+from .models import Destination
+
+SECONDS = 5.0
+HOST_REFUSED = "The host is not among those that alarms may be sent to (ALARM_HOSTS)."
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A destination with its secrets open, kept in memory: the database may be what is lost."""
+
+    pk: int
+    kind: str
+    address: str
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"Target({self.pk}, {self.kind!r})"
+
+
+class NotSent(Exception):
+    """In an operator's words, without the address."""
+
+
+def target_of(destination: Destination) -> Target:
+    """Raises `SealBroken` where no key opens it."""
+    return Target(destination.pk, destination.kind, destination.address.reveal(), destination.secret.reveal())
+
+
+def send(target: Target, message: Message, transport: httpx.BaseTransport | None = None) -> None:
+    """Raises `NotSent`. It takes 5 s at most."""
+    if target.kind == Kind.EMAIL:
+        send_mail_to(target.address, message)
+        return
+    body = body_of(target.kind, message)
+    headers = {"content-type": "application/json", "livescore-delivery": message.id}
+    if target.secret:
+        headers["livescore-signature"] = signature(target.secret, int(time.time()), body)
+    carrier = transport or CheckedTransport(SECONDS, settings.ALARM_HOSTS)
+    try:
+        # What it answers beyond its status is not read: it may have no end, or be packed.
+        with (
+            httpx.Client(transport=carrier, timeout=SECONDS, follow_redirects=False) as client,
+            client.stream("POST", target.address, content=body, headers=headers) as answer,
+        ):
+            status = answer.status_code
+    except NotAllowed:
+        raise NotSent(HOST_REFUSED) from None
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        raise NotSent(f"It cannot be reached: {type(error).__name__}.") from None
+    if not 200 <= status < 300:
+        raise NotSent(f"It answered with status {status}.")
+
+
+def send_mail_to(address: str, message: Message) -> None:
+    if not settings.EMAIL_HOST:
+        raise NotSent("EMAIL_HOST is not set.")
+    try:
+        send_mail(f"Livescore Desk: {message.sentence}"[:150], message.sentence + "\n", None, [address])
+    except (OSError, SMTPException) as error:
+        raise NotSent(f"The mail server does not take it: {type(error).__name__}.") from None

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# Installs the desk, or a new version of it, on a machine with systemd. `make install` calls it; as root.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+Usage: make install [NAME=value ...]      or  [NAME=value ...] deploy/install.sh
+
+Copies the desk to PREFIX with a venv of its own, collects the static files, migrates the database, and installs systemd's
+units. What is set already stays: the settings in CONFIG/desk.env are written once and never changed.
+
+  PREFIX   the program                        /opt/livescore-desk
+  CONFIG   the folder of desk.env             /etc/livescore-desk
+  STATE    what the desk keeps on disk        /var/lib/livescore-desk
+  UNITS    systemd's units                    /etc/systemd/system
+  OWNER    whom the services run as           livescore (made if there is no such user)
+  PYTHON   a Python of 3.11 or newer          python3
+  VENV     a venv that has all that requirements.txt names, instead of a new one
+
+Before it: a database and a Redis as in docs/deployment.md. Exit code 0, or 1 with what is missing.
+TEXT
+}
+
+fail() { echo "$*" >&2; exit 1; }
+step() { echo "$* ..."; }
+as_owner() { # a command of the desk, as the services run it: as their user, with their settings and no others
+  (cd "$PREFIX" && runuser -u "$OWNER" -- env -i PATH="$PATH" LANG=C.UTF-8 \
+    sh -c 'set -a; . "$1"; VAR_DIR="$2"; shift 2; exec "$@"' sh "$CONFIG/desk.env" "$STATE" "$@")
+}
+
+[ "${1:-}" = "" ] || { usage; [ "$1" = "--help" ] || exit 1; exit 0; }
+PREFIX=${PREFIX:-/opt/livescore-desk} CONFIG=${CONFIG:-/etc/livescore-desk} STATE=${STATE:-/var/lib/livescore-desk}
+UNITS=${UNITS:-/etc/systemd/system} OWNER=${OWNER:-livescore} PYTHON=${PYTHON:-python3} VENV=${VENV:-}
+SOURCE=$(cd "$(dirname "$0")/.." && pwd)
+[ "$(id -u)" = 0 ] || fail "Installing needs root: sudo make install"
+"$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "Livescore Desk needs Python 3.11 or newer: set PYTHON=..."
+[ "$SOURCE" != "$PREFIX" ] || fail "PREFIX is the folder that is installed from: name another."
+umask 022
+
+id -u "$OWNER" >/dev/null 2>&1 || useradd --system --home-dir "$STATE" --shell /usr/sbin/nologin "$OWNER"
+GROUP=$(id -gn "$OWNER")
+
+step "Copying the program to $PREFIX"
+mkdir -p "$PREFIX"
+rm -rf "$PREFIX/.new" && mkdir "$PREFIX/.new"
+(cd "$SOURCE" && tar --exclude=__pycache__ -cf - accounts alarms deploy docs feed livescore_site locale packages_admin sandbox static templates \
+  manage.py requirements.txt package.json package-lock.json .npmrc README.md CHANGELOG.md LICENSE) | tar -xf - --no-same-owner -C "$PREFIX/.new"
+for path in "$PREFIX"/.new/* "$PREFIX/.new/.npmrc"; do
+  name=$(basename "$path")
+  rm -rf "${PREFIX:?}/$name" && mv "$path" "$PREFIX/$name"
+done
+rmdir "$PREFIX/.new"
+
+if [ -n "$VENV" ]; then
+  ln -sfn "$(cd "$VENV" && pwd)" "$PREFIX/venv"
+else
+  step "Installing what it needs"
+  [ -x "$PREFIX/venv/bin/python" ] || "$PYTHON" -m venv "$PREFIX/venv"
+  "$PREFIX/venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$PREFIX/requirements.txt"
+fi
+if [ -d "$SOURCE/node_modules/htmx.org" ]; then
+  rm -rf "$PREFIX/node_modules" && cp -rL "$SOURCE/node_modules" "$PREFIX/node_modules"
+else
+  fail "The browser's packages are missing: make install fetches them first (node_modules/.installed)."
+fi
+"$PREFIX/venv/bin/python" -m compileall -q "$PREFIX"/{accounts,alarms,feed,livescore_site,packages_admin,sandbox}
+
+install -d -m 0750 -g "$GROUP" "$CONFIG"
+install -d -m 0700 -o "$OWNER" -g "$GROUP" "$STATE"
+if [ ! -e "$CONFIG/desk.env" ]; then
+  step "Writing the settings to $CONFIG/desk.env"
+  install -m 0640 -g "$GROUP" /dev/null "$CONFIG/desk.env"
+  "$PREFIX/venv/bin/python" - "$PREFIX/deploy/desk.env" >"$CONFIG/desk.env" <<'PYTHON_CODE'
+import secrets
+import sys
+
+from cryptography.fernet import Fernet
+
+new = {"SECRET_KEY=": secrets.token_urlsafe(50), "CREDENTIAL_KEYS=": Fernet.generate_key().decode()}
+for line in open(sys.argv[1], encoding="utf-8"):
+    print(line.rstrip("\n") + new.get(line.rstrip("\n"), ""))
+PYTHON_CODE
+  echo "Enter the desk's name, its database and its Redis there, then run make install again." && exit 0
+fi
+
+step "Collecting the static files"
+as_owner venv/bin/python manage.py collectstatic --noinput --clear --verbosity 0
+step "Migrating the database"
+as_owner venv/bin/python manage.py migrate --verbosity 0
+
+step "Installing the units in $UNITS"
+mkdir -p "$UNITS/livescore-.service.d"
+if [ -e "$UNITS/livescore-prune.timer" ]; then # until 0.1.0; livescore-tidy does its work
+  if [ -d /run/systemd/system ]; then systemctl disable --now livescore-prune.timer; fi
+  rm -f "$UNITS"/livescore-prune.*
+fi
+(cd "$PREFIX/deploy/systemd" && find . -type f) | while read -r unit; do
+  sed -e "s|/opt/livescore-desk|$PREFIX|g" -e "s|/etc/livescore-desk|$CONFIG|g" -e "s|/var/lib/livescore-desk|$STATE|g" \
+    -e "s|^User=.*|User=$OWNER|" -e "s|^Group=.*|Group=$GROUP|" "$PREFIX/deploy/systemd/$unit" >"$UNITS/$unit"
+done
+if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
+
+cat <<TEXT
+Installed. What is left, the first time:
+  $PREFIX/deploy/manage createsuperuser      the first administrator
+  systemctl enable --now livescore.target livescore-tidy.timer
+  nginx or Caddy in front, from $PREFIX/deploy
+After a new version: systemctl restart livescore-web@8001, then 8002, then the others (docs/deployment.md).
+TEXT

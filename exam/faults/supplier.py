@@ -1,0 +1,74 @@
+"""Faults of the supplier, and of what it sends on the way: from when on they can be known, the witness says."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+
+from exam.rig import Rig
+
+from .kind import Happening, form_of
+
+#: How much longer every other silence lasts.
+LONGER_SECONDS = 20.0
+#: LSports refuses the same request before so long.
+SAME_REQUEST_SECONDS = 5.5
+
+
+@contextmanager
+def silence(rig: Rig, rng: Random) -> Iterator[Happening]:
+    """Nothing is sent, not even heartbeats; what happens meanwhile is never told. A long one goes on to DOWN."""
+    with rig.faulty("silence"):
+        longer = form_of(rig, (0.0, LONGER_SECONDS))
+        rig.rest(longer)
+        yield Happening("the supplier sends nothing" + (" for long" if longer else ""))
+
+
+@contextmanager
+def lag(rig: Rig, rng: Random) -> Iterator[Happening]:
+    """Everything comes late."""
+    seconds = rng.randint(5, 12)
+    with rig.faulty(f"delay:{seconds}"):
+        yield Happening(f"messages come {seconds} s late")
+
+
+@contextmanager
+def loss(rig: Rig, rng: Random) -> Iterator[Happening]:
+    """A share of the messages never comes."""
+    share = form_of(rig, (0.05, 0.1, 0.3))
+    with rig.faulty(f"lost:{share}"):
+        yield Happening(f"{share:.0%} of the messages get lost")
+
+
+@contextmanager
+def disorder(rig: Rig, rng: Random) -> Iterator[Happening]:
+    """Messages come twice, and change places."""
+    twice, moved = rng.choice((0.1, 0.3)), rng.choice((0.1, 0.3))
+    with rig.faulty(f"duplicates:{twice}", f"reordering:{moved}"):
+        yield Happening(f"{twice:.0%} of the messages come twice, {moved:.0%} change places")
+
+
+@contextmanager
+def off(rig: Rig, rng: Random) -> Iterator[Happening]:
+    """LSports, or a person, switches the package off; the desk itself, or that person, switches it on again."""
+    with form_of(rig, (off_by_lsports, off_by_person))(rig) as happening:
+        yield happening
+
+
+@contextmanager
+def off_by_lsports(rig: Rig) -> Iterator[Happening]:
+    rig.fault("off")
+    yield Happening("LSports switches the package off")
+
+
+@contextmanager
+def off_by_person(rig: Rig) -> Iterator[Happening]:
+    switch(rig, "deactivate", "--yes")
+    yield Happening("a person switches the package off")
+    switch(rig, "activate")
+
+
+def switch(rig: Rig, action: str, *options: str) -> None:
+    """Both of the package's products, as fast as LSports allows the same request."""
+    for product in ("trade_in_play", "trade_pre_match"):
+        rig.made.run("package", action, str(rig.package), "--product", product, *options)
+        rig.rest(SAME_REQUEST_SECONDS)

@@ -1,0 +1,1 @@
+"""The loop: deliveries in, decoded, stored, acknowledged, announced; and the state of each source."""

@@ -1,0 +1,141 @@
+"""One consumer at a time for each source, by a lease in the source's row; for each queue where it has several.
+
+Two consumers of one source would store a fixture's messages out of order, and a price that is older than what is
+stored would never reach history. Every write of a consumer names its lease, so that one that has been replaced while
+it slept cannot write any more.
+"""
+
+import os
+import secrets
+import socket
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.utils.translation import gettext, gettext_noop
+
+from feed.models import FeedShare, FeedSource
+from feed.store.lease import Lease
+
+State = FeedSource.State
+CONNECTING = gettext_noop("Connecting.")
+
+
+class Holder(NamedTuple):
+    """The consumer that a lease names. Process numbers mean something only within one namespace of one machine."""
+
+    host: str
+    namespace: str
+    process: int
+    token: str
+
+    @classmethod
+    def new(cls) -> "Holder":
+        """A holder in this process."""
+        return cls(socket.gethostname()[:100], process_namespace(), os.getpid(), secrets.token_hex(4))
+
+    @classmethod
+    def parse(cls, text: str) -> "Holder":
+        """Raises ValueError for a text that no `Holder` wrote."""
+        host, namespace, process, token = text.rsplit("/", 3)
+        return cls(host, namespace, int(process), token)
+
+    def __str__(self) -> str:
+        return f"{self.host}/{self.namespace}/{self.process}/{self.token}"
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return f"process {self.process} on {self.host}"
+
+
+class SourceLease:
+    """This consumer's claim to a source. All methods raise `django.db.Error` where the database is away."""
+
+    def __init__(self, source: FeedSource, share: FeedShare | None = None) -> None:
+        self.source = source
+        self.share = share
+        self.holder = Holder.new()
+
+    @property
+    def place(self) -> QuerySet[Any]:
+        """The row that the lease stands in: the source's, or the share's where it is spread over several queues."""
+        rows: QuerySet[Any] = FeedSource.objects.filter(pk=self.source.pk)
+        return rows if self.share is None else FeedShare.objects.filter(pk=self.share.pk)
+
+    @property
+    def row(self) -> QuerySet[Any]:
+        """That row as long as the lease is ours; no row otherwise."""
+        return self.place.filter(consumer=str(self.holder))
+
+    @property
+    def written_by(self) -> Lease:
+        """What a batch that is stored under it names."""
+        return Lease(str(self.holder), self.share.pk if self.share is not None else None)
+
+    def take(self) -> str:
+        """Take the source if it is free. Returns the name of the consumer that has it, empty where it is ours now.
+
+        What a consumer that died wrote of its state vouches for nothing any more: it is DOWN until ours says otherwise.
+        """
+        now, was_down = datetime.now(UTC), Q(state=State.DOWN, state_since__isnull=False)
+        claim = {
+            "consumer": str(self.holder),
+            "consumer_seen_at": now,
+            "state": State.DOWN,
+            "state_reason": gettext(CONNECTING),
+            "state_since": Case(When(was_down, then=F("state_since")), default=Value(now)),
+        }
+        if self.place.filter(self.is_free()).update(**claim):
+            return ""
+        text = self.holder_now()
+        if is_dead(text) and self.place.filter(consumer=text).update(**claim):
+            return ""
+        return consumer_name(text)
+
+    def is_free(self) -> Q:
+        """The condition under which the row is nobody else's, as far as the database alone can say."""
+        oldest = datetime.now(UTC) - timedelta(seconds=settings.FEED_GONE_SECONDS)
+        expired = Q(consumer_seen_at=None) | Q(consumer_seen_at__lt=oldest)
+        return expired | Q(consumer__in=["", str(self.holder)])
+
+    def holder_now(self) -> str:
+        """As it stands in the row."""
+        return self.place.values_list("consumer", flat=True).first() or ""
+
+    def other(self) -> str:
+        """The name of the consumer that has it; empty where it is free. Takes nothing."""
+        text = self.holder_now()
+        return "" if is_dead(text) or self.place.filter(self.is_free()).exists() else consumer_name(text)
+
+    def release(self) -> None:
+        """Leave the source to whoever comes next."""
+        self.row.update(consumer="")
+
+
+def consumer_name(text: str) -> str:
+    """What `FeedSource.consumer` holds, in words; empty where it is empty."""
+    with suppress(ValueError):
+        return Holder.parse(text).name
+    return text
+
+
+def is_dead(text: str) -> bool:
+    """Whether that consumer certainly no longer runs, so that nobody needs to wait for its lease to expire."""
+    with suppress(ValueError, OSError):
+        holder = Holder.parse(text)
+        if (holder.host, holder.namespace) == (socket.gethostname()[:100], process_namespace()):
+            try:
+                os.kill(holder.process, 0)
+            except ProcessLookupError:
+                return True
+    return False
+
+
+def process_namespace() -> str:
+    """Tells containers apart whose processes have the same numbers; empty where the system has no such thing."""
+    with suppress(OSError):
+        return os.readlink("/proc/self/ns/pid").removeprefix("pid:[").removesuffix("]")
+    return ""

@@ -1,0 +1,67 @@
+"""From the results of a poll to frames: who is sent what, and how long it took."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from feed.live.latency import way_of
+from feed.live.payload import Payload, Times, Updates
+
+from .watched import WatchedTopics
+from .watcher import Watcher, Way
+
+Changes = Mapping[Watcher, list[Payload]]
+
+
+def changes_of(updates: Updates, topics: WatchedTopics, now: float) -> Changes:
+    """What each watcher is to be sent; those without credit are put aside until they have some."""
+    changes: dict[Watcher, list[Payload]] = defaultdict(list)
+    for topic, update in updates.items():
+        if (watched := topics.by_topic.get(topic)) is None:
+            continue
+        groups = watched.watchers
+        for version in [version for version in groups if version != update.version]:
+            if (payload := update.payloads.get(version)) is None:
+                continue  # it came while this was read, and its topics are marked
+            watched.sent = now
+            for watcher in groups.pop(version):
+                if watcher.has_credit:
+                    changes[watcher].append(payload)
+                    watcher.versions[topic] = update.version
+                    groups.setdefault(update.version, set()).add(watcher)
+                else:
+                    watcher.behind.add(topic)
+    return changes
+
+
+def send(changes: Changes, topics: WatchedTopics) -> None:
+    """One frame for each set of payloads, built once, written to all who are sent it."""
+    built: dict[tuple[object, ...], tuple[Sequence[str], tuple[Way, ...]]] = {}
+    pushed_at = timezone.now()
+    for watcher, payloads in changes.items():
+        if not (wanted := watcher.take(payloads)):
+            continue
+        key = (watcher.frames, *map(id, wanted))
+        if key not in built:
+            ways = (way_of(times, pushed_at) for times in fresh_times(wanted, topics))
+            built[key] = watcher.frames(wanted, pushed_at), tuple(way for way in ways if way)
+        texts, known = built[key]
+        for text in texts:
+            watcher.write_frame(text, known)
+
+
+def fresh_times(payloads: Iterable[Payload], topics: WatchedTopics) -> set[Times]:
+    """The times of what was stored since its topic was last polled; what is older says nothing about our speed."""
+    return {
+        payload.times
+        for payload in payloads
+        if payload.times and stored_since(payload.times.stored_at, topics, payload)
+    }
+
+
+def stored_since(stored_at: datetime | None, topics: WatchedTopics, payload: Payload) -> bool:
+    watched = topics.by_topic.get(payload.topic)
+    polled_at = watched.polled_at if watched is not None else None
+    return stored_at is not None and polled_at is not None and stored_at >= polled_at

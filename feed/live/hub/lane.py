@@ -1,0 +1,113 @@
+"""Lanes: topics that cost little are polled apart from costly ones, and within a lane nobody crowds out others.
+
+An owner is a user or a token. What only one owner watches is charged to that owner; what several watch is charged to
+nobody. Where more is due than fits into one poll, those who have used the lane least come first.
+"""
+
+import asyncio
+from collections.abc import Hashable, Sequence
+
+from django.utils import timezone
+
+from feed.live.parts.versions import RowCaches
+
+from .reader import Reader
+from .watched import WatchedTopic
+
+#: How much is polled together, in board rows; and where there is more than that, in slices.
+POLL_COST = 1000
+SLICE_COST = 300
+#: From this cost on a topic is read in the slow lane: boards, the tree, a program's selection.
+SLOW_COST = 20
+#: In the slow lane fewer are polled together, so that a costly one holds up few.
+SLOW_SLICE_COST = 100
+#: After a poll of what only one owner watches, that owner's next waits for so many times what it took.
+PAUSE, SLOW_PAUSE = 1.0, 4.0
+#: A slow topic that could not be read in time is tried alone, and later each time, up to so many seconds.
+MOST_RETRY_SECONDS = 8.0
+
+
+class Lane:
+    """Marked topics, with the time from which they may be polled; and a thread that reads them."""
+
+    def __init__(self, name: str, poll_cost: int, slice_cost: int, pause: float) -> None:
+        self.name = name
+        self.poll_cost = poll_cost
+        self.slice_cost = slice_cost
+        self.pause = pause
+        self.marked: dict[WatchedTopic, float] = {}
+        #: When the next poll for an owner may begin, by the loop's clock.
+        self.free_at: dict[Hashable, float] = {}
+        #: Whether something is due, and all of it must wait for its owner's turn.
+        self.is_waiting = False
+        self.wake = asyncio.Event()
+        self.reader = Reader()
+        self.caches = RowCaches()
+        self.read_at = timezone.now()
+        self.is_reading_well = True
+        #: Polls of the database so far, the topics in them, and how long they took.
+        self.polls = self.polled = 0
+        self.poll_seconds = 0.0
+
+    def mark(self, watched: WatchedTopic) -> None:
+        self.marked.setdefault(watched, max(watched.sent + watched.topic.pace, watched.not_before))
+
+    def take_due(self, now: float) -> list[WatchedTopic]:
+        """Take what may be polled now, as much as fits into one poll, and unmark it."""
+        due = [watched for watched, time in self.marked.items() if time <= now]
+        if sum(watched.cost for watched in due) > self.poll_cost or any(watched.retries for watched in due):
+            turn = self.slice_of(due, now)
+            self.is_waiting = bool(due) and not turn
+            due = turn
+        else:
+            self.is_waiting = False
+        for watched in due:
+            del self.marked[watched]
+        return due
+
+    def slice_of(self, due: Sequence[WatchedTopic], now: float) -> list[WatchedTopic]:
+        """The part of them whose turn it is. What could not be read in time is taken alone."""
+        waits = {watched: self.free_at.get(watched.sole_owner(), 0.0) for watched in due}
+        ready = sorted((watched for watched in due if waits[watched] <= now), key=waits.__getitem__)
+        taken: list[WatchedTopic] = []
+        cost = 0
+        for watched in ready:
+            if cost >= self.slice_cost or (taken and (watched.retries or taken[0].retries)):
+                break
+            taken.append(watched)
+            cost += watched.cost
+        return taken
+
+    def next_due(self, now: float, otherwise: float) -> float:
+        """When the first of the marked ones may be polled."""
+        if not self.is_waiting:
+            return min(self.marked.values(), default=otherwise)
+        times = [*self.marked.values(), *self.free_at.values()]
+        return min((time for time in times if time > now), default=otherwise)
+
+    def charge(self, polled: Sequence[WatchedTopic], began: float, now: float) -> None:
+        """Count a poll, and make owners wait who alone watch something of what was polled, in proportion to their share
+        of its cost."""
+        self.polls += 1
+        self.polled += len(polled)
+        self.poll_seconds += now - began
+        total = sum(watched.cost for watched in polled) or 1
+        shares: dict[Hashable, float] = {}
+        for watched in polled:
+            if (owner := watched.sole_owner()) is not None:
+                shares[owner] = shares.get(owner, 0.0) + watched.cost / total
+        self.free_at = {owner: time for owner, time in self.free_at.items() if time > now - self.pause}
+        for owner, share in shares.items():
+            self.free_at[owner] = now + self.pause * share * (now - began)
+
+    def postpone(self, polled: Sequence[WatchedTopic], now: float) -> None:
+        """They could not be read in time."""
+        for watched in polled:
+            watched.retries += 1
+            watched.polled = now
+            watched.not_before = now + min(MOST_RETRY_SECONDS, 2.0**watched.retries)
+
+
+def lanes() -> tuple[Lane, Lane]:
+    """The quick and the slow lane."""
+    return Lane("quick", POLL_COST, SLICE_COST, PAUSE), Lane("slow", SLOW_SLICE_COST, SLOW_SLICE_COST, SLOW_PAUSE)

@@ -1,0 +1,1 @@
+"""The board's list and its rows."""

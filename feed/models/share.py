@@ -1,0 +1,43 @@
+"""A source that is spread over several queues: each of them is a share, with a consumer and a state of its own."""
+
+from django.db import models
+
+from .feed_state import FeedSource
+
+
+class FeedShare(models.Model):
+    """One queue of our own broker that has a part of a source's fixtures, and every heartbeat.
+
+    `consumer` and what follows mean what they mean at `FeedSource`; the source's row then says what all its shares say
+    together (`feed.ingest.shares.together`). Since its queue has a chain of heartbeats of its own, it has a link, a
+    break that is due and counts of numbers of its own; epochs are the source's. `waiting` is how many messages its
+    queue had when that was last asked. `wanted_at`: when another consumer, which held `wanted_held` shares of the
+    source, last stood by for this one. `handed_at`: when it was last handed over on purpose.
+    """
+
+    source = models.ForeignKey(FeedSource, models.CASCADE, related_name="shares")
+    queue = models.CharField(max_length=200)
+    consumer = models.CharField(max_length=200, blank=True)
+    consumer_seen_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=FeedSource.State, default=FeedSource.State.DOWN)
+    state_reason = models.CharField(max_length=300, blank=True)
+    state_since = models.DateTimeField(null=True)
+    last_message_at = models.DateTimeField(null=True)
+    link_at = models.DateTimeField(null=True)
+    stray_at = models.DateTimeField(null=True)
+    break_due = models.CharField(max_length=300, blank=True, default="", db_default="")
+    numbered = models.BigIntegerField(default=0, db_default=0)
+    skips = models.BigIntegerField(default=0, db_default=0)
+    age_ms = models.BigIntegerField(null=True)
+    supplier_age_ms = models.BigIntegerField(null=True)
+    waiting = models.BigIntegerField(null=True)
+    wanted_at = models.DateTimeField(null=True)
+    wanted_held = models.IntegerField(default=0, db_default=0)
+    handed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint("source", "queue", name="feed_share_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source} ({self.queue})"

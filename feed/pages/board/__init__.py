@@ -1,0 +1,1 @@
+"""The board: which fixtures stand where, and each as a row."""

@@ -1,0 +1,142 @@
+"""A fixture as a row of the board."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+
+from feed.changes import Part, revision_columns
+from feed.codes import HANDICAPS, IN_PLAY, TOTALS, WINNERS, FixtureStatus
+from feed.models import Bet, Fixture, Market
+from feed.pages.fixture.clock import Clock, clock_of, epoch_ms
+from feed.pages.fixture.incidents import incident_line
+from feed.pages.fixture.play import phase_of, status_of
+from feed.pages.fixture.sides import Side, sides_of, title_of
+from feed.pages.markets.main_markets import (
+    Line,
+    any_line,
+    first_of,
+    handicap_line,
+    totals_line,
+    winner_line,
+)
+from feed.pages.reading import Reading
+from feed.vouching.market import MarketVouching
+from feed.vouching.sources import Vouching
+
+from .query import BoardQuery, section_of
+
+#: The parts of a fixture that a row shows beside its markets.
+PLAY_PARTS = frozenset({Part.FIXTURE, Part.SCOREBOARD, Part.PERIODS, Part.INCIDENTS, Part.STATISTICS})
+PLAY_REVISIONS = attrgetter(*revision_columns(PLAY_PARTS))
+#: Statuses in which play has stopped in a way that a trader must see.
+HALTED = frozenset({FixtureStatus.INTERRUPTED, FixtureStatus.LOST_COVERAGE, FixtureStatus.ABANDONED})
+#: The time of the last message on a match is shown in such steps, or a row would be pushed for each market of it.
+HEARD_STEP_MS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A fixture as a row: its state of play, and the best prices of its main markets (None: no such market).
+
+    `heard_at` (epoch milliseconds, in play only) is at most HEARD_STEP_MS before anything of it last changed.
+    """
+
+    id: int
+    version: str
+    section: str
+    title: str
+    phase: str
+    clock: Clock | None
+    start_at: datetime | None
+    is_live: bool
+    is_halted: bool
+    home: Side
+    away: Side
+    incident: str
+    heard_at: int | None
+    winner: Line | None
+    totals: Line | None
+    handicap: Line | None
+    markets: int
+
+
+def shown_markets(reading: Reading, fixture_id: int, query: BoardQuery) -> tuple[Market | None, ...]:
+    """The markets in the row's three places: winner (or the one that the reader chose), totals, handicap."""
+    mine = reading.markets.get(fixture_id, {})
+    first = (query.market_id,) if query.market_id is not None else WINNERS
+    return tuple(first_of(kind, mine) for kind in (first, TOTALS, HANDICAPS))
+
+
+def row_version(reading: Reading, fixture_id: int, query: BoardQuery, vouching: Vouching) -> str:
+    """Differs when anything that the row shows may differ."""
+    fixture = reading.fixtures[fixture_id]
+    markets = (market.revision if market else 0 for market in shown_markets(reading, fixture_id, query))
+    revisions = (*PLAY_REVISIONS(fixture), *markets)
+    return f"{'.'.join(map(str, revisions))}.{heard_at(fixture) or ''}.{vouching.signature_for(fixture)}"
+
+
+def heard_at(fixture: Fixture) -> int | None:
+    """When LSports last sent something new of a match in play, in whole steps."""
+    is_live = status_of(fixture) in IN_PLAY
+    if fixture.received_at is None or not is_live:
+        return None
+    return epoch_ms(fixture.received_at) // HEARD_STEP_MS * HEARD_STEP_MS
+
+
+def board_row(reading: Reading, fixture_id: int, query: BoardQuery, vouching: Vouching) -> BoardRow:
+    """The row of one fixture."""
+    fixture = reading.fixtures[fixture_id]
+    scoreboard = getattr(fixture, "scoreboard", None)
+    participants = reading.participants.get(fixture_id, [])
+    periods, cards = reading.periods.get(fixture_id, []), reading.red_cards.get(fixture_id, [])
+    home, away = sides_of(fixture, scoreboard, participants, periods, cards)
+    status = status_of(fixture)
+    is_live = status in IN_PLAY
+    newest = reading.newest_incidents.get(fixture_id) if is_live else None
+    winner, totals, handicap = row_lines(reading, fixture_id, query, vouching)
+    return BoardRow(
+        id=fixture_id,
+        version=row_version(reading, fixture_id, query, vouching),
+        section=section_of(fixture.status),
+        title=title_of(fixture, participants),
+        phase=phase_of(fixture, scoreboard),
+        clock=clock_of(fixture, scoreboard) if scoreboard else None,
+        start_at=fixture.start_at,
+        is_live=is_live,
+        is_halted=status in HALTED,
+        home=home,
+        away=away,
+        incident=incident_line(newest, fixture.sport_id).short if newest else "",
+        heard_at=heard_at(fixture),
+        winner=winner,
+        totals=totals,
+        handicap=handicap,
+        markets=len(reading.markets.get(fixture_id, {})),
+    )
+
+
+def row_lines(
+    reading: Reading, fixture_id: int, query: BoardQuery, vouching: Vouching
+) -> tuple[Line | None, Line | None, Line | None]:
+    """The prices in the row's three places."""
+    first, totals, handicap = shown_markets(reading, fixture_id, query)
+    odds = query.display.odds
+
+    def bets(market: Market) -> list[Bet]:
+        mine = reading.bets.get((fixture_id, market.market_id), [])
+        return [bet for bet in mine if query.provider_id in (None, bet.provider_id)]
+
+    def of(market: Market) -> MarketVouching:
+        return reading.vouching_for(market, vouching)
+
+    if first is None:
+        winner = None
+    elif query.market_id is not None:
+        winner = any_line(first, bets(first), of(first), odds)
+    else:
+        winner = winner_line(bets(first), of(first), odds)
+    return (
+        winner,
+        totals_line(totals, bets(totals), of(totals), odds) if totals else None,
+        handicap_line(handicap, bets(handicap), of(handicap), odds) if handicap else None,
+    )

@@ -1,0 +1,1 @@
+"""Markets: their groups, their grids of prices, the main ones, and the margin in them."""

@@ -1,0 +1,74 @@
+"""The markets that a board shows of a fixture: the winner, the total and the handicap."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from feed.codes import sport_traits
+from feed.models import Bet, Market
+from feed.pages.prices.cell import PriceCell, best_cell, of_bookmakers, price_cell
+from feed.vouching.market import MarketVouching
+
+
+class Line(NamedTuple):
+    """A market at one line: its own line's text ("" for none) and a cell for each outcome, None where not offered."""
+
+    line: str
+    cells: tuple[PriceCell | None, ...]
+
+
+def labels_of(sport_id: int | None) -> tuple[str, ...]:
+    """The outcomes of the winner's market, as heads of columns."""
+    return ("1", "X", "2") if sport_id is None or sport_traits(sport_id).can_be_drawn else ("1", "", "2")
+
+
+def first_of(kind: Iterable[int], markets: Mapping[int, Market]) -> Market | None:
+    """The market of that kind which the fixture shows."""
+    return next((markets[pk] for pk in kind if pk in markets), None)
+
+
+def winner_line(bets: Sequence[Bet], vouching: MarketVouching, odds: str) -> Line:
+    """The best price of each outcome; a second column stays empty where there is no draw."""
+    return Line("", _cells([bet for bet in bets if not bet.line], ("1", "X", "2"), vouching, odds))
+
+
+def any_line(market: Market, bets: Sequence[Bet], vouching: MarketVouching, odds: str) -> Line:
+    """The first three outcomes of a market that the reader chose, at its main line."""
+    at_line = _at_main_line(market, bets)
+    names = list(dict.fromkeys(bet.name for bet in sorted(at_line, key=lambda bet: (bet.order or 0, bet.name))))
+    cells = _cells(at_line, tuple(names[:3]), vouching, odds)
+    return Line(market.main_line, (*cells, *(None,) * (3 - len(cells))))
+
+
+def totals_line(market: Market, bets: Sequence[Bet], vouching: MarketVouching, odds: str) -> Line:
+    """Over and under at the main line."""
+    at_line = _at_main_line(market, bets)
+    return Line(at_line[0].line if at_line else "", _cells(at_line, ("Over", "Under"), vouching, odds))
+
+
+def handicap_line(market: Market, bets: Sequence[Bet], vouching: MarketVouching, odds: str) -> Line:
+    """Home and away at the main line, which is written as home has it."""
+    at_line = _at_main_line(market, bets)
+    home = next((bet.line for bet in at_line if bet.name == "1"), "")
+    return Line(home.split(" ")[0], _cells(at_line, ("1", "2"), vouching, odds))
+
+
+def _at_main_line(market: Market, bets: Sequence[Bet]) -> list[Bet]:
+    """The bets of the main line; where LSports names none, of the line that most bookmakers offer."""
+    lines = [bet.base_line or bet.line for bet in bets]
+    main = market.main_line or (max(lines, key=lambda line: (lines.count(line), line)) if lines else "")
+    return [bet for bet, line in zip(bets, lines, strict=True) if line == main]
+
+
+def name_of(bet: Bet) -> str:
+    """The bookmaker's name, as RowReading annotated it; "" where LSports sent none."""
+    return getattr(bet, "provider_name", None) or ""
+
+
+def _cells(
+    bets: Sequence[Bet], outcomes: tuple[str, ...], vouching: MarketVouching, odds: str
+) -> tuple[PriceCell | None, ...]:
+    offered = of_bookmakers(bets)
+    return tuple(
+        best_cell(price_cell(bet, name_of(bet), vouching, odds) for bet in offered if bet.name == outcome)
+        for outcome in outcomes
+    )

@@ -1,0 +1,1 @@
+"""A price: in a cell, in a notation, over time, and against others."""

@@ -1,8 +1,0 @@
-"""A bookmaker's name where LSports told none."""
-
-from django.utils.translation import gettext
-
-
-def provider_name(pk: int, name: str | None) -> str:
-    """The name, else "Provider 145"."""
-    return name or gettext("Provider %(number)s") % {"number": pk}

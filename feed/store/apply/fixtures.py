@@ -1,0 +1,173 @@
+"""Fixtures: descriptions are whole each time. The short one in a livescore only fills in what was never described."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from feed.changes import Part
+from feed.models import Fixture as FixtureModel
+from feed.models import Location, Sport
+from feed.store.arrival import MOST_AHEAD, Origin
+from feed.store.rows.fixture_rows import FixtureRows, Pending
+from feed.store.rows.structs import FixtureRow, ParticipantRow
+from feed.store.rows.tables import PARTICIPANTS
+from feed.wire.messages import Event, Fixture, Participant
+
+from .names import Names
+from .plain import extra_data, named_parts, plain_text
+
+FROM_DESCRIPTION = FixtureModel.StatusFrom.DESCRIPTION.value
+FROM_SCOREBOARD = FixtureModel.StatusFrom.SCOREBOARD.value
+DETAILS = ("venue", "stage", "round", "season", "subscription")
+PARTICIPANT_DETAILS = (
+    "form",
+    "formation",
+    "shirt_color",
+    "goal_keeper_shirt_color",
+    "gender",
+    "age_category",
+    "type",
+    "fixture_players",
+)
+#: What decides where on a board a fixture stands.
+PLACING = ("kind", "name", "sport_id", "location_id", "league_id", "competition_id", "start_at", "status")
+
+
+def describe(rows: FixtureRows, event: Event, given: Fixture, origin: Origin, pending: Pending, names: Names) -> None:
+    """Take a whole description (message types 1, 37, 38 and Hyper's), unless a newer one is stored."""
+    stored = rows.fixture
+    update = origin.trusted(given.last_update)
+    if is_older(stored, update, origin):
+        return
+    participants = participant_rows(rows, given.participants)
+    changed = pending.replace(PARTICIPANTS, rows.participants, participants, rows.revision)
+    name = plain_text(given.fixture_name or event.fixture_name) or versus(rows) or stored.name
+    row = replace(
+        stored,
+        name=name,
+        sport_id=names.mention(Sport, given.sport),
+        location_id=names.mention(Location, given.location),
+        league_id=names.mention_league(given.league),
+        start_at=given.start_date,
+        end_at=given.end_date,
+        external_fixture_id=plain_text(given.external_fixture_id),
+        external_provider_id=plain_text(given.external_provider_id),
+        extra_data=extra_data(given.fixture_extra_data, given.extra_data),
+        details=named_parts(given, *DETAILS),
+        last_update=update,
+        described_at=origin.sent_at,
+    )
+    replace_fixture(rows, row, origin, changed)
+    if given.status is not None:
+        state_status(rows, given.status, origin, FROM_DESCRIPTION)
+
+
+def is_whole(given: Fixture) -> bool:
+    """Whether a fixture that comes with a livescore is a whole description: in a snapshot of scores it is."""
+    return None not in (given.status, given.start_date, given.league)
+
+
+def is_older(stored: FixtureRow, update: datetime, origin: Origin) -> bool:
+    """By LastUpdate; of two with the same, by when they were sent."""
+    if stored.last_update is None or stored.described_at is None:
+        return False
+    if stored.last_update > origin.received_at + MOST_AHEAD:
+        return False
+    if update != stored.last_update:
+        return update < stored.last_update
+    return origin.is_before(stored.described_at)
+
+
+def participant_rows(rows: FixtureRows, given: list[Participant] | None) -> dict[tuple[int, int], ParticipantRow]:
+    """The participants of a description, and those whom only results have named: a description gives each a position.
+
+    They stay when a later score has no result of theirs, or a description that comes again would drop them.
+    """
+    described = {(row.slot, row.participant_id): row for row in (participant_row(rows, item) for item in given or ())}
+    numbers = {row.participant_id for row in described.values()}
+    placed = {key: row for key, row in rows.participants.items() if row.position is None and key[1] not in numbers}
+    return placed | described
+
+
+def participant_row(rows: FixtureRows, given: Participant) -> ParticipantRow:
+    """A described participant; a result that an outright score told before is kept."""
+    extra = extra_data(given.extra_data)
+    slot = given.position or 0
+    stored = rows.participants.get((slot, given.id)) or rows.participants.get((0, given.id))
+    return ParticipantRow(
+        fixture_id=rows.fixture.id,
+        slot=slot,
+        participant_id=given.id,
+        name=plain_text(given.name),
+        position=given.position,
+        rotation_id=given.rotation_id,
+        is_active=given.is_active != 0,
+        result=stored.result if stored and stored.result else extra.get("Result", ""),
+        extra_data=extra,
+        details=named_parts(given, *PARTICIPANT_DETAILS),
+    )
+
+
+def versus(rows: FixtureRows) -> str:
+    """What a match of two is called that LSports gives no name."""
+    sides = sorted((row.position, row.name) for row in rows.participants.values() if row.position in (1, 2))
+    return " v ".join(name for _, name in sides) if len(sides) == len(rows.participants) == 2 else ""
+
+
+def replace_fixture(rows: FixtureRows, row: FixtureRow, origin: Origin, participants_changed: bool) -> None:
+    """Put the fixture's new row in place of the stored one, if it differs."""
+    stored = rows.fixture
+    if row != stored:
+        rows.fixture = row
+        rows.is_described_anew = True
+        rows.moved |= any(getattr(row, name) != getattr(stored, name) for name in PLACING)
+    elif not participants_changed:
+        return
+    rows.moved |= participants_changed
+    rows.touch(Part.FIXTURE, origin)
+
+
+def state_status(rows: FixtureRows, status: int, origin: Origin, stated_by: str) -> None:
+    """Take a fixture's status, stated by its description or its scoreboard, unless a newer statement is stored."""
+    fixture = rows.fixture
+    if fixture.status_at is not None and origin.is_before(fixture.status_at):
+        return
+    if status == fixture.status and origin.sent_at == fixture.status_at and not fixture.unreadable:
+        return
+    rows.moved |= status != fixture.status or fixture.unreadable
+    fixture.status, fixture.status_at, fixture.status_from = status, origin.sent_at, stated_by
+    fixture.unreadable = False
+    rows.touch(Part.FIXTURE, origin)
+
+
+def close_fixture(rows: FixtureRows, origin: Origin) -> None:
+    """Note that the newest statement of a fixture's status could not be read, until there is one that can."""
+    fixture = rows.fixture
+    if fixture.unreadable or (fixture.status_at is not None and origin.is_before(fixture.status_at)):
+        return
+    fixture.unreadable, fixture.status_at = True, origin.sent_at
+    rows.moved = True
+    rows.touch(Part.FIXTURE, origin)
+
+
+def fill_in(rows: FixtureRows, event: Event, given: Fixture, origin: Origin, pending: Pending, names: Names) -> None:
+    """Take what the short fixture of a livescore tells, where no description came yet and nothing is known."""
+    stored = rows.fixture
+    if stored.last_update is not None:
+        return
+    changed = False
+    if not rows.participants:
+        participants = participant_rows(rows, given.participants)
+        changed = pending.merge(PARTICIPANTS, rows.participants, participants, rows.revision)
+    row = replace(
+        stored,
+        name=stored.name or plain_text(given.fixture_name or event.fixture_name) or versus(rows),
+        sport_id=stored.sport_id or names.mention(Sport, given.sport),
+        location_id=stored.location_id or names.mention(Location, given.location),
+        league_id=stored.league_id or names.mention_league(given.league),
+        start_at=stored.start_at or given.start_date,
+        extra_data=stored.extra_data or extra_data(given.fixture_extra_data, given.extra_data),
+    )
+    replace_fixture(rows, row, origin, changed)
+    if given.status is not None and stored.status_at is None:
+        state_status(rows, given.status, origin, FROM_DESCRIPTION)

@@ -1,0 +1,56 @@
+"""Outrights: races and season-long questions. Any number of participants, and results instead of a score."""
+
+from msgspec.structs import replace
+
+from feed.changes import Part
+from feed.models import Fixture
+from feed.store.arrival import Origin
+from feed.store.rows.fixture_rows import FixtureRows, Pending
+from feed.store.rows.structs import ParticipantRow, ScoreboardRow
+from feed.store.rows.tables import PARTICIPANTS
+from feed.wire.messages import Event, FixtureKind, OutrightScore
+
+from .livescores import apply_scoreboard, is_older
+from .plain import plain_text
+
+
+def mark_outright(rows: FixtureRows, event: Event, origin: Origin) -> None:
+    """Note that a fixture is an outright, and what LSports calls it where no description did."""
+    fixture = rows.fixture
+    name = fixture.name or plain_text(event.fixture_name)
+    kind = fixture.kind if event.kind is FixtureKind.MATCH else Fixture.Kind(event.kind).value
+    if (kind, name) != (fixture.kind, fixture.name):
+        fixture.kind, fixture.name = kind, name
+        rows.is_described_anew = rows.moved = True
+        rows.touch(Part.FIXTURE, origin)
+
+
+def apply_score(rows: FixtureRows, score: OutrightScore, origin: Origin, pending: Pending) -> None:
+    """Take an outright's results, which are whole each time, unless newer ones are stored."""
+    stored = rows.play.scoreboard
+    if stored is not None and is_older(stored, origin):
+        return
+    status = score.status if score.status is not None else stored.status if stored else 0
+    scoreboard = ScoreboardRow(
+        fixture_id=rows.fixture.id,
+        received_at=origin.received_at,
+        status=status,
+        source_id=origin.source_id,
+        sent_at=origin.sent_at,
+        seq=origin.seq,
+    )
+    apply_scoreboard(rows, scoreboard, origin, pending)
+    if pending.merge(PARTICIPANTS, rows.participants, placed(rows, score), rows.revision):
+        rows.touch(Part.FIXTURE, origin)
+
+
+def placed(rows: FixtureRows, score: OutrightScore) -> dict[tuple[int, int], ParticipantRow]:
+    """All participants with their results; one that no description named yet is here all the same."""
+    results = {key: replace(row, result="") for key, row in rows.participants.items()}
+    keys = {number: (slot, number) for slot, number in results}
+    for item in score.participant_results or ():
+        key = keys.setdefault(item.participant_id, (0, item.participant_id))
+        if key not in results:
+            results[key] = ParticipantRow(rows.fixture.id, *key, name=plain_text(item.name))
+        results[key].result = plain_text(item.result)
+    return results

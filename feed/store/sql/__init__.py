@@ -1,0 +1,1 @@
+"""The statements of the store for each database, and history by day."""

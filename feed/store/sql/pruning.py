@@ -1,0 +1,91 @@
+"""Forgetting old history: whole days at once where it is partitioned by day, in small steps where it is not."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import partial
+
+from django.db import OperationalError, connection, transaction
+
+from feed.journal.carrying import carry_over
+from feed.store.rows.tables import Table
+
+from .faults import is_of_lock
+from .partitions import HISTORY, partitions
+
+#: Rows deleted in one transaction: short, so that the feed hardly waits.
+STEP_ROWS = 5000
+#: How long one attempt to drop a day may wait, how often it is tried, and how far apart.
+LOCK_MILLISECONDS = 100
+ATTEMPTS = 60
+PAUSE_SECONDS = 1.0
+
+
+class HeldByReaders(Exception):
+    """Somebody has read a day's history all the time, so that it could not be dropped."""
+
+
+#: Called with the table and the number of its rows deleted so far (None: a whole partition of rows that nobody
+#: counted).
+Progress = Callable[[str, int | None], None]
+
+
+def prune(before: date, progress: Progress) -> None:
+    """Forget the history committed before that day (UTC), but for how things that go on stood then.
+
+    May be stopped at any time and run again.
+    """
+    carry_over(datetime.combine(before, datetime.min.time(), UTC))
+    for table in HISTORY:
+        if connection.vendor == "postgresql":
+            prune_partitions(table, before, progress)
+        else:
+            delete_in_steps(table.name, "rowid", before, partial(progress, table.name))
+
+
+def prune_partitions(table: Table, before: date, progress: Progress) -> None:
+    for name, day in partitions(table).items():
+        if day is None:
+            delete_in_steps(name, "ctid", before, partial(progress, name))
+        elif day < before:
+            drop_partition(name)
+            progress(name, None)
+
+
+def drop_partition(name: str) -> None:
+    """Drop it as soon as nobody reads. Raises `HeldByReaders` where somebody reads all the time.
+
+    All writers queue behind whoever waits for this lock, so each attempt is short, and there are many.
+    """
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            time.sleep(PAUSE_SECONDS)
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
+                cursor.execute(f"DROP TABLE {name}")
+        except OperationalError as error:
+            if not is_of_lock(error):
+                raise
+        else:
+            return
+    raise HeldByReaders(name)
+
+
+def delete_in_steps(table: str, row: str, before: date, progress: Callable[[int], None]) -> None:
+    """`row` is what the database calls a row's place. The oldest rows lie first, so each step finds its own at once."""
+    start = datetime.combine(before, datetime.min.time(), UTC)
+    moment = start if connection.vendor == "postgresql" else str(start.replace(tzinfo=None))
+    # PostgreSQL takes a list of places for what it is only as an array.
+    chosen = f"SELECT {row} FROM {table} WHERE committed_at < %s LIMIT {STEP_ROWS}"
+    places = f"= ANY(ARRAY({chosen}))" if row == "ctid" else f"IN ({chosen})"
+    gone = 0
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE {row} {places}", [moment])
+            deleted = cursor.rowcount
+        gone += deleted
+        if deleted:
+            progress(gone)
+        if deleted < STEP_ROWS:
+            return

@@ -1,0 +1,115 @@
+"""Vouching for the bets of one market: what holds them is judged once for each bookmaker and source."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from .predicate import Holders, Offer, Statement, closed_because, closes, holder_reasons, is_offered
+from .reasons import Reasons
+from .sources import Vouching
+
+STATES_NOTHING = Statement()
+
+
+class Stated(Protocol):
+    """A fixture, a market or a bookmaker's market."""
+
+    @property
+    def status(self) -> int | None: ...
+
+    @property
+    def unreadable(self) -> bool: ...
+
+
+class StatedMarket(Stated, Protocol):
+    @property
+    def gap_since(self) -> datetime | None: ...
+
+
+class PricedBet(Protocol):
+    """A bet as far as this matters: a model or a row of a query."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def price(self) -> Decimal | None: ...
+
+    @property
+    def unreadable(self) -> bool: ...
+
+    @property
+    def epoch(self) -> int: ...
+
+    @property
+    def provider_id(self) -> int: ...
+
+    @property
+    def source_id(self) -> int | None: ...
+
+
+class MarketVouching:
+    """Says of each bet of a market whether it is open, and why not.
+
+    `providers` has what the bookmakers' markets state, by provider; one that is absent closes nothing. `charge` is the
+    side whose word on the fixture's prices counts, "" where that does not matter.
+    """
+
+    def __init__(
+        self,
+        vouching: Vouching,
+        fixture: Statement,
+        market: Statement,
+        providers: Mapping[int, Statement],
+        charge: str = "",
+    ) -> None:
+        self.vouching = vouching
+        self.fixture = fixture
+        self.charge = charge
+        self.market = market
+        self.providers = providers
+        self.judged: dict[tuple[int, int | None], tuple[Holders, bool]] = {}
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether the market as a whole is."""
+        return closes(self.market.status)
+
+    def closed_because(self, bet: PricedBet) -> Reasons:
+        """Every reason why the bet is not open, the strongest first; none: it is open."""
+        holders, closes_all = self.holders_of(bet)
+        is_confirmed = bet.epoch >= holders.source.epoch
+        if is_confirmed and not closes_all and not bet.unreadable and is_offered(bet.status, bet.price):
+            return ()
+        return closed_because(Offer(bet.status, bet.price, bet.epoch, bet.unreadable), holders)
+
+    def is_open(self, bet: PricedBet) -> bool:
+        return not self.closed_because(bet)
+
+    def holders_of(self, bet: PricedBet) -> tuple[Holders, bool]:
+        """What holds the bet, and whether that alone closes it."""
+        key = bet.provider_id, bet.source_id
+        if key not in self.judged:
+            provider = self.providers.get(bet.provider_id, STATES_NOTHING)
+            holders = Holders(
+                self.fixture,
+                self.market,
+                provider,
+                self.vouching.standing(bet.source_id),
+                is_in_charge=self.is_in_charge(bet.source_id),
+            )
+            self.judged[key] = holders, bool(holder_reasons(holders))
+        return self.judged[key]
+
+    def is_in_charge(self, source_id: int | None) -> bool:
+        """Whether the word of the source counts for the fixture's prices."""
+        return not self.charge or self.vouching.side(source_id) in ("", self.charge)
+
+
+def stated(row: Stated) -> Statement:
+    return Statement(row.status, row.unreadable)
+
+
+def market_stated(row: StatedMarket) -> Statement:
+    return Statement(row.status, row.unreadable, row.gap_since is not None)

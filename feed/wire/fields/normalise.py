@@ -1,0 +1,123 @@
+"""Structs made fit for the rest of the desk, in place: their times, prices and other fractions."""
+
+from datetime import UTC
+from typing import Any
+
+from feed.wire.errors import DecodeError
+from feed.wire.messages import (
+    Bet,
+    Fixture,
+    Incident,
+    IncidentPlayer,
+    Livescore,
+    Market,
+    Period,
+    PlayerPair,
+    ProviderMarket,
+    Statistic,
+)
+
+from .values import FIRST_YEAR, price, real, utc
+
+
+def fixture(found: Fixture | None) -> Fixture | None:
+    """Its times in UTC."""
+    if found is not None:
+        found.start_date = utc(found.start_date)
+        found.end_date = utc(found.end_date)
+        found.last_update = utc(found.last_update)
+    return found
+
+
+def livescore(found: Livescore | None) -> Livescore | None:
+    """The few times that it has in UTC, its players under texts and in lists."""
+    if found is not None:
+        for period in found.periods or ():
+            _incidents(period)
+        for statistic in found.statistics or ():
+            if statistic.incidents:
+                _incidents(statistic)
+        for player in found.player_statistics or ():
+            player.player_id = str(player.player_id)
+        if found.current_incident is not None:
+            found.current_incident.last_update = utc(found.current_incident.last_update)
+        for trigger in found.danger_triggers or ():
+            trigger.last_update = utc(trigger.last_update)
+    return found
+
+
+def _incidents(holder: Period | Statistic) -> None:
+    incident: Incident
+    for incident in holder.incidents or ():
+        if incident.player_id is not None:
+            incident.player_id = str(incident.player_id)
+        if incident.players:
+            incident.players = _players(incident.players)
+    if isinstance(holder, Period):
+        for part in holder.sub_periods or ():
+            _incidents(part)
+
+
+def _players(found: list[IncidentPlayer] | PlayerPair) -> list[IncidentPlayer]:
+    """The players in one list, each with `item` where LSports sent a pair of lists."""
+    if isinstance(found, PlayerPair):
+        items = [(1, _listed(found.item1)), (2, _listed(found.item2))]
+        for number, players in items:
+            for player in players:
+                player.item = number
+        found = [player for _, players in items for player in players]
+    for player in found:
+        identity = player.id if player.id is not None else player.player_id
+        player.id, player.player_id = None if identity is None else str(identity), None
+        player.name, player.player_name = player.name if player.name is not None else player.player_name, None
+    return found
+
+
+def _listed(found: IncidentPlayer | list[IncidentPlayer] | None) -> list[IncidentPlayer]:
+    if found is None:
+        return []
+    return found if isinstance(found, list) else [found]
+
+
+def market(found: Market, bare: list[Bet]) -> Market:
+    """All of its bets normalised, LSports' own and those of each bookmaker; `bare` gets those that say nothing."""
+    if found.bets:
+        _bets(found.bets, bare)
+    for provider in found.provider_markets or ():
+        _provider_market(provider, bare)
+    return found
+
+
+def _provider_market(found: ProviderMarket, bare: list[Bet]) -> None:
+    found.last_update = utc(found.last_update)
+    if found.bets:
+        _bets(found.bets, bare)
+
+
+def _bets(found: list[Bet], bare: list[Bet]) -> None:
+    """Normalise each bet. This loop decides how fast markets are read, so it looks before it calls."""
+    bet: Any
+    for bet in found:
+        try:
+            if bet.last_update is not None and (bet.last_update.tzinfo is not UTC or bet.last_update.year < FIRST_YEAR):
+                bet.last_update = utc(bet.last_update)
+            if bet.price is not None:
+                bet.price = price(bet.price)
+            elif bet.status is None:
+                bare.append(bet)
+            if bet.start_price is not None:
+                bet.start_price = price(bet.start_price)
+            if bet.lay_price is not None:
+                bet.lay_price = price(bet.lay_price)
+            if bet.price_volume is not None:
+                bet.price_volume = price(bet.price_volume)
+            if bet.lay_price_volume is not None:
+                bet.lay_price_volume = price(bet.lay_price_volume)
+            if bet.probability is not None:
+                bet.probability = real(bet.probability)
+            if bet.player_id is not None:
+                bet.player_id = str(bet.player_id)
+            if bet.calculated_margin is not None:
+                bet.calculated_margin = real(bet.calculated_margin)
+        except DecodeError as error:
+            raise DecodeError(error.kind, f"bet {bet.id}: {error.reason}") from None

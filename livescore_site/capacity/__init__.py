@@ -1,0 +1,1 @@
+"""How far this desk can go as it is: `manage.py capacity`."""

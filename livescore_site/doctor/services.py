@@ -1,0 +1,131 @@
+"""Database, Redis, brokers, and the feed that comes through them."""
+
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import redis
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from feed.models import FeedSource
+from feed.vouching.source_health import state_of
+from packages_admin.certificates import CONNECT_SECONDS, certificate_end
+from packages_admin.models import Package
+
+from .findings import Finding, fault, ok, warning
+
+#: Clocks of machines that share a database must agree within this.
+MOST_APART = timedelta(seconds=1)
+#: A certificate that ends sooner is worth a word.
+CERTIFICATE_DAYS = 21
+#: What is left for people and for a web process that starts beside an old one.
+SPARE_CONNECTIONS = 20
+
+
+def database() -> Iterator[Finding]:
+    """Whether it answers, is migrated, agrees on the time, and has connections left; then what it says of the feed."""
+    try:
+        connection.ensure_connection()
+    except Error as error:
+        yield fault("database", f"It does not answer: {one_line(error)}", "Start it, or correct DATABASE_URL.")
+        return
+    yield ok("database", f"{connection.display_name} {'.'.join(map(str, connection.get_database_version()))} answers.")
+    executor = MigrationExecutor(connection)
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        yield fault("database", f"{len(plan)} migrations are not applied.", "Run: manage.py migrate")
+        return
+    if connection.vendor == "postgresql":
+        yield clock()
+        yield connections()
+    yield from brokers()
+    yield from feeds()
+
+
+def one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def clock() -> Finding:
+    """This machine's clock beside the database's."""
+    with connection.cursor() as cursor:
+        before = timezone.now()
+        cursor.execute("SELECT clock_timestamp()")
+        at = cursor.fetchone()[0]
+    apart = abs(at - (before + (timezone.now() - before) / 2))
+    text = f"It is {apart.total_seconds():.2f} s apart from the database's."
+    return ok("clock", text) if apart < MOST_APART else fault("clock", text, "Synchronise both machines (NTP).")
+
+
+def connections() -> Finding:
+    """Connections that the database has left."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('max_connections')::int, (SELECT count(*) FROM pg_stat_activity)")
+        most, used = cursor.fetchone()
+    text = f"{used} of the database's {most} connections are used."
+    if most - used >= SPARE_CONNECTIONS:
+        return ok("connections", text)
+    return warning("connections", text, "Raise max_connections, or lower DATABASE_CONNECTIONS (docs/operations.md).")
+
+
+def channel_layer() -> Iterator[Finding]:
+    """Redis, where web and consumer are several processes."""
+    if not settings.REDIS_URL:
+        text = "REDIS_URL is not set: fit for one process; pages of others learn of changes every 2 s."
+        yield warning("Redis", text, "Set REDIS_URL where web and consumer are two processes.")
+        return
+    started = time.monotonic()
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_TIMEOUTS) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        yield fault("Redis", f"It does not answer: {error}", "Start it, or correct REDIS_URL.")
+        return
+    yield ok("Redis", f"It answers within {(time.monotonic() - started) * 1000:.0f} ms.")
+
+
+def brokers() -> Iterator[Finding]:
+    """The broker of each package that is to be consumed: reached, and with a certificate that lasts."""
+    packages = Package.objects.consumable()
+    endpoints = {(one.amqp_host or one.defaults.amqp_host, one.broker_port, one.has_tls) for one in packages}
+    if not endpoints:
+        yield warning("broker", "No package is active.", "Add one in the admin, and activate it.")
+    for host, port, is_tls in sorted(endpoints):
+        yield broker(host, port, is_tls)
+
+
+def broker(host: str, port: int, is_tls: bool) -> Finding:
+    """One broker's port; with TLS also its certificate."""
+    about = f"broker {host}:{port}"
+    try:
+        if not is_tls:
+            socket.create_connection((host, port), CONNECT_SECONDS).close()
+            return ok(about, "It can be reached.")
+        ends = certificate_end(host, port)
+    except ssl.SSLError as error:
+        return fault(about, f"TLS fails: {error}", "Check the port, its TLS, and SSL_CERT_FILE (docs/operations.md).")
+    except OSError as error:
+        return fault(about, f"It cannot be reached: {error}", "Check the name, the port and the firewall.")
+    text = f"It can be reached; its certificate lasts until {ends:%Y-%m-%d}."
+    if ends - timezone.now() < timedelta(days=CERTIFICATE_DAYS):
+        return warning(about, text, "Ask whoever runs the broker for a new certificate.")
+    return ok(about, text)
+
+
+def feeds() -> Iterator[Finding]:
+    """Every source as the pages tell it."""
+    now = timezone.now()
+    sources = FeedSource.objects.exclude(kind=FeedSource.Kind.RECORDING).order_by("name")
+    for source in sources:
+        health = state_of(source, now)
+        text = f"{health.state.label}. {health.reason}".strip()
+        if health.is_up or health.state == FeedSource.State.OFF:
+            yield ok(f"feed {source.name}", text)
+        else:
+            yield fault(f"feed {source.name}", text, "docs/operations.md, What each failure looks like.")
+    if not sources:
+        yield warning("feed", "No feed has been connected yet.", "Start: manage.py consume_feed")

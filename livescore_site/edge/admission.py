@@ -1,0 +1,63 @@
+"""Only so many requests at a time: the others wait for their turn, and not for long."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from livescore_site.edge.addresses import network_of
+from livescore_site.edge.limits_log import limit_reached
+from livescore_site.edge.line import Line
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+#: How long a request waits for its turn, and the answer when its turn has not come by then.
+WAIT_SECONDS = 8.0
+RETRY_SECONDS = 5
+#: Of one address; browsers open six connections each.
+MOST_WAITING = 500
+BUSY = b"The desk is busy. Try again in a few seconds.\n"
+#: What programs are told, below /api/ (`feed.api.problems`).
+BUSY_PROBLEM = b'{"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": "The desk is busy."}'
+
+
+class Admission:
+    """An ASGI application of HTTP with at most `places` requests inside; one address has three quarters of them."""
+
+    def __init__(self, inner: Application, places: int) -> None:
+        self.inner = inner
+        self.places = places
+        self.lines: dict[asyncio.AbstractEventLoop, Line] = {}
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        address = network_of(scope)
+        line = self.line()
+        if not await line.enter(address, WAIT_SECONDS):
+            limit_reached("requests at once", address)
+            await answer_busy(send, is_program=scope.get("path", "").startswith("/api/"))
+            return
+        try:
+            await self.inner(scope, receive, send)
+        finally:
+            line.leave(address)
+
+    def line(self) -> Line:
+        """The line of the running event loop."""
+        loop = asyncio.get_running_loop()
+        if loop not in self.lines:
+            self.lines[loop] = Line(self.places, share=max(1, self.places * 3 // 4), most_waiting=MOST_WAITING)
+        return self.lines[loop]
+
+
+async def answer_busy(send: Send, *, is_program: bool) -> None:
+    body, kind = (BUSY_PROBLEM, b"application/problem+json") if is_program else (BUSY, b"text/plain; charset=utf-8")
+    headers = [
+        (b"content-type", kind),
+        (b"content-length", str(len(body)).encode()),
+        (b"retry-after", str(RETRY_SECONDS).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

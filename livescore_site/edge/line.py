@@ -1,0 +1,74 @@
+"""A line before a few places, in which each address has its turn: whoever sends much waits behind his own requests."""
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+
+Turn = asyncio.Future[None]
+
+
+class Line:
+    """`places` at a time, of which one address has at most `share`; of each address `most_waiting` wait at most.
+
+    It belongs to one event loop. Every `enter` that returned True needs one `leave`.
+    """
+
+    def __init__(self, places: int, share: int, most_waiting: int) -> None:
+        self.places = places
+        self.share = share
+        self.most_waiting = most_waiting
+        self.inside: Counter[str] = Counter()
+        self.waiting: OrderedDict[str, deque[Turn]] = OrderedDict()
+
+    async def enter(self, address: str, seconds: float) -> bool:
+        """Wait for a place. False if too many of this address wait already, or its turn has not come in time."""
+        if self.is_free_for(address) and address not in self.waiting:
+            self.inside[address] += 1
+            return True
+        turns = self.waiting.setdefault(address, deque())
+        if len(turns) >= self.most_waiting:
+            return False
+        turn: Turn = asyncio.get_running_loop().create_future()
+        turns.append(turn)
+        try:
+            async with asyncio.timeout(seconds):
+                await asyncio.shield(turn)
+        except TimeoutError:
+            return self.give_up(address, turn)
+        except asyncio.CancelledError:
+            if self.give_up(address, turn):
+                self.leave(address)
+            raise
+        return True
+
+    def leave(self, address: str) -> None:
+        """Give the place to the next address that waits."""
+        self.inside[address] -= 1
+        if not self.inside[address]:
+            del self.inside[address]
+        for waiter in list(self.waiting):
+            if self.is_free_for(waiter):
+                self.admit(waiter)
+                return
+
+    def is_free_for(self, address: str) -> bool:
+        return self.inside.total() < self.places and self.inside[address] < self.share
+
+    def admit(self, address: str) -> None:
+        """The first of this address; the address goes behind all others."""
+        turns = self.waiting[address]
+        turns.popleft().set_result(None)
+        self.inside[address] += 1
+        if turns:
+            self.waiting.move_to_end(address)
+        else:
+            del self.waiting[address]
+
+    def give_up(self, address: str, turn: Turn) -> bool:
+        """Leave the line; True for one whose turn came at this very moment."""
+        if turn.done():
+            return True
+        turns = self.waiting[address]
+        turns.remove(turn)
+        if not turns:
+            del self.waiting[address]
+        return False

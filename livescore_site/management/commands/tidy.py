@@ -1,0 +1,47 @@
+"""`manage.py tidy`: forget what is too old."""
+
+from argparse import ArgumentParser
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from feed.management.database import must_be_migrated
+from livescore_site.forgetting.pieces import Held
+from livescore_site.forgetting.rules import RULES, Rule
+
+
+class Command(BaseCommand):
+    help = (
+        "Forgets what is too old, as the settings KEEP_..._DAYS say: history, fixtures that have long been over with "
+        "all that is theirs, rejected messages, calls, alerts, ended sessions, recordings. In small pieces: no lock is "
+        "waited for longer than half a second, and the feed goes on. Can be stopped and run again; once a day, by cron "
+        "or by livescore-tidy.timer. Exit code 1 where something was left because somebody held it."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        names = [rule.name for rule in RULES]
+        parser.add_argument("--only", choices=names, action="append", help="only this; repeatable")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        must_be_migrated()
+        chosen = options["only"] or [rule.name for rule in RULES]
+        held = [name for rule in RULES if rule.name in chosen for name in self.forget(rule)]
+        if held:
+            raise CommandError(f"Somebody held {', '.join(held)}: left as it is. Nothing waits for it; run this again.")
+
+    def forget(self, rule: Rule) -> list[str]:
+        """Forget by one rule; returns what was held."""
+        days = rule.days()
+        if days == 0:
+            self.stdout.write(f"{rule.name}: kept for ever")
+            return []
+        gone, before = 0, datetime.now(UTC) - timedelta(days=days)
+        try:
+            for number in rule.forget(before):
+                gone += number
+        except Held as error:
+            return [str(error)]
+        finally:
+            self.stdout.write(f"{rule.name}: {gone:,} forgotten, from before {before:%Y-%m-%d %H:%M} UTC")
+        return []

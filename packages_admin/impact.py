@@ -1,0 +1,31 @@
+"""What deactivating a package would cut: the fixtures in play that it feeds."""
+
+import msgspec
+from django.db.models import Q
+
+from feed.models import Fixture
+
+from .models import Package
+
+
+class Cut(msgspec.Struct, frozen=True, kw_only=True):
+    """What would no longer be fed."""
+
+    package: Package
+    in_play: int
+    examples: list[str]
+
+
+def cut_by_deactivating(package: Package, examples: int = 3) -> Cut:
+    """What `package` feeds that is in play, with a few names."""
+    sources = package.source_ids()
+    in_play = (
+        Fixture.objects.in_play()
+        .filter(Q(source__in=sources) | Q(scoreboard__source__in=sources))
+        .order_by("start_at", "pk")
+    )
+    return Cut(
+        package=package,
+        in_play=in_play.count(),
+        examples=[str(fixture) for fixture in in_play.prefetch_related("participants")[:examples]],
+    )

@@ -1,0 +1,87 @@
+"""A whole desk, a trader who is signed in, and a page of theirs that follows it."""
+
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.conftest import new_database
+from tests.live_desk import LiveDesk, live_desk
+
+BETWEEN_FRAMES_MS = 1500
+fixture_ids = count(1001)
+leagues = count(9001)
+
+
+@pytest.fixture(scope="module")
+def running(redis_url: str, amqp_url: str) -> Iterator[LiveDesk]:
+    with new_database() as url, live_desk(url, redis_url, amqp_url) as made:
+        yield made
+
+
+@pytest.fixture
+def trader(page: Page, running: LiveDesk) -> Page:
+    """A page of a trader who is signed in."""
+    running.sign_in(page.context)
+    return page
+
+
+@pytest.fixture
+def match(running: LiveDesk) -> int:
+    """A fixture in play of this test alone, with a price of 2.10."""
+    pk = next(fixture_ids)
+    running.fixture(pk)
+    running.price(pk, "2.1")
+    return pk
+
+
+def open_live(page: Page, address: str) -> None:
+    """Open a page that will tell whether it was ever loaded again."""
+    page.goto(address)
+    page.wait_for_selector("#socket[data-state=live]", timeout=20_000)
+    page.evaluate("window.isSamePage = true")
+
+
+def wait_for_price(page: Page, pk: int, price: str, seconds: float = 10) -> None:
+    page.wait_for_selector(f"#row-{pk} .px__price:has-text('{price}')", timeout=seconds * 1000)
+
+
+def wait_until(page: Page, is_so: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait for what the browser's own events bring about."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, f"it did not come to pass within {seconds} s"
+        page.wait_for_timeout(20)
+
+
+#: The page's main part, or that of another document, without what a browser adds by itself as time goes by.
+MAIN = """(html) => {
+  const from = html ? new DOMParser().parseFromString(html, "text/html") : document;
+  const isOurs = (name) => !name.startsWith("data-js-") && name !== "data-htmx-powered";
+  const write = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return node.nodeValue.replace(/\\s+/g, " ").trim();
+    if (node.nodeType !== Node.ELEMENT_NODE || node.matches("button.news, [name=csrfmiddlewaretoken]")) return "";
+    const names = node.getAttributeNames().filter(isOurs).sort();
+    const inside = node.matches("time, .clock, .age") ? "" : [...node.childNodes].map(write).join("");
+    return `\\n<${node.localName}${names.map((name) => ` ${name}="${node.getAttribute(name)}"`).join("")}>${inside}`;
+  };
+  return write(from.getElementById("main"));
+}"""
+
+
+def becomes_current(page: Page, running: LiveDesk, seconds: float) -> None:
+    """The page says that it is live, and shows what a page that is opened now shows, within so many seconds."""
+    deadline = time.monotonic() + seconds
+    path = page.evaluate("location.pathname + location.search")
+    while True:
+        fresh = page.evaluate(MAIN, running.get(path).text)
+        shown = page.evaluate(MAIN, None)
+        if shown == fresh and page.evaluate("document.documentElement.dataset.link") == "live":
+            break
+        if time.monotonic() > deadline:
+            assert shown == fresh
+            assert page.evaluate("document.documentElement.dataset.link") == "live"
+        page.wait_for_timeout(20)
+    assert page.evaluate("window.isSamePage")

@@ -1,0 +1,237 @@
+"""The schemas of LSports' messages, as docs/protocol.md and the samples have them: a kind of value for every key."""
+
+from typing import Any
+
+from tests.schemas import (
+    Either,
+    Maybe,
+    Unmade,
+    fraction,
+    guid,
+    line,
+    nothing,
+    odds,
+    price,
+    score,
+    side,
+    signed,
+    time,
+    truth,
+    whole,
+    words,
+)
+
+NAMED = {"Id": whole, "Name": words}
+DATA = [{"Name": words, "Value": words}]
+RESULTS = [{"Position": side, "Value": score}]
+SUBSCRIPTION = {"Type": whole, "Status": whole}
+HEADER = {
+    "Type": whole,
+    "MsgSeq": whole,
+    "MsgGuid": guid,
+    "CreationDate": time,
+    "SerializedCreationDate": Unmade(time),
+    "ServerTimestamp": whole,
+}
+BARE_HEADER = {"Type": whole, "MsgGuid": guid, "ServerTimestamp": whole}
+PARTICIPANTS = [{"Id": whole, "Name": words, "Position": side}]
+VENUE = {
+    "Id": whole,
+    "Name": words,
+    "Capacity": whole,
+    "Attendance": Unmade(whole),
+    "CourtSurfaceType": Unmade(words),
+    "Environment": words,
+    "Assignment": words,
+    "Country": NAMED,
+    "State": Unmade(NAMED),
+    "City": NAMED,
+}
+FIXTURE = {
+    "Subscription": SUBSCRIPTION,
+    "Sport": NAMED,
+    "Location": NAMED,
+    "League": {**NAMED, "Gender": Maybe(whole)},
+    "StartDate": time,
+    "LastUpdate": time,
+    "Status": whole,
+    "Participants": PARTICIPANTS,
+    "FixtureExtraData": Maybe(DATA),
+    "Venue": Maybe(VENUE),
+    "Stage": Unmade(NAMED),
+    "Round": Maybe(NAMED),
+    "Season": Unmade(NAMED),
+}
+SHORT_FIXTURE = {
+    "Subscription": nothing,
+    "Sport": NAMED,
+    "Location": nothing,
+    "League": nothing,
+    "LastUpdate": time,
+    "Participants": PARTICIPANTS,
+}
+INCIDENTS = Maybe(
+    [
+        {
+            "Period": whole,
+            "IncidentType": whole,
+            "Seconds": whole,
+            "ParticipantPosition": side,
+            "PlayerId": Maybe(whole),
+            "PlayerName": Maybe(words),
+            "Results": RESULTS,
+        }
+    ],
+    null=True,
+)
+LIVESCORE = {
+    "Scoreboard": {
+        "Status": whole,
+        "Description": Maybe(whole),
+        "CurrentPeriod": whole,
+        "Time": signed,
+        "Clock": Maybe({"Status": whole, "Seconds": whole}),
+        "Results": RESULTS,
+    },
+    "Periods": [
+        {
+            "Type": whole,
+            "IsFinished": truth,
+            "IsConfirmed": truth,
+            "Results": RESULTS,
+            "Incidents": INCIDENTS,
+            "SubPeriods": Maybe(nothing),
+            "SequenceNumber": Maybe(whole),
+        }
+    ],
+    "Statistics": Maybe([{"Type": whole, "Results": RESULTS, "Incidents": INCIDENTS}]),
+    "LivescoreExtraData": Maybe(DATA),
+    "PlayerStatistics": Maybe(
+        [
+            {
+                "PlayerId": whole,
+                "PlayerName": words,
+                "TeamId": whole,
+                "HasPlayed": truth,
+                "Statistics": [{"Id": whole, "Name": words, "Value": signed}],
+            }
+        ]
+    ),
+    "CurrentIncident": Maybe({"Id": whole, "Name": words, "LastUpdate": time, "Confirmation": whole}),
+    "DangerTriggers": Maybe([{"Type": whole, "Status": whole, "LastUpdate": time}]),
+}
+QUOTE = {
+    "Id": whole,
+    "Name": words,
+    "Status": whole,
+    "StartPrice": price,
+    "Price": price,
+    "ParticipantId": Maybe(whole),
+    "Order": Maybe(whole),
+    "LastUpdate": time,
+    "SerializedLastUpdate": Unmade(time),
+}
+#: What bets on matches have beside that, open ones, and settled ones.
+IN_MATCH = {"Line": Maybe(line), "BaseLine": Maybe(line), "PlayerId": Maybe(side), "PlayerName": Maybe(words)}
+OPEN, SETTLED = {"SuspensionReason": Maybe(whole)}, {"Settlement": whole}
+#: What the bets have that LSports calculates, no bookmaker's.
+CALCULATED = {
+    "StartPrice": Maybe(price),
+    "Probability": Maybe(fraction),
+    "CalculatedMargin": Unmade(fraction),
+    "SerializedCalculatedMargin": Unmade(words),
+    "ProviderBetId": side,
+    "PriceIN": Maybe(signed),
+    "PriceUS": Maybe(signed),
+    "PriceUK": Maybe(odds),
+    "PriceMA": Maybe(signed),
+    "PriceHK": Maybe(signed),
+}
+MAIN_LINE = {"MainLine": Maybe(line)}
+
+
+def market(
+    bet: dict[str, Any], calculated: dict[str, Any] = CALCULATED, main_line: dict[str, Any] | None = None
+) -> Any:
+    """A market whose bets have `bet` beside the quote; `main_line` where it may have lines."""
+    providers = [
+        {
+            "Id": whole,
+            "Name": words,
+            "LastUpdate": time,
+            "SerializedLastUpdate": Unmade(time),
+            "MarketStatus": Unmade(whole),
+            "Bets": [{**QUOTE, **bet}],
+        }
+    ]
+    bets = {"Bets": [{**QUOTE, **bet, **calculated}], "ProviderMarkets": Maybe(providers)}
+    return [{"Id": whole, "Name": words, **(main_line or {}), **bets}]
+
+
+def events(event: dict[str, Any]) -> dict[str, Any]:
+    return {"Header": HEADER, "Body": {"Events": [{"FixtureId": whole, **event}]}}
+
+
+def level(**below: Any) -> dict[str, Any]:
+    return {"Id": whole, "Name": words, "Type": whole, "NextFixtureStartTime": Unmade(time), **below}
+
+
+def in_race(event: dict[str, Any]) -> dict[str, Any]:
+    """Right below the track, or (type 42's sample) one level deeper."""
+    listed = [{"FixtureId": whole, **event}]
+    shallow, deep = level(Events=listed), level(Competitions=[level(Events=listed)])
+    return {"Header": HEADER, "Body": {"Competition": Either(shallow, deep)}}
+
+
+def in_season(event: dict[str, Any]) -> dict[str, Any]:
+    listed = [{"FixtureId": whole, "Livescore": nothing, **event}]
+    return {"Header": HEADER, "Body": {"Competition": level(Competitions=[level(Events=listed)])}}
+
+
+RUNNERS = [{"Id": whole, "Name": words, "Position": side, "IsActive": whole, "ExtraData": DATA}]
+OUTRIGHT_FIXTURE = {
+    "Subscription": SUBSCRIPTION,
+    "Sport": NAMED,
+    "Location": NAMED,
+    "StartDate": time,
+    "LastUpdate": time,
+    "Status": whole,
+    "Participants": RUNNERS,
+    "FixtureExtraData": Maybe(DATA),
+}
+OUTRIGHT_LEAGUE = {
+    "Subscription": SUBSCRIPTION,
+    "Sport": NAMED,
+    "Location": NAMED,
+    "LastUpdate": time,
+    "Status": whole,
+    "ExtraData": DATA,
+    "EndDate": time,
+}
+PLACES = [{"ParticipantId": whole, "Name": words, "Result": whole}]
+IN_RACE = {**CALCULATED, "Id": side, "ParticipantId": whole}
+IN_SEASON = {**CALCULATED, "ParticipantId": whole}
+SCHEMAS: dict[int, Any] = {
+    1: events({"Fixture": FIXTURE, "Livescore": nothing, "Markets": nothing}),
+    2: events({"Fixture": Maybe(SHORT_FIXTURE), "Livescore": LIVESCORE, "Markets": nothing}),
+    3: events({"Livescore": nothing, "Markets": market(IN_MATCH | OPEN, main_line=MAIN_LINE)}),
+    31: {
+        "Header": BARE_HEADER,
+        "Body": {"KeepAlive": {"ActiveEvents": [whole], "ExtraData": Maybe(nothing), "ProviderId": Unmade(whole)}},
+    },
+    32: {"Header": BARE_HEADER},
+    35: events({"Livescore": nothing, "Markets": market(IN_MATCH | SETTLED, main_line=MAIN_LINE)}),
+    37: in_race({"OutrightFixture": OUTRIGHT_FIXTURE}),
+    38: in_season({"OutrightLeague": OUTRIGHT_LEAGUE, "Markets": nothing}),
+    39: in_race(
+        {
+            "Livescore": nothing,
+            "Markets": nothing,
+            "OutrightScore": {"ParticipantResults": PLACES, "Status": whole},
+        }
+    ),
+    40: in_season({"FixtureName": Maybe(words), "Markets": market(OPEN, IN_SEASON)}),
+    41: in_race({"Livescore": nothing, "Markets": market(OPEN, IN_RACE)}),
+    42: in_race({"Livescore": nothing, "Markets": market(SETTLED, IN_RACE)}),
+    43: in_season({"FixtureName": Maybe(words), "Markets": market(SETTLED, IN_SEASON)}),
+}

@@ -1,0 +1,62 @@
+"""One user and one address may have only so many sockets open, and are told why they get no more."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+from livescore_site.edge.crowd import TOO_MUCH, by_address, by_user
+
+
+class Socket:
+    """A client's side."""
+
+    def __init__(self, address: str = "192.0.2.1", user: Any = None) -> None:
+        self.scope = {"type": "websocket", "client": [address, 1], "user": user}
+        self.sent: list[dict[str, Any]] = []
+
+    async def receive(self) -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(self, message: dict[str, Any]) -> None:
+        self.sent.append(message)
+
+    async def visit(self, crowd: Any) -> None:
+        await crowd(self.scope, self.receive, self.send)
+
+
+def user(pk: int) -> SimpleNamespace:
+    return SimpleNamespace(pk=pk, is_authenticated=True)
+
+
+async def held_open(make: Any, most: int, first: list[Socket], then: Socket) -> Socket:
+    """What `then` receives while the first ones are open; afterwards all are closed."""
+    end = asyncio.Event()
+
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        await end.wait()
+
+    crowd = make(inner, most)
+    visits = [asyncio.create_task(socket.visit(crowd)) for socket in [*first, then]]
+    await asyncio.sleep(0.01)
+    end.set()
+    await asyncio.gather(*visits)
+    assert not crowd.open
+    return then
+
+
+async def test_one_more_than_a_user_may_have_is_told_so():
+    last = await held_open(by_user, 2, [Socket(user=user(7)), Socket(user=user(7))], Socket(user=user(7)))
+    assert [message["type"] for message in last.sent] == ["websocket.accept", "websocket.close"]
+    assert (last.sent[1]["code"], last.sent[1]["reason"]) == (TOO_MUCH, "You have 2 pages open: close some")
+
+
+async def test_another_user_and_a_stranger_are_not_counted_with_him():
+    first = [Socket(user=user(7)), Socket(user=user(7))]
+    assert not (await held_open(by_user, 2, first, Socket(user=user(8)))).sent
+    assert not (await held_open(by_user, 1, [Socket()], Socket())).sent
+
+
+async def test_an_address_has_its_limit_whoever_is_there():
+    last = await held_open(by_address, 1, [Socket("192.0.2.1")], Socket("192.0.2.1"))
+    assert last.sent[1]["code"] == TOO_MUCH
+    assert not (await held_open(by_address, 1, [Socket("192.0.2.1")], Socket("192.0.2.2"))).sent

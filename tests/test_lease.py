@@ -1,0 +1,198 @@
+"""One consumer at a time for each source: the others stand by, and one that was replaced writes nothing any more."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+
+from feed.ingest.lease import Holder, SourceLease, consumer_name
+from feed.ingest.loop import Ingest
+from feed.ingest.source_state import StateWriter
+from feed.models import FeedSource, Fixture
+from feed.store.sources import SourceTaken
+from feed.transport import Delivery
+from feed.vouching.source_health import state_of
+from tests.feed_messages import ListTransport, fixture, heartbeat
+from tests.polling import poll
+
+pytestmark = pytest.mark.django_db(transaction=True)
+State = FeedSource.State
+
+
+class Endless(ListTransport):
+    """Brings its bodies, then heartbeats until it is closed."""
+
+    def __iter__(self) -> Iterator[Delivery | None]:
+        yield from super().__iter__()
+        while not self.is_closed:
+            poll(lambda: True)
+            yield Delivery(body=heartbeat(datetime.now(UTC)), received_at=datetime.now(UTC), tag=99)
+            yield None
+
+
+@pytest.fixture
+def source(either_database: str) -> FeedSource:
+    return FeedSource.objects.create(name="Meadow in-play", kind=FeedSource.Kind.QUEUE)
+
+
+@contextmanager
+def running(ingest: Ingest) -> Iterator[Ingest]:
+    thread = threading.Thread(target=run_and_close, args=[ingest.run])
+    thread.start()
+    try:
+        yield ingest
+    finally:
+        ingest.stop()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def run_and_close(run: Callable[[], None]) -> None:
+    try:
+        run()
+    except SourceTaken:
+        pass
+    finally:
+        connection.close()
+
+
+def state(source: FeedSource) -> str:
+    source.refresh_from_db()
+    return state_of(source, datetime.now(UTC)).state
+
+
+def test_the_feed_stays_up_when_the_consumer_that_stands_by_is_stopped(source: FeedSource) -> None:
+    with running(Ingest(Endless([fixture(1)]), source)) as first:
+        poll(lambda: state(source) == State.UP)
+        with running(Ingest(Endless([fixture(2)]), source)) as second:
+            poll(lambda: second.standing_by_for)
+        assert second.standing_by_for == f"process {os.getpid()} on {first.lease.holder.host}"
+        assert state(source) == State.UP
+    assert list(Fixture.objects.values_list("pk", flat=True)) == [1]
+
+
+def test_the_consumer_that_stands_by_takes_over_when_the_other_is_stopped(source: FeedSource) -> None:
+    with running(Ingest(Endless([fixture(2)]), source)) as first:
+        poll(lambda: state(source) == State.UP)
+        with running(Ingest(Endless([fixture(3)]), source)) as second:
+            poll(lambda: second.standing_by_for)
+            first.stop()
+            poll(lambda: state(source) == State.UP and source.consumer == str(second.lease.holder))
+            assert Fixture.objects.filter(pk=3).exists()
+    assert state(source) == State.DOWN
+    assert source.consumer == ""
+
+
+def test_a_consumer_that_was_replaced_stores_and_acknowledges_nothing(source: FeedSource) -> None:
+    class Replaced(ListTransport):
+        def __iter__(self) -> Iterator[Delivery | None]:
+            FeedSource.objects.update(consumer="another", state=State.UP, state_reason="as the other says")
+            yield from super().__iter__()
+
+    transport = Replaced([fixture(1)])
+    with pytest.raises(SourceTaken):
+        Ingest(transport, source).run()
+    assert not Fixture.objects.exists()
+    assert transport.acked == []
+    source.refresh_from_db()
+    assert (source.state, source.state_reason, source.consumer) == (State.UP, "as the other says", "another")
+
+
+def test_an_idle_consumer_notices_that_it_was_replaced(source: FeedSource, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feed.ingest.source_state.SIGN_SECONDS", 0)
+
+    class Replaced(ListTransport):
+        def __iter__(self) -> Iterator[Delivery | None]:
+            FeedSource.objects.update(consumer="another")
+            yield None
+
+    with pytest.raises(SourceTaken):
+        Ingest(Replaced([]), source).run()
+
+
+def test_a_state_that_somebody_else_wrote_is_written_again(source: FeedSource, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feed.ingest.source_state.SIGN_SECONDS", 0)
+    lease = SourceLease(source)
+    lease.take()
+    writer = StateWriter(lease, lambda source_id: None)
+    writer.write(State.UP)
+    FeedSource.objects.update(state=State.DOWN, state_reason="The consumer was stopped.")
+    writer.note_consuming()
+    source.refresh_from_db()
+    assert (source.state, source.state_reason) == (State.UP, "")
+
+
+def test_the_lease_of_a_process_that_died_here_is_free_at_once(source: FeedSource) -> None:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    FeedSource.objects.update(
+        consumer=str(Holder.new()._replace(process=process.pid)), consumer_seen_at=datetime.now(UTC)
+    )
+    assert SourceLease(source).take() == ""
+
+
+def test_what_a_consumer_that_died_wrote_vouches_for_nothing_once_another_has_its_source(source: FeedSource) -> None:
+    long_ago = datetime.now(UTC) - timedelta(seconds=6)
+    written = {"state": State.UP, "state_since": long_ago, "last_message_at": datetime.now(UTC)}
+    FeedSource.objects.update(consumer="desk-1/1/17/ab", consumer_seen_at=long_ago, **written)
+    SourceLease(source).take()
+    assert state(source) == State.DOWN
+
+
+@pytest.mark.parametrize("field", ["host", "namespace"])
+def test_the_lease_of_a_process_elsewhere_is_free_when_it_has_expired(source: FeedSource, field: str) -> None:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    elsewhere = Holder.new()._replace(process=process.pid, **{field: "elsewhere"})
+    FeedSource.objects.update(consumer=str(elsewhere), consumer_seen_at=datetime.now(UTC))
+    lease = SourceLease(source)
+    assert lease.take() == elsewhere.name
+    FeedSource.objects.update(consumer_seen_at=datetime.now(UTC) - timedelta(seconds=6))
+    assert lease.take() == ""
+
+
+def test_a_consumer_that_stands_by_outlives_a_database_that_is_away(
+    source: FeedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = SourceLease.take
+    failures = iter([OperationalError("the server is not there")])
+
+    def failing(lease: SourceLease) -> str:
+        if failure := next(failures, None):
+            raise failure
+        return take(lease)
+
+    monkeypatch.setattr(SourceLease, "take", failing)
+    with running(Ingest(Endless([fixture(1)]), source)):
+        poll(lambda: Fixture.objects.filter(pk=1).exists())
+
+
+def test_a_holder_reads_as_people_say_it() -> None:
+    assert consumer_name("desk-1/4026531836/17/ab") == "process 17 on desk-1"
+    assert consumer_name("") == ""
+    assert consumer_name("odd") == "odd"
+
+
+def test_two_consumers_that_ask_at_once_do_not_both_get_it(source: FeedSource) -> None:
+    leases = [SourceLease(source) for _ in range(8)]
+    barrier, answers = threading.Barrier(8), []
+
+    def ask(lease: SourceLease) -> Any:
+        barrier.wait()
+        answers.append(lease.take())
+        connection.close()
+
+    threads = [threading.Thread(target=ask, args=[lease]) for lease in leases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 8
+    assert answers.count("") == 1

@@ -1,0 +1,87 @@
+"""What the desk is made of: every part pinned with its hash, listed, and asked about without a false pass."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supply import holes, sbom
+
+ROOT = Path(__file__).resolve().parent.parent
+PINNED = sorted(ROOT.glob("requirements*.txt"))
+PYTHON = {"components": [{"bom-ref": "requirements-L1", "name": "django", "version": "5.2.1"}], "dependencies": []}
+BROWSER = {
+    "bomFormat": "CycloneDX",
+    "metadata": {"component": {"bom-ref": "livescore-desk@0.1.0"}},
+    "components": [{"bom-ref": "uplot@1.6.32", "name": "uplot", "version": "1.6.32"}],
+    "dependencies": [{"ref": "livescore-desk@0.1.0", "dependsOn": ["uplot@1.6.32"]}],
+}
+
+
+@pytest.mark.parametrize("path", PINNED, ids=lambda path: path.name)
+def test_every_requirement_is_pinned_with_a_hash(path: Path):
+    entries = [entry for entry in re.split(r"\n(?=\S)", path.read_text()) if entry.strip() and entry[0] != "#"]
+    assert entries
+    assert [entry.split()[0] for entry in entries if not re.search(r"==\S+ .*--hash=sha256:", entry, re.DOTALL)] == []
+
+
+def test_what_brings_npm_is_pinned_too():
+    recipe = (ROOT / "Makefile").read_text()
+    assert "--require-hashes -r requirements-npm.txt" in recipe
+    assert re.search(r"pip install(?!.*--require-hashes)(?!.*pip-tools)", recipe) is None
+
+
+def test_every_package_of_the_browser_has_its_digest():
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    assert [name for name, package in packages.items() if name and "integrity" not in package] == []
+
+
+def test_the_list_of_parts_has_both_sides_and_the_desk_depends_on_them():
+    joined = sbom.join(PYTHON, json.loads(json.dumps(BROWSER)))
+    assert [part["name"] for part in joined["components"]] == ["django", "uplot"]
+    assert joined["dependencies"][0]["dependsOn"] == ["uplot@1.6.32", "requirements-L1"]
+    assert joined["bomFormat"] == "CycloneDX"
+
+
+def test_a_missing_tool_is_said_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(sbom, "OF_PYTHON", ("/nowhere/cyclonedx-py",))
+    assert sbom.main([str(tmp_path / "sbom.json")]) == 1
+    assert capsys.readouterr().err.startswith("The list of parts could not be made:")
+    assert not (tmp_path / "sbom.json").exists()
+
+
+def report(*parts: dict[str, Any]) -> dict[str, Any]:
+    return {"dependencies": list(parts)}
+
+
+GOOD = {"name": "django", "version": "5.2.1", "vulns": []}
+BAD = {"name": "pika", "version": "1.4.0", "vulns": [{"id": "PYSEC-2026-1"}]}
+SKIPPED = {"name": "uplot", "skip_reason": "not found"}
+NONE_OF_BROWSER = {"vulnerabilities": {}, "metadata": {"dependencies": {"total": 3}}}
+ONE_OF_BROWSER = {**NONE_OF_BROWSER, "vulnerabilities": {"uplot": {"severity": "high", "range": "<2"}}}
+
+
+@pytest.mark.parametrize(
+    ("python", "browser", "code"),
+    [
+        (report(GOOD), NONE_OF_BROWSER, 0),
+        (report(GOOD, BAD), NONE_OF_BROWSER, holes.FOUND),
+        (report(GOOD), ONE_OF_BROWSER, holes.FOUND),
+        (report(GOOD, SKIPPED), NONE_OF_BROWSER, holes.UNKNOWN),
+        (report(GOOD), {"error": "405"}, holes.UNKNOWN),
+        (None, None, holes.UNKNOWN),
+        (report(BAD, SKIPPED), None, holes.FOUND),
+    ],
+)
+def test_what_could_not_be_checked_is_no_pass(
+    python: Any, browser: Any, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(holes, "printed", lambda *command: browser if command[0] == "npm" else python)
+    assert holes.main([]) == code
+    printed = capsys.readouterr()
+    assert ("not a pass" in printed.err) is (code == holes.UNKNOWN or python == report(BAD, SKIPPED))
+    assert ("PYSEC-2026-1" in printed.out) is (python is not None and BAD in python["dependencies"])
