@@ -110,7 +110,7 @@ class Desk:
                 return httpx.get(f"{address}/healthz").status_code == 200
             return False
 
-        until(answers, 30, f"{address}/healthz")
+        until(answers, 55, f"{address}/healthz")
         return address
 
     def close(self) -> None:

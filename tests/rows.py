@@ -61,15 +61,18 @@ def make_market(fixture: Fixture, market_id: int = 1, name: str = "1X2", **field
 
 
 def make_bet(market: Market, name: str, price: str | None, provider_id: int = 8, **fields: Any) -> Bet:
+    """Confirmed since its source's last break, unless `fields` say otherwise."""
     Provider.objects.get_or_create(id=provider_id, defaults={"name": f"Book {provider_id}"})
     number = Bet.objects.count()
+    source = fields.get("source") or FeedSource.objects.first() or make_source()
     defaults = {
         "bet_id": 30713932524605000 + number,
         "status": 1,
         "price": Decimal(price) if price else None,
         "last_update": NOW,
         "received_at": NOW,
-        "source": FeedSource.objects.first() or make_source(),
+        "source": source,
+        "epoch": source.epoch,
     }
     return Bet.objects.create(
         fixture_id=market.fixture_id,

@@ -132,7 +132,7 @@ def test_from_the_board_to_an_alert_on_a_price_are_three_actions_by_pointer_and_
     page.keyboard.press("a")
     expect(page.locator("#price-alert [name=amount]")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator(".toast")).to_have_count(2)
+    expect(page.locator(".toast")).to_have_count(2, timeout=20_000)
     with served.rows():
         assert [str(rule.amount) for rule in AlertRule.objects.filter(user=user).order_by("pk")] == ["2.1000", "2.0500"]
     assert complaints == []
