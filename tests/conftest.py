@@ -47,11 +47,11 @@ def empties_database(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def no_names() -> None:
-    """A search knows nothing of the rows of the test before."""
-    from feed.pages.board.search import forget_names  # its models can be imported only now
+def no_places() -> None:
+    """Boards know nothing of the rows of the test before."""
+    from feed.pages.board.memory import forget_places  # its models can be imported only now
 
-    forget_names()
+    forget_places()
 
 
 @pytest.fixture(autouse=True)

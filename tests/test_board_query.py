@@ -4,15 +4,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feed.pages.board import places
+from feed.pages.board.lists import Board
+from feed.pages.board.memory import read_places
+from feed.pages.board.places import places
 from feed.pages.board.query import BoardQuery, parse_query
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_source
 
 pytestmark = pytest.mark.django_db
 
 
+def board(query: BoardQuery) -> Board:
+    return read_places().list_of(query, NOW).board(query.favourites)
+
+
 def shown(words: str, now: datetime = NOW) -> list[int]:
-    return [place.fixture_id for place in places.places(parse_query(words), now)]
+    return [place.fixture_id for place in places(parse_query(words), now)]
 
 
 @pytest.mark.parametrize(
@@ -22,7 +28,7 @@ def shown(words: str, now: datetime = NOW) -> list[int]:
         "show=in_play",
         "sport=6046&q=north",
         "show=today&zone=Europe%2FLondon",
-        "pins=7,8&odds=american&hide=145&stay=8",
+        "pins=7,8&odds=american",
     ],
 )
 def test_a_query_reads_back_as_it_was_written(words: str):
@@ -32,6 +38,11 @@ def test_a_query_reads_back_as_it_was_written(words: str):
 
 def test_what_is_the_readers_is_no_part_of_the_address():
     assert parse_query("show=in_play&pins=7&odds=malay&first=8").address == "show=in_play"
+
+
+def test_readers_whose_bookmakers_differ_share_a_board_and_its_rows():
+    query = parse_query("pins=7&market=1&odds=malay&first=8&hide=145&stay=31")
+    assert (query.words, query.row_words) == ("market=1&pins=7&odds=malay", "market=1&odds=malay")
 
 
 def test_in_play_comes_before_upcoming_and_favourites_before_all():
@@ -73,19 +84,14 @@ def test_today_is_the_readers_day():
 def test_the_numbers_beside_tabs_and_sports_count_what_they_lead_to():
     for pk, status in ((7, 3), (8, 1), (9, 2)):
         make_fixture(pk, status=status)
-    tally = places.tally(BoardQuery(show="upcoming"), NOW)
+    tally = board(BoardQuery(show="upcoming")).tally
     assert tally.tabs == {"in_play": 1, "today": 3, "upcoming": 1, "finished": 1, "all": 3}
     assert [(sport.name, sport.number) for sport in tally.sports] == [("Football", 1)]
 
 
 def test_the_version_differs_when_a_fixture_moves_and_not_otherwise():
     make_fixture(7)
-
-    def version() -> str:
-        query = BoardQuery()
-        return places.board_version(places.places(query, NOW), places.tally(query, NOW))
-
-    before = version()
-    assert version() == before
+    before = board(BoardQuery()).version
+    assert board(BoardQuery()).version == before
     make_fixture(8, status=1)
-    assert version() != before
+    assert board(BoardQuery()).version != before

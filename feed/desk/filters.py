@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from feed.models import League, Location, Market, Provider
-from feed.pages.board.places import FAVOURITES, Place, places
+from feed.pages.board.memory import read_places
+from feed.pages.board.place import FAVOURITES, Place
+from feed.pages.board.places import places
 from feed.pages.board.query import BoardQuery, parse_query
 from feed.pages.labels import market_title
 
@@ -24,11 +26,11 @@ def filters(request: HttpRequest) -> HttpResponse:
     """Locations and leagues of the chosen tab and sport, all bookmakers, the markets that most fixtures have."""
     query = parse_query(request.META["QUERY_STRING"])
     narrowed = query.but(location_id=None, league_id=None, provider_id=None, market_id=None, text="")
-    fixtures = narrowed.fixtures(timezone.now())
+    entries = read_places().list_of(narrowed, timezone.now()).entries
     context = {
         "query": query,
-        "locations": named(Location.objects.filter(pk__in=fixtures.values("location_id"))),
-        "leagues": named(League.objects.filter(pk__in=fixtures.values("league_id"))),
+        "locations": named(Location.objects.filter(pk__in={entry.location_id for entry in entries})),
+        "leagues": named(League.objects.filter(pk__in={entry.place.league_id for entry in entries})),
         "providers": named(Provider.objects.all()),
         "markets": markets(),
     }

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 
 from feed.codes import MAIN_MARKETS
 from feed.live.payload import Times
+from feed.pages.board.memory import Places, read_places
 from feed.pages.reading import Reading, RowReading
 from feed.pages.row_cache import RowCache
 from feed.vouching.sources import Vouching, read_vouching
@@ -72,6 +73,11 @@ class TopicVersions:
         vouching = read_vouching(self.now)
         self.caches.turns_at = vouching.turns_at(self.now)
         return vouching
+
+    @cached_property
+    def places(self) -> Places:
+        """Where fixtures stand on boards; once for all of them."""
+        return read_places()
 
     @cached_property
     def row_reading(self) -> RowReading:

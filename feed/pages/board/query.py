@@ -1,20 +1,14 @@
 """Which fixtures a board shows. Its words are the page's address, so a board can be shared by its link."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from feed.codes import IN_PLAY, UPCOMING
-from feed.models import Bet, Fixture, Market
 from feed.pages.display import DECIMAL, Display, joined, number, numbers, parse_display
 from feed.pages.zones import zone_named
-
-from .search import find_fixtures
 
 #: As many favourites as fit into a topic.
 MOST_FAVOURITES = 60
@@ -80,14 +74,19 @@ class BoardQuery:
         """The words of the topic: the address and the reader's own choices."""
         own = [("pins", joined(self.favourites))] if self.favourites else []
         own += [("zone", self.zone)] if self.zone and self.show == "today" else []
-        return "&".join(filter(None, (self.address, urlencode(own, safe=","), self.display.words)))
+        own += self.notation
+        return "&".join(filter(None, (self.address, urlencode(own, safe=","))))
 
     @property
     def row_words(self) -> str:
-        """The words of each row's topic."""
-        pairs = {"provider": self.provider_id, "market": self.market_id}
-        own = urlencode({key: value for key, value in pairs.items() if value is not None})
-        return "&".join(filter(None, (own, self.display.words)))
+        """The words of each row's topic: what a row looks like, so that all who see the same share it."""
+        pairs = [("provider", self.provider_id), ("market", self.market_id), *self.notation]
+        return urlencode([(key, value) for key, value in pairs if value is not None])
+
+    @property
+    def notation(self) -> list[tuple[str, str]]:
+        """All that a board shows of the reader's display: it has no bookmakers' columns."""
+        return [("odds", self.display.odds)] if self.display.odds != DECIMAL.odds else []
 
     @property
     def is_narrowed(self) -> bool:
@@ -96,33 +95,6 @@ class BoardQuery:
 
     def but(self, **changes: Any) -> "BoardQuery":
         return replace(self, **changes)
-
-    def fixtures(self, now: datetime) -> QuerySet[Fixture]:
-        """The fixtures of the board, all sections together."""
-        fixtures = self.fixtures_of_all_tabs()
-        fixtures = fixtures.filter(sport_id=self.sport_id) if self.sport_id is not None else fixtures
-        return fixtures.filter(is_today(self.zone, now)) if self.show == "today" else fixtures
-
-    def fixtures_of_all_tabs(self) -> QuerySet[Fixture]:
-        """What the other filters leave, for counting by tab and sport."""
-        fixtures = Fixture.objects.matches()
-        for field in ("location_id", "league_id"):
-            if (value := getattr(self, field)) is not None:
-                fixtures = fixtures.filter(**{field: value})
-        own = {"fixture_id": OuterRef("pk")}
-        if self.provider_id is not None:
-            fixtures = fixtures.filter(Exists(Bet.objects.filter(provider_id=self.provider_id, **own)))
-        if self.market_id is not None:
-            fixtures = fixtures.filter(Exists(Market.objects.filter(market_id=self.market_id, **own)))
-        if self.text:
-            fixtures = fixtures.filter(pk__in=find_fixtures(self.text))
-        return fixtures
-
-
-def is_today(zone: str, now: datetime) -> Q:
-    """Starts on the reader's day, or is in play."""
-    midnight = now.astimezone(ZoneInfo(zone or "UTC")).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Q(start_at__gte=midnight, start_at__lt=midnight + timedelta(days=1)) | Q(status__in=IN_PLAY)
 
 
 def parse_query(words: str) -> BoardQuery:

@@ -1,15 +1,20 @@
 """A board's list."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
+from markupsafe import Markup
+
+from feed.live.parts.fragments import render
 from feed.live.parts.part import PagePart, PageTopic, RowNeeds, Subject
 from feed.live.parts.versions import TopicVersions
 from feed.models import Participant
-from feed.pages.board import places
 from feed.pages.board.chips import chips
-from feed.pages.board.query import parse_query
+from feed.pages.board.lists import MOST_ROWS, Board
+from feed.pages.board.place import Place
+from feed.pages.board.places import grouped
+from feed.pages.board.query import TABS, parse_query
 from feed.pages.board.row import board_row
 
 #: What the words of a topic's query stand for. Every row of a board has the same words.
@@ -33,15 +38,13 @@ class BoardPart(PagePart):
     def may_show(self, topic: PageTopic, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
         return moved
 
-    def order(self, versions: TopicVersions, topic: PageTopic) -> list[places.Place]:
-        return places.places(board_query(topic.query), versions.now)
+    def board(self, versions: TopicVersions, topic: PageTopic) -> Board:
+        query = board_query(topic.query)
+        return versions.places.list_of(query, versions.now).board(query.favourites)
 
-    def tally(self, versions: TopicVersions, topic: PageTopic) -> places.Tally:
-        return places.tally(board_query(topic.query), versions.now)
-
-    def inline(self, versions: TopicVersions, topic: PageTopic) -> list[places.Place]:
+    def inline(self, versions: TopicVersions, topic: PageTopic) -> Sequence[Place]:
         """The places whose rows are rendered within the list."""
-        return versions.once(self.order, topic)[: versions.inline] if versions.inline else []
+        return versions.once(self.board, topic).order[: versions.inline] if versions.inline else []
 
     def row_needs(self, versions: TopicVersions, topic: PageTopic) -> RowNeeds:
         sides = {place.fixture_id: participants_of(place) for place in self.inline(versions, topic)}
@@ -49,12 +52,10 @@ class BoardPart(PagePart):
         return RowNeeds(sides.keys(), () if market_id is None else (market_id,), sides)
 
     def version(self, versions: TopicVersions, topic: PageTopic) -> str:
-        # Numbers first: a fixture that comes between the two readings is then in the list, and counted next time.
-        tally = versions.once(self.tally, topic)
-        return places.board_version(versions.once(self.order, topic), tally)
+        return versions.once(self.board, topic).version
 
     def context(self, versions: TopicVersions, topic: PageTopic) -> dict[str, Any]:
-        order, query = versions.once(self.order, topic), board_query(topic.query)
+        board, query = versions.once(self.board, topic), board_query(topic.query)
         reading = versions.row_reading
         rows = {
             place.fixture_id: board_row(reading, place.fixture_id, query, versions.vouching)
@@ -63,18 +64,25 @@ class BoardPart(PagePart):
         }
         return {
             "query": query,
-            "tally": versions.once(self.tally, topic),
+            "tally": board.tally,
             "chips": chips(query),
-            "tabs": places.TABS,
-            "sections": places.grouped(order),
+            "tabs": TABS,
+            "sections": grouped(board.order),
             "favourites": set(query.favourites),
             "rows": rows,
-            "most": places.MOST_ROWS,
-            "shown": len(order),
+            "outline_row": outline_row,
+            "most": MOST_ROWS,
+            "shown": len(board.order),
         }
 
 
-def participants_of(place: places.Place) -> list[Participant]:
+@lru_cache(maxsize=20_000)
+def outline_row(place: Place, words: str) -> Markup:
+    """A row that is not filled yet. Boards that differ in some rows share all others."""
+    return Markup(render("_outline_row.html", {"place": place, "words": words}))  # noqa: S704 (autoescaped)
+
+
+def participants_of(place: Place) -> list[Participant]:
     """The two sides as the board's list names them."""
     names = enumerate((place.home, place.away), 1)
     return [Participant(fixture_id=place.fixture_id, name=name, position=position) for position, name in names if name]
