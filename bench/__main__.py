@@ -19,6 +19,7 @@ NAMES = [
     "lone",
     "recording",
     "live",
+    "own_boards",
     "greedy",
     "growth",
     "history",

@@ -192,13 +192,13 @@ class Feed:
         loop = Ingest(self.played, desk_side.source(), self.announcer)
         threading.Thread(target=loop.run, name="feed", daemon=True).start()
 
-    def sign_in(self) -> str:
+    def sign_in(self, name: str = "bench") -> str:
         """A trader's cookie."""
         from django.conf import settings
         from django.contrib.auth.models import Group, User
         from django.test import Client
 
-        trader, _ = User.objects.get_or_create(username="bench")
+        trader, _ = User.objects.get_or_create(username=name)
         trader.groups.set(Group.objects.filter(name="trader"))
         client = Client()
         client.force_login(trader, settings.AUTHENTICATION_BACKENDS[-1])

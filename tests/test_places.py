@@ -130,12 +130,12 @@ def test_after_whatever_changed_each_board_is_as_by_query(either_database: str, 
 def test_while_nothing_changes_boards_cost_one_query_and_are_the_very_same():
     for pk in (7, 8):
         make_fixture(pk)
-    queries = [BoardQuery(favourites=(pk,)) for pk in (7, 8)]
-    before = [board(query) for query in queries]
-    with CaptureQueriesContext(connection) as asked:
+    boards = [BoardQuery(favourites=(pk,)) for pk in (7, 8)]
+    before = [board(query) for query in boards]
+    with CaptureQueriesContext(connection) as queries:
         places = read_places()
-        again = [places.list_of(query, NOW).board(query.favourites) for query in queries]
-    assert len(asked) == 1
+        again = [places.list_of(query, NOW).board(query.favourites) for query in boards]
+    assert len(queries) == 1
     assert all(one is other for one, other in zip(before, again, strict=True))
 
 
@@ -146,9 +146,9 @@ def test_a_change_is_read_alone_and_leaves_the_boards_that_could_not_show_it():
     narrow, broad = BoardQuery(league_id=67), BoardQuery()
     before = board(narrow), board(broad)
     Fixture.objects.filter(pk=8).update(status=3, fixture_revision=2)
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         places = read_places()
-    assert len(asked) == 3
+    assert len(queries) == 3
     assert places.list_of(narrow, NOW).board(()) is before[0]
     assert places.list_of(broad, NOW).board(()).version != before[1].version
 
@@ -166,9 +166,9 @@ def test_a_bookmaker_is_looked_for_again_only_when_markets_changed():
     make_bet(make_market(make_fixture(7)), "1", "2.0", provider_id=31)
     query = BoardQuery(provider_id=31)
     board(query)
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         board(query)
-    assert len(asked) == 1
+    assert len(queries) == 1
     make_bet(make_market(make_fixture(8)), "1", "2.0", provider_id=31)
     Fixture.objects.filter(pk=8).update(markets_revision=1)
     assert [place.fixture_id for place in board(query).order] == [7, 8]
