@@ -29,6 +29,7 @@ PATHS = (
     "/nowhere/",
     "/metrics",
     "/movers/",
+    "/attention/",
     "/admin/",
 )
 #: Busy is an answer; a failure is none.

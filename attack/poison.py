@@ -36,6 +36,7 @@ BOARDS = (
     "/competitions/",
     "/movers/",
     "/movers/lists/",
+    "/attention/",
     "/filters/",
     "/health/",
     "/alerts/",

@@ -48,10 +48,12 @@ def empties_database(item: pytest.Item) -> bool:
 
 @pytest.fixture(autouse=True)
 def no_places() -> None:
-    """Boards know nothing of the rows of the test before."""
-    from feed.pages.board.memory import forget_places  # its models can be imported only now
+    """Boards and the list of what needs attention know nothing of the rows of the test before."""
+    from feed.attention.listing import forget_attention  # their models can be imported only now
+    from feed.pages.board.memory import forget_places
 
     forget_places()
+    forget_attention()
 
 
 @pytest.fixture(autouse=True)

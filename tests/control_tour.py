@@ -12,7 +12,7 @@ from tests.watched_page import Watched
 #: Long enough for several frames to come.
 REST_SECONDS = 1.5
 LISTS = ("odds", "zone", "theme", "colours", "density", "motion", "spoken")
-PLACES = {"f": "**/", "l": "**/?show=in_play", "m": "**/movers/", "h": "**/health/"}
+PLACES = {"f": "**/", "l": "**/?show=in_play", "n": "**/attention/", "m": "**/movers/", "h": "**/health/"}
 #: Controls that are not a trader's own, or leave the desk.
 ELSEWHERE = frozenset({"a /admin/", "a /api/vN/fixtures/N/", "button link"})
 

@@ -20,6 +20,7 @@ PAGES = (
     "HISTORY",
     "RACE",
     "/movers/",
+    "/attention/",
     "/competitions/",
     "/alerts/",
     "/preferences/",

@@ -39,7 +39,7 @@ def text(client: Client, address: str) -> str:
 
 @pytest.mark.parametrize(
     "address",
-    ["/preferences/", "/movers/", "/movers/lists/?panel", "/alerts/", "/competitions/", "/filters/"]  # noqa: RUF005
+    ["/preferences/", "/movers/", "/movers/lists/?panel", "/attention/", "/alerts/", "/competitions/", "/filters/"]  # noqa: RUF005
     + [
         "/fixtures/7/history/",
         "/fixtures/7/history.json?market=1&outcome=1",

@@ -16,6 +16,7 @@ ORDER = (
     ("feed.journal",),
     ("feed.store", "feed.vouching"),
     ("feed.ingest", "feed.pages", "feed.recovery"),
+    ("feed.attention",),
     ("feed.live",),
     ("feed.alerts", "feed.api", "feed.desk", "feed.views"),
     ("feed.operations", "feed.admin", "feed.urls", "feed.apps", "feed.management"),

@@ -11,7 +11,7 @@ from tests.rows import make_bet, make_market
 from tests.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
-PLACES = {"g f": "/", "g l": "/?show=in_play", "g m": "/movers/", "g h": "/health/"}
+PLACES = {"g f": "/", "g l": "/?show=in_play", "g n": "/attention/", "g m": "/movers/", "g h": "/health/"}
 
 
 def priced(served: Served) -> tuple[Fixture, Bet]:

@@ -28,6 +28,7 @@ class Costly:
     cost: int = 1
     fixture_id: int = 0
     pace: float = 0.0
+    follows_everything: bool = False
 
     def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
         return True

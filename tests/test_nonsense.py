@@ -187,6 +187,7 @@ EMPTY = {
     "/": "There are none yet.",
     "/?q=nobody": "None match these filters.",
     "/movers/": "No main price has moved in that time.",
+    "/attention/": "Nothing needs you now.",
     "/competitions/": "No outrights yet.",
     "/alerts/": "No rules yet.",
     "/preferences/": "Prices and times",

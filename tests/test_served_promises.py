@@ -18,7 +18,17 @@ from .packages import make_user, signed_in
 from .rows import make_fixture
 
 pytestmark = pytest.mark.django_db
-PAGES = ("/", "/fixtures/7/", "/health/", "/movers/", "/alerts/", "/preferences/", "/sessions/", "/password/")
+PAGES = (
+    "/",
+    "/fixtures/7/",
+    "/health/",
+    "/movers/",
+    "/attention/",
+    "/alerts/",
+    "/preferences/",
+    "/sessions/",
+    "/password/",
+)
 
 
 @pytest.fixture

@@ -168,6 +168,7 @@ PAGES = (
     "/fixtures/8/history/",
     "/movers/",
     "/movers/lists/?panel",
+    "/attention/",
     "/alerts/",
     "/competitions/",
     "/preferences/?saved",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import competitions, favourites, filters, history, movers, notes, preferences
+from . import attention, competitions, favourites, filters, history, movers, notes, preferences
 from .alerts import from_price, news
 from .alerts import page as alerts
 
@@ -24,6 +24,9 @@ urlpatterns = [
         name="price_alert",
     ),
     path("fixtures/<int:fixture_id>/spark.svg", history.spark_picture, name="spark"),
+    path("attention/", attention.attention, name="attention"),
+    path("attention/dismiss/", attention.dismiss, name="dismiss"),
+    path("attention/dismiss_none/", attention.dismiss_none, name="dismiss_none"),
     path("competitions/", competitions.competitions, name="competitions"),
     path("movers/", movers.movers, name="movers"),
     path("movers/lists/", movers.movers_lists, name="movers_lists"),

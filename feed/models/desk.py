@@ -12,7 +12,8 @@ class Desk(models.Model):
 
     `favourites` are fixture ids, newest last; `pinned_markets` market ids; `views` saved boards as {"name", "words"},
     the words being a board's address; `hidden_columns` names of board columns; `bookmakers` is {"first": [ids in the
-    order of their columns], "hidden": [ids], "staying": the id whose column stays in view or None}.
+    order of their columns], "hidden": [ids], "staying": the id whose column stays in view or None}; `dismissed` keys of
+    concerns (`feed.attention`), newest last.
     """
 
     class Odds(models.TextChoices):
@@ -66,6 +67,7 @@ class Desk(models.Model):
     pinned_markets = models.JSONField(default=list)
     folded_leagues = models.JSONField(default=list)
     views = models.JSONField(default=list)
+    dismissed = models.JSONField(default=list, db_default=[])
 
     #: How many alerts were not seen yet, for whoever counts them (`feed.desk.own`).
     unseen: int

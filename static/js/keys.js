@@ -1,7 +1,7 @@
 // Single-key shortcuts; can be turned off in the preferences, and are ignored while something is typed (WCAG 2.1.4).
 const help = document.getElementById("help");
-const ROWS = ".row .c-fixture a, .grid th[scope=row] a, .plain tbody a";
-const PLACES = { f: "/", l: "/?show=in_play", m: "/movers/", h: "/health/" };
+const ROWS = ".row .c-fixture a, .grid th[scope=row] a, .plain tbody a, .concern a";
+const PLACES = { f: "/", l: "/?show=in_play", n: "/attention/", m: "/movers/", h: "/health/" };
 let waitsForPlace = false;
 
 function focusRow(step) {

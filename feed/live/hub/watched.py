@@ -42,6 +42,7 @@ class WatchedTopics:
     def __init__(self) -> None:
         self.by_topic: dict[Topic, WatchedTopic] = {}
         self.of_fixture: dict[int, set[WatchedTopic]] = defaultdict(set)
+        self.of_everything: set[WatchedTopic] = set()
         self.cost = 0
 
     def __contains__(self, topic: object) -> bool:
@@ -56,6 +57,8 @@ class WatchedTopics:
         if watched is None:
             watched = self.by_topic[topic] = WatchedTopic(topic)
             self.of_fixture[topic.fixture_id].add(watched)
+            if topic.follows_everything:
+                self.of_everything.add(watched)
             self.cost += watched.cost
         watched.watchers.setdefault(watcher.versions[topic], set()).add(watcher)
         return watched
@@ -78,6 +81,7 @@ class WatchedTopics:
         del self.by_topic[topic]
         self.cost -= watched.cost
         self.of_fixture[topic.fixture_id].discard(watched)
+        self.of_everything.discard(watched)
         if not self.of_fixture[topic.fixture_id]:
             del self.of_fixture[topic.fixture_id]
 
@@ -92,7 +96,8 @@ class WatchedTopics:
         self, fixture_id: int, parts: Collection[str], markets: Collection[int], moved: bool
     ) -> Iterator[WatchedTopic]:
         """The topics that may show this change of a fixture."""
-        candidates = [*self.of_fixture.get(fixture_id, ()), *(self.of_fixture.get(0, ()) if moved else ())]
+        of_any = self.of_fixture.get(0, ()) if moved else self.of_everything
+        candidates = [*self.of_fixture.get(fixture_id, ()), *of_any]
         return (watched for watched in candidates if watched.topic.may_show(parts, markets, moved))
 
     def stale_watchers(self, before: datetime) -> dict[Watcher, datetime]:

@@ -50,7 +50,8 @@ class PagePart(ABC):
     `kind` is the word of its topics and, with "_" before it, the name of its template. `shows` are the parts of a
     fixture that it shows: their revisions make up its version, and no other change is looked up for it. A part that
     `is_outline` is a list which is pushed as an outline: what it holds are topics of their own, which the page has
-    already or asks for.
+    already or asks for. One that `follows_everything` is asked about each change of any fixture, not only about those
+    that come, go or move.
 
     It stands on the pages of fixtures of these `fixture_kinds`. Parts that are `in_play_column` stand there one below
     the other, in the registry's order; the page's template places the others.
@@ -61,6 +62,7 @@ class PagePart(ABC):
     shows: ClassVar[frozenset[Part]] = frozenset()
     pace: ClassVar[float] = PACE_SECONDS
     is_outline: ClassVar[bool] = False
+    follows_everything: ClassVar[bool] = False
     fixture_kinds: ClassVar[frozenset[str]] = frozenset()
     in_play_column: ClassVar[bool] = False
 
@@ -146,6 +148,10 @@ class PageTopic(NamedTuple):
     @property
     def cost(self) -> int:
         return self.part.cost(self)
+
+    @property
+    def follows_everything(self) -> bool:
+        return self.part.follows_everything
 
     def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
         return self.part.may_show(self, parts, markets, moved)

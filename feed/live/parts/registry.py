@@ -2,6 +2,7 @@
 
 import re
 
+from .attention import ATTENTION
 from .board.board import BOARD
 from .board.row import ROW
 from .feed_line import FEED_LINE
@@ -35,6 +36,7 @@ PARTS: dict[str, PagePart] = {
         NOTES,
         ABOUT,
         TREE,
+        ATTENTION,
     )
 }
 #: Whatever text an address has: its words are percent-encoded, so few other characters stand in a query.

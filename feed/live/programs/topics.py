@@ -26,6 +26,7 @@ class StateTopic:
 
     pace: ClassVar[float] = 0.1
     cost: ClassVar[int] = 10
+    follows_everything: ClassVar[bool] = False
 
     def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
         """Whether a change of the fixture may change these contents."""
@@ -70,6 +71,7 @@ class SelectionTopic:
     fixture_id: ClassVar[int] = 0
     pace: ClassVar[float] = 0.25
     cost: ClassVar[int] = 20
+    follows_everything: ClassVar[bool] = False
 
     def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
         return moved
@@ -94,6 +96,7 @@ class SourcesTopic:
     fixture_id: ClassVar[int] = 0
     pace: ClassVar[float] = 0.1
     cost: ClassVar[int] = 1
+    follows_everything: ClassVar[bool] = False
 
     def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
         return False

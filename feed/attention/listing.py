@@ -1,0 +1,142 @@
+"""The list of what needs a trader now: one for each process, brought up to date by what has changed."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils.translation import gettext
+
+from feed.vouching.sources import Vouching
+
+from .concerns import MOST, Concern, Kind, ranked
+from .reading import FixtureState, Known, read_known, read_scenes, read_states
+from .rhythm import Rhythms
+from .rules import concerns_of
+from .scene import Scene
+
+#: Whoever asks within this time after another is given the same.
+SHARED = timedelta(seconds=0.4)
+#: A bookmaker that is silent in so many fixtures, and in so large a share of its own, is one concern.
+LEAST_SILENT, SILENT_SHARE = 3, 0.5
+
+
+class AttentionList:
+    """All concerns of one database. Safe for several threads."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.known: dict[int, Known] = {}
+        self.spoken: dict[int, dict[int, datetime]] = {}
+        self.began_at: dict[int, datetime] = {}
+        self.concerns: dict[int, list[Concern]] = {}
+        self.rhythms = Rhythms()
+        self.vouched = ""
+        self.read_at: datetime | None = None
+
+    def due(self, now: datetime, vouching: Vouching) -> list[Concern]:
+        """What needs somebody, the worst first. Reads two queries, and some ten more where anything has changed."""
+        with self.lock:
+            if self.read_at is None or not self.read_at <= now < self.read_at + SHARED:
+                self._refresh(now, vouching)
+                self.read_at = now
+            return due_of(self.concerns.values(), now, self._books())[:MOST]
+
+    def _refresh(self, now: datetime, vouching: Vouching) -> None:
+        """Look again at the fixtures that have changed; at all of them where the feed has."""
+        states = read_states(now)
+        for pk in self.known.keys() - states.keys():
+            for of_fixture in (self.known, self.spoken, self.began_at, self.concerns):
+                of_fixture.pop(pk, None)
+        is_all = vouching.signature != self.vouched
+        changed = [state for pk, state in states.items() if is_all or self._is_changed(pk, state)]
+        if not changed:
+            return
+        read = read_known(changed, self.known)
+        self.known |= read
+        self.vouched = vouching.signature
+        scenes = read_scenes(read.values(), vouching)
+        for scene in scenes:
+            self._learn(scene, now)
+        for scene in scenes:
+            self._judge(scene, now)
+
+    def _is_changed(self, pk: int, state: FixtureState) -> bool:
+        return pk not in self.known or self.known[pk].state != state
+
+    def _learn(self, scene: Scene, now: datetime) -> None:
+        """Note how long bookmakers were silent before what they say now."""
+        before = self.spoken.get(scene.fixture_id)
+        if scene.is_in_play:
+            scene.began_at = self.began_at.setdefault(scene.fixture_id, self._begun(scene, now))
+            if before is None:
+                self.rhythms.begin(scene.ages(now))
+            else:
+                for provider_id, at in scene.spoken_at.items():
+                    self.rhythms.note(provider_id, before.get(provider_id, at), at)
+            self.spoken[scene.fixture_id] = scene.spoken_at
+
+    def _begun(self, scene: Scene, now: datetime) -> datetime:
+        """Since when a fixture is in play that was not before; of one that is new here nothing better is known than its
+        planned start."""
+        return now if scene.fixture_id in self.concerns else min(scene.start_at or now, now)
+
+    def _judge(self, scene: Scene, now: datetime) -> None:
+        """Ask the rules; what was so before has been so since then."""
+        before = {concern.about: concern for concern in self.concerns.get(scene.fixture_id, ())}
+        found = []
+        for concern in concerns_of(scene, self.rhythms, now):
+            old = before.get(concern.about)
+            if old is not None and old.since < concern.since and concern.kind is not Kind.STALE:
+                concern = concern._replace(since=old.since, due_at=old.due_at)
+            found.append(concern)
+        self.concerns[scene.fixture_id] = found
+
+    def _books(self) -> dict[int, int]:
+        """Of how many fixtures in play each bookmaker speaks."""
+        numbers: dict[int, int] = defaultdict(int)
+        for spoken in self.spoken.values():
+            for provider_id in spoken:
+                numbers[provider_id] += 1
+        return numbers
+
+
+def due_of(found: Iterable[list[Concern]], now: datetime, books: dict[int, int]) -> list[Concern]:
+    """What is due, the worst first; a bookmaker that is silent nearly everywhere once."""
+    due = [concern for concerns in found for concern in concerns if concern.due_at <= now]
+    silent: dict[int, list[Concern]] = defaultdict(list)
+    for concern in due:
+        if concern.kind is Kind.STALE:
+            silent[concern.provider_id].append(concern)
+    for provider_id, concerns in silent.items():
+        if len(concerns) >= max(LEAST_SILENT, SILENT_SHARE * books.get(provider_id, 0)):
+            due = [concern for concern in due if concern not in concerns]
+            due.append(everywhere(concerns, books.get(provider_id, 0)))
+    return ranked(due)
+
+
+def everywhere(concerns: list[Concern], fixtures: int) -> Concern:
+    """A bookmaker's silence in many fixtures as one concern."""
+    first = min(concerns, key=lambda concern: concern.since)
+    text = gettext("In %(number)s of its %(fixtures)s fixtures in play. In the first: %(text)s")
+    values = {"number": len(concerns), "fixtures": fixtures, "text": first.text}
+    return first._replace(fixture_id=0, title=gettext("Many fixtures"), text=text % values, weight=len(concerns))
+
+
+_lists: dict[str, AttentionList] = {}
+_lists_lock = threading.Lock()
+
+
+def needing_attention(now: datetime, vouching: Vouching) -> list[Concern]:
+    """What this process' list has, of the database that is asked."""
+    name = str(connection.settings_dict["NAME"])
+    with _lists_lock:
+        listing = _lists.setdefault(name, AttentionList())
+    return listing.due(now, vouching)
+
+
+def forget_attention() -> None:
+    """Begin anew."""
+    with _lists_lock:
+        _lists.clear()
