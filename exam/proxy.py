@@ -65,7 +65,10 @@ class Proxy:
                 continue
             self.sockets += [near, far]
             for one, other in ((near, far), (far, near)):
-                threading.Thread(target=carry, args=[one, other, self.flows], daemon=True).start()
+                threading.Thread(target=self.carry, args=[one, other], daemon=True).start()
+
+    def carry(self, one: socket.socket, other: socket.socket) -> None:
+        carry(one, other, self.flows)
 
 
 def carry(one: socket.socket, other: socket.socket, flows: threading.Event) -> None:

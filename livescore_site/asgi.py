@@ -24,6 +24,7 @@ from livescore_site.edge.crowd import by_address, by_user  # noqa: E402
 from livescore_site.edge.daphne_connections import bound_daphnes_connections  # noqa: E402
 from livescore_site.edge.front import Front, SameOrigin, nowhere  # noqa: E402
 from livescore_site.edge.in_the_clear import EncryptedPrograms  # noqa: E402
+from livescore_site.edge.polled import PolledPages  # noqa: E402
 from livescore_site.private_files import log_open_files  # noqa: E402
 from livescore_site.socket_sessions import signed_in  # noqa: E402
 from packages_admin.checks import log_faults  # noqa: E402
@@ -36,7 +37,8 @@ pages = AllowedHostsOriginValidator(
     SameOrigin(signed_in(by_user(page_routes, settings.SOCKETS_PER_USER)), settings.CSRF_TRUSTED_ORIGINS)
 )
 websocket = by_address(URLRouter([*program_sockets, re_path(r"", pages)]), settings.SOCKETS_PER_ADDRESS)
-inside: Any = ProtocolTypeRouter({"http": Admission(cast(Any, http), settings.WEB_THREADS), "websocket": websocket})
+admitted = Admission(cast(Any, http), settings.WEB_THREADS)
+inside: Any = ProtocolTypeRouter({"http": PolledPages(admitted, websocket), "websocket": websocket})
 application = Front(EncryptedPrograms(inside) if settings.BEHIND_TLS else inside, settings.TRUSTED_PROXIES)
 change_daphnes_sockets()
 bound_daphnes_connections()

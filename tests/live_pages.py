@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
+from random import Random
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.conftest import new_database
-from tests.live_desk import LiveDesk, live_desk
+from tests.live_desk import FINISHED, IN_PLAY, NOT_STARTED, LiveDesk, live_desk
 
 BETWEEN_FRAMES_MS = 1500
 fixture_ids = count(1001)
@@ -54,6 +55,33 @@ def wait_until(page: Page, is_so: Callable[[], bool], seconds: float = 10) -> No
     while not is_so():
         assert time.monotonic() < deadline, f"it did not come to pass within {seconds} s"
         page.wait_for_timeout(20)
+
+
+class Stir:
+    """Changes of a few fixtures: prices mostly, scores, now and then one that begins or ends."""
+
+    def __init__(self, running: LiveDesk, league: int, rng: Random) -> None:
+        self.running, self.league, self.rng = running, league, rng
+        self.fixtures = [next(fixture_ids) for _ in range(6)]
+        for pk in self.fixtures:
+            running.fixture(pk, league=league)
+            running.price(pk, "2.1")
+
+    def once(self) -> None:
+        pk, kind = self.rng.choice(self.fixtures), self.rng.random()
+        if kind < 0.7:
+            market, name = self.rng.choice(((1, "1X2"), (2, "Under/Over"), (52, "12")))
+            self.running.price(pk, f"{self.rng.uniform(1.2, 9):.2f}", market=market, name=name)
+        elif kind < 0.9:
+            self.running.score(pk, self.rng.randrange(9), self.rng.randrange(9))
+        else:
+            self.running.fixture(pk, self.rng.choice((NOT_STARTED, IN_PLAY, FINISHED)), league=self.league)
+
+    def go_on(self, page: Page, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.once()
+            page.wait_for_timeout(40)
 
 
 #: The page's main part, or that of another document, without what a browser adds by itself as time goes by.

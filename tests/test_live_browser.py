@@ -18,11 +18,11 @@ from playwright.sync_api import Page, WebSocket
 from exam.proxy import Proxy
 from tests.conftest import missing, new_database
 from tests.example_programs import RunningFollower
-from tests.live_desk import FINISHED, IN_PLAY, NOT_STARTED, LiveDesk, OwnRedis, live_desk
+from tests.live_desk import LiveDesk, OwnRedis, live_desk
 from tests.live_pages import (  # noqa: F401 - fixtures
     BETWEEN_FRAMES_MS,
+    Stir,
     becomes_current,
-    fixture_ids,
     leagues,
     match,
     open_live,
@@ -66,33 +66,6 @@ def test_a_frame_is_reported_as_painted_from_its_own_coming(trader: Page, runnin
         wait_for_price(trader, match, f"{price}0")
     wait_until(trader, lambda: len(paints) >= 3)
     assert max(paints) < BETWEEN_FRAMES_MS / 2
-
-
-class Stir:
-    """Changes of a few fixtures: prices mostly, scores, now and then one that begins or ends."""
-
-    def __init__(self, running: LiveDesk, league: int, rng: Random) -> None:
-        self.running, self.league, self.rng = running, league, rng
-        self.fixtures = [next(fixture_ids) for _ in range(6)]
-        for pk in self.fixtures:
-            running.fixture(pk, league=league)
-            running.price(pk, "2.1")
-
-    def once(self) -> None:
-        pk, kind = self.rng.choice(self.fixtures), self.rng.random()
-        if kind < 0.7:
-            market, name = self.rng.choice(((1, "1X2"), (2, "Under/Over"), (52, "12")))
-            self.running.price(pk, f"{self.rng.uniform(1.2, 9):.2f}", market=market, name=name)
-        elif kind < 0.9:
-            self.running.score(pk, self.rng.randrange(9), self.rng.randrange(9))
-        else:
-            self.running.fixture(pk, self.rng.choice((NOT_STARTED, IN_PLAY, FINISHED)), league=self.league)
-
-    def go_on(self, page: Page, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            self.once()
-            page.wait_for_timeout(40)
 
 
 @pytest.mark.parametrize("lose", [Proxy.cut, Proxy.hold], ids=["ends connections", "swallows all"])

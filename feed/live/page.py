@@ -15,20 +15,12 @@ class Page(Watcher):
 
     session_key: str | None = None
     user_id: Any = None
+    #: What a message of it counts, beside its topics (`feed.live.hub.budget`).
+    message_work = 1
 
     @staticmethod
     def frames(fragments: Sequence[Fragment], pushed_at: datetime) -> list[str]:
-        """One frame: {"outlines": [html], "content": partials, "at": [sent, received, stored, pushed] in epoch ms}.
-
-        An outline is a list without what is in it: each row or market stands there by its topic alone.
-        """
-        message: dict[str, Any] = {
-            "content": "".join(partial(fragment) for fragment in fragments if not fragment.topic.part.is_outline),
-            "at": at(fragments, pushed_at),
-        }
-        if outlines := [fragment.html for fragment in fragments if fragment.topic.part.is_outline]:
-            message["outlines"] = outlines
-        return [json_text(message)]
+        return [json_text(frame(fragments, pushed_at))]
 
     def current(self, now_ms: int, read_ms: int) -> str:
         return json_text({"now": now_ms, "read": read_ms, "current": True})
@@ -41,6 +33,35 @@ class Page(Watcher):
 
     def restart(self, seconds: float) -> str:
         return json_text({"restart": seconds})
+
+
+class PolledPage(Page):
+    """A page that no websocket reaches, for as long as one of its polls lasts (`livescore_site.edge.polled`).
+
+    Its frames have the versions that they bring, "versions": {topic: version}. By its next poll nobody here knows them.
+    """
+
+    #: It was signed in anew, and its topics are read anew.
+    message_work = 100
+
+    @staticmethod
+    def frames(fragments: Sequence[Fragment], pushed_at: datetime) -> list[str]:
+        versions = {str(fragment.topic): fragment.version for fragment in fragments}
+        return [json_text(frame(fragments, pushed_at) | {"versions": versions})]
+
+
+def frame(fragments: Sequence[Fragment], pushed_at: datetime) -> dict[str, Any]:
+    """{"outlines": [html], "content": partials, "at": [sent, received, stored, pushed] in epoch ms}.
+
+    An outline is a list without what is in it: each row or market stands there by its topic alone.
+    """
+    message: dict[str, Any] = {
+        "content": "".join(partial(fragment) for fragment in fragments if not fragment.topic.part.is_outline),
+        "at": at(fragments, pushed_at),
+    }
+    if outlines := [fragment.html for fragment in fragments if fragment.topic.part.is_outline]:
+        message["outlines"] = outlines
+    return message
 
 
 def partial(fragment: Fragment) -> str:

@@ -9,7 +9,7 @@ from channels.db import database_sync_to_async
 from .hub.budget import TooCostly
 from .hub.watcher import CREDIT_FRAMES, NOT_ALLOWED, NOT_UNDERSTOOD, RESTART, SIGN_IN_AGAIN, TOO_MUCH
 from .hub_socket import HubSocket
-from .page import Page
+from .page import Page, PolledPage
 from .parts.part import PageTopic
 from .parts.registry import parse_topic
 from .running import running_hub
@@ -69,7 +69,8 @@ class PageSocket(HubSocket):
         elif not await database_sync_to_async(user.has_perm)(VIEW):
             await self.close(NOT_ALLOWED, "You may not see fixtures; ask an administrator for the role trader")
         else:
-            self.page = Page(self.send_text, self.close_with)
+            page_class = PolledPage if self.scope.get("is_polled") else Page
+            self.page = page_class(self.send_text, self.close_with)
             self.page.session_key, self.page.user_id = self.scope["session"].session_key, user.pk
             self.page.owner = "user", user.pk
 
@@ -96,7 +97,7 @@ class PageSocket(HubSocket):
     def take(page: Page, message: FromPage, have: dict[PageTopic, str] | None) -> None:
         """Do what the page asks for. Raises TooCostly."""
         hub = running_hub()
-        hub.budget.spend(page.owner, 1 + len(have or ()))
+        hub.budget.spend(page.owner, page.message_work + len(have or ()))
         if have is not None:
             if message.anew:
                 hub.leave(page)

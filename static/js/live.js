@@ -1,6 +1,7 @@
 // The page's side of its socket: subscribes to the topics on the page, acknowledges the frames that are painted, and
 // shows whether the page is up to date.
-const SILENCE_MS = 12_000; // the server sends a heartbeat every 5 s
+const SILENCE_MS = 12_000; // the server sends a heartbeat every 5 s,
+const FIRST_MS = 6_000; // and something before that to whoever has just subscribed
 const STALE_MS = 5_000; // the server reads its database every 2 s
 const NO_FRAME_MS = 1000; // a hidden window paints nothing, and acknowledges all the same
 const ACK_MS = 1000; // frames painted within this time share an acknowledgement,
@@ -87,7 +88,7 @@ function handleStatus(status) {
     showState("lost", interpolate(text, { time: timeText(lostAt) }, true));
   } else if (status.current && !isOffline) {
     lostAt = null;
-    showState("live", gettext("Live"));
+    showState("live", socket?.isPolled ? gettext("Live by polling") : gettext("Live"));
   }
 }
 
@@ -217,7 +218,7 @@ function reconnect() {
 
 // Neither a dead connection nor an attempt without an answer raises an event; silence is how they are noticed.
 setInterval(() => {
-  if (socket && Date.now() - receivedAt > SILENCE_MS) {
+  if (socket && Date.now() - receivedAt > (arrived ? SILENCE_MS : FIRST_MS)) {
     showLost(gettext("No answer from the desk"));
     reconnect();
   }
@@ -225,6 +226,8 @@ setInterval(() => {
   if (connecting !== attempt) [attempt, attemptAt] = [connecting, Date.now()];
   else if (connecting && Date.now() - attemptAt > ATTEMPT_MS) reconnect();
 }, 1000);
+
+document.addEventListener("desk:passes", () => connection && reconnect());
 
 function noteOffline(isSo) {
   isOffline = isSo;

@@ -1,0 +1,52 @@
+"""Proxies that websockets do not pass, each in its way."""
+
+import socket
+from contextlib import suppress
+from enum import Enum
+
+from exam.proxy import Proxy
+
+REFUSAL = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class Way(Enum):
+    """What becomes of a websocket's handshake, or of what follows it."""
+
+    PASSES = "passes"
+    REFUSED = "is refused"
+    CUT = "is cut"
+    SWALLOWED = "is never answered"
+    DEAF = "opens, and brings nothing"
+
+
+class Cutter(Proxy):
+    """Passes all but websockets."""
+
+    def __init__(self, url: str, way: Way) -> None:
+        super().__init__(url)
+        self.way = way
+
+    def carry(self, one: socket.socket, other: socket.socket) -> None:
+        """Both directions of a connection that becomes a websocket go through here, each in a thread."""
+        with suppress(OSError):
+            while data := one.recv(65536):
+                self.flows.wait()
+                is_handshake = b"upgrade: websocket" in data.lower()
+                is_answer = data.startswith(b"HTTP/1.1 101")
+                if is_handshake and self.way is Way.REFUSED:
+                    one.sendall(REFUSAL)
+                    break
+                if is_handshake and self.way is Way.CUT:
+                    break
+                if is_handshake and self.way is Way.SWALLOWED:
+                    continue
+                if is_answer and self.way is Way.DEAF:
+                    other.sendall(data[: data.index(b"\r\n\r\n") + 4])
+                    while one.recv(65536):
+                        pass
+                    break
+                other.sendall(data)
+        for end in (one, other):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()

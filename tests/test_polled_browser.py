@@ -1,0 +1,73 @@
+"""Behind proxies that websockets do not pass, pages follow by polling, and by a websocket once one passes."""
+
+# ruff: noqa: F811 - fixtures are imported, and are arguments of the same names
+
+from contextlib import ExitStack
+from random import Random
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.live_desk import LiveDesk
+from tests.live_pages import (  # noqa: F401 - fixtures
+    Stir,
+    becomes_current,
+    leagues,
+    match,
+    open_live,
+    running,
+    trader,
+    wait_for_price,
+)
+from tests.no_websockets import Cutter, Way
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+FOUND_WITHIN_MS = 10_000
+#: What a change takes by the next poll, and by another way after a loss, on a machine that does other things.
+PATIENCE_SECONDS = 10.0
+
+
+def test_however_websockets_are_cut_pages_find_out_within_10_seconds(trader: Page, running: LiveDesk, match: int):
+    with ExitStack() as stack:
+        pages = []
+        for way in (Way.DEAF, Way.SWALLOWED, Way.CUT, Way.REFUSED):
+            page = trader.context.new_page()
+            page.goto(stack.enter_context(Cutter(running.direct, way)).url)
+            pages.append(page)
+        for page in pages:
+            page.wait_for_selector("#socket[data-state=live]", timeout=FOUND_WITHIN_MS)
+            assert page.inner_text("#socket") == "Live by polling"
+        running.price(match, "3.3")
+        for page in pages:
+            wait_for_price(page, match, "3.30")
+            page.close()
+
+
+def test_a_page_that_polls_shows_what_a_new_one_shows_also_after_a_loss_of_the_network(trader: Page, running: LiveDesk):
+    league = next(leagues)
+    stir = Stir(running, league, Random(7))
+    with Cutter(running.direct, Way.CUT) as way:
+        open_live(trader, f"{way.url}/?league={league}")
+        stir.go_on(trader, 2)
+        becomes_current(trader, running, PATIENCE_SECONDS)
+        way.cut()
+        trader.wait_for_selector("#socket[data-state=lost]", timeout=PATIENCE_SECONDS * 1000)
+        stir.go_on(trader, 1)
+        way.restore()
+        becomes_current(trader, running, PATIENCE_SECONDS)
+        assert trader.inner_text("#socket") == "Live by polling"
+
+
+def test_a_page_that_polls_tries_a_websocket_now_and_then(trader: Page, running: LiveDesk, match: int):
+    trader.clock.install()
+    with Cutter(running.direct, Way.CUT) as way:
+        open_live(trader, way.url)
+        assert trader.inner_text("#socket") == "Live by polling"
+        way.way = Way.PASSES
+        for price in ("3.1", "3.2", "3.3", "3.4"):  # the clock may not pass the 12 s after which a page gives up
+            running.price(match, price)
+            wait_for_price(trader, match, f"{price}0")
+            trader.clock.fast_forward(6_000)
+        trader.wait_for_selector("#socket:text-is('Live')", timeout=PATIENCE_SECONDS * 1000)
+        running.price(match, "4.4")
+        wait_for_price(trader, match, "4.40")
