@@ -67,8 +67,8 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
         "number",
     ),
     "a text that never ends, full of escapes": (lambda: b'{"a":"' + b"[" * 65 + b'\\"' * 5_000_000, "syntax"),
-    "broken UTF-8": (lambda: b'{"Header":{"Type":32},"Extra":"\xff"}', "text"),
-    "half of a surrogate pair": (lambda: b'{"Header":{"Type":1},"Body":[{"FixtureName":"\\ud800"}]}', "text"),
+    "broken UTF-8": (lambda: b'{"Header":{"Type":"\xff"},"Extra":"\xff"}', "number"),
+    "half of a surrogate pair": (lambda: b'{"Header":{"Type":1},"Body":[{"FixtureName":"\\ud800"}]}', "shape"),
     "a competition tree 10,000 deep": (lambda: nested_tree(10_000), "too_deep"),
 }  # fmt: skip
 

@@ -137,7 +137,7 @@ def test_providers_are_the_same_under_their_old_name_and_their_new_one(name: str
         (b" \n ", "empty", "empty"),
         (b"hello", "syntax", "neither JSON nor XML"),
         (b'{"Header":', "syntax", "not JSON"),
-        (b'{"Header":{"Type":3},"Body":{"Price":NaN}}', "syntax", "not JSON"),
+        (b'{"Header":{"Type":3},"Body":{"Price":Nan}}', "syntax", "not JSON"),
         (b"{}", "shape", "no Header"),
         (b"[]", "shape", "no Header"),
         (b'{"Messages":[]}', "shape", "it has Messages"),

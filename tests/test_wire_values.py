@@ -14,7 +14,7 @@ from feed.wire.envelope import Envelope
 from feed.wire.errors import DEFAULT_LIMITS
 from feed.wire.fields.coerce import coerce
 from feed.wire.formats.json import read_plain
-from feed.wire.messages import Label, Message
+from feed.wire.messages import Label, Message, SetAside
 
 from .wire_messages import bet, body, event, reason, trouble
 
@@ -229,5 +229,6 @@ def test_the_quick_way_and_the_patient_way_read_the_same(bets: list[dict[str, An
 
 
 def patiently(message: bytes) -> Message:
-    envelope = coerce(read_plain(message, DEFAULT_LIMITS), Envelope, set_aside=[])
-    return assemble.message(envelope, json_dialect(envelope), [])
+    set_aside: list[SetAside] = []
+    envelope = coerce(read_plain(message, DEFAULT_LIMITS), Envelope, set_aside=set_aside)
+    return assemble.message(envelope, json_dialect(envelope), set_aside)

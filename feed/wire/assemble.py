@@ -24,6 +24,7 @@ from .messages import (
     KeepAlive,
     Market,
     Message,
+    ProviderMarket,
     SetAside,
 )
 
@@ -99,8 +100,11 @@ def _sent_at(timestamp: int | None) -> datetime | None:
 def _heartbeat(envelope: Envelope, set_aside: list[SetAside]) -> Heartbeat:
     """What it says is interrupted; a part without a name where that could not be read, for it is not nothing."""
     body = envelope.body
+    if isinstance(body, list) and body:
+        raise DecodeError("bare", "a heartbeat's Body is an object, not a list")
     stated = body.feed_interrupted if isinstance(body, RawBody) else None
-    stated = envelope.feed_interrupted if stated is None else stated
+    for beside in (envelope.feed_interrupted, envelope.header.feed_interrupted):
+        stated = beside if stated is None else stated
     numbers = stated if isinstance(stated, list) else [stated or 0]
     interrupted = [number for number in numbers if number]
     if not interrupted and any("FeedInterrupted" in part.place and part.part != "{}" for part in set_aside):
@@ -205,6 +209,11 @@ def _kind(raw: RawEvent, path: Path, message_type: int) -> FixtureKind:
     return FixtureKind.MATCH
 
 
+def _both(first: list[ProviderMarket] | None, second: list[ProviderMarket] | None) -> list[ProviderMarket] | None:
+    """TRADE's name of the bookmakers and OddService's: one of them has them, or each has some."""
+    return first if second is None else second if first is None else first + second
+
+
 def _market(raw: RawMarket, bare: list[Bet]) -> Market:
     return normalise.market(
         Market(
@@ -213,7 +222,7 @@ def _market(raw: RawMarket, bare: list[Bet]) -> Market:
             main_line=raw.main_line,
             status=raw.status,
             bets=raw.bets,
-            provider_markets=raw.provider_markets if raw.provider_markets is not None else raw.providers,
+            provider_markets=_both(raw.provider_markets, raw.providers),
             unreadable=raw.unreadable,
             lost_bets=raw.lost_bets,
             lost_providers=raw.lost_providers,

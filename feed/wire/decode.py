@@ -6,7 +6,7 @@ import msgspec
 
 from feed.wire.fields.coerce import coerce
 from feed.wire.formats.hyper import hyper_message, is_hyper
-from feed.wire.formats.json import read_envelope, read_plain
+from feed.wire.formats.json import in_characters, read_envelope, read_plain
 from feed.wire.formats.xml import read_xml
 
 from . import assemble
@@ -14,6 +14,7 @@ from .dialect import json_dialect
 from .envelope import Envelope
 from .errors import DEFAULT_LIMITS, DecodeError, Limits
 from .limits import check_size, too_deep
+from .little import has_other_case, may_say_more
 from .messages import Dialect, Message, SetAside
 from .piece import shown_type, whole
 from .wrapping import has_header, unwrapped, with_contents
@@ -48,7 +49,7 @@ def _decode(body: bytes, limits: Limits, pieces: bool) -> Message:
             return _message(read_xml(body, limits), Dialect.XML, pieces)
         if begins not in (b"{", b"["):
             raise _neither(body)
-        return _quick(body, limits) or _message(read_plain(body, limits), None, pieces)
+        return _quick(body, limits) or _patient(body, limits, pieces)
     except RecursionError:
         raise too_deep(limits) from None
 
@@ -75,7 +76,17 @@ def _quick(body: bytes, limits: Limits) -> Message | None:
         if error.kind == "type":
             raise
         return None
-    return None if message.set_aside else message
+    if message.set_aside or (may_say_more(message) and has_other_case(body)):
+        return None
+    return message
+
+
+def _patient(body: bytes, limits: Limits, pieces: bool) -> Message:
+    """The message in JSON that is not as described. What is no character costs no more than the text that has it."""
+    set_aside: list[SetAside] = []
+    message = _message(read_plain(in_characters(body, set_aside), limits), None, pieces)
+    message.set_aside[:0] = set_aside
+    return message
 
 
 def _neither(body: bytes) -> DecodeError:

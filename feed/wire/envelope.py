@@ -20,6 +20,7 @@ class RawHeader(WireStruct):
     msg_guid: Text | None = None
     creation_date: datetime | None = None
     server_timestamp: Int64 | None = None
+    feed_interrupted: Int64 | list[Int64] | None = None
 
 
 class RawMarket(Market):

@@ -1,15 +1,18 @@
 """A keep-alive's list of live fixtures, in all the ways in which it is written."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from .errors import DecodeError
 from .fields.scalars import Misfit, as_int
+from .fields.values import shown
 from .messages import KeepAlive
 
 #: The list's name in LSports' messages, and in LSports' documentation.
 LISTS = frozenset({"activeevents", "activeevent"})
 #: What may stand beside it.
 OTHERS = frozenset({"providerid", "extradata"})
+IDS = frozenset({"id", "fixtureid", "eventid"})
 
 
 def keep_alive(stated: Any) -> KeepAlive:
@@ -17,6 +20,8 @@ def keep_alive(stated: Any) -> KeepAlive:
 
     Raises DecodeError for one that holds something else: that would be read as "nothing is live".
     """
+    if isinstance(stated, list) and stated and all(isinstance(part, dict) and LISTS & lowered(part) for part in stated):
+        return KeepAlive(active_events=distinct(number for part in stated for number in keep_alive(part).active_events))
     if isinstance(stated, list):
         return KeepAlive(active_events=_ids(stated))
     if stated is None or (isinstance(stated, str) and not stated.strip()):
@@ -26,20 +31,46 @@ def keep_alive(stated: Any) -> KeepAlive:
     fields = {name.lower(): value for name, value in stated.items()}
     if not fields.keys() <= LISTS | OTHERS and not fields.keys() & LISTS:
         raise DecodeError("shape", f"Body.KeepAlive has no ActiveEvents; it has {', '.join(list(stated)[:5])}")
-    listed = next((fields[name] for name in LISTS if fields.get(name) is not None), None)
-    return KeepAlive(active_events=_ids(listed), provider_id=_provider(fields.get("providerid")))
+    listed = [fields[name] for name in sorted(LISTS) if fields.get(name) is not None]
+    ids = distinct(number for part in listed for number in _ids(part))
+    return KeepAlive(active_events=ids, provider_id=_provider(fields.get("providerid")))
+
+
+def lowered(names: Iterable[str]) -> set[str]:
+    return {name.lower() for name in names}
+
+
+def distinct(ids: Iterable[int]) -> list[int]:
+    return list(dict.fromkeys(ids))
 
 
 def _ids(listed: Any) -> list[int]:
     """The ids, which may be texts. One that cannot be read refuses the list, which without it would say less."""
-    if isinstance(listed, dict) and len(listed) == 1:
+    while isinstance(listed, dict) and len(listed) == 1 and isinstance(next(iter(listed.values())), dict | list):
         (listed,) = listed.values()
     if listed is None or (isinstance(listed, str) and not listed.strip()):
         return []
+    if isinstance(listed, str):
+        listed = listed.split(",")
+    elements = listed if isinstance(listed, list) else [listed]
     try:
-        return [as_int(number) for number in (listed if isinstance(listed, list) else [listed]) if number is not None]
+        found = [_id(element) for element in elements if element is not None]
     except Misfit as misfit:
         raise DecodeError(misfit.kind, f"Body.KeepAlive.ActiveEvents: {misfit.what}") from None
+    if elements and not found:
+        raise DecodeError("shape", "Body.KeepAlive.ActiveEvents holds nulls alone")
+    return found
+
+
+def _id(element: Any) -> int:
+    """An id, as it is or in an object of its own."""
+    if isinstance(element, dict):
+        named = [value for name, value in element.items() if name.lower() in IDS]
+        element = named[0] if len(named) == 1 else element
+    number = as_int(element.strip() if isinstance(element, str) else element)
+    if isinstance(element, bool) or number <= 0:
+        raise Misfit("number", f"the id of a fixture is due here, not {shown(element)}")
+    return number
 
 
 def _provider(stated: Any) -> int | None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from feed.codes import MessageType
+from feed.wire.formats import json
+from feed.wire.formats.hyper import is_hyper
 
 from .errors import DecodeError
 from .piece import BODY_PARTS, EVENT_PARTS
@@ -12,7 +14,12 @@ BODIES = frozenset({"body", "messagebody"})
 #: What an answer of the snapshot API that has lost its envelope is known by.
 ELEMENT_PARTS = frozenset({"FixtureId", "Events", "Competitions"})
 #: So many wrappers are taken off. Documentation shows one or two.
-MOST_WRAPPERS = 4
+MOST_WRAPPERS = 8
+#: What is searched for a message has at most so many fields, so that a large body is not.
+MOST_FIELDS = 4
+#: By which a body is known, whatever the case; `Event` is one, or several, without the list around them.
+BODY_NAMES = frozenset(name.lower() for name in BODY_PARTS | EVENT_PARTS) | {"fixtureid", "feedinterrupted"}
+EVENT = "event"
 #: What a fixture is known by that lies in an event's Content (docs/protocol.md, Fixtures).
 FIXTURE_PARTS = frozenset({"Participants", "Sport", "League", "Location", "StartDate", "Status"})
 
@@ -45,15 +52,64 @@ def unwrapped(plain: Any) -> Any:
 
 def with_body(message: Any) -> Any:
     """The message with its header and body under their usual names, the body made of what lies beside the header."""
-    if not isinstance(message, dict) or message.get("header") is not None:
+    if not isinstance(message, dict) or is_hyper(message):
         return message
-    names = {name.lower(): name for name in message}
     found = {("Header" if name.lower() in HEADERS else name): value for name, value in message.items()}
-    if body := next((names[name] for name in BODIES if name in names), None):
-        found["Body"] = found.pop(body)
-    elif parts := {name: value for name, value in found.items() if name in BODY_PARTS}:
-        found["Body"] = parts
+    bodies = [name for name in found if name.lower() in BODIES and found[name] is not None]
+    if bodies:
+        found["Body"] = inner_body(found.pop(bodies[0]))
+    elif parts := {name: value for name, value in found.items() if is_of_body(name)}:
+        found["Body"] = inner_body(parts)
+    elif (body := only_part({name: value for name, value in found.items() if name != "Header"})) is not None:
+        found["Body"] = inner_body(body)
     return found
+
+
+def is_of_body(name: str) -> bool:
+    return name.lower() in BODY_NAMES or name.lower() == EVENT
+
+
+def inner_body(body: Any) -> Any:
+    """The body without what is wrapped around it: an object of one field, a list of one, JSON in a text."""
+    for _ in range(MOST_WRAPPERS):
+        inner = opened_body(body)
+        if inner is None:
+            break
+        body = inner
+    return body
+
+
+def opened_body(body: Any) -> Any:
+    """What is in a wrapper; None where the body itself is here."""
+    if isinstance(body, str):
+        return in_text(body)
+    if isinstance(body, list):
+        is_alone = len(body) == 1 and isinstance(body[0], dict) and not {"FixtureId", "Id"} & body[0].keys()
+        return body[0] if is_alone and any(map(is_of_body, body[0])) and not has_node(body[0]) else None
+    if not isinstance(body, dict) or any(name.lower() in BODY_NAMES for name in body):
+        return None
+    events = [value for name, value in body.items() if name.lower() == EVENT]
+    return {"Events": events[0]} if len(events) == 1 else only_part(body)
+
+
+def has_node(body: dict[str, Any]) -> bool:
+    """Whether it is a node of the competition tree, of which a list has several."""
+    return bool(body.keys() & {"Events", "Competition", "Competitions"})
+
+
+def in_text(body: str) -> Any:
+    """The JSON that a text is; None where it is none."""
+    try:
+        found = json.plain.decode(body) if body.lstrip()[:1] in ("{", "[") else None
+    except (ValueError, ArithmeticError, RecursionError):
+        return None
+    return found if isinstance(found, dict | list) else None
+
+
+def only_part(body: dict[str, Any]) -> Any:
+    """The only object or list that it has; None where there are none or several."""
+    parts = [value for value in body.values() if isinstance(value, dict | list) and value]
+    return parts[0] if len(parts) == 1 else None
 
 
 def with_contents(message: Any) -> Any:
@@ -84,7 +140,7 @@ def holds_message(plain: Any) -> bool:
 
 def _wrapped(plain: dict[str, Any]) -> list[Any]:
     """What a wrapper holds: it has few fields, so that a large body is not searched."""
-    return [value for value in plain.values() if isinstance(value, dict | list)] if len(plain) <= MOST_WRAPPERS else []
+    return [value for value in plain.values() if isinstance(value, dict | list)] if len(plain) <= MOST_FIELDS else []
 
 
 def has_header(plain: Any) -> bool:

@@ -5,13 +5,14 @@ written in another case. The smallest part that cannot be read is set aside, and
 market with a readable id becomes `unreadable`, one without leaves its name in its parent's `lost_...` list.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, TypeVar, cast
 
 import msgspec
 from msgspec import inspect
 
+from feed.codes import BetStatus
 from feed.wire.errors import DecodeError
 from feed.wire.messages import Label, SetAside
 
@@ -36,6 +37,7 @@ LOST = {
 }
 #: What no number that decides may be: a status that is "true" is not 1, open.
 YES_OR_NO = frozenset({"true", "false"})
+OPEN = int(BetStatus.OPEN)
 #: As much of what could not be read is shown to operators; the message itself is kept whole.
 PART_LENGTH = 500
 
@@ -63,6 +65,15 @@ class Plan(msgspec.Struct, frozen=True):
     required: tuple[str, ...]
     marks: frozenset[str]
     parts: frozenset[str] = frozenset()
+
+    def knows(self, names: Iterable[str]) -> bool:
+        """Whether one of the names, in whatever case, is a field's."""
+        return any(name in self.fields or name.lower() in self.fields for name in names)
+
+    @property
+    def is_of_a_name(self) -> bool:
+        """Whether a bare name may stand for the whole: nothing that decides depends on the rest."""
+        return "Name" in self.fields and not self.required and not self.marks and not self.parts
 
 
 def coerce(value: object, struct: type[Struct], name: str = "", set_aside: list[SetAside] | None = None) -> Struct:
@@ -100,6 +111,8 @@ class Reading:
         strange: list[str] = []
         for name, item in value.items():
             field = plan.fields.get(name) or plan.fields.get(name.lower())
+            if field is not None and field.name == "Price" and is_nothing(item):
+                found["Price"] = ""
             if item is None:
                 continue
             if field is None:
@@ -112,6 +125,9 @@ class Reading:
         if strange and found and plan.parts and not plan.parts & found.keys():
             there = ", ".join(strange[:5])[:80]
             self.note(Misfit("shape", f"nothing that is read is here; there is {there}"), value, place)
+            found["Unreadable"] = True
+        if found.get("Price") == "" and found.pop("Price") == "" and found.get("Status") == OPEN:
+            self.note(Misfit("number", "an open bet's price is due here, not nothing"), None, (place, ".Price"))
             found["Unreadable"] = True
         return found
 
@@ -152,12 +168,14 @@ class Reading:
     def elements(self, value: object, wanted: inspect.ListType, place: Place) -> tuple[list[Any], list[object]]:
         """The elements that can be read, and those that cannot, which are set aside."""
         found, lost = [], []
-        if isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value.values())), list | dict):
-            (name,) = value
-            if not isinstance(wanted.item_type, inspect.StructType) or name not in _plan(wanted.item_type.cls).fields:
-                value = value[name]
-        for index, item in enumerate(value if isinstance(value, list) else [value]):
+        is_of_structs = isinstance(wanted.item_type, inspect.StructType)
+        for index, item in enumerate(_listed(value, wanted)):
             where = (place, f"[{index}]")
+            if is_of_structs and isinstance(item, list) and len(item) > 1:
+                fits, misfits = self.elements(item, wanted, where)
+                found += fits
+                lost += misfits
+                continue
             try:
                 fit = None if item is None else self.fit(item, wanted.item_type, where)
             except Misfit as misfit:
@@ -183,10 +201,27 @@ class Reading:
 
 
 def _named(value: object, plan: Plan, place: Place) -> dict[str, Any]:
-    """A name where an object of name and id is due, nothing depending on the id; anything else is a Misfit."""
-    if plan.required or set(plan.fields) > {"id", "name", "Id", "Name"} or "Name" not in plan.fields:
+    """A bare name where an object that has one is due, nothing depending on the rest; anything else is a Misfit."""
+    if not plan.is_of_a_name or isinstance(value, bool | list):
         raise Misfit("shape", f"an object is due here, not {shown(value)}").at(place)
     return {"Name": as_text(value)}
+
+
+def _listed(value: object, wanted: inspect.ListType) -> list[Any]:
+    """The elements, whether they stand in a list, in an object of objects (by id, or under one name), or one alone."""
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict) and value and all(isinstance(inner, list | dict) for inner in value.values()):
+        is_struct = isinstance(wanted.item_type, inspect.StructType)
+        if not is_struct or not _plan(cast(Any, wanted.item_type).cls).knows(value):
+            inner = list(value.values())
+            return _listed(inner[0], wanted) if len(inner) == 1 else inner
+    return [value]
+
+
+def is_nothing(item: object) -> bool:
+    """Whether it is a way to write that there is no value."""
+    return item is None or (isinstance(item, str) and item.strip().lower() in NOTHING)
 
 
 def _name_of(item: object) -> str:

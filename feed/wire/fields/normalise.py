@@ -3,6 +3,7 @@
 from datetime import UTC
 from typing import Any
 
+from feed.codes import BetStatus
 from feed.wire.errors import DecodeError
 from feed.wire.messages import (
     Bet,
@@ -18,6 +19,8 @@ from feed.wire.messages import (
 )
 
 from .values import FIRST_YEAR, price, real, utc
+
+SETTLED = int(BetStatus.SETTLED)
 
 
 def fixture(found: Fixture | None) -> Fixture | None:
@@ -60,12 +63,7 @@ def _incidents(holder: Period | Statistic) -> None:
 
 def _players(found: list[IncidentPlayer] | PlayerPair) -> list[IncidentPlayer]:
     """The players in one list, each with `item` where LSports sent a pair of lists."""
-    if isinstance(found, PlayerPair):
-        items = [(1, _listed(found.item1)), (2, _listed(found.item2))]
-        for number, players in items:
-            for player in players:
-                player.item = number
-        found = [player for _, players in items for player in players]
+    found = [player for part in _listed(found) for player in _of_pair(part)]
     for player in found:
         identity = player.id if player.id is not None else player.player_id
         player.id, player.player_id = None if identity is None else str(identity), None
@@ -73,14 +71,25 @@ def _players(found: list[IncidentPlayer] | PlayerPair) -> list[IncidentPlayer]:
     return found
 
 
-def _listed(found: IncidentPlayer | list[IncidentPlayer] | None) -> list[IncidentPlayer]:
+def _of_pair(found: IncidentPlayer | PlayerPair) -> list[IncidentPlayer]:
+    """The players of a pair, of which lists have one or several too; any other player alone."""
+    if found.item1 is None and found.item2 is None:
+        return [found] if isinstance(found, IncidentPlayer) else []
+    items = [(1, _listed(found.item1)), (2, _listed(found.item2))]
+    for number, players in items:
+        for player in players:
+            player.item = number
+    return [player for _, players in items for player in players]
+
+
+def _listed(found: Any) -> list[Any]:
     if found is None:
         return []
     return found if isinstance(found, list) else [found]
 
 
 def market(found: Market, bare: list[Bet]) -> Market:
-    """All of its bets normalised, LSports' own and those of each bookmaker; `bare` gets those that say nothing."""
+    """All of its bets normalised, LSports' own and those of each bookmaker; `bare` gets those that say too little."""
     if found.bets:
         _bets(found.bets, bare)
     for provider in found.provider_markets or ():
@@ -90,6 +99,8 @@ def market(found: Market, bare: list[Bet]) -> Market:
 
 def _provider_market(found: ProviderMarket, bare: list[Bet]) -> None:
     found.last_update = utc(found.last_update)
+    if found.market_status is None:
+        found.market_status = found.status
     if found.bets:
         _bets(found.bets, bare)
 
@@ -103,7 +114,7 @@ def _bets(found: list[Bet], bare: list[Bet]) -> None:
                 bet.last_update = utc(bet.last_update)
             if bet.price is not None:
                 bet.price = price(bet.price)
-            elif bet.status is None:
+            if bet.status is None or (bet.price is None and bet.status != SETTLED):
                 bare.append(bet)
             if bet.start_price is not None:
                 bet.start_price = price(bet.start_price)

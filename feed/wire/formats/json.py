@@ -4,6 +4,7 @@ TRADE and OddService JSON are mostly as described, and then one pass decodes and
 anything odd, is first decoded into plain values.
 """
 
+import json
 import re
 from decimal import Decimal
 from typing import Any
@@ -13,10 +14,12 @@ import msgspec
 from feed.wire.envelope import Envelope
 from feed.wire.errors import DecodeError, Limits
 from feed.wire.limits import check_json_depth, too_deep
+from feed.wire.messages import SetAside
 
 quick = msgspec.json.Decoder(Envelope, strict=False)
 plain = msgspec.json.Decoder(float_hook=Decimal)
 ESCAPE, NUL = b"\\", b"\\u0000"
+REPLACEMENT = rb"\\ufffd"
 #: One half of a surrogate pair without the other, which msgspec reports as something else.
 LONE_SURROGATE = re.compile(
     rb"\\u[dD][89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][\da-fA-F]{2})\\u[dD][c-fC-F]"
@@ -25,7 +28,7 @@ LONE_SURROGATE = re.compile(
 
 def read_envelope(body: bytes, limits: Limits) -> Envelope | None:
     """The envelope in TRADE or OddService JSON that is as described; None where it must be read patiently."""
-    check_json(body, limits)
+    check_json_depth(body, limits)
     if ESCAPE in body and NUL in body:
         return None
     try:
@@ -34,14 +37,24 @@ def read_envelope(body: bytes, limits: Limits) -> Envelope | None:
         return None
 
 
-def check_json(body: bytes, limits: Limits) -> None:
-    """Refuse what is not UTF-8 or is too deep, parts that nobody reads included."""
+def in_characters(body: bytes, set_aside: list[SetAside]) -> bytes:
+    """The JSON with a replacement in the place of what is no character, each kind of which is noted: it costs no more
+    than the text that has it.
+    """
     if not body.isascii():
         try:
             body.decode()
         except UnicodeDecodeError as error:
-            raise DecodeError("text", f"the message is not UTF-8: byte {error.start:,} cannot be read") from None
-    check_json_depth(body, limits)
+            body = body.decode(errors="replace").encode()
+            note(set_aside, f"the message is not UTF-8: byte {error.start:,} cannot be read")
+    if ESCAPE in body and LONE_SURROGATE.search(body):
+        body = LONE_SURROGATE.sub(REPLACEMENT, body)
+        note(set_aside, "the message has half of a character: a lone surrogate")
+    return body
+
+
+def note(set_aside: list[SetAside], reason: str) -> None:
+    set_aside.append(SetAside("", reason, "text", "", decides=False))
 
 
 def read_plain(body: bytes, limits: Limits) -> Any:
@@ -51,6 +64,17 @@ def read_plain(body: bytes, limits: Limits) -> Any:
     except RecursionError:
         raise too_deep(limits) from None
     except (ValueError, ArithmeticError) as error:
-        if LONE_SURROGATE.search(body):
-            raise DecodeError("text", "the message has half of a character: a lone surrogate") from None
+        if (found := read_loosely(body)) is not None:
+            return found
         raise DecodeError("syntax", f"the message is not JSON: {error or 'a number out of range'}") from None
+
+
+def read_loosely(body: bytes) -> Any:
+    """JSON with what .NET and others write beside the rules, a bare NaN or a tab within a text; None where it is none.
+
+    NaN and the infinities become texts, which are no numbers.
+    """
+    try:
+        return json.loads(body.rstrip(b"\0"), strict=False, parse_float=Decimal, parse_constant=str)
+    except (ValueError, ArithmeticError, RecursionError):
+        return None

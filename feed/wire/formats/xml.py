@@ -6,6 +6,7 @@ fetch. Expat, not lxml: it hands over each element's attributes as a dict, so no
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 
@@ -52,6 +53,10 @@ REPEATED = {
 }
 #: The JSON name where the XML has another (docs/protocol.md, Extra data).
 RENAMED = {("Participant", "ParticipantExtraData"): "ExtraData", ("Livescore", "ExtraData"): "LivescoreExtraData"}
+#: Each of these names as LSports writes it, by the same in small letters.
+SPELT = {name.lower(): name for name in (*LISTS, *REPEATED)}
+#: So many names of elements are remembered.
+SPELT_NAMES = 4096
 #: How much of the message is shown before and after the place where it is not well-formed.
 SHOWN_BYTES = 24
 
@@ -94,6 +99,7 @@ class Reader:
         self.texts: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = spelt(tag)
         parent, name = self.nodes[-1], self._name(tag, attributes)
         if len(self.nodes) > self.limits.max_depth:
             raise too_deep(self.limits)
@@ -104,15 +110,17 @@ class Reader:
             node = _list_in(parent, name)
         elif name != tag:
             _list_in(parent, name).append(node)
-        else:
+        elif parent.get(tag) is None:
             parent[tag] = node
+        else:  # said twice: both are kept, so that nothing is lost unseen
+            _list_in(parent, tag, parent[tag]).append(node)
         self.nodes.append(node)
         self.tags.append(tag)
         if self.texts:
             self.texts.clear()
 
     def end(self, tag: str) -> None:
-        node = self.nodes.pop()
+        tag, node = spelt(tag), self.nodes.pop()
         self.tags.pop()
         text = ""
         if self.texts:
@@ -138,16 +146,24 @@ class Reader:
         parent, name = self.nodes[-1], REPEATED.get(tag, tag)
         if isinstance(parent, list):
             parent[-1] = text
-        elif name != tag:
+        elif isinstance(parent[name], list):
             parent[name][-1] = text
         else:
             parent[name] = text
 
 
-def _list_in(parent: dict[str, Any], name: str) -> list[Any]:
+@lru_cache(maxsize=SPELT_NAMES)
+def spelt(tag: str) -> str:
+    """The element's name without a namespace's prefix; those of lists as LSports writes them, whatever the case."""
+    name = tag.rpartition(":")[2]
+    return SPELT.get(name.lower(), name)
+
+
+def _list_in(parent: dict[str, Any], name: str, *first: Any) -> list[Any]:
+    """The list under the name, begun with `first` where there is none."""
     found = parent.get(name)
     if not isinstance(found, list):
-        found = parent[name] = []
+        found = parent[name] = list(first)
     return found
 
 

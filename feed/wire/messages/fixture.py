@@ -67,9 +67,12 @@ class FixturePlayer(WireStruct):
 
 
 class Participant(WireStruct):
-    """A team, player or runner; array order says nothing, `position` does."""
+    """A team, player or runner; array order says nothing, `position` does.
 
-    id: Code
+    `id` is 0 of one who is not known yet ("TBD"), or whose id cannot be read: nothing depends on it.
+    """
+
+    id: Int64 = 0
     name: Text | None = None
     position: Code | None = None
     rotation_id: Int64 | None = None

@@ -27,7 +27,8 @@ class Scoreboard(WireStruct):
 
 class IncidentPlayer(WireStruct):
     """Who took part in an incident. LSports writes `Id` or `PlayerId`, `Name` or `PlayerName`; `normalise` makes the
-    second of each the first. In a substitution `item` says in which of its two lists the player was (`PlayerPair`).
+    second of each the first. In a substitution `item` says in which of its two lists the player was (`PlayerPair`);
+    where such a pair stands in a list, `normalise` puts its players there.
     """
 
     id: PlayerId | None = None
@@ -35,6 +36,8 @@ class IncidentPlayer(WireStruct):
     player_id: PlayerId | None = None
     player_name: Text | None = None
     item: Int64 | None = None
+    item1: "IncidentPlayer | list[IncidentPlayer] | None" = None
+    item2: "IncidentPlayer | list[IncidentPlayer] | None" = None
 
 
 class PlayerPair(WireStruct):

@@ -40,12 +40,16 @@ class Bet(WireStruct, kw_only=True):
 
 
 class ProviderMarket(WireStruct):
-    """A bookmaker's (provider's) own bets in a market. `lost_bets` are the names of those without a readable id."""
+    """A bookmaker's (provider's) own bets in a market. `lost_bets` are the names of those without a readable id.
+
+    `status` is what some write for `market_status`, which `normalise` makes of it.
+    """
 
     id: Code
     name: Text | None = None
     last_update: datetime | None = None
     market_status: Code | None = None
+    status: Code | None = None
     provider_fixture_id: Text | None = None
     provider_league_id: Text | None = None
     provider_market_id: Text | None = None
