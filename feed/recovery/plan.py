@@ -10,8 +10,10 @@ from feed.models import Bet, FeedSource, Fixture, Recovery
 
 from .supplier import Wanted
 
-#: So many fixtures are asked for at once; half as many after each call that failed, since an answer may be too large.
+#: So many fixtures are asked for at once; half as many after each call that failed, since an answer may be too large,
+#: and so many times as many after each that was answered.
 MOST_FIXTURES = 50
+GROWTH = 4
 #: So often a call is tried that cannot be made smaller, before the rest has its turn; so many rounds has a recovery.
 TRIES = 3
 MOST_ROUNDS = 3
@@ -56,7 +58,7 @@ class Plan:
         return True
 
     def done(self, wanted: Wanted) -> None:
-        self.most = min(MOST_FIXTURES, self.most * 2)
+        self.most = min(MOST_FIXTURES, self.most * GROWTH)
         self.leave(wanted)
 
     def leave(self, wanted: Wanted) -> None:
