@@ -101,7 +101,7 @@ def broken(settings: Any) -> FeedSource:
     return source
 
 
-def told(only: Callable[[Wanted], bool]) -> Callable[[Wanted], None]:
+def answers_of(only: Callable[[Wanted], bool]) -> Callable[[Wanted], None]:
     """Answers that name what they were asked for; of what changed since, all that has not begun."""
 
     def bring(wanted: Wanted) -> None:
@@ -125,7 +125,7 @@ def healed_after(source: FeedSource, supplier: Rated, clock: Clock) -> float:
 def test_a_thousand_fixtures_are_open_again_within_ten_seconds_of_what_the_calls_cost(
     broken: FeedSource, clock: Clock, away: float
 ) -> None:
-    supplier = Rated(clock, told(lambda wanted: bool(wanted.fixtures)), clock.seconds + away)
+    supplier = Rated(clock, answers_of(lambda wanted: bool(wanted.fixtures)), clock.seconds + away)
     took = healed_after(broken, supplier, clock)
     least = FIXTURES // MOST_FIXTURES + 1
 
@@ -137,7 +137,7 @@ def test_a_thousand_fixtures_are_open_again_within_ten_seconds_of_what_the_calls
 
 
 def test_what_changed_since_the_break_spares_the_calls_for_what_has_not_begun(broken: FeedSource, clock: Clock) -> None:
-    supplier = Rated(clock, told(lambda wanted: True))
+    supplier = Rated(clock, answers_of(lambda wanted: True))
     took = healed_after(broken, supplier, clock)
 
     assert len(supplier.asked_for) == FIXTURES_IN_PLAY // MOST_FIXTURES + 1
@@ -184,10 +184,10 @@ def test_a_hole_in_one_market_is_veiled_in_time_and_healed_in_time_and_touches_n
     FeedSource.objects.update(snapshots=FeedSource.Snapshots.ANSWERED)
 
     def answer(wanted: Wanted) -> None:
-        asked = moments.now(UTC) - timedelta(seconds=ANSWER_SECONDS)
+        asked_at = moments.now(UTC) - timedelta(seconds=ANSWER_SECONDS)
         for market in wanted.markets:
-            told_anew = numbered(0, clock.seconds - moments.began, market, 1, 2)
-            store_batch(source, [msgspec.structs.replace(told_anew, asked_at=asked, epoch=0)])
+            whole = numbered(0, clock.seconds - moments.began, market, 1, 2)
+            store_batch(source, [msgspec.structs.replace(whole, asked_at=asked_at, epoch=0)])
 
     supplier = Rated(clock, answer)
     supplier.free_at = clock.seconds + 3  # another call was made just now

@@ -18,6 +18,7 @@ from feed.live.programs.state import EVERYTHING, Contents, fixture_state, merged
 from feed.live.programs.topics import StateTopic
 from feed.models import AlertRule, ProviderMarket
 from feed.pages.reading import Reading
+from feed.vouching.reasons import Reason
 from feed.vouching.sources import read_vouching
 from tests.closing import (
     ABANDONED,
@@ -94,6 +95,10 @@ def test_with_nothing_against_it_a_price_is_open_everywhere(feed: Feed, trader: 
     rest = trader.get("/api/v1/fixtures/7/").json()
     assert rest["markets"]["1"]["providers"]["8"]["bets"]["1080"]["open"] is True
     assert "px--open" in cell(trader).get("class")
+
+
+def test_everything_that_can_close_a_price_is_tried_here_and_in_the_browser():
+    assert {why for _, reasons in CLOSING.values() for why in reasons} == set(Reason)
 
 
 @pytest.mark.parametrize("name", CLOSING)

@@ -203,7 +203,7 @@ def test_it_reads_text_that_the_database_cannot_take():
 def test_it_takes_the_whole_description_in_a_snapshot_of_scores():
     store_batch(a_source(), [fixture_message(5)])
     store_batch(a_source(), [livescore_message(10, "0", "0", short=fixture(9, start_date=at(99), status=4))])
-    assert (the_fixture().start_at, the_fixture().last_update, the_fixture().status) == (at(99), at(9), 2)
+    assert (the_fixture().start_at, the_fixture().last_update, the_fixture().status) == (at(99), at(9), 4)
 
 
 def test_it_takes_the_short_description_of_a_snapshot_for_whole():

@@ -100,13 +100,13 @@ def test_xml_says_the_same_however_its_elements_are_written(written: str) -> Non
     if "ls:" in written:
         written = written.replace("<ls:Message>", '<ls:Message xmlns:ls="urn:lsports">')
 
-    def said(text: str) -> list[Any]:
+    def statements(text: str) -> list[Any]:
         markets = [
             (event.fixture_id, market) for event in decode(text.encode()).events for market in event.markets or ()
         ]
         return [(pk, market.id, market.status, [bet.status for bet in market.bets or ()]) for pk, market in markets]
 
-    assert said(written) == said(XML) == [(7, 1, 2, [2, 1]), (7, 2, 2, []), (8, 1, 2, [])]
+    assert statements(written) == statements(XML) == [(7, 1, 2, [2, 1]), (7, 2, 2, []), (8, 1, 2, [])]
 
 
 def test_an_element_that_stands_twice_is_not_read_as_the_second_alone() -> None:
@@ -141,22 +141,22 @@ def test_a_text_that_is_no_text_costs_nothing_else(text: bytes) -> None:
 
 
 HEADER = {"Type": 36}
-SAID = [{"FixtureId": 7, "Fixture": {"Status": 3}}, {"FixtureId": 8, "Fixture": {"Status": 2}}]
+STATED = [{"FixtureId": 7, "Fixture": {"Status": 3}}, {"FixtureId": 8, "Fixture": {"Status": 2}}]
 WRAPPED: dict[str, Any] = {
-    "seven deep": {"a": {"b": {"c": {"d": {"e": {"f": {"Header": HEADER, "Body": {"Events": SAID}}}}}}}},
-    "a body in a body": {"Header": HEADER, "Body": {"Body": {"Events": SAID}}},
-    "a message in a body": {"Header": HEADER, "Body": {"Message": {"Events": SAID}}},
-    "Event for Events": {"Header": HEADER, "Body": {"Event": SAID}},
-    "small letters beside the header": {"header": {"type": 36}, "events": SAID},
-    "a list in a list": {"Header": HEADER, "Body": {"Events": [SAID]}},
-    "by id": {"Header": HEADER, "Body": {"Events": {"7": SAID[0], "8": SAID[1]}}},
-    "JSON in a text": {"Header": HEADER, "Body": json.dumps({"Events": SAID})},
-    "another name": {"Header": HEADER, "Data": {"Events": SAID}},
-    "no body, events beside it": {"Header": HEADER, "Body": None, "Events": SAID},
+    "seven deep": {"a": {"b": {"c": {"d": {"e": {"f": {"Header": HEADER, "Body": {"Events": STATED}}}}}}}},
+    "a body in a body": {"Header": HEADER, "Body": {"Body": {"Events": STATED}}},
+    "a message in a body": {"Header": HEADER, "Body": {"Message": {"Events": STATED}}},
+    "Event for Events": {"Header": HEADER, "Body": {"Event": STATED}},
+    "small letters beside the header": {"header": {"type": 36}, "events": STATED},
+    "a list in a list": {"Header": HEADER, "Body": {"Events": [STATED]}},
+    "by id": {"Header": HEADER, "Body": {"Events": {"7": STATED[0], "8": STATED[1]}}},
+    "JSON in a text": {"Header": HEADER, "Body": json.dumps({"Events": STATED})},
+    "another name": {"Header": HEADER, "Data": {"Events": STATED}},
+    "no body, events beside it": {"Header": HEADER, "Body": None, "Events": STATED},
     "an object of several fields": {
         "ok": True,
         "id": "x",
-        "result": {"Header": HEADER, "Body": SAID},
+        "result": {"Header": HEADER, "Body": STATED},
         "errors": [],
         "n": 5,
     },

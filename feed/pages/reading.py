@@ -61,13 +61,11 @@ def newest_incidents() -> QuerySet[Incident]:
 
 
 def main_line_bets() -> QuerySet[Bet]:
-    """Of each market the bets at its main line, with their bookmaker's name."""
+    """Of each market the bets that may be at its main line, with their bookmaker's name."""
     market = Market.objects.filter(fixture_id=OuterRef("fixture_id"), market_id=OuterRef("market_id"))
     named = Provider.objects.filter(pk=OuterRef("provider_id")).values("name")
     rows = Bet.objects.annotate(main_line=Subquery(market.values("main_line")[:1]), provider_name=Subquery(named[:1]))
-    return rows.filter(
-        Q(main_line="") | Q(base_line=F("main_line")) | Q(base_line="", line=F("main_line")) | Q(base_line="", line="")
-    )
+    return rows.filter(Q(main_line="") | Q(base_line=F("main_line")) | Q(base_line=""))
 
 
 FIXTURES = Prepared(

@@ -67,7 +67,8 @@ class Origin(msgspec.Struct, gc=False, kw_only=True):
     """Who says it, and when: what every row takes from the message that it came in.
 
     `epoch` is that of its source for which it confirms what it speaks of, `sides` knows its side; `number` is the
-    message's in its market. `is_queued`: it came from the queue just now; `is_repeat`: it may have come before.
+    message's in its market. `is_queued`: it came from the queue just now; `is_repeat`: it may have come before;
+    `is_untimed`: its header has no time that can be right, and that of receipt stands in for it.
     """
 
     source_id: int
@@ -83,14 +84,16 @@ class Origin(msgspec.Struct, gc=False, kw_only=True):
     is_repeat: bool = False
     asked_at: datetime | None = None
     asked_since: datetime | None = None
+    is_untimed: bool = False
 
     @classmethod
     def of(cls, received: Received, source_id: int, epoch: int = 0, sides: Sides = NO_SIDES) -> "Origin":
-        """Where the header has no time that can be right, that of receipt stands in for it."""
         header = received.message.header
+        sent_at = time_sent(header.sent_at, header.created_at, received.received_at)
         return cls(
             source_id=source_id,
-            sent_at=time_sent(header.sent_at, header.created_at, received.received_at),
+            sent_at=sent_at,
+            is_untimed=sent_at == received.received_at,
             seq=header.seq,
             received_at=received.received_at,
             is_settlement=header.type in SETTLEMENTS,
@@ -114,16 +117,25 @@ class Origin(msgspec.Struct, gc=False, kw_only=True):
     def trusted(self, update: datetime | None) -> datetime:
         """A LastUpdate of the message as it may be compared with others.
 
-        Absent, it is when the message was sent. Ahead of its receipt, it is the time of receipt; ahead of when the
-        message was sent although that waited for long, it is that time.
+        Absent, it is when the message was sent. Ahead of its receipt, or of when the message was sent although that
+        waited for long, it is that time too, which is no later than the receipt.
         """
         if update is None:
             return self.sent_at
         if update <= self.sent_at + MOST_AHEAD:
             return update
-        if update > self.received_at + MOST_AHEAD:
-            return max(self.received_at, self.sent_at)
-        return update if update >= self.received_at - MOST_AHEAD else self.sent_at
+        is_of_now = abs(update - self.received_at) <= MOST_AHEAD
+        return update if is_of_now else self.sent_at
+
+    def as_late_as(self, sent_at: datetime | None, received_at: datetime | None) -> "Origin":
+        """Of a message without a time that can be right: as late as the one before it of the same fixture.
+
+        What waited in the queue, or is played again from a recording, was sent long ago: the time of its receipt would
+        keep out all that follows.
+        """
+        if not self.is_untimed or sent_at is None or received_at is None or received_at <= sent_at:
+            return self
+        return msgspec.structs.replace(self, sent_at=self.received_at - (received_at - sent_at))
 
 
 def number_in_market(received: Received) -> int | None:

@@ -21,6 +21,7 @@ from feed.store.rows.loading import Needs, open_fixture_rows, says_something
 from feed.store.rows.row_cache import CACHE
 from feed.store.rows.writing import write
 from feed.store.sql.database import Statements, statements
+from feed.store.statuses import Stated, agree_on_status
 from feed.wire.messages import Event, FixtureKind, Message
 
 from .arrival import Origin, Received, Rejected
@@ -131,7 +132,8 @@ def is_unreadable(event: Event) -> bool:
 
 def apply(rows: FixtureRows, event: Event, origin: Origin, pending: Pending, names: Names, tree: Tree) -> bool:
     """Apply all that one message says of a fixture. True if anything is different now."""
-    before = rows.touches
+    before, stated = rows.touches, Stated.of(rows)
+    origin = origin.as_late_as(rows.fixture.sent_at, rows.fixture.received_at) if origin.is_untimed else origin
     if event.kind is not FixtureKind.MATCH:
         mark_outright(rows, event, origin)
     if event.competitions:
@@ -141,6 +143,7 @@ def apply(rows: FixtureRows, event: Event, origin: Origin, pending: Pending, nam
         take(rows, event, event.fixture, origin, pending, names)
     if event.livescore is not None:
         apply_livescore(rows, event.livescore, origin, pending)
+    agree_on_status(rows, event, origin, stated)
     if event.outright_score is not None:
         apply_score(rows, event.outright_score, origin, pending)
     if event.incident is not None:

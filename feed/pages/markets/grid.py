@@ -16,6 +16,7 @@ from feed.pages.reading import Reading
 from feed.vouching.market import MarketVouching
 from feed.vouching.sources import Vouching
 
+from .lines import Lines
 from .margin import Book, book_of
 from .provider import provider_name
 
@@ -87,15 +88,16 @@ def market_grid(reading: Reading, market: Market, vouching: Vouching, display: D
     bets = reading.bets.get((market.fixture_id, market.market_id), [])
     columns = display.columns({bet.provider_id for bet in bets})
     of_market = reading.vouching_for(market, vouching)
-    dead = dead_lines(bets, of_market)
-    outcomes = _by_outcome(bets, market, dead)
-    books = _books(outcomes, of_market) if is_exclusive(market, bets) else {}
+    lines = Lines(bets, market.main_line)
+    dead = dead_lines(bets, lines, of_market)
+    outcomes = _by_outcome(bets, lines, dead)
+    books = _books(outcomes, lines, of_market) if is_exclusive(market, bets) else {}
 
     def cells_of(members: Sequence[Bet]) -> list[PriceCell]:
         return _cells(reading, members, of_market, display)
 
-    rows = _rows(outcomes, market, books, dead, cells_of, columns, display.odds)
-    main = books.get(base_line(outcomes[0][1][0])) if outcomes else None
+    rows = _rows(outcomes, lines, books, dead, cells_of, columns, display.odds)
+    main = books.get(lines.of(outcomes[0][1][0])) if outcomes else None
     margins = main.margins if main else {}
     return MarketGrid(
         fixture_id=market.fixture_id,
@@ -115,7 +117,7 @@ def market_grid(reading: Reading, market: Market, vouching: Vouching, display: D
 
 def _rows(
     outcomes: list[tuple[tuple[str, str, str], list[Bet]]],
-    market: Market,
+    lines: Lines,
     books: dict[str, Book],
     dead: set[str],
     cells_of: Callable[[Sequence[Bet]], list[PriceCell]],
@@ -124,14 +126,14 @@ def _rows(
 ) -> list[GridRow]:
     rows, line = [], None
     for (name, own_line, player), members in outcomes:
-        base = base_line(members[0])
+        base = lines.of(members[0])
         fair = books[base].fair.get((name, own_line, player)) if base in books else None
         by_provider = {cell.provider_id: cell for cell in cells_of(members)}
         row = GridRow(
             name=name,
             line=own_line,
             player=player if player != name else "",
-            is_main=bool(market.main_line) and base == market.main_line,
+            is_main=lines.is_main(base),
             starts_line=base != line,
             is_dead=base in dead,
             fair=odds_text(fair, odds) if fair else "",
@@ -142,11 +144,10 @@ def _rows(
     return rows
 
 
-def dead_lines(bets: Sequence[Bet], vouching: MarketVouching) -> set[str]:
+def dead_lines(bets: Sequence[Bet], lines: Lines, vouching: MarketVouching) -> set[str]:
     """The lines of which nothing is open, where something of another line is."""
-    lines = {base_line(bet) for bet in bets}
-    live = {base_line(bet) for bet in bets if vouching.is_open(bet)}
-    return lines - live if live else set()
+    live = {lines.of(bet) for bet in bets if vouching.is_open(bet)}
+    return set(map(lines.of, bets)) - live if live else set()
 
 
 def is_exclusive(market: Market, bets: Sequence[Bet]) -> bool:
@@ -154,11 +155,7 @@ def is_exclusive(market: Market, bets: Sequence[Bet]) -> bool:
     return not any(bet.player_name for bet in bets) and NOT_EXCLUSIVE.search(market.name) is None
 
 
-def base_line(bet: Bet) -> str:
-    return bet.base_line or bet.line
-
-
-def _by_outcome(bets: Sequence[Bet], market: Market, dead: set[str]) -> list[tuple[tuple[str, str, str], list[Bet]]]:
+def _by_outcome(bets: Sequence[Bet], lines: Lines, dead: set[str]) -> list[tuple[tuple[str, str, str], list[Bet]]]:
     """Bets of the same outcome and line together: open lines first, by their distance from the main line; of each line
     Over before Under, and 1 before X and 2."""
     rows: dict[tuple[str, str, str], list[Bet]] = defaultdict(list)
@@ -167,10 +164,10 @@ def _by_outcome(bets: Sequence[Bet], market: Market, dead: set[str]) -> list[tup
 
     def place(item: tuple[tuple[str, str, str], list[Bet]]) -> tuple[object, ...]:
         first = item[1][0]
-        base = base_line(first)
+        base = lines.of(first)
         return (
             base in dead,
-            distance(base, market.main_line),
+            distance(base, lines.stated),
             *line_order(base),
             first.player_name,
             OUTCOME_ORDER.get(first.name, len(OUTCOME_ORDER)),
@@ -196,12 +193,14 @@ def line_order(line: str) -> tuple[float, str]:
         return 0.0, line
 
 
-def _books(outcomes: list[tuple[tuple[str, str, str], list[Bet]]], vouching: MarketVouching) -> dict[str, Book]:
+def _books(
+    outcomes: list[tuple[tuple[str, str, str], list[Bet]]], lines: Lines, vouching: MarketVouching
+) -> dict[str, Book]:
     """The book at each base line."""
-    lines: dict[str, dict[tuple[str, str, str], list[Bet]]] = defaultdict(dict)
+    at_lines: dict[str, dict[tuple[str, str, str], list[Bet]]] = defaultdict(dict)
     for key, members in outcomes:
-        lines[base_line(members[0])][key] = members
-    return {line: book_of(members, vouching) for line, members in lines.items()}
+        at_lines[lines.of(members[0])][key] = members
+    return {line: book_of(members, vouching) for line, members in at_lines.items()}
 
 
 def _cells(reading: Reading, bets: Sequence[Bet], vouching: MarketVouching, display: Display) -> list[PriceCell]:

@@ -8,6 +8,8 @@ from feed.models import Bet, Market
 from feed.pages.prices.cell import PriceCell, best_cell, of_bookmakers, price_cell
 from feed.vouching.market import MarketVouching
 
+from .lines import Lines
+
 
 class Line(NamedTuple):
     """A market at one line: its own line's text ("" for none) and a cell for each outcome, None where not offered."""
@@ -53,10 +55,9 @@ def handicap_line(market: Market, bets: Sequence[Bet], vouching: MarketVouching,
 
 
 def _at_main_line(market: Market, bets: Sequence[Bet]) -> list[Bet]:
-    """The bets of the main line; where LSports names none, of the line that most bookmakers offer."""
-    lines = [bet.base_line or bet.line for bet in bets]
-    main = market.main_line or (max(lines, key=lambda line: (lines.count(line), line)) if lines else "")
-    return [bet for bet, line in zip(bets, lines, strict=True) if line == main]
+    """The bets of the main line; where LSports names none that is offered, of the line that most bookmakers offer."""
+    lines = Lines(bets, market.main_line)
+    return [bet for bet in bets if lines.of(bet) == lines.main]
 
 
 def name_of(bet: Bet) -> str:

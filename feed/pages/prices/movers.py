@@ -16,6 +16,7 @@ from feed.journal.prices import open_prices
 from feed.models import Bet, Fixture, Market, Participant
 from feed.models.market import CALCULATED
 from feed.pages.labels import suspension_label
+from feed.pages.markets.lines import Lines
 from feed.vouching.reading import read_market_vouching
 from feed.vouching.reasons import SUSPENDED, Reason, Reasons
 from feed.vouching.sources import Vouching
@@ -229,10 +230,14 @@ def suspended_because(offer: Offer) -> str:
 def find_arbitrages(offers: Iterable[Offer]) -> list[Arbitrage]:
     """Markets at whose best prices a stake on every outcome gains: their inverse prices add up to less than one."""
     books: dict[tuple[int, int, str], dict[str, Offer]] = defaultdict(dict)
+    markets: dict[tuple[int, int], list[Offer]] = defaultdict(list)
     for offer in offers:
-        if not offer.is_open:
-            continue
-        best = books[offer.fixture_id, offer.market_id, offer.base_line or offer.line]
+        if offer.is_open:
+            markets[offer.fixture_id, offer.market_id].append(offer)
+    lines = {key: Lines(members) for key, members in markets.items()}
+    for offer in (offer for members in markets.values() for offer in members):
+        key = offer.fixture_id, offer.market_id
+        best = books[(*key, lines[key].of(offer))]
         if offer.name not in best or (offer.price or 0) > (best[offer.name].price or 0):
             best[offer.name] = offer
     found = []

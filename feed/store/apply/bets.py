@@ -124,9 +124,9 @@ def close_others(
 
     `spared` are the ids of those that it names. True if anything is different now.
     """
-    changed = False
+    changed, meant = False, set(map(folded, names))
     for row in stored.values():
-        is_meant = row.bet_id not in spared and ("" in names or row.name in names)
+        is_meant = row.bet_id not in spared and ("" in meant or folded(row.name) in meant)
         if not is_meant or row.unreadable or (row.sent_at is not None and origin.is_before(row.sent_at)):
             continue
         if row.source_id in origin.sides.others:
@@ -139,6 +139,11 @@ def close_others(
         shelf.step.bets.append(copy(row))
         shelf.step.moved_at.append(origin.sent_at)
     return changed
+
+
+def folded(name: str) -> str:
+    """A name as it is compared with another of the same thing, however it is written."""
+    return name.strip().casefold()
 
 
 def apply_bet(row: BetRow, bet: Bet, update: datetime, origin: Origin, pending: Pending) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from feed.changes import Part
+from feed.codes import FixtureStatus
 from feed.models import Fixture as FixtureModel
 from feed.models import Location, Sport
 from feed.store.arrival import MOST_AHEAD, Origin
@@ -83,7 +84,8 @@ def participant_rows(rows: FixtureRows, given: list[Participant] | None) -> dict
 
     They stay when a later score has no result of theirs, or a description that comes again would drop them.
     """
-    described = {(row.slot, row.participant_id): row for row in (participant_row(rows, item) for item in given or ())}
+    named = [item for item in given or () if item.id or item.name or item.position is not None]
+    described = {(row.slot, row.participant_id): row for row in (participant_row(rows, item) for item in named)}
     numbers = {row.participant_id for row in described.values()}
     placed = {key: row for key, row in rows.participants.items() if row.position is None and key[1] not in numbers}
     return placed | described
@@ -110,7 +112,9 @@ def participant_row(rows: FixtureRows, given: Participant) -> ParticipantRow:
 
 def versus(rows: FixtureRows) -> str:
     """What a match of two is called that LSports gives no name."""
-    sides = sorted((row.position, row.name) for row in rows.participants.values() if row.position in (1, 2))
+    sides = sorted(
+        (row.position, row.name) for row in rows.participants.values() if row.position in (1, 2) and row.name
+    )
     return " v ".join(name for _, name in sides) if len(sides) == len(rows.participants) == 2 else ""
 
 
@@ -151,7 +155,12 @@ def close_fixture(rows: FixtureRows, origin: Origin) -> None:
 
 
 def fill_in(rows: FixtureRows, event: Event, given: Fixture, origin: Origin, pending: Pending, names: Names) -> None:
-    """Take what the short fixture of a livescore tells, where no description came yet and nothing is known."""
+    """Take what the short fixture of a livescore tells, where no description came yet and nothing is known.
+
+    Its status is a statement like any other.
+    """
+    if given.status is not None and (given.status != FixtureStatus.NOT_SET or rows.fixture.status_at is None):
+        state_status(rows, given.status, origin, FROM_DESCRIPTION)
     stored = rows.fixture
     if stored.last_update is not None:
         return
@@ -169,5 +178,3 @@ def fill_in(rows: FixtureRows, event: Event, given: Fixture, origin: Origin, pen
         extra_data=stored.extra_data or extra_data(given.fixture_extra_data, given.extra_data),
     )
     replace_fixture(rows, row, origin, changed)
-    if given.status is not None and stored.status_at is None:
-        state_status(rows, given.status, origin, FROM_DESCRIPTION)

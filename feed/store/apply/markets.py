@@ -10,7 +10,7 @@ from feed.store.rows.structs import MarketRow, ProviderMarketRow
 from feed.store.rows.tables import MARKETS, PROVIDER_MARKETS
 from feed.wire.messages import Event, Market, ProviderMarket
 
-from .bets import apply_bets, close_others
+from .bets import apply_bets, close_others, folded
 from .names import Names
 from .numbers import follow, heal
 from .plain import plain_text
@@ -79,9 +79,9 @@ def close_lost(rows: FixtureRows, shelf: MarketRows, market: Market, origin: Ori
 def close_lost_markets(rows: FixtureRows, event: Event, origin: Origin, pending: Pending) -> None:
     """Close the markets that the message may have meant with one that has no readable id: those of its name, or all."""
     named = {market.id for market in event.markets or ()}
-    names = event.lost_markets or []
+    names = set(map(folded, event.lost_markets or ()))
     for market_id, shelf in rows.markets.items():
-        if market_id in named or not ("" in names or shelf.row.name in names):
+        if market_id in named or not ("" in names or folded(shelf.row.name) in names):
             continue
         closed = [close_others(rows, shelf, stored, set(), [""], origin, pending) for stored in shelf.bets.values()]
         if any(closed):
@@ -109,6 +109,15 @@ def apply_market(row: MarketRow, market: Market, origin: Origin) -> bool:
     return is_new or before != (row.name, row.main_line, row.status, row.sent_at, row.unreadable)
 
 
+def status_of(given: ProviderMarket, stored: ProviderMarketRow | None) -> tuple[int | None, bool]:
+    """The status of a bookmaker's market, and whether it cannot be read; what is not stated is as it was."""
+    if given.unreadable:
+        return BetStatus.SUSPENDED, True
+    if given.market_status is None and stored is not None:
+        return stored.status, stored.unreadable
+    return given.market_status, False
+
+
 def apply_provider(
     rows: FixtureRows, shelf: MarketRows, market_id: int, given: ProviderMarket, origin: Origin, pending: Pending
 ) -> bool:
@@ -119,12 +128,13 @@ def apply_provider(
         is_right = stored.last_update <= origin.received_at + MOST_AHEAD
         if update < stored.last_update and is_right:
             return False
+    status, is_unreadable = status_of(given, stored)
     row = ProviderMarketRow(
         fixture_id=rows.fixture.id,
         market_id=market_id,
         provider_id=given.id,
-        status=BetStatus.SUSPENDED if given.unreadable else given.market_status,
-        unreadable=given.unreadable,
+        status=status,
+        unreadable=is_unreadable,
         provider_fixture_id=plain_text(given.provider_fixture_id),
         provider_league_id=plain_text(given.provider_league_id),
         provider_market_id=plain_text(given.provider_market_id),

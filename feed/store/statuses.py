@@ -1,0 +1,61 @@
+"""A fixture's status where one message states it twice, in its description and in its scoreboard, and differently."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from feed.codes import FixtureStatus
+from feed.store.arrival import Origin
+from feed.store.rows.fixture_rows import FixtureRows
+from feed.vouching.predicate import OVER, PLAYABLE
+from feed.wire.messages import Event, Fixture
+
+from .apply.fixtures import FROM_DESCRIPTION, FROM_SCOREBOARD, state_status
+
+
+class Stated(NamedTuple):
+    """What was stated before a message: the fixture's status and when, and the scoreboard's own."""
+
+    status: int
+    at: datetime | None
+    by_scoreboard: int | None
+
+    @classmethod
+    def of(cls, rows: FixtureRows) -> "Stated":
+        scoreboard = rows.play.scoreboard
+        return cls(rows.fixture.status, rows.fixture.status_at, scoreboard.status if scoreboard else None)
+
+
+def agree_on_status(rows: FixtureRows, event: Event, origin: Origin, before: Stated) -> None:
+    """Take that of two different statements of a message, a snapshot's for example, which is the newer.
+
+    A statement that only repeats what was known is older than one that says something else; where both are news,
+    nothing says which came first, and the one that closes more counts.
+    """
+    described, scoreboard = event.fixture, event.livescore.scoreboard if event.livescore is not None else None
+    if described is None or described.status is None or scoreboard is None or rows.fixture.status_at != origin.sent_at:
+        return
+    if scoreboard.status in (FixtureStatus.NOT_SET, described.status):
+        return
+    if is_description_newer(described, scoreboard.status, origin, before):
+        state_status(rows, described.status, origin, FROM_DESCRIPTION)
+    else:
+        state_status(rows, scoreboard.status, origin, FROM_SCOREBOARD)
+
+
+def is_description_newer(described: Fixture, by_scoreboard: int, origin: Origin, before: Stated) -> bool:
+    status = described.status or 0
+    if by_scoreboard != before.by_scoreboard:
+        return closes_more(status, by_scoreboard)
+    if before.status in (status, by_scoreboard):
+        is_stated_anew = before.at is None or origin.trusted(described.last_update) > before.at
+        return before.status == status or is_stated_anew
+    return True
+
+
+def closes_more(status: int, other: int) -> bool:
+    return weight(status) > weight(other)
+
+
+def weight(status: int) -> int:
+    """How much of a fixture is closed: nothing, for a while, for good."""
+    return 0 if status in PLAYABLE else 2 if status in OVER else 1
