@@ -6,6 +6,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from feed.proof.notes import new_key
+
+from .environment import env_text
+
 
 def stored_key(path: Path, make: Callable[[], str]) -> str:
     """The key in the file `path`; made by `make` when there is no file yet, readable by its owner only.
@@ -20,3 +24,8 @@ def stored_key(path: Path, make: Callable[[], str]) -> str:
             with contextlib.suppress(FileExistsError):
                 os.link(draft.name, path)
     return path.read_text(encoding="utf-8").strip()
+
+
+def proof_key(folder: Path) -> str:
+    """The key that signs what the desk received (`feed.proof`)."""
+    return env_text("PROOF_KEY") or stored_key(folder / "proof_key", new_key)

@@ -10,7 +10,7 @@ from . import __version__
 from .databases import database
 from .edge.addresses import trusted_networks
 from .environment import env_bool, env_choice, env_int, env_language, env_list, env_text
-from .key_files import stored_key
+from .key_files import proof_key, stored_key
 from .log_lines import log_settings
 from .private_files import make_files_private
 
@@ -36,7 +36,8 @@ if not SECRET_KEY:
 CREDENTIAL_KEYS = env_list("CREDENTIAL_KEYS") or [
     stored_key(VAR_DIR / "credential_key", lambda: Fernet.generate_key().decode())
 ]
-
+# Each message is a leaf of a tree that this key signs; one's own, or one that is made once.
+PROOF, PROOF_KEY = env_bool("PROOF", True), proof_key(VAR_DIR)
 INSTALLED_APPS = [
     "daphne",
     "livescore_site.apps.SiteConfig",

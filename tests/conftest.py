@@ -64,6 +64,14 @@ def no_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "requests", rates.Requests())
 
 
+@pytest.fixture(autouse=True)
+def nothing_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Consumers of tests write leaves, and none signs them: each test has another database, and all share a folder."""
+    from feed.proof.signing import Signing  # its models can be imported only now
+
+    monkeypatch.setattr(Signing, "start", lambda signing: None)
+
+
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder of LSports' sample messages, beside the project."""

@@ -14,6 +14,7 @@ ORDER = (
     ("feed.codes", "feed.changes", "feed.database"),
     ("feed.wire", "feed.models", "feed.transport"),
     ("feed.journal",),
+    ("feed.proof",),
     ("feed.store", "feed.vouching"),
     ("feed.ingest", "feed.pages", "feed.recovery"),
     ("feed.attention",),

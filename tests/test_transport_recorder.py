@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,8 +17,10 @@ from hypothesis import strategies as st
 from feed.transport import Delivery
 from feed.transport import recorder as recorder_module
 from feed.transport.recorded import read_line
-from feed.transport.recorder import RecordingWriter, Tap, as_line
+from feed.transport.recorder import RecordedFirst, RecordingWriter, Tap, as_line
 from feed.transport.recording import Recording
+from tests.feed_messages import ListTransport
+from tests.polling import poll
 
 BEGIN = datetime(2026, 11, 20, 18, 59, 58, tzinfo=UTC)
 
@@ -143,3 +147,70 @@ def test_a_tap_passes_everything_on(tmp_path: Path) -> None:
     seen = [one.body for one in tap if one is not None]
     writer.close()
     assert seen == recorded(tmp_path / "copy") == [b'{"Header":{"Type":32}}'] * 3
+
+
+class TestRecordedFirst:
+    """With it a message is acknowledged once it is stored and recorded."""
+
+    @pytest.fixture
+    def disk(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[RecordingWriter, list[str]]]:
+        """A writer, and the faults of its disk: it takes nothing as long as there are any."""
+        faults: list[str] = []
+        write = RecordingWriter.write_chunk
+
+        def write_chunk(writer: RecordingWriter, *given: Any, **options: Any) -> None:
+            if faults:
+                raise OSError(28, faults[0])
+            write(writer, *given, **options)
+
+        monkeypatch.setattr(RecordingWriter, "write_chunk", write_chunk)
+        monkeypatch.setattr(recorder_module, "AGAIN_SECONDS", 0.01)
+        monkeypatch.setattr(recorder_module, "CLOSE_SECONDS", 0.1)
+        writer = RecordingWriter(tmp_path, must_have_all=True)
+        yield writer, faults
+        writer.close()
+
+    def test_it_waits_for_a_full_disk_and_loses_nothing(
+        self, disk: tuple[RecordingWriter, list[str]], tmp_path: Path
+    ) -> None:
+        writer, faults = disk
+        faults.append("No space left on device")
+        transport = ListTransport([b"one", b"two", None, b"three", None])
+        tap = RecordedFirst(transport, writer)
+        passing = iter(tap)
+        deliveries = [next(passing) for _ in range(3)]
+        assert deliveries[1] is not None
+        tap.ack(deliveries[1])
+        poll(lambda: tap.trouble == "The recording cannot be written: No space left on device.")
+        assert transport.acked == []
+        faults.clear()
+        poll(lambda: writer.written == 2)
+        third = next(passing)
+        assert (transport.acked, tap.trouble) == ([2], "")
+        assert third is not None
+        tap.ack(third)
+        tap.close()
+        assert transport.acked == [2, 4]
+        assert recorded(tmp_path) == [b"one", b"two", b"three"]
+
+    def test_what_is_recorded_and_not_stored_is_not_acknowledged(self, disk: tuple[RecordingWriter, list[str]]) -> None:
+        writer, _ = disk
+        transport = ListTransport([b"one", b"two"])
+        tap = RecordedFirst(transport, writer)
+        first, _second = tap
+        assert first is not None
+        tap.ack(first)
+        tap.close()
+        assert transport.acked == [1]
+
+    def test_it_ends_though_the_disk_is_full(self, disk: tuple[RecordingWriter, list[str]]) -> None:
+        writer, faults = disk
+        faults.append("No space left on device")
+        transport = ListTransport([b"one"])
+        tap = RecordedFirst(transport, writer)
+        (only,) = tap
+        assert only is not None
+        tap.ack(only)
+        tap.close()
+        writer.close()
+        assert (transport.acked, transport.is_closed, writer.lost) == ([], True, 1)

@@ -128,7 +128,12 @@ CODECS = Codecs()
 
 def packed(blob: tuple[Any, ...]) -> bytes:
     """A blob, whose parts stand in the order of MarketBlob's or PartBlob's, as it is stored."""
-    return CODECS.compressor.compress(encode(blob))
+    return compressed(encode(blob))
+
+
+def compressed(text: bytes) -> bytes:
+    """A blob's JSON as it is stored."""
+    return CODECS.compressor.compress(text)
 
 
 def unpacked(stored: bytes | memoryview) -> bytes:

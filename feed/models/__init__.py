@@ -7,6 +7,7 @@ from .fixture import Competition, Fixture, League, Location, Participant, Sport
 from .history import JournalEntry
 from .livescore import Incident, Period, PlayerStatistic, Scoreboard, Statistic
 from .market import Bet, Market, Provider, ProviderMarket, WaitingMarket
+from .proof import LeafBatch, ProofLog
 from .share import FeedShare
 from .token import SubscriberToken, WebProcess
 
@@ -23,6 +24,7 @@ __all__ = [
     "FixtureNote",
     "Incident",
     "JournalEntry",
+    "LeafBatch",
     "League",
     "LiveDifference",
     "Location",
@@ -30,6 +32,7 @@ __all__ = [
     "Participant",
     "Period",
     "PlayerStatistic",
+    "ProofLog",
     "Provider",
     "ProviderMarket",
     "Recovery",

@@ -10,6 +10,7 @@ from feed.live.legs import Counts, Leg, added_windows, quantile
 from feed.live.presence import GONE_AFTER
 from feed.models import WebProcess
 from feed.pages.feed_line import FeedLine, feed_line
+from feed.proof.status import proof_line
 from feed.vouching.sources import Vouching
 
 #: The titles of the legs, who answers for each, and the p95 in ms above which it is slow.
@@ -45,10 +46,11 @@ class HealthPage:
     pages: int
     programs: int
     processes: tuple[WebProcess, ...]
+    proof: str
 
 
 def health_page(vouching: Vouching, now: datetime) -> HealthPage:
-    """The page as of `now`: one query for the web processes."""
+    """The page as of `now`: one query for the web processes, one for what waits to be signed."""
     processes = tuple(WebProcess.objects.filter(seen_at__gt=now - GONE_AFTER).order_by("started_at"))
     window = added_windows(process.clocks for process in processes)
     feed = feed_line(vouching)
@@ -61,6 +63,7 @@ def health_page(vouching: Vouching, now: datetime) -> HealthPage:
         pages=sum(process.pages for process in processes),
         programs=sum(process.programs for process in processes),
         processes=processes,
+        proof=proof_line(now),
     )
 
 

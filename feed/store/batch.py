@@ -27,6 +27,7 @@ from feed.wire.messages import Event, FixtureKind, Message
 from .arrival import Origin, Received, Rejected
 from .epochs import EPOCHS_CACHE, Epochs, note_breaks, read_epochs
 from .lease import NO_LEASE, Lease
+from .leaves import message_leaves, note_leaves
 from .rejects import keep_rejected, set_aside
 from .shares import note_share, read_share
 from .sides import Sides
@@ -73,7 +74,7 @@ def store_once(
         names.write()
         tree.write()
         codes.write()
-        record(fixture_rows.values(), pending, database)
+        entries = record(fixture_rows.values(), pending, database)
         write(fixture_rows.values(), pending, database)
         if aside := [*rejected, *set_aside(batch)]:
             keep_rejected(source, aside)
@@ -84,6 +85,7 @@ def store_once(
             note_share(source, lease, batch, max(arrivals), epochs, changes_of_source)
         else:
             note_source(source, batch, max(arrivals), lease.consumer, epochs, changes_of_source, database)
+        note_leaves(message_leaves(source, batch, rejected), entries, stored_at, database)
     if not lease.share:
         EPOCHS_CACHE.put(source, lease.consumer, epochs)
     CACHE.put(fixture_rows.values())

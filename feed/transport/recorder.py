@@ -9,6 +9,7 @@ import logging
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,10 @@ FRAME_SECONDS = 60.0
 MOST_BYTES = 256 * 1024 * 1024
 #: So many messages may wait for the disk; the consumer is worth more than the recording's completeness.
 MOST_WAITING = 10_000
+#: A disk that does not take what must be recorded is tried again so often.
+AGAIN_SECONDS = 0.5
+#: How long what is stored may still be recorded, when the transport is to end.
+CLOSE_SECONDS = 2.0
 #: Messages packed in one go.
 CHUNK = 500
 
@@ -33,33 +38,48 @@ logger = logging.getLogger(__name__)
 
 
 class RecordingWriter:
-    """Writes deliveries to files in `folder`. `write` never waits; `lost` counts what a bad disk could not take."""
+    """Writes deliveries to files in `folder`. `write` never waits; `lost` counts what a bad disk could not take.
 
-    def __init__(self, folder: Path, *, name: str = "feed", most_bytes: int = MOST_BYTES) -> None:
+    Where it `must_have_all`, nothing is lost: what the disk does not take is tried again, `trouble` says so meanwhile,
+    and `written` is how many can be read by now.
+    """
+
+    def __init__(
+        self, folder: Path, *, name: str = "feed", most_bytes: int = MOST_BYTES, must_have_all: bool = False
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.name = name
         self.most_bytes = most_bytes
-        self.lost = 0
+        self.must_have_all = must_have_all
+        self.lost = self.given = self.written = 0
+        self.trouble = ""
+        self.closing = threading.Event()
+        self.counting = threading.Lock()
         self.waiting: queue.SimpleQueue[Delivery | threading.Event | None] = queue.SimpleQueue()
         self.file: RecordingFile | None = None
         self.thread = threading.Thread(target=self.write_on, name="recorder", daemon=True)
         self.thread.start()
 
-    def write(self, delivery: Delivery) -> None:
-        if self.waiting.qsize() < MOST_WAITING:
-            self.waiting.put(delivery)
-        else:
-            self.note_loss(1, "the disk is too slow")
+    def write(self, delivery: Delivery) -> int:
+        """Returns how many were given so far, this one included."""
+        with self.counting:
+            self.given += 1
+            if self.must_have_all or self.waiting.qsize() < MOST_WAITING:
+                self.waiting.put(delivery)
+            else:
+                self.note_loss(1, "the disk is too slow")
+            return self.given
 
-    def flush(self) -> None:
-        """Wait until everything written before is in the file and can be read."""
+    def flush(self, seconds: float | None = None) -> None:
+        """Wait until everything written before is in the file and can be read; no longer than so long."""
         done = threading.Event()
         self.waiting.put(done)
-        done.wait()
+        done.wait(seconds)
 
     def close(self) -> None:
         """Write what waits, end the file."""
+        self.closing.set()
         self.waiting.put(None)
         self.thread.join()
 
@@ -68,15 +88,33 @@ class RecordingWriter:
         is_open = True
         while is_open:
             chunk, is_open, flushes = self.next_chunk()
-            try:
-                self.write_chunk(chunk, at_once=bool(flushes) or not is_open)
-            except OSError as error:
-                self.file = None
-                self.note_loss(len(chunk), str(error))
+            self.write_or_lose(chunk, at_once=bool(flushes) or not is_open or self.must_have_all)
             for done in flushes:
                 done.set()
         if self.file is not None:
             self.file.close()
+
+    def write_or_lose(self, chunk: list[Delivery], *, at_once: bool) -> None:
+        """Write a chunk; where all must be had, as often as it takes."""
+        while True:
+            try:
+                self.write_chunk(chunk, at_once=at_once)
+            except OSError as error:
+                self.file = None
+                if not self.must_have_all or self.closing.is_set():
+                    self.note_loss(len(chunk), str(error))
+                    return
+                self.note_trouble(f"The recording cannot be written: {error.strerror or error}.")
+                self.closing.wait(AGAIN_SECONDS)
+            else:
+                self.written += len(chunk)
+                self.note_trouble("")
+                return
+
+    def note_trouble(self, trouble: str) -> None:
+        if trouble != self.trouble:
+            logger.error("%s Nothing is acknowledged meanwhile.", trouble) if trouble else None
+            self.trouble = trouble
 
     def next_chunk(self) -> tuple[list[Delivery], bool, list[threading.Event]]:
         """What waits (for at most `FLUSH_SECONDS`), whether there may be more, events to set when it is written."""
@@ -167,6 +205,50 @@ class Tap:
         self.transport.ack(last)
 
     def close(self) -> None:
+        self.transport.close()
+
+
+class RecordedFirst(Tap):
+    """A transport of which a delivery is acknowledged once it is stored and can be read in the recording.
+
+    So a killed process loses nothing, and a full disk stops the feed: what cannot be recorded stays in the queue.
+    """
+
+    def __init__(self, transport: Transport, writer: RecordingWriter) -> None:
+        super().__init__(transport, writer)
+        self.given: deque[tuple[int, Delivery]] = deque()
+        self.stored: deque[tuple[int, Delivery]] = deque()
+
+    @property
+    def trouble(self) -> str:
+        return self.writer.trouble or self.transport.trouble
+
+    def __iter__(self) -> Iterator[Delivery | None]:
+        for delivery in self.transport:
+            self.acknowledge()
+            if delivery is not None:
+                self.given.append((self.writer.write(delivery), delivery))
+            yield delivery
+
+    def ack(self, last: Delivery) -> None:
+        while self.given:
+            number, delivery = self.given.popleft()
+            if delivery is last:
+                self.stored.append((number, last))
+                break
+        self.acknowledge()
+
+    def acknowledge(self) -> None:
+        """What is stored, as far as it is recorded."""
+        last = None
+        while self.stored and self.stored[0][0] <= self.writer.written:
+            _, last = self.stored.popleft()
+        if last is not None:
+            self.transport.ack(last)
+
+    def close(self) -> None:
+        self.writer.flush(CLOSE_SECONDS)
+        self.acknowledge()
         self.transport.close()
 
 

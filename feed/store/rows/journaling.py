@@ -5,13 +5,13 @@ from typing import Any
 
 from feed.changes import Part as PartOfPage
 from feed.codes import BetStatus
-from feed.journal.blobs import STATE, columns, packed
+from feed.journal.blobs import STATE, columns, compressed, encode
 from feed.models import JournalEntry
 from feed.store.sql.database import Statements
 from feed.store.sql.partitions import make_partitions
 
 from .fixture_rows import FixtureRows, MarketChange, MarketRows, Pending
-from .structs import FixtureRow, JournalEntryRow, MarketRow, PartKeyframe
+from .structs import FixtureRow, MarketRow, PartKeyframe, WrittenEntry
 from .tables import (
     BETS,
     FIXTURES,
@@ -49,7 +49,7 @@ STATUS = STATE.index("status")
 Changed = tuple[list[Any], list[Any]]
 
 
-def record(fixtures: Iterable[FixtureRows], pending: Pending, database: Statements) -> None:
+def record(fixtures: Iterable[FixtureRows], pending: Pending, database: Statements) -> list[WrittenEntry]:
     """Write to the journal what a batch changed of fixtures. Their revisions are set, their rows not yet written."""
     entries = [market_entry(change) for change in pending.markets.values()]
     changed = changed_rows(pending)
@@ -62,9 +62,10 @@ def record(fixtures: Iterable[FixtureRows], pending: Pending, database: Statemen
     if entries:
         make_partitions(JOURNAL, {written.committed_at for written in entries})
         database.append(JOURNAL, entries)
+    return entries
 
 
-def record_markets(fixture_id: int, market_ids: Iterable[int], database: Statements) -> None:
+def record_markets(fixture_id: int, market_ids: Iterable[int], database: Statements) -> list[WrittenEntry]:
     """Write the whole of markets whose rows were changed outside of a batch, in its transaction.
 
     They are stored already, and say that this is their keyframe.
@@ -79,6 +80,7 @@ def record_markets(fixture_id: int, market_ids: Iterable[int], database: Stateme
         entries.append(entry(fixture, Part.MARKET, (fixture.sent_at, [step], whole), fixture.revision, row.market_id))
     make_partitions(JOURNAL, {written.committed_at for written in entries})
     database.append(JOURNAL, entries)
+    return entries
 
 
 def is_itself_changed(fixture_rows: FixtureRows) -> bool:
@@ -94,11 +96,12 @@ def is_itself_changed(fixture_rows: FixtureRows) -> bool:
 
 def entry(
     fixture: FixtureRow, part: Part, blob: tuple[Any, ...], keyframe: int, market_id: int = 0, settles: bool = False
-) -> JournalEntryRow:
+) -> WrittenEntry:
     """An entry of the batch that has just changed the fixture."""
     if fixture.received_at is None or fixture.stored_at is None:
         raise ValueError(f"fixture {fixture.id} is not changed by any message")
-    return JournalEntryRow(
+    text = encode(blob)
+    return WrittenEntry(
         fixture.id,
         market_id,
         fixture.revision,
@@ -108,11 +111,12 @@ def entry(
         fixture.source_id,
         part,
         settles,
-        packed(blob),
+        compressed(text),
+        text,
     )
 
 
-def market_entry(change: MarketChange) -> JournalEntryRow:
+def market_entry(change: MarketChange) -> WrittenEntry:
     """What changed of a market, message by message; and the whole of it where a keyframe is due."""
     fixture, row = change.rows.fixture, change.market.row
     steps = [
@@ -146,7 +150,7 @@ def is_due(last: MarketRow | PartKeyframe, fixture: FixtureRow) -> bool:
     return True
 
 
-def part_entry(fixture_rows: FixtureRows, table: Table, changed: Changed, pending: Pending) -> JournalEntryRow:
+def part_entry(fixture_rows: FixtureRows, table: Table, changed: Changed, pending: Pending) -> WrittenEntry:
     """What changed of a part's rows, or all of them: where they are few, and where a keyframe is due."""
     fixture, part = fixture_rows.fixture, PARTS[table]
     if table is SCOREBOARDS:

@@ -274,6 +274,12 @@ class JournalEntryRow(Row):
     blob: bytes
 
 
+class WrittenEntry(JournalEntryRow):
+    """One that is being written, with the JSON that its blob holds."""
+
+    text: bytes
+
+
 class PartKeyframe(msgspec.Struct, gc=False):
     """The journal's newest entry with the whole of a part, and how many came after it; a market's row has the same."""
 

@@ -1,6 +1,7 @@
 """Which database's statements the store speaks."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol, cast
 
 from django.db import connection
@@ -28,6 +29,8 @@ class Statements(Protocol):
     def delete(self, table: Table, rows: Sequence[Any]) -> None: ...
 
     def append(self, table: Table, rows: Sequence[Any]) -> None: ...
+
+    def append_leaves(self, count: int, committed_at: datetime, leaves: bytes) -> None: ...
 
 
 def statements() -> Statements:

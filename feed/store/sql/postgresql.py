@@ -22,6 +22,15 @@ Key = tuple[Any, ...]
 TIME_LOADER = cast(type[Loader], psycopg.adapters.get_loader(psycopg.postgres.types["timestamptz"].oid, Format.TEXT))
 #: Distinct texts (names, lines) whose quoted form is remembered.
 TEXTS_REMEMBERED = 20_000
+#: Numbers leaves and keeps them. The log's row stays locked until the commit, so numbers follow commits.
+LEAVES_SQL = """
+    WITH log AS (
+        INSERT INTO feed_prooflog (id, size) VALUES (1, %s::bigint)
+        ON CONFLICT (id) DO UPDATE SET size = feed_prooflog.size + excluded.size RETURNING size
+    )
+    INSERT INTO feed_leafbatch (first, count, committed_at, leaves)
+    SELECT size - %s::bigint, %s::bigint, %s::timestamptz, %s::bytea FROM log
+"""
 #: So many rows are worked on at once: few enough to stay in the processor's cache until they are done.
 HANDFUL = 100
 
@@ -79,6 +88,12 @@ def append(table: Table, rows: Sequence[Any]) -> None:
         for some in handfuls(rows):
             columns = [copied(table, name, values) for name, values in columns_of(some, table.columns).items()]
             copy.write("\n".join(map("\t".join, zip(*columns, strict=True))) + "\n")
+
+
+def append_leaves(count: int, committed_at: datetime, leaves: bytes) -> None:
+    """Give so many leaves the next numbers, and keep them."""
+    with connection.wrap_database_errors, raw_cursor() as cursor:
+        cursor.execute(LEAVES_SQL.encode(), [count, count, count, committed_at, leaves])
 
 
 def execute(sql: str, parameters: Sequence[str]) -> list[Key]:

@@ -13,6 +13,12 @@ from feed.store.rows.tables import Kind, Table, columns_of, moments_as
 
 Key = tuple[Any, ...]
 
+SIZE_SQL = """
+    INSERT INTO feed_prooflog (id, size) VALUES (1, %s)
+    ON CONFLICT (id) DO UPDATE SET size = size + excluded.size RETURNING size
+"""
+LEAVES_SQL = "INSERT INTO feed_leafbatch (first, count, committed_at, leaves) VALUES (%s, %s, %s, %s)"
+
 
 def select(table: Table, by: tuple[str, ...], keys: Iterable[Key], *, lock: bool = False) -> list[Any]:
     """The rows whose columns `by` have one of the values in `keys`. A transaction has the database for itself."""
@@ -58,6 +64,14 @@ def delete(table: Table, rows: Sequence[Any]) -> None:
 def append(table: Table, rows: Sequence[Any]) -> None:
     """Add rows of a table that has no key of ours (history)."""
     run(insert_sql(table, ""), table, table.columns, rows)
+
+
+def append_leaves(count: int, committed_at: datetime, leaves: bytes) -> None:
+    """Give so many leaves the next numbers, and keep them."""
+    with connection.cursor() as cursor:
+        cursor.execute(SIZE_SQL, [count])
+        size = cursor.fetchone()[0]
+        cursor.execute(LEAVES_SQL, [size - count, count, time_text(committed_at), leaves])
 
 
 def run(sql: str, table: Table, columns: tuple[str, ...], rows: Sequence[Any]) -> int:

@@ -19,11 +19,12 @@ from feed.management.queue_arguments import add_queue_arguments, at_least_one, n
 from feed.management.stop_signals import stop_signals
 from feed.models import FeedShare, FeedSource
 from feed.operations.consumer_metrics import serve_metrics
+from feed.proof.signing import Signing
 from feed.recovery.worker import RecoveryWorkers
 from feed.store.epochs import NOT_EXPECTED, expect_break
 from feed.transport import Transport, TransportClosed
 from feed.transport.rabbitmq import RabbitMQ
-from feed.transport.recorder import RecordingWriter, Tap
+from feed.transport.recorder import RecordedFirst, RecordingWriter, Tap
 from livescore_site.collector import collect_rarely
 from livescore_site.package_feeds import PackageFeeds, PackageWatch, note_depth
 from packages_admin.models import Package
@@ -47,11 +48,18 @@ class Command(BaseCommand):
             "--prefetch", type=at_least_one, metavar="N", help="messages under way at most (FEED_PREFETCH)"
         )
         parser.add_argument("--record", type=Path, metavar="DIR", help="also write what arrives to files there")
+        parser.add_argument(
+            "--record-all",
+            action="store_true",
+            help="with --record: acknowledge what is recorded only; a full disk then stops the feed, not the recording",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         must_be_migrated()
+        if options["record_all"] and not options["record"]:
+            raise CommandError("--record-all needs --record DIR.")
         collect_rarely()
-        self.connections = Connections(options["record"])
+        self.connections = Connections(options["record"], must_have_all=options["record_all"])
         self.progress_at = time.monotonic()
         self.named: Feed | None = None
         self.waits_for = ""
@@ -62,16 +70,19 @@ class Command(BaseCommand):
         announcer = Announcer()
         watch = PackageWatch()
         consumers = Consumers(wanted, self.connections.open, announcer)
+        signing = Signing()
         recoveries = RecoveryWorkers(PackageSupplier(), consumers.source_ids, announcer.state_changed)
         if settings.METRICS_PORT:
             serve_metrics(consumers, settings.METRICS_PORT)
         try:
             with stop_signals(consumers.stop):
+                signing.start()
                 self.expect_named()
                 consumers.run(self.report_progress)
         finally:
             watch.stop()
             recoveries.stop()
+            signing.stop()
             self.connections.close()
             announcer.close()
 
@@ -137,8 +148,9 @@ class Command(BaseCommand):
 class Connections:
     """The brokers' connections of the feeds that run, and where what arrives is recorded, if it is."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, *, must_have_all: bool = False) -> None:
         self.folder = folder
+        self.must_have_all = must_have_all
         self.transports: dict[Feed, RabbitMQ] = {}
         self.writers: dict[str, RecordingWriter] = {}
 
@@ -147,12 +159,17 @@ class Connections:
         name = f"livescore-desk {feed.source_name}"
         transport = RabbitMQ(feed.url, feed.queue, prefetch=feed.prefetch, name=name, resolve=feed.resolve)
         self.transports[feed] = transport
-        return transport if self.folder is None else Tap(transport, self.writer(self.folder, feed.source_name))
+        if self.folder is None:
+            return transport
+        tap = RecordedFirst if self.must_have_all else Tap
+        return tap(transport, self.writer(self.folder, feed.source_name))
 
     def writer(self, folder: Path, source_name: str) -> RecordingWriter:
         if source_name not in self.writers:
             try:
-                self.writers[source_name] = RecordingWriter(folder, name=slugify(source_name) or "feed")
+                self.writers[source_name] = RecordingWriter(
+                    folder, name=slugify(source_name) or "feed", must_have_all=self.must_have_all
+                )
             except OSError as error:
                 raise TransportClosed(f"{folder}: {error.strerror}") from None
         return self.writers[source_name]

@@ -21,6 +21,7 @@ from feed.alerts.watch import AlertWatch
 from feed.ingest.loop import Ingest
 from feed.live.announce import Announcer
 from feed.models import FeedSource, Fixture, JournalEntry
+from feed.proof.signing import Signing
 from livescore_site.demo_sign_in import DEMO_TRADER
 from livescore_site.environment import env_text
 from sandbox.api import Server as SupplierServer
@@ -199,6 +200,7 @@ class DemoFeed:
     def __init__(self, distribution: Distribution) -> None:
         self.transport = InProcess(distribution)
         self.thread = threading.Thread(target=self.run, name="demo-feed", daemon=True)
+        self.signing = Signing()
         self.no_alerts = threading.Event()
         self.alerts = threading.Thread(target=self.watch_alerts, name="demo-alerts", daemon=True)
 
@@ -207,6 +209,7 @@ class DemoFeed:
         self.announcer = Announcer(asyncio.get_event_loop())
         self.thread.start()
         self.alerts.start()
+        self.signing.start()
 
     def run(self) -> None:
         source, _ = FeedSource.objects.get_or_create(name="simulated", defaults={"kind": FeedSource.Kind.SANDBOX})
@@ -229,3 +232,4 @@ class DemoFeed:
         self.transport.close()
         if self.thread.is_alive():
             self.thread.join(STOP_SECONDS)
+        self.signing.stop()

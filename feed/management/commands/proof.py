@@ -1,0 +1,93 @@
+"""`manage.py proof`: bundles for strangers, a check of all that is kept, and the key."""
+
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from feed.management.database import must_be_migrated
+from feed.proof.bundle import NoProof, Wish, make_bundle
+from feed.proof.notes import BadKey, Signer, new_key, read_signer
+from feed.proof.signing import proof_folder
+from feed.proof.walk import Walk
+
+#: Of more faults the number is enough.
+MOST_FAULTS = 50
+
+
+class Command(BaseCommand):
+    help = (
+        "Prove what was received (docs/proof.md): `bundle` makes a zip that a stranger can check with Python alone, "
+        "`check` compares everything that is kept with what was signed, `key` prints the public key to check it with. "
+        "Exit code 1 where something is not true or not there."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+        bundle = actions.add_parser("bundle", help="make a zip of what was received about a fixture")
+        bundle.add_argument("--fixture", type=int, required=True, metavar="N", help="the fixture's id")
+        bundle.add_argument("--from", dest="begin", type=moment, required=True, metavar="T", help="ISO time, UTC")
+        bundle.add_argument("--to", dest="end", type=moment, required=True, metavar="T", help="ISO time, UTC")
+        bundle.add_argument("--out", type=Path, required=True, metavar="FILE", help="the zip to write")
+        bundle.add_argument(
+            "--recordings", type=Path, metavar="DIR", help="where messages' bytes were recorded (RECORDINGS)"
+        )
+        bundle.add_argument(
+            "--without-others", action="store_true", help="smaller, but does not prove that nothing was left out"
+        )
+        check = actions.add_parser("check", help="compare everything that is kept with what was signed")
+        check.add_argument("--recordings", type=Path, metavar="DIR", help="recordings to compare too (RECORDINGS)")
+        key = actions.add_parser("key", help="print the public key, for those who check bundles")
+        key.add_argument("--new", metavar="NAME", help="print a new private key for PROOF_KEY, for a log of that name")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            if options["action"] == "key":
+                self.stdout.write(new_key(options["new"]) if options["new"] else own_signer().public_key)
+                return
+            must_be_migrated()
+            self.bundle(options) if options["action"] == "bundle" else self.check_all(options)
+        except (BadKey, NoProof) as error:
+            raise CommandError(str(error)) from None
+
+    def bundle(self, options: dict[str, Any]) -> None:
+        if options["begin"] >= options["end"]:
+            raise CommandError("--to must be after --from.")
+        wish = Wish(
+            fixture=options["fixture"],
+            begin=options["begin"],
+            end=options["end"],
+            is_complete=not options["without_others"],
+            recordings=options["recordings"] or Path(settings.RECORDINGS),
+        )
+        content, sentences = make_bundle(proof_folder(), own_signer(), wish)
+        try:
+            options["out"].write_bytes(content)
+        except OSError as error:
+            raise CommandError(f"{options['out']}: {error.strerror}") from None
+        self.stdout.write("\n".join([*sentences, f"{options['out']}: {len(content):,} bytes."]))
+
+    def check_all(self, options: dict[str, Any]) -> None:
+        walk = Walk(proof_folder(), own_signer(), options["recordings"] or Path(settings.RECORDINGS))
+        walk.run()
+        for note in walk.notes:
+            self.stdout.write(note)
+        for fault in walk.faults[:MOST_FAULTS]:
+            self.stdout.write(f"FALSE: {fault}")
+        if walk.faults:
+            raise CommandError(f"{len(walk.faults):,} things are not as they were signed.")
+        self.stdout.write("TRUE: all that is kept is what was signed.")
+
+
+def own_signer() -> Signer:
+    """Raises `BadKey`."""
+    return read_signer(settings.PROOF_KEY)
+
+
+def moment(text: str) -> datetime:
+    """An ISO time; without a zone it is UTC."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,193 @@
+"""A bundle: all that is kept of a fixture between two moments, for a stranger to check (docs/proof.md)."""
+
+import io
+import zipfile
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from django.template.loader import render_to_string
+
+from feed.journal.blobs import unpacked
+from feed.models import JournalEntry, RejectedMessage
+from feed.transport.recorded import read_recording
+
+from .leaves import Journaled, base64_text, read_leaf, row_text
+from .log import Refused, Signed, last_checkpoint, last_note, numbered_leaves, stored_checkpoints
+from .notes import Signer
+from .tiles import Damaged, TileReader
+from .tree import consistency, inclusion, peaks
+from .trust import Untrue, read_checkpoint
+from .verify import FORM, MESSAGES, PROOF_FORM, check, sentences, speaks_of
+
+#: More leaves than this are not all put into a bundle.
+MOST_LEAVES = 1_000_000
+#: Around the time, since a message is recorded as it comes and signed when it is stored.
+AROUND = timedelta(hours=1)
+OF_MESSAGES = tuple(f"{kind} ".encode() for kind in MESSAGES)
+HERE = Path(__file__).parent
+
+
+class NoProof(Exception):
+    """There is nothing to make a bundle of; the message says why."""
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """Of which fixture, from when to when. `is_complete`: with all other leaves, so that nothing can be left out."""
+
+    fixture: int
+    begin: datetime
+    end: datetime
+    is_complete: bool = True
+    recordings: Path | None = None
+
+
+def make_bundle(folder: Path, signer: Signer, wish: Wish) -> tuple[bytes, list[str]]:
+    """The zip, and what it proves. Raises `NoProof`; also where what is kept does not fit what was signed."""
+    try:
+        notes = checkpoints_around(folder, signer, wish)
+        files = dict(contents(folder, notes, signer.public_key, wish))
+        about = {"fixture": wish.fixture, "from": wish.begin, "to": wish.end, "missing": missing(files)}
+        files |= {"about.json": msgspec.json.encode(about), "verify.py": verifier().encode()}
+        files["manifest"] = manifest(files, signer)
+        found = sentences(check(files, signer.public_key), files)
+    except (Untrue, Damaged, Refused) as error:
+        raise NoProof(f"What is kept is not what was signed: {error}. manage.py proof check says more.") from None
+    files["index.html"] = page(files, wish, found, signer.public_key).encode()
+    files["manifest"] = manifest(files, signer)
+    return packed(files), found
+
+
+def checkpoints_around(folder: Path, signer: Signer, wish: Wish) -> tuple[str, str]:
+    """The last checkpoint before the time, or the log's first, and the first after it, or the last that there is."""
+    if not (folder / "checkpoint").exists():
+        raise NoProof("Nothing has been signed on this machine.")
+    last = last_checkpoint(folder, signer.public_key)
+    stored = [*stored_checkpoints(folder), Signed(datetime.fromisoformat(last.time), last.size, last_note(folder))]
+    earlier = [signed for signed in stored if signed.at <= wish.begin]
+    later = [signed for signed in stored if signed.at >= wish.end]
+    before, after = (earlier or stored[:1])[-1], (later or stored[-1:])[0]
+    if before.size > after.size or stored[0].at > wish.end:
+        raise NoProof(f"The log begins at {stored[0].at:%Y-%m-%d %H:%M:%S} UTC.")
+    if wish.is_complete and after.size - before.size > MOST_LEAVES:
+        raise NoProof(f"{after.size - before.size:,} leaves are too many for a bundle. Say --without-others.")
+    return before.note, after.note
+
+
+def contents(folder: Path, notes: tuple[str, str], public_key: str, wish: Wish) -> Iterator[tuple[str, bytes]]:
+    """The files that prove something, with their names."""
+    before, after = (read_checkpoint(note, public_key) for note in notes)
+    reader = TileReader(folder / "tile", after.size)
+    yield "checkpoint-before", notes[0].encode()
+    yield "checkpoint-after", notes[1].encode()
+    yield "consistency", hash_text(consistency(before.size, after.size, reader.whole))
+    leaves = dict(numbered_leaves(before.size, after.size))
+    if len(leaves) != after.size - before.size:
+        raise NoProof("The database does not have all leaves of that time.")
+    if wish.is_complete:
+        yield "peaks", hash_text(found for _, found in peaks(before.size, reader.whole))
+        yield "range", b"".join(leaf + b"\n" for leaf in leaves.values())
+    own = {number: leaf for number, leaf in leaves.items() if speaks_of(leaf.decode(), wish.fixture)}
+    yield "leaves", b"".join(b"%d %s\n" % one for one in own.items())
+    for number in own:
+        path = hash_text(inclusion(number, after.size, reader.whole)).decode()
+        yield f"proofs/{number}.tlog-proof", f"{PROOF_FORM}\nindex {number}\n{path}\n{notes[1]}".encode()
+    yield from message_files(own, wish)
+    yield from journal_files(own, wish.fixture)
+
+
+def message_files(own: dict[int, bytes], wish: Wish) -> Iterator[tuple[str, bytes]]:
+    """The bodies that are still there, in the recording or among the rejected messages."""
+    numbers: dict[str, list[int]] = {}
+    for number, leaf in own.items():
+        if leaf.startswith(OF_MESSAGES):
+            numbers.setdefault(read_leaf(leaf).digest, []).append(number)
+    for body in bodies(wish):
+        for number in numbers.pop(base64_text(sha256(body).digest()), ()):
+            yield f"messages/{number}", body
+        if not numbers:
+            return
+
+
+def bodies(wish: Wish) -> Iterator[bytes]:
+    """Every body that was kept of that time, and some more."""
+    begin, end = wish.begin - AROUND, wish.end + AROUND
+    for message in RejectedMessage.objects.filter(received_at__gte=begin, received_at__lte=end):
+        yield bytes(message.body)
+    if wish.recordings is None or not wish.recordings.is_dir():
+        return
+    for path in sorted(wish.recordings.glob("*.jsonl*")):
+        if path.stat().st_mtime >= begin.timestamp():
+            yield from (recorded.body for recorded in read_recording(path))
+
+
+def journal_files(own: dict[int, bytes], fixture: int) -> Iterator[tuple[str, bytes]]:
+    """Of each leaf of the journal's, the text that it has the digest of, where it was not forgotten."""
+    for number, leaf in own.items():
+        if leaf.startswith(b"journal "):
+            found = read_leaf(leaf)
+            if text := b"".join(journal_text(fixture, found.digests[fixture][0], datetime.fromisoformat(found.at))):
+                yield f"journal/{number}", text
+
+
+def journal_text(fixture: int, revision: int, committed_at: datetime) -> Iterator[bytes]:
+    rows = JournalEntry.objects.filter(fixture_id=fixture, revision=revision, committed_at=committed_at)
+    for row in rows.order_by("part", "market_id"):
+        text = unpacked(row.blob)
+        yield row_text(journaled(row, text)).encode()
+        yield text
+
+
+def journaled(row: JournalEntry, text: bytes) -> Journaled:
+    """A journal row as its leaf has it."""
+    return Journaled._make([getattr(row, name) for name in Journaled._fields[:-1]] + [text])
+
+
+def missing(files: dict[str, bytes]) -> list[int]:
+    """The leaves whose message or journal rows are not there any more."""
+    numbers = [int(line.split(b" ", 1)[0]) for line in files["leaves"].splitlines()]
+    return [n for n in numbers if not {f"messages/{n}", f"journal/{n}"} & set(files)]
+
+
+def manifest(files: dict[str, bytes], signer: Signer) -> bytes:
+    """The list of all files, signed."""
+    lines = [f"{sha256(content).hexdigest()} {name}" for name, content in sorted(files.items()) if name != "manifest"]
+    return signer.note("\n".join([FORM, *lines, ""])).encode()
+
+
+def verifier() -> str:
+    """verify.py: one file, which needs nothing of the desk."""
+    trust, verify = ((HERE / name).read_text(encoding="utf-8") for name in ("trust.py", "verify.py"))
+    imports = {line for line in f"{trust}\n{verify}".splitlines() if line.startswith(("import ", "from "))}
+    imports -= {"from __future__ import annotations", "from .trust import ("}
+    head, future, first = trust.partition("from __future__ import annotations\n")
+    first, second = first[first.index("ED25519 =") :], verify[verify.index("FORM =") :]
+    return f"{head}{future}\n{chr(10).join(sorted(imports))}\n\n{first}\n\n{second}"
+
+
+def page(files: dict[str, bytes], wish: Wish, found: list[str], public_key: str) -> str:
+    """index.html, for people."""
+    rows = []
+    for line in files["leaves"].decode().splitlines():
+        number, _, leaf = line.partition(" ")
+        names = [name for name in (f"messages/{number}", f"journal/{number}") if name in files]
+        read = read_leaf(leaf.encode())
+        rows.append({"number": number, "kind": read.kind, "at": read.at, "file": names[0] if names else ""})
+    context = {"wish": wish, "sentences": found, "rows": rows, "public_key": public_key, "name": f"{wish.fixture}"}
+    return render_to_string("proof/bundle.html", context, using="django")
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in files.items():
+            archive.writestr(name, body)
+    return content.getvalue()
+
+
+def hash_text(hashes: Iterable[bytes]) -> bytes:
+    """Hashes in base64, one a line."""
+    return b"".join(b64encode(found) + b"\n" for found in hashes)

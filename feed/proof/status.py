@@ -1,0 +1,32 @@
+"""How far what was received is signed, in words, for the health page."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from feed.models import ProofLog
+
+from .log import last_checkpoint
+from .notes import read_signer
+from .signing import proof_folder
+
+
+def proof_line(now: datetime) -> str:
+    """The last checkpoint's age, and what waits for the next; or why there is none. One query."""
+    folder = proof_folder()
+    if not settings.PROOF:
+        return gettext("Switched off: nothing of what is received can be proved later.")
+    with suppress(OSError):
+        return gettext("Nothing is signed. %(reason)s") % {"reason": (folder / "trouble").read_text()}
+    try:
+        signed = last_checkpoint(folder, read_signer(settings.PROOF_KEY).public_key)
+    except OSError:
+        return gettext("Nothing has been signed on this machine.")
+    waiting = sum(ProofLog.objects.values_list("size", flat=True)) - signed.size
+    seconds = (now - datetime.fromisoformat(signed.time).astimezone(UTC)).total_seconds()
+    facts = {"leaves": f"{signed.size:,}", "seconds": f"{max(seconds, 0):.0f}", "waiting": f"{max(waiting, 0):,}"}
+    if waiting <= 0:
+        return gettext("Signed up to leaf %(leaves)s, which is all; the last checkpoint is %(seconds)s s old.") % facts
+    return gettext("Signed up to leaf %(leaves)s, %(waiting)s wait; the last checkpoint is %(seconds)s s old.") % facts

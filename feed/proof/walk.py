@@ -1,0 +1,195 @@
+"""`manage.py proof check`: everything that is kept, compared with what was signed."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Max
+
+from feed.database.moment import one_moment
+from feed.journal.blobs import unpacked
+from feed.models import JournalEntry, LeafBatch, RejectedMessage
+from feed.transport.recorded import read_recording
+
+from .bundle import journaled
+from .leaves import base64_text, journal_digest, moment_text, read_leaf
+from .log import Refused, Signed, last_checkpoint, last_note, numbered_leaves, stored_checkpoints
+from .notes import Signer
+from .tiles import TileWriter, tile_path
+from .trust import Untrue, leaf_hash
+
+#: More leaves than there are.
+MOST = 1 << 62
+#: `tidy` carries over how things stood at the beginning of the first day that it keeps.
+MIDNIGHT = datetime.min.time()
+
+
+class Comparison(TileWriter):
+    """Builds the tree again, and compares each tile with its file instead of writing it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, 0, [])
+        self.faults: list[str] = []
+
+    def write(self, level: int, number: int, hashes: list[bytes]) -> None:
+        path = self.folder / tile_path(level, number, len(hashes))
+        try:
+            is_same = path.read_bytes() == b"".join(hashes)
+        except OSError:
+            is_same = False
+        if not is_same:
+            self.faults.append(f"{path} does not have the hashes of the database's leaves.")
+
+    def drop_parts(self, level: int, number: int) -> None:
+        """Nothing is changed here."""
+
+
+class Walk:
+    """One check. `faults` are what is not as it was signed, `notes` what can not be checked any more, and why."""
+
+    def __init__(self, folder: Path, signer: Signer, recordings: Path) -> None:
+        self.folder = folder
+        self.signer = signer
+        self.recordings = recordings
+        self.faults: list[str] = []
+        self.notes: list[str] = []
+        self.size = 0
+        self.begin = ""
+        self.limit = datetime.min.replace(tzinfo=UTC)
+        if days := settings.KEEP_HISTORY_DAYS:
+            self.limit = datetime.combine(datetime.now(UTC) - timedelta(days=days), MIDNIGHT, UTC)
+        self.digests: set[str] = set()
+        self.journal: dict[tuple[str, int], tuple[int, str]] = {}
+
+    def run(self) -> None:
+        """The database is read as it is at one moment; what is stored meanwhile is left for another time."""
+        with one_moment():
+            self.note_fault(self.check_tree)
+            self.check_journal()
+            strays = list(self.stray_bodies())
+        self.note_fault(self.read_later)
+        self.faults += [words for digest, words in strays if digest not in self.digests]
+
+    def note_fault(self, check: Callable[[], None]) -> None:
+        """Do a part that cannot go on where it finds a fault."""
+        try:
+            check()
+        except (Refused, Untrue) as error:
+            self.faults.append(str(error))
+        except OSError as error:
+            self.faults.append(f"The log cannot be read: {error}.")
+
+    def read_later(self) -> None:
+        """The leaves of what was stored meanwhile: it may have been recorded before."""
+        for _, leaf in numbered_leaves(self.size, MOST):
+            self.read(leaf)
+
+    def check_tree(self) -> None:
+        """Leaf by leaf, with every checkpoint that was kept."""
+        last = last_checkpoint(self.folder, self.signer.public_key)
+        comparison = Comparison(self.folder / "tile")
+        note = last_note(self.folder)
+        checkpoints = [*stored_checkpoints(self.folder), Signed(datetime.fromisoformat(last.time), last.size, note)]
+        if checkpoints[0].size:
+            self.faults.append("The checkpoints of the log's beginning are gone.")
+        at = 0
+        for number, leaf in numbered_leaves(0, MOST):
+            if number != self.size:
+                raise Refused(f"The database has no leaves {self.size:,} to {number:,}.")
+            at = self.check_checkpoints(checkpoints, at, comparison)
+            self.read(leaf)
+            self.size += 1
+            if self.size <= last.size:
+                comparison.append([leaf_hash(leaf)])
+            if self.size == last.size:
+                comparison.write_edges()
+        at = self.check_checkpoints(checkpoints, at, comparison)
+        if at < len(checkpoints):
+            self.faults.append(f"{last.size:,} leaves are signed, and the database has {self.size:,}.")
+        self.faults += comparison.faults
+        self.notes.append(f"{last.size:,} leaves and {len(checkpoints):,} checkpoints are compared.")
+
+    def check_checkpoints(self, checkpoints: list[Signed], at: int, tree: Comparison) -> int:
+        """Those of the tree's present size. Signing is exact, so each must be what signing this tree again makes of it.
+
+        Returns how many are done.
+        """
+        while at < len(checkpoints) and checkpoints[at].size <= tree.size:
+            signed = checkpoints[at]
+            root = tree.root() if tree.size else sha256().digest()
+            if signed.size != tree.size or self.signer.checkpoint(tree.size, root, signed.at) != signed.note:
+                self.faults.append(f"The checkpoint of {moment_text(signed.at)} is not of the database's leaves.")
+            at += 1
+        return at
+
+    def read(self, line: bytes) -> None:
+        """Remember what a leaf has digests of."""
+        try:
+            leaf = read_leaf(line)
+        except ValueError:
+            self.faults.append(f"A leaf cannot be read: {line[:80]!r}.")
+            return
+        self.digests.add(leaf.digest)
+        self.begin = self.begin or leaf.at
+        self.journal |= {(leaf.at, fixture): found for fixture, found in leaf.digests.items()}
+
+    def check_journal(self) -> None:
+        """Each row has its leaf, and each leaf its rows; but for what was forgotten."""
+        begin = LeafBatch.objects.order_by("first").values_list("committed_at", flat=True).first()
+        rows = JournalEntry.objects.filter(committed_at__gte=begin or datetime.now(UTC))
+        rows = rows.order_by("committed_at", "fixture_id", "part", "market_id", "revision")
+        carried = 0
+        for (at, fixture), found in groupby(rows.iterator(1000), key=lambda row: (row.committed_at, row.fixture_id)):
+            group = list(found)
+            signed = self.journal.pop((moment_text(at), fixture), None)
+            if signed is None and at.time() == MIDNIGHT:
+                carried += len(group)
+            elif signed is None:
+                self.faults.append(f"The journal of fixture {fixture} of {moment_text(at)} is in no leaf.")
+            elif {row.revision for row in group} != {signed[0]} or digest_of(group) != signed[1]:
+                self.faults.append(f"The journal of fixture {fixture} of {moment_text(at)} is not as it was written.")
+        if carried:
+            self.notes.append(f"{carried:,} rows of the journal were carried over when days were forgotten.")
+        self.note_forgotten()
+
+    def note_forgotten(self) -> None:
+        """What the journal does not have any more may be missing only of the days that the settings forget."""
+        forgotten = [key for key in self.journal if datetime.fromisoformat(key[0]) < self.limit]
+        if forgotten:
+            days = f"before {self.limit:%Y-%m-%d}"
+            self.notes.append(f"What {len(forgotten):,} leaves of {days} say of the journal was forgotten there.")
+        for at, fixture in sorted(self.journal.keys() - set(forgotten)):
+            self.faults.append(f"The journal of fixture {fixture} of {at} is gone.")
+
+    def stray_bodies(self) -> Iterator[tuple[str, str]]:
+        """Messages that were recorded, or refused, since there are leaves and until the last, and are none."""
+        last = LeafBatch.objects.aggregate(last=Max("committed_at"))["last"]
+        compared = 0
+        if last is None:
+            return
+        for received_at, body, place in self.bodies():
+            at = "" if received_at is None else moment_text(received_at)
+            if at and not self.begin <= at <= moment_text(last):
+                continue
+            compared += 1
+            digest = base64_text(sha256(body).digest())
+            if digest not in self.digests:
+                yield digest, f"{place}: the message that was received {at or 'at no time'} is no leaf."
+        self.notes.append(f"{compared:,} recorded or refused messages are compared.")
+
+    def bodies(self) -> Iterator[tuple[datetime | None, bytes, str]]:
+        for message in RejectedMessage.objects.order_by("pk").iterator(1000):
+            yield message.received_at, bytes(message.body), f"Rejected message {message.pk}"
+        paths = sorted(self.recordings.glob("*.jsonl*")) if self.recordings.is_dir() else []
+        for path in paths:
+            yield from ((found.received_at, found.body, path.name) for found in read_recording(path))
+
+
+def digest_of(rows: list[JournalEntry]) -> str:
+    try:
+        return journal_digest([journaled(row, unpacked(row.blob)) for row in rows])
+    except Exception:
+        return ""  # a blob that cannot be read is not the one that was written

@@ -1,0 +1,77 @@
+"""A small history that was recorded and signed: messages of two fixtures, a refused one, checkpoints in between."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from bench.tampering import Holdings
+from feed.ingest.loop import Ingest
+from feed.models import FeedSource
+from feed.proof.bundle import Wish, make_bundle
+from feed.proof.log import Log
+from feed.proof.notes import new_key, read_signer
+from feed.proof.verify import read_zip
+from feed.transport import Delivery
+from feed.transport.recorder import Tap, as_line
+from tests.feed_messages import ListTransport, fixture, heartbeat, livescore, market
+
+FIXTURE, OTHER, SILENT = 7, 8, 9
+BODIES: list[bytes | None] = [
+    fixture(FIXTURE),
+    fixture(OTHER),
+    None,
+    heartbeat(),
+    market(FIXTURE, "1.8"),
+    market(OTHER, "2.5"),
+    None,
+    livescore(FIXTURE, 1, 0, seconds=5),
+    market(FIXTURE, "1.9", seconds=6),
+    b"\xff no message",
+    None,
+    *(market(number, f"2.{second}", seconds=second) for second in range(10, 30) for number in (FIXTURE, OTHER)),
+]
+
+
+class Lines:
+    """A recording in one plain file, of all but the first message."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def write(self, delivery: Delivery) -> None:
+        if delivery.tag > 1:
+            with self.path.open("ab") as file:
+                file.write(as_line(delivery))
+
+
+class Signed(ListTransport):
+    """Its acknowledgements are signed at once, and each checkpoint is stored."""
+
+    log: Log
+
+    def ack(self, last: Delivery) -> None:
+        self.log.minute = ""
+        self.log.grow()
+
+
+def holdings(folder: Path) -> Holdings:
+    """On an empty database."""
+    (folder / "recorded").mkdir()
+    signer = read_signer(new_key("test.example/log"))
+    begin, transport = timezone.now(), Signed(BODIES)
+    transport.log = Log(folder / "proof", signer)
+    recorder: Any = Lines(folder / "recorded" / "feed.jsonl")
+    source = FeedSource.objects.create(name="Meadow in-play", kind=FeedSource.Kind.QUEUE)
+    Ingest(Tap(transport, recorder), source).run()
+    wish = Wish(fixture=FIXTURE, begin=begin, end=timezone.now(), recordings=folder / "recorded")
+    content, _ = make_bundle(folder / "proof", signer, wish)
+    return Holdings(folder / "proof", folder / "recorded", signer, read_zip(content))
+
+
+def wish(desk: Holdings, **fields: Any) -> Wish:
+    """Of the whole history."""
+    now = timezone.now()
+    known = {"fixture": FIXTURE, "begin": now - timedelta(hours=1), "end": now, "recordings": desk.recordings}
+    return Wish(**{**known, **fields})
