@@ -23,6 +23,7 @@ PAGES: dict[str, Rule] = {
     "board_list": (TRADERS, NONE),
     "find": (TRADERS, NONE),
     "fold": (NONE, TRADERS),
+    "fold_sport": (NONE, TRADERS),
     "bet_history": (TRADERS, NONE),
     "price_alert": (TRADERS, TRADERS),
     "density": (NONE, TRADERS),

@@ -44,7 +44,15 @@ def board_list(request: HttpRequest) -> HttpResponse:
 
 def board_query(words: str, desk: Desk) -> BoardQuery:
     """The board that an address asks for, as this trader wants it shown."""
-    return parse_query(words).but(favourites=tuple(desk.favourites), zone=desk.zone, display=display_of(desk))
+    first, hidden = (tuple(desk.sports.get(name, ())) for name in ("first", "hidden"))
+    return parse_query(words).but(
+        favourites=tuple(desk.favourites),
+        zone=desk.zone,
+        sports=first,
+        hidden=hidden,
+        by_start=desk.order == Desk.Order.START,
+        display=display_of(desk),
+    )
 
 
 @require_GET

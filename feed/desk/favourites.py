@@ -9,7 +9,7 @@ from feed.pages.display import joined
 
 from .broken import page, posted
 from .live_page import must_be_known
-from .own import desk_of, forget_view, save_view, toggle_favourite, toggle_league, toggle_market
+from .own import desk_of, forget_view, save_view, toggle_favourite, toggle_league, toggle_market, toggle_sport
 
 MOST_LETTERS = 40
 
@@ -39,6 +39,15 @@ def fold(request: HttpRequest, league_id: int) -> HttpResponse:
         raise Http404(gettext("There is no such league."))
     desk = toggle_league(request.user, league_id)
     return JsonResponse({"folded": league_id in desk.folded_leagues})
+
+
+@posted
+def fold_sport(request: HttpRequest, sport_id: int) -> HttpResponse:
+    """Fold all leagues of a sport on every board of the trader, or unfold them."""
+    if sport_id >= 2**63:
+        raise Http404(gettext("There is no such sport."))
+    desk = toggle_sport(request.user, sport_id)
+    return JsonResponse({"folded": sport_id in desk.sports["folded"]})
 
 
 @posted

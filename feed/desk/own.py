@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from feed.models import Desk
-from feed.pages.board.query import MOST_FAVOURITES
+from feed.pages.board.query import MOST_FAVOURITES, MOST_SPORTS
 from feed.pages.display import Display
 
 MOST_VIEWS = 30
@@ -69,6 +69,18 @@ def toggle_league(user: Any, league_id: int) -> Desk:
         rest = [pk for pk in desk.folded_leagues if pk != league_id]
         is_folded = len(rest) != len(desk.folded_leagues)
         desk.folded_leagues = rest if is_folded else [*rest, league_id][-MOST_FOLDED:]
+
+    return change_desk(user, change)
+
+
+def toggle_sport(user: Any, sport_id: int) -> Desk:
+    """Fold all leagues of a sport, or unfold them."""
+
+    def change(desk: Desk) -> None:
+        folded = desk.sports.get("folded", [])
+        rest = [pk for pk in folded if pk != sport_id]
+        is_folded = len(rest) != len(folded)
+        desk.sports = {**desk.sports, "folded": rest if is_folded else [*rest, sport_id][-MOST_SPORTS:]}
 
     return change_desk(user, change)
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from feed.live.parts.fragments import TopicHtml
-from feed.models import Desk, Provider
-from feed.pages.display import MOST_NUMBERS
+from feed.models import Desk, Provider, Sport
+from feed.pages.board.query import MOST_SPORTS
+from feed.pages.display import MOST_NUMBERS, number
 from feed.pages.zones import zone_names
 
 from .broken import page, posted
@@ -32,6 +33,8 @@ class PreferencesForm(forms.ModelForm):
     hidden_columns = forms.MultipleChoiceField(choices=COLUMNS, required=False)
     zone = forms.ChoiceField(choices=lambda: [("", ""), *((name, name) for name in zone_names())], required=False)
 
+    order = forms.ChoiceField(choices=Desk.Order.choices, required=False)
+
     class Meta:
         model = Desk
         fields = (
@@ -41,12 +44,17 @@ class PreferencesForm(forms.ModelForm):
             "colours",
             "motion",
             "density",
+            "order",
             "spoken",
             "has_shortcuts",
             "has_sound",
             "has_notifications",
             "hidden_columns",
         )
+
+    def clean_order(self) -> str:
+        """As it is, where it is not stated."""
+        return str(self.cleaned_data["order"] or self.instance.order)
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,7 +63,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     desk = desk_of(request.user)
     form = PreferencesForm(request.POST or None, instance=desk)
     if request.method == "POST" and form.is_valid():
-        chosen = {**form.cleaned_data, "bookmakers": chosen_bookmakers(request)}
+        chosen = {**form.cleaned_data, "bookmakers": chosen_bookmakers(request), "sports": chosen_sports(request, desk)}
         change_desk(request.user, lambda own: put(own, chosen))
         return redirect("/preferences/?saved")
     context = {
@@ -64,6 +72,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         "desk": desk_of(request.user),
         "columns": COLUMNS,
         "bookmakers": bookmakers(desk),
+        "sports": sports(desk),
         "saved": "saved" in request.GET,
     }
     html = TopicHtml([FEED], timezone.now())
@@ -107,6 +116,27 @@ def chosen_bookmakers(request: HttpRequest) -> dict[str, Any]:
         "hidden": [pk for pk in known if request.POST.get(f"hide_{pk}")][:MOST_NUMBERS],
         "staying": next((pk for pk in known if request.POST.get("stay") == str(pk)), None),
     }
+
+
+def chosen_sports(request: HttpRequest, desk: Desk) -> dict[str, Any]:
+    """From `sports`, ids in their order, and `hide_sport`; what is folded stays folded. An order that is no other than
+    the usual is none, so that new sports come where they belong."""
+    known = [sport["id"] for sport in sports(Desk())]
+    order, hidden = (request.POST.getlist(name) for name in ("sports", "hide_sport"))
+    first = list(dict.fromkeys(pk for word in order if (pk := number(word)) in known))
+    return {
+        "first": [] if first == known else first[:MOST_SPORTS],
+        "hidden": [pk for pk in known if str(pk) in hidden][:MOST_SPORTS],
+        "folded": desk.sports.get("folded", []),
+    }
+
+
+def sports(desk: Desk) -> list[dict[str, Any]]:
+    """Every sport, those first that the trader put first, with whether it is hidden."""
+    first, hidden = (desk.sports.get(name, []) for name in ("first", "hidden"))
+    names = list(Sport.objects.order_by("name", "id").values_list("pk", "name"))
+    names.sort(key=lambda row: first.index(row[0]) if row[0] in first else len(first))
+    return [{"id": pk, "name": name, "is_hidden": pk in hidden} for pk, name in names]
 
 
 def bookmakers(desk: Desk) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("filters/", filters.filters, name="filters"),
     path("find/", filters.find, name="find"),
     path("leagues/<int:league_id>/fold/", favourites.fold, name="fold"),
+    path("sports/<int:sport_id>/fold/", favourites.fold_sport, name="fold_sport"),
     path("favourites/<int:fixture_id>/", favourites.favourite, name="favourite"),
     path("pinned_markets/<int:market_id>/", favourites.pinned_market, name="pinned_market"),
     path("views/", favourites.view, name="view"),

@@ -13,7 +13,8 @@ class Desk(models.Model):
     `favourites` are fixture ids, newest last; `pinned_markets` market ids; `views` saved boards as {"name", "words"},
     the words being a board's address; `hidden_columns` names of board columns; `bookmakers` is {"first": [ids in the
     order of their columns], "hidden": [ids], "staying": the id whose column stays in view or None}; `dismissed` keys of
-    concerns (`feed.attention`), newest last.
+    concerns (`feed.attention`), newest last; `sports` is {"first": [ids in the order of boards], "hidden": [ids],
+    "folded": [ids]}.
     """
 
     class Odds(models.TextChoices):
@@ -45,6 +46,10 @@ class Desk(models.Model):
         NORMAL = "normal", gettext_lazy("Normal")
         ROOMY = "roomy", gettext_lazy("Roomy")
 
+    class Order(models.TextChoices):
+        LEAGUE = "league", gettext_lazy("By league")
+        START = "start", gettext_lazy("By start")
+
     class Spoken(models.TextChoices):
         OFF = "off", gettext_lazy("Nothing")
         SCORES = "scores", gettext_lazy("Goals, cards and ends of periods")
@@ -67,6 +72,8 @@ class Desk(models.Model):
     pinned_markets = models.JSONField(default=list)
     folded_leagues = models.JSONField(default=list)
     views = models.JSONField(default=list)
+    sports = models.JSONField(default=dict, db_default={})
+    order = models.CharField(max_length=10, choices=Order, default=Order.LEAGUE, db_default=Order.LEAGUE)
     dismissed = models.JSONField(default=list, db_default=[])
 
     #: How many alerts were not seen yet, for whoever counts them (`feed.desk.own`).

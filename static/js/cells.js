@@ -34,14 +34,21 @@ function toggleFavourite() {
   scope.querySelector("[data-favourite]")?.click();
 }
 
-function foldLeague() {
+function foldLeague(shiftKey) {
   const league = row()?.closest(".league");
   const link = document.activeElement;
-  league?.querySelector("[data-fold]")?.click();
+  league?.querySelector("[data-fold]")?.dispatchEvent(new MouseEvent("click", { bubbles: true, shiftKey }));
   if (league && !link.checkVisibility()) league.querySelector("[data-fold]").focus();
 }
 
-const KEYS = { a: () => openAlert(marked()), h: openHistory, n: nextMarket, f: toggleFavourite, z: foldLeague };
+const KEYS = {
+  a: () => openAlert(marked()),
+  h: openHistory,
+  n: nextMarket,
+  f: toggleFavourite,
+  z: () => foldLeague(false),
+  Z: () => foldLeague(true),
+};
 
 document.addEventListener("desk:key", ({ detail }) => KEYS[detail]?.());
 document.getElementById("main").addEventListener("click", (event) => openAlert(event.target.closest("[data-bet]")));

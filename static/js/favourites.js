@@ -23,7 +23,7 @@ function resubscribe(board, pins) {
   if (pinsOf(board) === pins) return;
   const [kind, query = ""] = board.dataset.topic.split("?");
   const rest = query.split("&").filter((word) => word && !word.startsWith("pins="));
-  const display = rest.findIndex((word) => /^(zone|odds|first|hide|stay)=/.test(word));
+  const display = rest.findIndex((word) => /^(zone|sports|without|by|odds|first|hide|stay)=/.test(word));
   rest.splice(display < 0 ? rest.length : display, 0, ...(pins ? [`pins=${pins}`] : []));
   board.dataset.topic = rest.length ? `${kind}?${rest.join("&")}` : kind;
   board.dataset.version = "";
@@ -36,9 +36,15 @@ const sportOf = (league) => titleOf(league).querySelector(".league__sport").text
 const nameOf = (league) => titleOf(league).textContent.split(" · ").at(-1).trim();
 const isSameLeague = (one, other) => titleOf(one).textContent.trim() === titleOf(other).textContent.trim();
 
-/** Whether a league stands before another, as the server sorts them: by sport and name. */
+/** The place of a league's sport in the trader's own order; the others come after those. */
+function rankOf(league) {
+  const first = document.getElementById("board").dataset.sports.split(" ");
+  return first.includes(league.dataset.sport) ? first.indexOf(league.dataset.sport) : first.length;
+}
+
+/** Whether a league stands before another, as the server sorts them: by the trader's sports, then by sport and name. */
 function isEarlierLeague(one, other) {
-  const order = sportOf(one).localeCompare(sportOf(other)) || nameOf(one).localeCompare(nameOf(other));
+  const order = rankOf(one) - rankOf(other) || sportOf(one).localeCompare(sportOf(other)) || nameOf(one).localeCompare(nameOf(other));
   return order < 0;
 }
 

@@ -37,7 +37,7 @@ const ACTIONS = {
   p: () => document.dispatchEvent(new Event("desk:pause")),
   "?": () => help.showModal(),
   // Of the price that is marked, and its row (cells.js).
-  ...Object.fromEntries([..."ahnfz"].map((key) => [key, () => document.dispatchEvent(new CustomEvent("desk:key", { detail: key }))])),
+  ...Object.fromEntries([..."ahnfzZ"].map((key) => [key, () => document.dispatchEvent(new CustomEvent("desk:key", { detail: key }))])),
   g: () => {
     waitsForPlace = true;
     setTimeout(() => (waitsForPlace = false), 1500);

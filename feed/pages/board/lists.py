@@ -5,7 +5,7 @@ What readers pin is no part of a list, so that all who want the same fixtures sh
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -131,7 +131,7 @@ class BoardList:
         self.filter = wanted
         self.numbers: Counter[Spot] = Counter()
         self.entries: list[Entry] = []
-        self.boards: dict[tuple[int, ...], Board] = {}
+        self.boards: dict[tuple[Any, ...], Board] = {}
         #: When it was last asked for, by the steady clock.
         self.needed_at = 0.0
         for entry in entries:
@@ -168,11 +168,15 @@ class BoardList:
 
     def board(self, favourites: tuple[int, ...]) -> Board:
         """The board of a reader with these favourites."""
-        if favourites not in self.boards:
+        return self.cached((favourites,), lambda: Board(self.order(favourites), self.tally, self.version(favourites)))
+
+    def cached(self, key: tuple[Any, ...], make: Callable[[], Board]) -> Board:
+        """The board that is made once for all who want it so."""
+        if key not in self.boards:
             if len(self.boards) >= MOST_BOARDS:
                 self.boards.clear()
-            self.boards[favourites] = Board(self.order(favourites), self.tally, self.version(favourites))
-        return self.boards[favourites]
+            self.boards[key] = make()
+        return self.boards[key]
 
     def order(self, favourites: Collection[int], most: int = MOST_ROWS) -> list[Place]:
         """The places in their order, favourites first, `most` at most."""
@@ -201,9 +205,15 @@ class BoardList:
     @cached_property
     def tally(self) -> Tally:
         """The numbers beside the tabs and the sports."""
+        return self.tally_without(frozenset())
+
+    def tally_without(self, hidden: frozenset[int | None]) -> Tally:
+        """The same for a reader who hides these sports."""
         tabs = dict.fromkeys(TABS, 0)
         sports: dict[int, SportNumber] = {}
         for spot, number in self.numbers.items():
+            if spot.sport_id in hidden:
+                continue
             if self.filter.sport_id in (None, spot.sport_id):
                 for word in spot.tabs:
                     tabs[word] += number

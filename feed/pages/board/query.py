@@ -13,6 +13,8 @@ from feed.pages.zones import zone_named
 #: As many favourites as fit into a topic.
 MOST_FAVOURITES = 60
 MOST_LETTERS = 60
+#: LSports has some sixty sports.
+MOST_SPORTS = 100
 
 
 class Section(NamedTuple):
@@ -41,7 +43,8 @@ class BoardQuery:
     """The fixtures that are asked for, and how their prices are written.
 
     `provider_id`: only fixtures that this bookmaker has, at its prices; `market_id`: only fixtures with this market,
-    shown in the first place. `favourites`, `zone` and `display` are the reader's and no part of the address.
+    shown in the first place. `favourites`, `zone` and `display` are the reader's and no part of the address, and so are
+    the `sports` that come first, those that are `hidden`, and whether fixtures stand `by_start`.
     """
 
     show: str = "all"
@@ -53,6 +56,9 @@ class BoardQuery:
     text: str = ""
     favourites: tuple[int, ...] = ()
     zone: str = ""
+    sports: tuple[int, ...] = ()
+    hidden: tuple[int, ...] = ()
+    by_start: bool = False
     display: Display = DECIMAL
 
     @property
@@ -74,6 +80,9 @@ class BoardQuery:
         """The words of the topic: the address and the reader's own choices."""
         own = [("pins", joined(self.favourites))] if self.favourites else []
         own += [("zone", self.zone)] if self.zone and self.show == "today" else []
+        own += [("sports", joined(self.sports))] if self.sports else []
+        own += [("without", joined(self.hidden))] if self.hidden else []
+        own += [("by", "start")] if self.by_start else []
         own += self.notation
         return "&".join(filter(None, (self.address, urlencode(own, safe=","))))
 
@@ -93,6 +102,16 @@ class BoardQuery:
         """Whether filters beyond the tab and the sport are on."""
         return replace(self, show="all", sport_id=None).address != ""
 
+    @property
+    def is_arranged(self) -> bool:
+        """Whether the reader wants another order than the usual, or less."""
+        return bool(self.sports or self.hidden or self.by_start)
+
+    @property
+    def hidden_here(self) -> frozenset[int | None]:
+        """The sports that this board leaves out; one that is asked for is shown."""
+        return frozenset(self.hidden) - {self.sport_id}
+
     def but(self, **changes: Any) -> "BoardQuery":
         return replace(self, **changes)
 
@@ -111,5 +130,8 @@ def parse_query(words: str) -> BoardQuery:
         text=given.get("q", "").replace("\0", "").strip()[:MOST_LETTERS],
         favourites=numbers(given.get("pins", ""), MOST_FAVOURITES),
         zone=zone_named(given.get("zone", "")),
+        sports=numbers(given.get("sports", ""), MOST_SPORTS),
+        hidden=numbers(given.get("without", ""), MOST_SPORTS),
+        by_start=given.get("by", "") == "start",
         display=parse_display(given),
     )

@@ -10,6 +10,7 @@ from feed.live.parts.fragments import render
 from feed.live.parts.part import PagePart, PageTopic, RowNeeds, Subject
 from feed.live.parts.versions import TopicVersions
 from feed.models import Participant
+from feed.pages.board.arranged import board_of
 from feed.pages.board.chips import chips
 from feed.pages.board.lists import MOST_ROWS, Board
 from feed.pages.board.place import Place
@@ -40,7 +41,7 @@ class BoardPart(PagePart):
 
     def board(self, versions: TopicVersions, topic: PageTopic) -> Board:
         query = board_query(topic.query)
-        return versions.places.list_of(query, versions.now).board(query.favourites)
+        return board_of(versions.places.list_of(query, versions.now), query)
 
     def inline(self, versions: TopicVersions, topic: PageTopic) -> Sequence[Place]:
         """The places whose rows are rendered within the list."""
