@@ -34,6 +34,7 @@ PAGES: dict[str, Rule] = {
     "pinned_market": (NONE, TRADERS),
     "view": (NONE, TRADERS),
     "note": (NONE, TRADERS),
+    "claim": (NONE, TRADERS),
     "history": (TRADERS, NONE),
     "history_data": (TRADERS, NONE),
     "history_csv": (TRADERS, NONE),

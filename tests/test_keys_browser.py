@@ -61,7 +61,7 @@ def test_the_help_lists_every_key_and_gives_the_focus_back(page: Page, served: S
     dialog = page.get_by_role("dialog", name="Keyboard shortcuts and symbols")
     expect(dialog).to_be_visible()
     listed = {" ".join(item.locator("kbd").all_inner_texts()) for item in dialog.locator(".keys div").all()}
-    assert listed == {"/", "j k", "← →", "Enter", *PLACES, *"nahfz", "Ctrl K", "o", "s", "p", "?", "Esc"}
+    assert listed == {"/", "j k", "← →", "Enter", *PLACES, *"nahfzZ", "Ctrl K", "o", "s", "p", "?", "Esc"}
     press(page, "Escape")
     expect(dialog).to_be_hidden()
     expect(button).to_be_focused()
@@ -121,6 +121,7 @@ def test_pause_says_how_many_changes_wait_and_going_on_paints_the_newest(page: P
     served.sign_in(page)
     complaints = served.open(page, f"/fixtures/{fixture.pk}/")
     price = page.locator(".grid__row .px__price").first
+    expect(page.locator(".people")).to_contain_text("trader-", timeout=15_000)  # who looks is a change too
     press(page, "p")
     expect(page.get_by_role("button", name="Resume (0 changes waiting)")).to_be_visible()
     served.change(bet, price=Decimal("2.7"))

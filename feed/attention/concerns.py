@@ -21,6 +21,7 @@ class Kind(StrEnum):
     STALE = "stale"
     SUSPENDED = "suspended"
     START = "start"
+    UNATTENDED = "unattended"
 
 
 RANKS = {kind: rank for rank, kind in enumerate(Kind)}
@@ -32,6 +33,7 @@ TITLES = {
     Kind.STALE: gettext_lazy("Bookmaker silent"),
     Kind.SUSPENDED: gettext_lazy("Suspended for long"),
     Kind.START: gettext_lazy("Starts without prices"),
+    Kind.UNATTENDED: gettext_lazy("Nobody looks"),
 }
 
 
@@ -66,7 +68,7 @@ class Concern(NamedTuple):
     def address(self) -> str:
         """Where it can be looked at."""
         if not self.fixture_id:
-            return f"/?show=in_play&provider={self.provider_id}"
+            return f"/?show=in_play&provider={self.provider_id}" if self.provider_id else "/?show=in_play"
         page = f"/fixtures/{self.fixture_id}/"
         return f"{page}history/?market={self.market_id}" if self.market_id else page
 

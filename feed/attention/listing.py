@@ -2,12 +2,13 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils.translation import gettext
 
+from feed.pages.people import read_attended
 from feed.vouching.sources import Vouching
 
 from .concerns import MOST, Concern, Kind, ranked
@@ -20,6 +21,8 @@ from .scene import Scene
 SHARED = timedelta(seconds=0.4)
 #: A bookmaker that is silent in so many fixtures, and in so large a share of its own, is one concern.
 LEAST_SILENT, SILENT_SHARE = 3, 0.5
+#: Fixtures may be without anybody for so long; of more than these only the number is told.
+ALONE_HOLD, NAMED_ALONE = timedelta(seconds=60), 3
 
 
 class AttentionList:
@@ -33,15 +36,20 @@ class AttentionList:
         self.concerns: dict[int, list[Concern]] = {}
         self.rhythms = Rhythms()
         self.vouched = ""
+        self.alone_since: datetime | None = None
         self.read_at: datetime | None = None
 
-    def due(self, now: datetime, vouching: Vouching) -> list[Concern]:
-        """What needs somebody, the worst first. Reads two queries, and some ten more where anything has changed."""
+    def due(self, now: datetime, vouching: Vouching, attended: Collection[int] | None = None) -> list[Concern]:
+        """What needs somebody, the worst first. Reads one query, and some eight more where anything has changed.
+
+        `attended` are the fixtures that somebody looks at or has taken, where that is to be told.
+        """
         with self.lock:
             if self.read_at is None or not self.read_at <= now < self.read_at + SHARED:
                 self._refresh(now, vouching)
                 self.read_at = now
-            return due_of(self.concerns.values(), now, self._books())[:MOST]
+            alone = [] if attended is None else self._unattended(now, attended)
+            return due_of([*self.concerns.values(), alone], now, self._books())[:MOST]
 
     def _refresh(self, now: datetime, vouching: Vouching) -> None:
         """Look again at the fixtures that have changed; at all of them where the feed has."""
@@ -93,6 +101,19 @@ class AttentionList:
             found.append(concern)
         self.concerns[scene.fixture_id] = found
 
+    def _unattended(self, now: datetime, attended: Collection[int]) -> list[Concern]:
+        """The fixtures in play that nobody looks at, as one concern."""
+        alone = [known.title for pk, known in self.known.items() if pk in self.spoken and pk not in attended]
+        self.alone_since = (self.alone_since or now) if alone else None
+        if self.alone_since is None:
+            return []
+        first, left = ", ".join(alone[:NAMED_ALONE]), len(alone) - NAMED_ALONE
+        names = gettext("%(names)s and %(number)s more") % {"names": first, "number": left} if left > 0 else first
+        values = {"number": len(alone), "fixtures": len(self.spoken), "names": names}
+        text = gettext("Nobody has opened or taken %(number)s of %(fixtures)s fixtures in play: %(names)s") % values
+        since = self.alone_since
+        return [Concern(Kind.UNATTENDED, 0, 0, 0, since, since + ALONE_HOLD, gettext("Many fixtures"), text)]
+
     def _books(self) -> dict[int, int]:
         """Of how many fixtures in play each bookmaker speaks."""
         numbers: dict[int, int] = defaultdict(int)
@@ -133,7 +154,7 @@ def needing_attention(now: datetime, vouching: Vouching) -> list[Concern]:
     name = str(connection.settings_dict["NAME"])
     with _lists_lock:
         listing = _lists.setdefault(name, AttentionList())
-    return listing.due(now, vouching)
+    return listing.due(now, vouching, read_attended(now))
 
 
 def forget_attention() -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import attention, competitions, favourites, filters, history, movers, notes, preferences
+from . import attention, competitions, favourites, filters, history, movers, preferences, together
 from .alerts import from_price, news
 from .alerts import page as alerts
 
@@ -14,7 +14,8 @@ urlpatterns = [
     path("favourites/<int:fixture_id>/", favourites.favourite, name="favourite"),
     path("pinned_markets/<int:market_id>/", favourites.pinned_market, name="pinned_market"),
     path("views/", favourites.view, name="view"),
-    path("fixtures/<int:fixture_id>/notes/", notes.note, name="note"),
+    path("fixtures/<int:fixture_id>/notes/", together.note, name="note"),
+    path("fixtures/<int:fixture_id>/claim/", together.claim, name="claim"),
     path("fixtures/<int:fixture_id>/history/", history.history, name="history"),
     path("fixtures/<int:fixture_id>/history.json", history.history_data, name="history_data"),
     path("fixtures/<int:fixture_id>/history.csv", history.history_csv, name="history_csv"),

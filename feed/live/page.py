@@ -17,6 +17,7 @@ class Page(Watcher):
     user_id: Any = None
     #: What a message of it counts, beside its topics (`feed.live.hub.budget`).
     message_work = 1
+    user_name: str = ""
 
     @staticmethod
     def frames(fragments: Sequence[Fragment], pushed_at: datetime) -> list[str]:

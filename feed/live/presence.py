@@ -11,11 +11,11 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from feed.models import WebProcess
+from feed.pages.people import GONE_AFTER
 
 #: How often a process reports.
 REPORT_SECONDS = 5.0
-#: A process that reported nothing for longer is gone; its row is deleted some time later.
-GONE_AFTER = timedelta(seconds=20)
+#: The row of a process that is gone is deleted some time later.
 DELETED_AFTER = timedelta(minutes=10)
 
 THIS_PROCESS = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}"
@@ -28,10 +28,13 @@ class Present(NamedTuple):
     programs: int
 
 
-def report_presence(present: Present, topics: int, clocks: Mapping[str, list[int]]) -> None:
-    """Write this process' row, and delete the rows of processes long gone."""
+def report_presence(
+    present: Present, topics: int, clocks: Mapping[str, list[int]], viewers: Mapping[int, list[str]] | None = None
+) -> None:
+    """Write this process' row, and delete the rows of processes long gone. `viewers` are names by fixture."""
     now = timezone.now()
     values = {"seen_at": now, "pages": present.pages, "programs": present.programs, "topics": topics, "clocks": clocks}
+    values["viewers"] = {str(pk): names for pk, names in (viewers or {}).items()}
     WebProcess.objects.update_or_create(id=THIS_PROCESS, defaults=values, create_defaults={"started_at": now, **values})
     WebProcess.objects.filter(seen_at__lt=now - DELETED_AFTER).delete()
 

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import threading
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from types import FrameType
 
@@ -17,6 +18,8 @@ from .hub.hub import Hub
 from .hub.reader import Reader
 from .hub.watcher import NOT_ALLOWED, RESTART, SIGN_IN_AGAIN, Watcher
 from .page import Page
+from .parts.fixture.people import PEOPLE
+from .parts.part import PageTopic
 from .presence import REPORT_SECONDS, Present, report_end, report_presence
 from .programs.program import Program
 from .sessions import allowed, ended, keys_of
@@ -69,13 +72,24 @@ async def every(seconds: float, step: Callable[[Hub], Awaitable[None]], hub: Hub
 
 
 async def report(hub: Hub) -> None:
-    await housekeeping.read(report_presence, present(hub), len(hub.topics), hub.clocks.window())
+    await housekeeping.read(report_presence, present(hub), len(hub.topics), hub.clocks.window(), viewers(hub))
 
 
 def present(hub: Hub) -> Present:
     """Who is connected to this process."""
     pages = sum(isinstance(watcher, Page) for watcher in hub.everyone)
     return Present(pages, len(hub.everyone) - pages)
+
+
+def viewers(hub: Hub) -> dict[int, list[str]]:
+    """The names of those who have a fixture's page open here, by fixture."""
+    names: dict[int, set[str]] = defaultdict(set)
+    for watcher in hub.everyone:
+        if isinstance(watcher, Page):
+            for topic in watcher.versions:
+                if isinstance(topic, PageTopic) and topic.part is PEOPLE:
+                    names[topic.fixture_id].add(watcher.user_name)
+    return {fixture_id: sorted(own) for fixture_id, own in names.items()}
 
 
 async def end_sessions(hub: Hub) -> None:

@@ -73,6 +73,7 @@ class PageSocket(HubSocket):
             self.page = page_class(self.send_text, self.close_with)
             self.page.session_key, self.page.user_id = self.scope["session"].session_key, user.pk
             self.page.owner = "user", user.pk
+            self.page.user_name = user.get_username()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.page is None:

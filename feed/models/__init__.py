@@ -9,6 +9,7 @@ from .livescore import Incident, Period, PlayerStatistic, Scoreboard, Statistic
 from .market import Bet, Market, Provider, ProviderMarket, WaitingMarket
 from .proof import LeafBatch, ProofLog
 from .share import FeedShare
+from .together import FixtureClaim
 from .token import SubscriberToken, WebProcess
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "FeedShare",
     "FeedSource",
     "Fixture",
+    "FixtureClaim",
     "FixtureNote",
     "Incident",
     "JournalEntry",

@@ -84,7 +84,8 @@ def digest_of(secret: str) -> str:
 class WebProcess(models.Model):
     """A running web process, as it last said of itself: who is connected to it, how long the legs of a change took.
 
-    `clocks` maps a leg to counts in the buckets of `feed.live.latency`, over the last minutes.
+    `clocks` maps a leg to counts in the buckets of `feed.live.latency`, over the last minutes; `viewers` fixture ids to
+    the names of those who have that fixture's page open.
     """
 
     id = models.CharField(max_length=40, primary_key=True)
@@ -94,6 +95,7 @@ class WebProcess(models.Model):
     programs = models.PositiveIntegerField(default=0)
     topics = models.PositiveIntegerField(default=0)
     clocks = models.JSONField(default=dict)
+    viewers = models.JSONField(default=dict, db_default={})
 
     def __str__(self) -> str:
         return self.id

@@ -11,6 +11,7 @@ from .fixture.card import CARD
 from .fixture.crumbs import CRUMBS
 from .fixture.incidents import INCIDENTS
 from .fixture.notes import NOTES
+from .fixture.people import PEOPLE
 from .fixture.periods import PERIODS
 from .fixture.scoreboard import SCOREBOARD
 from .fixture.statistics import STATISTICS
@@ -33,6 +34,7 @@ PARTS: dict[str, PagePart] = {
         MARKETS,
         MARKET,
         CARD,
+        PEOPLE,
         NOTES,
         ABOUT,
         TREE,

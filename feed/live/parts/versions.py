@@ -8,7 +8,9 @@ from django.utils.functional import cached_property
 
 from feed.codes import MAIN_MARKETS
 from feed.live.payload import Times
+from feed.models import FixtureClaim
 from feed.pages.board.memory import Places, read_places
+from feed.pages.people import read_claims, read_viewers
 from feed.pages.reading import Reading, RowReading
 from feed.pages.row_cache import RowCache
 from feed.vouching.sources import Vouching, read_vouching
@@ -98,6 +100,16 @@ class TopicVersions:
     @staticmethod
     def _row_fixture_ids(needs: Collection[RowNeeds]) -> set[int]:
         return {fixture_id for need in needs for fixture_id in need.fixture_ids}
+
+    @cached_property
+    def viewers(self) -> dict[int, list[str]]:
+        """Who looks at which fixture."""
+        return read_viewers(self.now)
+
+    @cached_property
+    def claims(self) -> dict[int, FixtureClaim]:
+        """Who has taken which of the fixtures."""
+        return read_claims(self._fixture_ids())
 
     @cached_property
     def reading(self) -> Reading:

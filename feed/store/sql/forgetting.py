@@ -17,8 +17,9 @@ from .faults import is_of_lock
 
 #: What belongs to a fixture; its history and its alerts have ages of their own.
 PARTS = (models.Bet, models.ProviderMarket, models.WaitingMarket, models.Market, models.Participant, models.Period)
-MORE_PARTS = (models.Incident, models.Statistic, models.PlayerStatistic, models.Scoreboard, models.FixtureNote)
-TABLES = [model._meta.db_table for model in (*PARTS, *MORE_PARTS)]
+MORE_PARTS = (models.Incident, models.Statistic, models.PlayerStatistic, models.Scoreboard)
+OF_PEOPLE = (models.FixtureNote, models.FixtureClaim)
+TABLES = [model._meta.db_table for model in (*PARTS, *MORE_PARTS, *OF_PEOPLE)]
 #: A note that somebody writes just now is waited for so long.
 LOCK_MILLISECONDS = 200
 #: So many are looked up at once.

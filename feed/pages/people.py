@@ -1,0 +1,30 @@
+"""Who looks at which fixture now, as the web processes last said, and who has taken it."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from feed.models import FixtureClaim, WebProcess
+
+#: A process that reported nothing for longer is gone.
+GONE_AFTER = timedelta(seconds=20)
+
+
+def read_viewers(now: datetime) -> dict[int, list[str]]:
+    """The names of those who have a fixture's page open, by fixture: one query."""
+    names: dict[int, set[str]] = defaultdict(set)
+    for viewers in WebProcess.objects.filter(seen_at__gt=now - GONE_AFTER).values_list("viewers", flat=True):
+        for fixture_id, own in viewers.items():
+            names[int(fixture_id)].update(own)
+    return {fixture_id: sorted(own) for fixture_id, own in names.items()}
+
+
+def read_claims(fixture_ids: Collection[int]) -> dict[int, FixtureClaim]:
+    """Who has taken these fixtures: one query."""
+    rows = FixtureClaim.objects.filter(fixture_id__in=fixture_ids).select_related("user")
+    return {row.fixture_id: row for row in rows}
+
+
+def read_attended(now: datetime) -> set[int]:
+    """The fixtures that somebody looks at or has taken: two queries."""
+    return {*read_viewers(now), *FixtureClaim.objects.values_list("fixture_id", flat=True)}
