@@ -42,6 +42,7 @@ PAGES: dict[str, Rule] = {
     "competitions": (TRADERS, NONE),
     "movers": (TRADERS, NONE),
     "movers_lists": (TRADERS, NONE),
+    "reactions": (TRADERS, NONE),
     "attention": (TRADERS, NONE),
     "dismiss": (NONE, TRADERS),
     "dismiss_none": (NONE, TRADERS),

@@ -37,6 +37,7 @@ BOARDS = (
     "/movers/",
     "/movers/lists/",
     "/attention/",
+    "/reactions/",
     "/filters/",
     "/health/",
     "/alerts/",

@@ -39,8 +39,15 @@ def text(client: Client, address: str) -> str:
 
 @pytest.mark.parametrize(
     "address",
-    ["/preferences/", "/movers/", "/movers/lists/?panel", "/attention/", "/alerts/", "/competitions/", "/filters/"]  # noqa: RUF005
-    + [
+    [
+        "/preferences/",
+        "/movers/",
+        "/movers/lists/?panel",
+        "/attention/",
+        "/reactions/",
+        "/alerts/",
+        "/competitions/",
+        "/filters/",
         "/fixtures/7/history/",
         "/fixtures/7/history.json?market=1&outcome=1",
         "/fixtures/7/spark.svg?market=1&outcome=1",

@@ -42,6 +42,7 @@ PARAMETERS = {
     "/fixtures/7/spark.svg": ("market", "outcome", "line", "provider"),
     "/movers/": ("minutes", "suspended"),
     "/movers/lists/": ("minutes", "suspended", "panel"),
+    "/reactions/": ("minutes",),
     "/alerts/": ("fixture", "market"),
     "/alerts/new/": ("after",),
     "/preferences/": ("saved",),

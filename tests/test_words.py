@@ -169,6 +169,7 @@ PAGES = (
     "/movers/",
     "/movers/lists/?panel",
     "/attention/",
+    "/reactions/",
     "/alerts/",
     "/competitions/",
     "/preferences/?saved",

@@ -15,6 +15,7 @@ from feed.pages.display import number
 from feed.pages.labels import market_label
 from feed.pages.prices.movers import WINDOWS, Movers, read_movers
 from feed.pages.prices.odds import odds_text
+from feed.pages.prices.reactions import read_reactions
 from feed.vouching.sources import read_vouching
 
 from .live_page import FEED, live_page
@@ -25,6 +26,8 @@ MOST_SECONDS = 86_400
 #: All who look at movers within this time share one reading.
 SHARED_SECONDS = 2
 WINDOW = 5
+#: Goals are rarer than moves.
+GOAL_WINDOWS, SHARED_GOAL_SECONDS = (60, 180, 720), 10
 
 
 @require_GET
@@ -42,6 +45,19 @@ def movers_lists(request: HttpRequest) -> HttpResponse:
     """The lists alone, for the page to renew them; with `?panel` the short ones beside the board."""
     context = lists(request, desk_of(request.user).odds, timezone.now())
     return render(request, "_movers_panel.html" if "panel" in request.GET else "_movers.html", context, using="desk")
+
+
+@require_GET
+def reactions(request: HttpRequest) -> HttpResponse:
+    """How bookmakers reacted to the goals of the last `?minutes=`: 60, 180 or 720."""
+    given = number(request.GET.get("minutes", ""))
+    minutes = given if given in GOAL_WINDOWS else GOAL_WINDOWS[0]
+    html = TopicHtml([FEED], timezone.now())
+    if (found := cache.get(f"reactions:{minutes}")) is None:
+        found = read_reactions(html.now - timedelta(minutes=minutes))
+        cache.set(f"reactions:{minutes}", found, SHARED_GOAL_SECONDS)
+    context = {"page": "reactions", **found._asdict(), "spans": GOAL_WINDOWS, "minutes": minutes}
+    return live_page(request, "reactions.html", html, context)
 
 
 def lists(request: HttpRequest, odds: str, now: datetime) -> dict[str, Any]:

@@ -32,6 +32,7 @@ urlpatterns = [
     path("competitions/", competitions.competitions, name="competitions"),
     path("movers/", movers.movers, name="movers"),
     path("movers/lists/", movers.movers_lists, name="movers_lists"),
+    path("reactions/", movers.reactions, name="reactions"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/new/", news.new_alerts, name="new_alerts"),
     path("alerts/seen/", news.alerts_seen, name="alerts_seen"),
