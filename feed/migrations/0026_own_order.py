@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feed', '0024_dismissed'),
+        ('feed', '0025_proof'),
     ]
 
     operations = [

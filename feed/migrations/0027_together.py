@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feed', '0025_own_order'),
+        ('feed', '0026_own_order'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
