@@ -20,6 +20,7 @@ NAMES = [
     "recording",
     "live",
     "own_boards",
+    "alerts",
     "greedy",
     "growth",
     "history",

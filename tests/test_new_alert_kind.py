@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import User
 
-from feed.alerts import rules, trial, watch
+from feed.alerts import rules, trial
 from feed.alerts.facts import Fact, PriceFact
 from feed.alerts.rules import Firing, RuleWatch, about_outcome
 from feed.alerts.trial import try_rule
@@ -30,7 +30,7 @@ def is_long(self: RuleWatch, fact: Fact) -> Iterator[Firing]:
 def new_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps 2 and 3 of the checklist; the word of step 1 needs no more than its letters."""
     monkeypatch.setitem(rules.CHECKS, WORD, is_long)
-    for module in (rules, trial, watch):
+    for module in (rules, trial):
         monkeypatch.setattr(module, "OF_PRICES", rules.OF_PRICES | {WORD})
 
 

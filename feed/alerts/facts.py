@@ -1,10 +1,11 @@
 """What rules look at, in the order in which it was received: prices, scores, red cards."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from feed.codes import IncidentType
@@ -12,7 +13,7 @@ from feed.journal.prices import columns_of as price_columns
 from feed.journal.prices import distinct, states_of
 from feed.journal.scores import Scores, scores_of
 from feed.journal.scores import columns_of as score_columns
-from feed.models import Bet, Incident, JournalEntry, Statistic
+from feed.models import Incident, JournalEntry, Statistic
 from feed.models.market import CALCULATED
 from feed.pages.prices.history import card_marks
 from feed.vouching.predicate import bet_reasons
@@ -23,6 +24,12 @@ from feed.vouching.sources import Vouching
 Part = JournalEntry.Part
 #: More than ten seconds' worth at a busy feed; a trial reaches back so many entries, and so many changes, at most.
 MOST_FACTS = 50_000
+
+MARKETS_TOGETHER = 500
+BETS_OF = """
+SELECT fixture_id, market_id, provider_id, bet_id, name, line, source_id, unreadable, epoch
+FROM feed_bet WHERE (fixture_id, market_id) IN (VALUES PAIRS)
+"""
 
 #: Id, fixture, market and blob; id, fixture and blob.
 PriceRow = tuple[int, int, int, Any]
@@ -91,35 +98,63 @@ def price_rows(entries: QuerySet[JournalEntry]) -> list[PriceRow]:
     return list(price_columns(entries.filter(part=Part.MARKET).order_by("-id"))[:MOST_FACTS])[::-1]
 
 
-def price_facts(rows: Iterable[PriceRow], vouching: Vouching | None = None) -> list[PriceFact]:
-    """The newest prices of bookmakers in entries of markets.
+def price_facts(
+    rows: Iterable[PriceRow], vouching: Vouching | None = None, needs: "Needs | None" = None
+) -> list[PriceFact]:
+    """The newest prices of bookmakers in entries of markets; those alone that somebody `needs`, if given.
 
     With `vouching` a price is also closed where something does not vouch for it now: five queries. Without, for the
     past, only what the journal says of the bet itself counts: two queries.
     """
     states = [state for state in distinct(states_of(rows)) if state.provider_id != CALCULATED][-MOST_FACTS:]
-    fixture_ids, market_ids = {state.market[0] for state in states}, {state.market[1] for state in states}
-    bets = bet_names(fixture_ids, market_ids)
-    markets = read_market_vouching(fixture_ids, market_ids, vouching) if vouching else {}
+    if needs is not None:
+        wanted = {market: needs.providers(*market) for market in {state.market for state in states}}
+        states = [state for state in states if not wanted[state.market].isdisjoint((0, state.provider_id))]
+    markets = {state.market for state in states}
+    bets = bet_names(markets)
+    vouchings = read_market_vouching(*ids_of(markets), vouching) if vouching else {}
     facts = []
     for state in states:
         outcome, line, source_id, unreadable, epoch = bets.get(state.bet, ("", "", None, False, 0))
-        market = markets.get(state.market)
+        if needs is not None and not needs.of_price((*state.market, state.provider_id), outcome, line):
+            continue
+        market = vouchings.get(state.market)
         offer = PastOffer(state.status, state.price, state.provider_id, source_id, unreadable, epoch)
         reasons = market.closed_because(offer) if market else bet_reasons(state.status, state.price)
         facts.append(PriceFact(state.received_at, *state.bet, outcome, line, state.price, reasons))
     return facts
 
 
+class Needs(Protocol):
+    """Which prices somebody looks at."""
+
+    def providers(self, fixture_id: int, market_id: int) -> frozenset[int]:
+        """The bookmakers of whom he looks at prices of the market; 0 stands for all."""
+
+    def of_price(self, of_book: tuple[int, int, int], outcome: str, line: str) -> Sequence[object]:
+        """Who looks at a price of this fixture, market and bookmaker."""
+
+
+def ids_of(markets: Collection[tuple[int, int]]) -> tuple[set[int], set[int]]:
+    """The fixtures and the numbers of markets."""
+    return {fixture_id for fixture_id, _ in markets}, {market_id for _, market_id in markets}
+
+
 def bet_names(
-    fixture_ids: set[int], market_ids: set[int]
+    markets: Collection[tuple[int, int]],
 ) -> dict[tuple[int, int, int, int], tuple[str, str, int | None, bool, int]]:
-    """The outcome, line, source, unreadability and epoch of each bet, by fixture, market, provider and bet."""
-    bets = Bet.objects.filter(fixture_id__in=fixture_ids, market_id__in=market_ids)
-    rows = bets.values_list(
-        "fixture_id", "market_id", "provider_id", "bet_id", "name", "line", "source_id", "unreadable", "epoch"
-    )
-    return {row[:4]: row[4:] for row in rows}
+    """The outcome, line, source, unreadability and epoch of each bet of these markets, by fixture, market, provider
+    and bet."""
+    found: dict[tuple[int, int, int, int], tuple[str, str, int | None, bool, int]] = {}
+    pairs = list(markets)
+    with connection.cursor() as cursor:
+        for start in range(0, len(pairs), MARKETS_TOGETHER):
+            some = pairs[start : start + MARKETS_TOGETHER]
+            cursor.execute(
+                BETS_OF.replace("PAIRS", ", ".join(["(%s, %s)"] * len(some))), [pk for pair in some for pk in pair]
+            )
+            found |= {row[:4]: (*row[4:7], bool(row[7]), row[8]) for row in cursor.fetchall()}
+    return found
 
 
 def score_rows(entries: QuerySet[JournalEntry]) -> list[ScoreRow]:

@@ -52,12 +52,16 @@ class RuleWatch:
 
     def see(self, fact: Fact) -> list[Firing]:
         """What the rule fires on for a fact, without repeating itself."""
-        if not self._concerns(fact):
-            return []
+        return self.note(fact) if self._concerns(fact) else []
+
+    def note(self, fact: Fact) -> list[Firing]:
+        """As `see`, of a fact that is known to concern it."""
         return [firing for firing in CHECKS[self.rule.kind](self, fact) if self._is_new(firing)]
 
     def pass_time(self, now: datetime) -> list[Firing]:
         """What the rule fires on because nothing has happened for so long."""
+        if not self.shut_since:
+            return []
         due = [market for market, since in self.shut_since.items() if now - since >= self.window]
         firings = []
         for fixture_id, market_id in due:
@@ -79,6 +83,8 @@ class RuleWatch:
     @property
     def known_markets(self) -> set[tuple[int, int]]:
         """The markets that it has seen open, or knows to be suspended as a whole, by fixture and market."""
+        if not self.open_bets:
+            return set(self.shut_whole)
         return {market for market, bets in self.open_bets.items() if bets} | self.shut_whole
 
     def _concerns(self, fact: Fact) -> bool:
