@@ -23,7 +23,9 @@ TRANSITIONS: dict[Transition, str] = {
     (State.UP, State.RECOVERING): "a break that is noticed while all is well",
     (State.DOWN, State.RECOVERING): "a long silence ends",
     (State.RECOVERING, State.UP): "what was missed has been asked for",
+    (State.LATE, State.RECOVERING): "a short silence ends, and shows that something is missing",
     (State.UP, State.OFF): "LSports or a person switches the package off",
+    (State.OFF, State.DOWN): "it is switched on again, and its consumer connects",
 }
 
 
