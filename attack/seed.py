@@ -8,6 +8,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -168,6 +169,8 @@ def filled(route: str, name: str, ids: dict[str, int]) -> str:
         "<int:pk>": own,
         "<id>": own,
         "<slug:version>": "1",
+        "<slug:turn>": "goal",
+        "<moment:moment>": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}",
         "(?P<url>.*)$": "nowhere/",
     }
     for parameter, word in words.items():

@@ -1,8 +1,9 @@
 """The pages', programs' and sockets' addresses."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from feed.live.programs.stream import StreamSocket
+from feed.past.address import MomentConverter
 
 from . import views
 from .api import docs as api_docs
@@ -10,11 +11,19 @@ from .api import views as api
 from .live.sockets import PageSocket
 from .operations import views as operations
 
+register_converter(MomentConverter, "moment")
+
 urlpatterns = [
     path("", views.board, name="board"),
     path("board/", views.board_list, name="board_list"),
     path("fixtures/<int:fixture_id>/", views.fixture, name="fixture"),
     path("fixtures/<int:fixture_id>/markets/", views.fixture_markets, name="fixture_markets"),
+    path("at/", views.go_to_moment, name="go_to_moment"),
+    path("at/<moment:moment>/", views.board_at, name="board_at"),
+    path("at/<moment:moment>/board/", views.board_list_at, name="board_list_at"),
+    path("at/<moment:moment>/fixtures/<int:fixture_id>/", views.fixture_at, name="fixture_at"),
+    path("at/<moment:moment>/fixtures/<int:fixture_id>/markets/", views.fixture_markets_at, name="fixture_markets_at"),
+    path("at/<moment:moment>/fixtures/<int:fixture_id>/go/<slug:turn>/", views.fixture_turn, name="fixture_turn"),
     path("", include("feed.desk.urls")),
     path("api/v1/feed/", api.feed, name="api_feed"),
     path("api/v1/changes/", api.changes, name="api_changes"),

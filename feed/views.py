@@ -1,21 +1,53 @@
 """The board and the fixture page, made of the same fragments that their sockets replace later."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from feed.database.moment import one_moment
 from feed.live.parts.board.board import BOARD
 from feed.live.parts.fragments import TopicHtml
 from feed.live.parts.markets.markets import MARKETS
 from feed.live.parts.part import PagePart, PageTopic
 from feed.live.parts.registry import PARTS
 from feed.pages.board.query import BoardQuery, parse_query
+from feed.pages.display import number
 from feed.pages.fixture.sides import title_of
 from feed.pages.markets.groups import MarketsQuery, parse_markets
+from feed.past.address import at_moment, here
+from feed.past.board import board_opened
+from feed.past.fixture import outline_opened
+from feed.past.moments import parse_moment
+from feed.past.turns import TURNS
 
-from .desk.live_page import FEED, known_fixture, live_page, safe
+from .desk.live_page import FEED, known_fixture, live_page, safe, unknown
 from .desk.own import desk_of, display_of
 from .models import Desk, Fixture
+
+#: All that anybody opens: a page of the past has no socket to bring the others.
+MOST_MARKETS = 1000
+#: Of a board of the past the first rows have prices: a hundred take a second of a processor.
+PAST_ROWS = 100
+
+
+def nothing(html: TopicHtml) -> None:
+    """The present has all rows already."""
+
+
+class Showing(NamedTuple):
+    """The moment that a page is of, how many rows of a list come with it, and what is done before prices are read."""
+
+    now: datetime
+    inline: int
+    prepare: Callable[[TopicHtml], None] = nothing
+
 
 #: Board rows that come with the page: more than a window shows; the others come when the reader scrolls to them.
 INLINE_ROWS = 40
@@ -25,10 +57,15 @@ INLINE_MARKETS = 40
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """Fixtures in play, upcoming and finished; the address narrows it (`feed.pages.board.query`)."""
+    return board_page(request, Showing(timezone.now(), INLINE_ROWS))
+
+
+def board_page(request: HttpRequest, showing: Showing) -> HttpResponse:
     desk = desk_of(request.user)
     query = board_query(request.META["QUERY_STRING"], desk)
     topic = BOARD.topic(query=query.words)
-    html = TopicHtml([FEED, topic], timezone.now(), inline=INLINE_ROWS)
+    html = TopicHtml([FEED, topic], showing.now, inline=showing.inline)
+    showing.prepare(html)
     context = {"page": "board", "query": query, "views": desk.views, "board_fragment": safe(html, topic)}
     return live_page(request, "board.html", html, context, desk)
 
@@ -36,10 +73,36 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_GET
 def board_list(request: HttpRequest) -> HttpResponse:
     """The board alone, for htmx: another search. The page's address becomes that of the board."""
+    return board_alone(request, Showing(timezone.now(), INLINE_ROWS))
+
+
+def board_alone(request: HttpRequest, showing: Showing) -> HttpResponse:
     query = board_query(request.META["QUERY_STRING"], desk_of(request.user))
     topic = BOARD.topic(query=query.words)
-    html = TopicHtml([topic], timezone.now(), inline=INLINE_ROWS)
-    return HttpResponse(safe(html, topic), headers={"HX-Replace-Url": f"/?{query.address}"})
+    html = TopicHtml([topic], showing.now, inline=showing.inline)
+    showing.prepare(html)
+    return HttpResponse(safe(html, topic), headers={"HX-Replace-Url": f"{here()}/?{query.address}"})
+
+
+@require_GET
+def board_at(request: HttpRequest, moment: datetime) -> HttpResponse:
+    """The board as it was; its first rows have prices."""
+    return board_as_it_was(request, moment, board_page)
+
+
+@require_GET
+def board_list_at(request: HttpRequest, moment: datetime) -> HttpResponse:
+    """That board alone."""
+    return board_as_it_was(request, moment, board_alone)
+
+
+def board_as_it_was(
+    request: HttpRequest, moment: datetime, answer: Callable[[HttpRequest, Showing], HttpResponse]
+) -> HttpResponse:
+    must_be_over(moment)
+    query = parse_query(request.META["QUERY_STRING"])
+    with one_moment(), board_opened(moment, query.market_id, has_prices=query.provider_id is not None) as need_rows:
+        return answer(request, Showing(moment, PAST_ROWS, lambda html: need_rows(html.row_fixture_ids())))
 
 
 def board_query(words: str, desk: Desk) -> BoardQuery:
@@ -58,18 +121,24 @@ def board_query(words: str, desk: Desk) -> BoardQuery:
 @require_GET
 def fixture(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """Everything of one fixture; `?open=` names the groups of markets that are open, `?find=` searches them."""
+    return fixture_page(request, fixture_id, Showing(timezone.now(), INLINE_MARKETS))
+
+
+def fixture_page(request: HttpRequest, fixture_id: int, showing: Showing) -> HttpResponse:
     desk = desk_of(request.user)
     row = known_fixture(fixture_id)
     query = markets_query(request, desk)
     topics = fixture_topics(row, query)
-    html = TopicHtml([FEED, *topics.values()], timezone.now(), inline=INLINE_MARKETS)
+    html = TopicHtml([FEED, *topics.values()], showing.now, inline=showing.inline)
     html.reading.fixtures = {fixture_id: row}
+    showing.prepare(html)
     fragments = {part: safe(html, topic) for part, topic in topics.items()}
     context = {
         "page": "fixture",
         "fixture": row,
         "title": title_of(row, html.reading.participants.get(fixture_id, [])),
         "query": query,
+        "moment": showing.now,
         "is_favourite": fixture_id in desk.favourites,
         "fragments": {part.kind: fragment for part, fragment in fragments.items()},
         "play": [fragment for part, fragment in fragments.items() if part.in_play_column],
@@ -91,6 +160,69 @@ def fixture_topics(row: Fixture, query: MarketsQuery) -> dict[PagePart, PageTopi
 @require_GET
 def fixture_markets(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """The markets alone, for htmx: another group opened, another search."""
+    return markets_alone(request, fixture_id, Showing(timezone.now(), INLINE_MARKETS))
+
+
+def markets_alone(request: HttpRequest, fixture_id: int, showing: Showing) -> HttpResponse:
     topic = MARKETS.topic(known_fixture(fixture_id).pk, query=markets_query(request, desk_of(request.user)).words)
-    html = TopicHtml([topic], timezone.now(), inline=INLINE_MARKETS)
+    html = TopicHtml([topic], showing.now, inline=showing.inline)
+    showing.prepare(html)
     return HttpResponse(safe(html, topic))
+
+
+@require_GET
+def fixture_at(request: HttpRequest, moment: datetime, fixture_id: int) -> HttpResponse:
+    """A fixture's page as it was."""
+    return as_it_was(request, moment, fixture_id, fixture_page)
+
+
+@require_GET
+def fixture_markets_at(request: HttpRequest, moment: datetime, fixture_id: int) -> HttpResponse:
+    """Its markets alone."""
+    return as_it_was(request, moment, fixture_id, markets_alone)
+
+
+def as_it_was(
+    request: HttpRequest,
+    moment: datetime,
+    fixture_id: int,
+    answer: Callable[[HttpRequest, int, Showing], HttpResponse],
+) -> HttpResponse:
+    """The answer, which comes with all it shows: no socket brings more of it."""
+    must_be_over(moment)
+    if fixture_id >= 2**63:
+        raise unknown(fixture_id)
+    with one_moment(), outline_opened(fixture_id, moment) as need_bets:
+        showing = Showing(moment, MOST_MARKETS, lambda html: need_bets(html.bet_market_ids()))
+        return answer(request, fixture_id, showing)
+
+
+def must_be_over(moment: datetime) -> None:
+    if moment > timezone.now():
+        raise Http404(gettext("Nobody knows yet what will be then."))
+
+
+@require_GET
+def fixture_turn(request: HttpRequest, moment: datetime, fixture_id: int, turn: str) -> HttpResponse:
+    """On to where something turned (`feed.past.turns`), or back to where one was if nothing did."""
+    found = TURNS[turn](fixture_id, moment) if turn in TURNS and fixture_id < 2**63 else None
+    words = request.GET.copy()
+    words.pop("none", None)
+    if found is None:
+        words["none"] = turn
+    query = f"?{words.urlencode()}" if words else ""
+    return redirect(at_moment(found or moment, reverse("fixture", args=[fixture_id])) + query)
+
+
+@require_GET
+def go_to_moment(request: HttpRequest) -> HttpResponse:
+    """From the form of a fixture's page, in UTC: `day` and `time`, and the `fixture`."""
+    fixture_id = number(request.GET.get("fixture", ""))
+    page = reverse("fixture", args=[fixture_id]) if fixture_id else reverse("board")
+    if "day" not in request.GET:
+        return redirect(page)
+    try:
+        moment = parse_moment(f"{request.GET.get('day', '')}T{request.GET.get('time', '')}")
+    except ValueError as error:
+        raise Http404(str(error)) from None
+    return redirect(at_moment(moment, page))

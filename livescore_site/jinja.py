@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
+from feed.past.address import banner, here
+
 from .line_breaks import LineBreaks
 from .words import words_address
 
@@ -19,4 +21,5 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options)  # noqa: S701 - Django's backend passes autoescape=True
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(static=static, url=reverse, words_address=words_address, language=get_language)
+    env.globals.update(here=here, past_banner=banner)
     return env

@@ -115,6 +115,7 @@ TEMPLATES = [
 
 DATABASE_URL = env_text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'desk.sqlite3'}"
 DATABASES = {"default": database(DATABASE_URL)}
+DATABASE_ROUTERS = ["feed.past.router.PastRouter"]
 #: Of a web process: requests that are answered at the same time, and connections to the database.
 WEB_THREADS = env_int("WEB_THREADS", 8, least=1)
 DATABASE_CONNECTIONS = env_int("DATABASE_CONNECTIONS", 12, least=2)

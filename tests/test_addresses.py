@@ -57,6 +57,7 @@ def addresses() -> list[str]:
         path = pattern
         for wanted in ("<int:fixture_id>", "<int:market_id>", "<int:provider_id>", "<int:bet_id>", "<int:pk>"):
             path = path.replace(wanted, "7")
+        path = path.replace("<moment:moment>", "2026-05-01T12:00:00.000").replace("<slug:turn>", "goal")
         path = path.replace("<path:object_id>", "7").replace("<id>", "7").replace("<int:content_type_id>", "1")
         if "(?P<app_label>" in path or "<" in path or "(?" in path or path.endswith("catch_all"):
             continue
@@ -92,6 +93,7 @@ def test_the_addresses_are_all_there():
     for path in (
         "/",
         "/fixtures/7/",
+        "/at/2026-05-01T12:00:00.000/fixtures/7/",
         "/sign_in/",
         "/admin/packages_admin/package/",
         "/admin/packages_admin/package/7/activate/",

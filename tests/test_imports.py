@@ -16,7 +16,7 @@ ORDER = (
     ("feed.journal",),
     ("feed.proof",),
     ("feed.store", "feed.vouching"),
-    ("feed.ingest", "feed.pages", "feed.recovery"),
+    ("feed.ingest", "feed.pages", "feed.past", "feed.recovery"),
     ("feed.attention",),
     ("feed.live",),
     ("feed.alerts", "feed.api", "feed.desk", "feed.views"),

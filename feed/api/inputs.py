@@ -1,11 +1,14 @@
 """What a request asks for, read strictly: what is unknown, comes twice or cannot be meant is refused in words."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from feed.codes import IN_PLAY, UPCOMING
 from feed.live.programs.state import NAMED, Contents, contents_named
 from feed.models import Fixture
+from feed.past.moments import parse_rfc_3339
 
 from .access import Access, Refused
 
@@ -62,6 +65,19 @@ def filtered(request: HttpRequest, rows: QuerySet[Fixture]) -> QuerySet[Fixture]
     if show == "finished":
         return rows.exclude(status__in=IN_PLAY | UPCOMING)
     return rows.filter(status__in=IN_PLAY if show == "in_play" else UPCOMING)
+
+
+def moment_of(request: HttpRequest, now: datetime) -> datetime | None:
+    """The moment of the past that is asked for; None: the present."""
+    if "at" not in request.GET:
+        return None
+    try:
+        moment = parse_rfc_3339(request.GET["at"])
+    except ValueError as error:
+        raise Refused(400, f"at: {error}.") from None
+    if moment > now:
+        raise Refused(404, "Nobody knows yet what will be at that moment.")
+    return moment
 
 
 def number(request: HttpRequest, name: str, default: int, least: int = 0, most: int = MOST_ID) -> int:

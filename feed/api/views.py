@@ -3,6 +3,7 @@
 Bet ids and prices are strings (a browser's numbers are not exact), times ISO 8601 in UTC.
 """
 
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,11 +17,12 @@ from feed.live.programs.state import fixture_state
 from feed.live.programs.topics import recent
 from feed.models import Bet
 from feed.pages.reading import Reading
+from feed.past.fixture import fixture_opened
 from feed.vouching.sources import read_vouching
 
 from .access import Access, Refused, answered
 from .competitions import competition_tree
-from .inputs import MOST_ID, OF_CHANGES, OF_LIST, OF_ONE, contents_of, filtered, known, number
+from .inputs import MOST_ID, OF_CHANGES, OF_LIST, OF_ONE, contents_of, filtered, known, moment_of, number
 from .price_history import MOST_POINTS, bet_history
 
 FIXTURES_ON_PAGE, MOST_FIXTURES_ON_PAGE = 20, 100
@@ -49,14 +51,19 @@ def fixtures(request: HttpRequest, access: Access) -> dict[str, Any]:
 
 @answered
 def fixture(request: HttpRequest, access: Access, fixture_id: int) -> dict[str, Any]:
-    """The whole state of one fixture, as the stream's snapshot has it."""
-    known(request, OF_ONE)
+    """The whole state of one fixture, as the stream's snapshot has it; with `at` as it was at that moment."""
+    known(request, {*OF_ONE, "at"})
     contents = contents_of(request, access)
+    now = timezone.now()
+    moment = moment_of(request, now)
     is_open = fixture_id <= MOST_ID and access.scope.fixtures().filter(pk=fixture_id).exists()
-    reading = Reading([fixture_id] if is_open else [], contents.markets if contents.prices else ())
-    if fixture_id not in reading.fixtures:
-        raise Refused(404, f"LSports has not sent a fixture {fixture_id}, or your token does not open it.")
-    return fixture_state(reading, fixture_id, read_vouching(timezone.now()), contents)
+    with nullcontext() if moment is None or not is_open else fixture_opened(fixture_id, moment):
+        reading = Reading([fixture_id] if is_open else [], contents.markets if contents.prices else ())
+        if fixture_id in reading.fixtures:
+            return fixture_state(reading, fixture_id, read_vouching(moment or now), contents)
+    if is_open:
+        raise Refused(404, f"The journal has no fixture {fixture_id} at that moment.")
+    raise Refused(404, f"LSports has not sent a fixture {fixture_id}, or your token does not open it.")
 
 
 @answered

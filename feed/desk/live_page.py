@@ -13,6 +13,7 @@ from feed.live.parts.fragments import TopicHtml
 from feed.live.parts.part import PageTopic
 from feed.models import Desk, Fixture
 from feed.pages.fixture.clock import epoch_ms
+from feed.past.database import OPENED
 
 from .own import desk_of
 
@@ -24,9 +25,9 @@ FEED = FEED_LINE.topic()
 def live_page(
     request: HttpRequest, template: str, html: TopicHtml, context: dict[str, Any], desk: Desk | None = None
 ) -> HttpResponse:
-    """A page with the feed's line and a socket."""
+    """A page with the feed's line, and with a socket unless it is of the past."""
     frame = {
-        "live": True,
+        "live": OPENED.past is None,
         "now_ms": epoch_ms(html.now),
         "feed_fragment": safe(html, FEED),
         "desk": desk or desk_of(request.user),

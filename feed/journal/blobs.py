@@ -91,6 +91,20 @@ class MarketBlob(msgspec.Struct, array_like=True, gc=False):
     whole: Whole | None
 
 
+class StepHead(msgspec.Struct, array_like=True, gc=False):
+    """Of a step, what it says of the market itself."""
+
+    received_at: msgspec.Raw
+    sent_at: msgspec.Raw
+    source_id: msgspec.Raw
+    market: row_type(Market)  # type: ignore[valid-type]
+
+
+class MarketHead(msgspec.Struct, array_like=True, gc=False):
+    sent_at: msgspec.Raw
+    steps: list[StepHead]
+
+
 class Sent(msgspec.Struct, array_like=True, gc=False):
     """What every blob begins with: when the last message was sent that changed the fixture in the batch."""
 
@@ -110,6 +124,7 @@ class PartBlob(msgspec.Struct, array_like=True, gc=False):
 
 encode = msgspec.json.Encoder().encode
 read_market = msgspec.json.Decoder(MarketBlob).decode
+read_head = msgspec.json.Decoder(MarketHead).decode
 read_part = msgspec.json.Decoder(PartBlob).decode
 #: The fixture's `sent_at`, with which every blob begins.
 read_sent_at = msgspec.json.Decoder(Sent).decode

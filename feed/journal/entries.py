@@ -50,8 +50,16 @@ def chains(keys: Sequence[Key], until: Until) -> dict[Key, list[Entry]]:
     return found
 
 
-def chains_of(keys: Iterable[Key], until: Until) -> list[tuple[Key, Entry]]:
-    """Each part's newest entry is found by its index, and from there the entries since its keyframe."""
+def newest(keys: Sequence[Key], until: Until) -> dict[Key, Entry]:
+    """Of each part that had any, its last entry until then alone."""
+    found: dict[Key, Entry] = {}
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        found |= chains_of(keys[start : start + KEYS_AT_ONCE], until, from_keyframe=False)
+    return found
+
+
+def chains_of(keys: Iterable[Key], until: Until, *, from_keyframe: bool = True) -> list[tuple[Key, Entry]]:
+    """Each part's newest entry is found by its index, and from there the entries since its keyframe, if wanted."""
     column = "revision" if isinstance(until, int) else "committed_at"
     limit = until if isinstance(until, int) else connection.ops.adapt_datetimefield_value(until.astimezone(UTC))
     values = ", ".join(f"({int(fixture)}, {int(part)}, {int(market)})" for fixture, part, market in keys)
@@ -59,13 +67,14 @@ def chains_of(keys: Iterable[Key], until: Until) -> list[tuple[Key, Entry]]:
     sql = f"""
         WITH k (fixture_id, part, market_id) AS (VALUES {values}), n AS MATERIALIZED (
             SELECT k.*, (
-                SELECT j.keyframe_revision FROM {TABLE} j WHERE {same} AND j.{column} <= %s
+                SELECT j.{"keyframe_revision" if from_keyframe else "revision"} FROM {TABLE} j
+                WHERE {same} AND j.{column} <= %s
                 ORDER BY j.revision DESC, j.keyframe_revision DESC LIMIT 1
-            ) AS keyframe FROM k
+            ) AS first FROM k
         )
         SELECT k.fixture_id, k.part, k.market_id, j.{", j.".join(Entry._fields)} FROM n k
-        JOIN {TABLE} j ON {same} AND j.revision >= k.keyframe AND j.{column} <= %s
-        WHERE (j.keyframe_revision = 0) = (k.keyframe = 0)
+        JOIN {TABLE} j ON {same} AND j.revision >= k.first AND j.{column} <= %s
+        WHERE {"(j.keyframe_revision = 0) = (k.first = 0)" if from_keyframe else "j.keyframe_revision > 0"}
         ORDER BY k.fixture_id, k.part, k.market_id, j.revision, j.keyframe_revision
     """  # noqa: S608
     with connection.cursor() as cursor:

@@ -5,6 +5,7 @@ const VERY_QUIET_MS = 180_000;
 
 htmx.config.morphIgnore.push("data-js-"); // attributes that scripts set are left alone by frames
 
+const stood = "past" in document.documentElement.dataset ? Number(document.body.dataset.now) : null; // a page of the past: its moment
 let ahead = Date.now() - Number(document.body.dataset.now);
 
 document.addEventListener("desk:now", (event) => {
@@ -24,7 +25,7 @@ function grade(element, ms) {
 }
 
 function showAges() {
-  const now = Date.now() - ahead;
+  const now = stood ?? Date.now() - ahead;
   for (const age of document.querySelectorAll(".row:not([data-js-unseen]) .age[data-heard]")) {
     const ms = now - Number(age.dataset.heard);
     const text = ageText(ms);
@@ -34,7 +35,7 @@ function showAges() {
 }
 
 function gradePrices() {
-  const now = Date.now() - ahead;
+  const now = stood ?? Date.now() - ahead;
   const inPlay = ".row:not([data-js-unseen]):has(.phase--live) .px--open, .fixture:has(.scoreboard[data-live]) .px--open";
   for (const price of document.querySelectorAll(inPlay)) grade(price, now - Number(price.dataset.t));
 }

@@ -1,4 +1,5 @@
 // Match clocks tick in the browser: data-seconds is what a clock showed at data-at.
+const stood = "past" in document.documentElement.dataset ? Number(document.body.dataset.now) : null; // a page of the past: its moment
 let ahead = Date.now() - Number(document.body.dataset.now); // how far this browser's clock is ahead of the server's, in ms
 
 document.addEventListener("desk:now", (event) => {
@@ -11,7 +12,7 @@ const stands = () => ["data-offline", "data-paused"].some((name) => document.doc
 function tick() {
   if (stands()) return;
   for (const clock of document.querySelectorAll(".clock[data-runs]")) {
-    const since = Math.max(0, Date.now() - ahead - Number(clock.dataset.at));
+    const since = Math.max(0, (stood ?? Date.now() - ahead) - Number(clock.dataset.at));
     const seconds = Number(clock.dataset.seconds) + Math.floor(since / 1000);
     const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     if (clock.textContent !== text) clock.textContent = text;

@@ -37,7 +37,7 @@ function fill(cell) {
   const image = tip.querySelector("img");
   tip.replaceChildren(title, list);
   if (note) tip.append(note);
-  if (!cell.dataset.history) return;
+  if (!cell.dataset.history || "past" in document.documentElement.dataset) return; // the picture is of today's prices
   const sparkline = cell === shown && image ? image : new Image();
   const address = cell.dataset.history.replace("/history/", "/spark.svg");
   sparkline.alt = "";

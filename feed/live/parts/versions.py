@@ -59,7 +59,7 @@ class TopicVersions:
     def narrow(self, topics: Collection[PageTopic]) -> None:
         """From now on only these topics are needed: what has not been read yet is read for them alone."""
         self.topics = topics
-        self.row_reading.narrow(self._row_fixture_ids(self._row_needs()))
+        self.row_reading.narrow(self.row_fixture_ids())
         self.reading.narrow(self._fixture_ids())
 
     def once(self, make: "Callable[[TopicVersions, PageTopic], Value]", topic: PageTopic) -> Value:
@@ -86,8 +86,7 @@ class TopicVersions:
         """Fixtures as board rows: topics of their own, and those within boards."""
         needs = self._row_needs()
         market_ids = {market_id for need in needs for market_id in need.market_ids}
-        fixture_ids = self._row_fixture_ids(needs)
-        reading = RowReading(fixture_ids, market_ids | set(MAIN_MARKETS), cache=self.caches.board_rows)
+        reading = RowReading(self.row_fixture_ids(), market_ids | set(MAIN_MARKETS), cache=self.caches.board_rows)
         sides = [need.participants for need in needs if need.participants is not None]
         if len(sides) == len(needs):
             reading.participants = {pk: rows for side in sides for pk, rows in side.items()}
@@ -97,9 +96,9 @@ class TopicVersions:
         needs = (topic.part.row_needs(self, topic) for topic in self.topics)
         return [need for need in needs if need is not None]
 
-    @staticmethod
-    def _row_fixture_ids(needs: Collection[RowNeeds]) -> set[int]:
-        return {fixture_id for need in needs for fixture_id in need.fixture_ids}
+    def row_fixture_ids(self) -> set[int]:
+        """The fixtures that are read as board rows."""
+        return {fixture_id for need in self._row_needs() for fixture_id in need.fixture_ids}
 
     @cached_property
     def viewers(self) -> dict[int, list[str]]:
@@ -117,13 +116,14 @@ class TopicVersions:
         market_ids = [topic.part.market_ids(topic) for topic in self.topics]
         named = {market_id for ids in market_ids if ids is not None for market_id in ids}
         return Reading(
-            self._fixture_ids(), None if None in market_ids else named, self._bet_market_ids, self.caches.fixtures
+            self._fixture_ids(), None if None in market_ids else named, self.bet_market_ids, self.caches.fixtures
         )
 
     def _fixture_ids(self) -> set[int]:
         return {fixture_id for topic in self.topics for fixture_id in topic.part.fixture_ids(topic)}
 
-    def _bet_market_ids(self) -> set[int]:
+    def bet_market_ids(self) -> set[int]:
+        """The markets whose bets are read."""
         return {market_id for topic in self.topics for market_id in topic.part.bet_market_ids(self, topic)}
 
     def version(self, topic: PageTopic) -> str | None:

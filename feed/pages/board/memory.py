@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Exists, OuterRef
 
 from feed.models import Bet, Fixture, Market, Participant
@@ -159,10 +160,16 @@ def waiting(lock: threading.Lock) -> Iterator[None]:
             lock.release()
 
 
+def read_from() -> BaseDatabaseWrapper:
+    """The database that fixtures are read from."""
+    return connections[Fixture.objects.all().db]
+
+
 def read_state() -> State:
     """One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(STATE if connection.vendor == "postgresql" else STATE.replace("string_agg", "group_concat"))
+    database = read_from()
+    with database.cursor() as cursor:
+        cursor.execute(STATE if database.vendor == "postgresql" else STATE.replace("string_agg", "group_concat"))
         fixtures, *names, markets = cursor.fetchone()
     return State(fixtures or "", tuple(text or "" for text in names), int(markets or 0))
 
@@ -176,7 +183,7 @@ def words_of(state: State) -> dict[int, str]:
 def read_names() -> Names:
     """One query."""
     names: Names = ({}, {}, {})
-    with connection.cursor() as cursor:
+    with read_from().cursor() as cursor:
         cursor.execute(NAMES)
         for kind, pk, name in cursor.fetchall():
             names[kind][pk] = name
@@ -210,8 +217,11 @@ MEMORIES: dict[str, PlacesMemory] = defaultdict(PlacesMemory)
 
 
 def read_places() -> Places:
-    """The places of the present database."""
-    return MEMORIES[str(connection.settings_dict["NAME"])].read()
+    """The places of the database that is read now. Those of the past are not remembered."""
+    database = read_from()
+    if database.alias != DEFAULT_DB_ALIAS:
+        return PlacesMemory().read()
+    return MEMORIES[str(database.settings_dict["NAME"])].read()
 
 
 def forget_places() -> None:

@@ -17,6 +17,7 @@ from feed.pages.board.place import Place
 from feed.pages.board.places import grouped
 from feed.pages.board.query import TABS, parse_query
 from feed.pages.board.row import board_row
+from feed.past.address import here
 
 #: What the words of a topic's query stand for. Every row of a board has the same words.
 board_query = lru_cache(maxsize=1024)(parse_query)
@@ -77,10 +78,15 @@ class BoardPart(PagePart):
         }
 
 
-@lru_cache(maxsize=20_000)
 def outline_row(place: Place, words: str) -> Markup:
-    """A row that is not filled yet. Boards that differ in some rows share all others."""
-    return Markup(render("_outline_row.html", {"place": place, "words": words}))  # noqa: S704 (autoescaped)
+    """A row that is not filled yet. Boards that differ in some rows share all others of the same moment."""
+    return outline_row_at(place, words, here())
+
+
+@lru_cache(maxsize=20_000)
+def outline_row_at(place: Place, words: str, here: str) -> Markup:
+    context = {"place": place, "words": words, "here": here}
+    return Markup(render("_outline_row.html", context))  # noqa: S704 (autoescaped)
 
 
 def participants_of(place: Place) -> list[Participant]:

@@ -1,0 +1,72 @@
+"""Addresses of the past: a page of the present with a moment before it, "/at/2026-11-26T20:14:03.250/fixtures/7/"."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from .database import OPENED
+from .moments import moment_text, parse_moment
+
+SECOND = timedelta(seconds=1)
+
+
+class MomentConverter:
+    """A moment in an address."""
+
+    regex = r"[0-9T:.-]{16,26}"
+
+    def to_python(self, value: str) -> datetime:
+        return parse_moment(value)
+
+    def to_url(self, value: datetime) -> str:
+        return moment_text(value)
+
+
+def here() -> str:
+    """What addresses of pages of the feed begin with: those of the past lead to the same moment."""
+    return f"/at/{moment_text(OPENED.past.moment)}" if OPENED.past is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What stands across a page of the past: its moment, and where one may go from there.
+
+    `go` is below what addresses of the fixture's turns begin, "" on a page of no fixture. `none` says what was looked
+    for and not found.
+    """
+
+    moment: datetime
+    words: str
+    earlier: str
+    later: str
+    present: str
+    go: str
+    none: str
+
+
+def banner(request: HttpRequest) -> Banner | None:
+    """That of the page that is asked for; None for one of the present."""
+    if OPENED.past is None:
+        return None
+    moment = OPENED.past.moment
+    page = request.path.removeprefix(here())
+    words = request.GET.copy()
+    none = str(words.pop("none", [""])[-1])
+    query = f"?{words.urlencode()}" if words else ""
+    later = moment + SECOND
+    return Banner(
+        moment,
+        moment_text(moment).replace("T", " "),
+        at_moment(moment - SECOND, page) + query,
+        (at_moment(later, page) if later < timezone.now() else page) + query,
+        page + query,
+        f"{here()}{page}go/" if page.startswith("/fixtures/") else "",
+        none,
+    )
+
+
+def at_moment(moment: datetime, page: str) -> str:
+    """The address of a page of the present, "/fixtures/7/", as it was."""
+    return f"/at/{moment_text(moment)}{page}"

@@ -1,0 +1,40 @@
+"""Moments as addresses and commands have them, "2026-11-26T20:14:03.250" in UTC; as programs write them, RFC 3339."""
+
+import re
+from datetime import UTC, datetime
+
+WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?Z?", re.ASCII)
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+FORM = "a moment is written like 2026-11-26T20:14:03.250Z"
+#: Before that there was no feed.
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def parse_moment(text: str) -> datetime:
+    """Of an address or a command. Raises ValueError, with the reason in words, for what is none."""
+    if WRITTEN.fullmatch(text) is None:
+        raise ValueError(f"{FORM}, in UTC")
+    return read(f"{text.removesuffix('Z')}+00:00")
+
+
+def parse_rfc_3339(text: str) -> datetime:
+    """Of a program. Raises ValueError, with the reason in words, for what is none."""
+    upper = text.upper()
+    if RFC_3339.fullmatch(upper) is None:
+        raise ValueError(FORM)
+    return FIRST if upper.startswith("0000-") else read(upper)
+
+
+def read(text: str) -> datetime:
+    """At the first moment, whatever was before it."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"there is no such day or time; {FORM}") from None
+    return FIRST if moment <= FIRST else moment.astimezone(UTC)
+
+
+def moment_text(moment: datetime) -> str:
+    """As addresses have it: to the millisecond where that is exact, else to the microsecond."""
+    precision = "microseconds" if moment.microsecond % 1000 else "milliseconds"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=precision)
