@@ -1,0 +1,58 @@
+"""Under uvicorn, the other server that may be chosen, pages and programs are served, and told when it ends."""
+
+import asyncio
+import json
+import signal
+from typing import Any
+
+import httpx
+import pytest
+import websockets
+
+from exam.processes import Desk, collected_static, desk, free_port
+
+APPLICATION = "livescore_site.asgi:application"
+MAKE_TOKEN = """
+from django.utils import timezone
+from feed.models import SubscriberToken
+token = SubscriberToken(name="odds screen", made_at=timezone.now())
+print("token", token.new_secret())
+token.save()
+"""
+
+
+def serve(made: Desk) -> str:
+    """The desk by uvicorn, whose process is the last that was started; its address."""
+    (made.folder / "static").symlink_to(collected_static())
+    port = free_port()
+    process = made.start("-m", "uvicorn", "--host", "127.0.0.1", "--port", str(port), APPLICATION)
+    return made.wait_for(process, f"http://127.0.0.1:{port}")
+
+
+async def heard_at_the_end(made: Desk, address: str, secret: str) -> tuple[list[dict[str, Any]], int]:
+    """What a program that is current is told once the server is to end, and the code that its socket is closed with."""
+    url = f"{address.replace('http', 'ws')}/ws/v1/stream"
+    messages: list[dict[str, Any]] = []
+    async with websockets.connect(url, additional_headers={"Authorization": f"Bearer {secret}"}) as socket:
+        await socket.send(json.dumps({"op": "subscribe", "fixtures": [1]}))
+        while json.loads(await asyncio.wait_for(socket.recv(), 20))["type"] != "current":
+            pass
+        made.started[-1].send_signal(signal.SIGTERM)
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            while True:
+                messages.append(json.loads(await asyncio.wait_for(socket.recv(), 20)))
+    assert closed.value.rcvd is not None
+    return messages, closed.value.rcvd.code
+
+
+@pytest.mark.timeout(120)
+def test_a_program_is_told_to_come_back_before_uvicorn_ends():
+    with desk() as made:
+        secret = made.run("shell", "--command", MAKE_TOKEN).partition("token ")[2].split()[0]
+        address = serve(made)
+        assert httpx.get(f"{address}/sign_in/").status_code == 200
+        messages, code = asyncio.run(heard_at_the_end(made, address, secret))
+        assert [message["type"] for message in messages if message["type"] != "heartbeat"] == ["restart"]
+        assert code == 1012
+        # uvicorn ends as the signal would have ended it.
+        assert made.started[-1].wait(20) in (0, -signal.SIGTERM)
