@@ -226,9 +226,11 @@ def a_leaf_and_all_of_it(files: dict[str, bytes], choice: Choice, names: list[st
 OF_BUNDLE = (a_file, a_file_gone, a_file_more, two_files_swapped, a_line, a_leaf_and_all_of_it)
 
 
-def tamper(desk: Holdings, choice: Choice) -> tuple[str, list[str]]:
+WAYS = (*OF_DATABASE, *OF_FILES, *OF_BUNDLE)
+
+
+def tamper(desk: Holdings, choice: Choice, how: Callable) -> tuple[str, list[str]]:
     """Change one thing, look, and put it back. Returns what was changed, and what was found."""
-    how = choice.choice([*OF_DATABASE, *OF_FILES, *OF_BUNDLE * 2])
     if how in OF_BUNDLE:
         return how.__name__, found_in_bundle(desk, how, choice)
     with untouched(desk.folder), untouched(desk.recordings), transaction.atomic():

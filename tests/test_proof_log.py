@@ -1,6 +1,7 @@
 """Leaves are numbered with their batch, and signed each second; nothing that was signed is ever contradicted."""
 
 import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -166,17 +167,18 @@ class TestLog:
 
 class TestSigning:
     @pytest.fixture
-    def signing(self, either_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Signing:
+    def signing(self, either_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Signing]:
         monkeypatch.setattr("feed.proof.status.proof_folder", lambda: tmp_path)
-        return Signing(tmp_path)
+        found = Signing(tmp_path)
+        yield found
+        if found.lock is not None:
+            found.lock.close()
 
     def test_one_of_several_processes_signs(self, signing: Signing):
         store(1)
         other = Signing(signing.folder)
         assert signing.take_turn() < other.take_turn()
         assert (signing.log is None, other.log is None) == (False, True)
-        assert signing.lock is not None
-        signing.lock.close()
 
     def test_the_health_page_says_how_far_it_is(self, signing: Signing):
         assert proof_line(timezone.now()) == "Nothing has been signed on this machine."

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bench.tampering import OF_BUNDLE, OF_DATABASE, OF_FILES, tamper
+from bench.tampering import WAYS, tamper
 from feed.proof.verify import check
 from feed.proof.walk import Walk
 from tests.provable import holdings
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TRIES = 150
+TRIES = 2
 
 
 def test_nothing_is_found_where_nothing_was_changed_and_whatever_was_is(either_database: str, tmp_path: Path):
@@ -20,9 +20,8 @@ def test_nothing_is_found_where_nothing_was_changed_and_whatever_was_is(either_d
     walk.run()
     assert walk.faults == []
     assert check(desk.bundle, desk.signer.public_key).others is not None
-    tried = [tamper(desk, choice) for _ in range(TRIES)]
+    tried = [tamper(desk, choice, how) for how in WAYS * TRIES]
     assert [how for how, faults in tried if not faults] == []
-    assert {how for how, _ in tried} == {how.__name__ for how in (*OF_DATABASE, *OF_FILES, *OF_BUNDLE)}
     walk = Walk(desk.folder, desk.signer, desk.recordings)
     walk.run()
     assert walk.faults == []

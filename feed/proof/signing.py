@@ -93,13 +93,13 @@ class Signing:
         return True
 
     def note_trouble(self, trouble: str) -> None:
-        """For the health page, and once for the log."""
+        """For the health page; the log has what it began with, and that it is over."""
         before, self.trouble = self.trouble, trouble
         if trouble == before:
             return
-        if trouble:
+        if trouble and not before:
             logger.error("What was received is not signed. %s", trouble)
-        elif before:
+        elif before and not trouble:
             logger.warning("What was received is signed again.")
         with suppress(OSError):
             if trouble:

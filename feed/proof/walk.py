@@ -129,6 +129,7 @@ class Walk:
         """Remember what a leaf has digests of."""
         try:
             leaf = read_leaf(line)
+            datetime.fromisoformat(leaf.at)
         except ValueError:
             self.faults.append(f"A leaf cannot be read: {line[:80]!r}.")
             return
