@@ -1,10 +1,15 @@
 """Numbers that nobody knows are counted, once for each message that changed something."""
 
+import json
+from collections import Counter
+
 import pytest
 
 from feed.models import UnknownCode
-from feed.store import store_batch, unknown
+from feed.store import Received, store_batch, unknown
+from feed.transport import Delivery
 from feed.wire import messages as wire
+from feed.wire.decode import decode
 
 from .received import a_source, at, bet, fixture_message, livescore_message, market_message
 
@@ -41,3 +46,16 @@ def test_it_lists_no_more_numbers_of_a_kind_than_an_operator_can_read(monkeypatc
     store_batch(a_source(), [fixture_message(n, status=100 + n) for n in range(9)])
     store_batch(a_source(), [fixture_message(20, status=100)])
     assert seen() == {("status", 100): 2, ("status", 101): 1, ("status", 102): 1}
+
+
+def test_fields_that_nobody_reads_are_counted_where_messages_are_looked_at_closely(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(unknown, "counted", Counter())
+    monkeypatch.setattr(unknown, "FIRST_READ_AGAIN", 1)
+    monkeypatch.setattr(unknown, "ONE_IN", 3)
+    for number in range(1, 4):
+        event = {"FixtureId": 7, "Fixture": {"Status": 1, "LastUpdate": at(number).isoformat(), "Weather": "rain"}}
+        body = json.dumps({"Header": {"Type": 1, "MsgSeq": number}, "Body": {"Events": [event]}}).encode()
+        delivery = Delivery(body=body, received_at=at(number + 0.1))
+        store_batch(a_source(), [Received(message=decode(body), delivery=delivery)])
+    row = UnknownCode.objects.get()
+    assert (row.kind, row.word, row.seen, row.last_fixture_id) == ("field", "Fixture.Weather, not read", 2, 7)

@@ -1,19 +1,30 @@
-"""Counts of the numbers and words that nobody knows, for operations. A message that changes nothing is not counted."""
+"""Counts of the numbers, words and fields that nobody knows, for operations. A message that changes nothing is not
+counted."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import F
 
 from feed.models import UnknownCode
 from feed.store.apply.plain import plain_text
-from feed.wire.unknown import unknown_codes
+from feed.wire.left_out import left_out
+from feed.wire.unknown import MOST_LETTERS, unknown_codes
+from feed.wire.unknown import UnknownCode as Unknown
 
 from .arrival import Received
 
 #: So many different numbers of a kind are listed; a feed gone mad does not fill the table.
 MOST_OF_A_KIND = 1000
 
+#: To find what is not read of a message it is read again, which costs as much as reading it: of each type the first so
+#: many of a process, then one in so many.
+FIRST_READ_AGAIN, ONE_IN = 20, 500
+
 Key = tuple[str, int, int, str]
+#: By type, how many messages this process has counted.
+counted: Counter[int] = Counter()
 
 
 class Sighting:
@@ -28,6 +39,16 @@ class Sighting:
         self.last, self.fixture_id = received_at, fixture_id
 
 
+def fields_left_out(received: Received) -> Iterator[Unknown]:
+    """The fields that are not read, of the messages that are looked at closely; seen at their first fixture."""
+    message, body = received.message, received.delivery.body if received.delivery else b""
+    counted[message.header.type] += 1
+    number = counted[message.header.type]
+    if body and message.events and (number <= FIRST_READ_AGAIN or number % ONE_IN == 0):
+        for name in left_out(body):
+            yield Unknown("field", 0, 0, message.events[0].fixture_id, f"{name}, not read"[:MOST_LETTERS])
+
+
 class UnknownCodes:
     """The numbers without a name in a batch."""
 
@@ -38,7 +59,7 @@ class UnknownCodes:
         """Count those of a message, in the fixtures that it changed."""
         if not changed:
             return
-        for unknown in unknown_codes(received.message):
+        for unknown in (*unknown_codes(received.message), *fields_left_out(received)):
             if unknown.fixture_id in changed:
                 key = unknown.kind, unknown.code, unknown.sport_id, plain_text(unknown.word)
                 sighting = self.sightings.setdefault(key, Sighting(received.received_at))
