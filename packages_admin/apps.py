@@ -11,3 +11,4 @@ class PackagesAdminConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("packages_admin.checks")
+        import_module("packages_admin.customers.standing").offer()

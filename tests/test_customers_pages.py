@@ -5,11 +5,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from feed.live.parts.fixture.suspensions import SUSPENSIONS
+from feed.live.parts.fragments import TopicHtml, read_fragments
 from packages_admin.models import Package, PackageCall, SupplierName, Suspension
 from packages_admin.products import Call
 
 from .packages import make_package, make_user, signed_in
+from .rows import make_fixture
 from .test_customers_api import Covered, covered  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +101,28 @@ def test_whoever_may_not_ask_does_not_see_the_page(page: str):
 def test_a_hyper_package_has_no_such_page(operator: Client):
     other = make_package("hyper", name="South", package_id=77)
     assert operator.get(reverse("admin:packages_admin_package_at_lsports", args=[other.pk])).status_code == 404
+
+
+def test_who_closed_it_at_lsports_is_on_the_fixtures_page_until_it_is_taken_back(package: Package):
+    fixture = make_fixture(7)
+    make_user("trader", username="tom")
+    trader = signed_in("tom")
+    at = timezone.now()
+    everything = Suspension.objects.create(package=package, sport=fixture.sport_id, by_name="olga", at=at)
+    Suspension.objects.create(package=package, fixture=7, market=2, line="2.5", by_name="oscar", at=at)
+    Suspension.objects.create(package=package, fixture=8, by_name="nobody here", at=at)
+    page = words_of(trader, "/fixtures/7/")
+    assert "Closed at LSports by olga since" in page
+    assert "Line 2.5 of market 2 closed at LSports by oscar since" in page
+    assert "nobody here" not in page
+    topic = SUSPENSIONS.topic(7)
+    have = {topic: [TopicHtml([topic], at).version(topic) or ""]}
+    assert read_fragments(have, at) == {}
+    Suspension.objects.filter(pk=everything.pk).update(resumed_at=at)
+    (update,) = read_fragments(have, at).values()
+    assert ["olga" in payload.html for payload in update.payloads.values()] == [False]
+
+
+def words_of(client: Client, path: str) -> str:
+    """A page's text, with one blank where it has several."""
+    return " ".join(client.get(path).content.decode().split())

@@ -15,6 +15,7 @@ from .fixture.people import PEOPLE
 from .fixture.periods import PERIODS
 from .fixture.scoreboard import SCOREBOARD
 from .fixture.statistics import STATISTICS
+from .fixture.suspensions import SUSPENSIONS
 from .markets.market import MARKET
 from .markets.markets import MARKETS
 from .part import PagePart, PageTopic, Subject
@@ -27,6 +28,7 @@ PARTS: dict[str, PagePart] = {
         BOARD,
         ROW,
         CRUMBS,
+        SUSPENSIONS,
         SCOREBOARD,
         PERIODS,
         INCIDENTS,

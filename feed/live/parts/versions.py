@@ -11,6 +11,7 @@ from feed.live.payload import Times
 from feed.models import FixtureClaim
 from feed.pages.board.memory import Places, read_places
 from feed.pages.people import read_claims, read_viewers
+from feed.pages.fixture.suspensions import Suspension, read_suspensions
 from feed.pages.reading import Reading, RowReading
 from feed.pages.row_cache import RowCache
 from feed.vouching.sources import Vouching, read_vouching
@@ -91,6 +92,10 @@ class TopicVersions:
         if len(sides) == len(needs):
             reading.participants = {pk: rows for side in sides for pk, rows in side.items()}
         return reading
+
+    @cached_property
+    def suspensions(self) -> list[Suspension]:
+        return read_suspensions()
 
     def _row_needs(self) -> list[RowNeeds]:
         needs = (topic.part.row_needs(self, topic) for topic in self.topics)
