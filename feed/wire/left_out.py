@@ -42,7 +42,7 @@ def look_through(value: Any, structs: list[type], found: dict[str, None]) -> Non
             look_through(element, structs, found)
     if not isinstance(value, dict) or not structs:
         return
-    known = max((known_of(struct) for struct in structs), key=lambda each: len(each.fields.keys() & value.keys()))
+    known = max((known_of(struct) for struct in structs), key=lambda one: len(one.fields.keys() & value.keys()))
     for name, part in value.items():
         if name in known.fields:
             look_through(part, known.fields[name], found)

@@ -10,8 +10,8 @@ from feed.codes import MAIN_MARKETS
 from feed.live.payload import Times
 from feed.models import FixtureClaim
 from feed.pages.board.memory import Places, read_places
-from feed.pages.people import read_claims, read_viewers
 from feed.pages.fixture.suspensions import Suspension, read_suspensions
+from feed.pages.people import read_claims, read_viewers
 from feed.pages.reading import Reading, RowReading
 from feed.pages.row_cache import RowCache
 from feed.vouching.sources import Vouching, read_vouching
