@@ -10,10 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 from daphne import http_protocol, server, ws_protocol
+from twisted.internet.address import IPv6Address
 from twisted.web import http
 
 from exam.processes import Desk
 from livescore_site.edge import daphne_connections as limits
+from livescore_site.edge.addresses import trusted_networks
 
 KB = 1024
 
@@ -139,6 +141,24 @@ def test_one_address_does_not_take_all_connections(made):
             last = open_ones.enter_context(dial(made, "127.0.0.99"))
         assert last.recv(1) == b""
         assert httpx.get(f"{made.address}/healthz", timeout=30).status_code == 200
+
+
+def test_one_address_does_not_take_the_room_of_all_bodies(made):
+    with ExitStack() as open_sockets:
+        for _ in range(16):
+            greedy = open_sockets.enter_context(dial(made))
+            greedy.sendall(head(f"Content-Length: {limits.MOST_SIGNED_IN_BYTES}", "Cookie: sessionid=made-up"))
+        time.sleep(0.2)
+        with dial(made, "127.0.0.2") as other:
+            other.sendall(head("Content-Length: 3") + b"a=b")
+            assert status(other) == 403
+
+
+def test_an_ipv6_network_is_one_address_and_our_proxy_is_none(settings):
+    settings.TRUSTED_PROXIES = trusted_networks(["2001:db8:5::1"])
+    counted = [limits.counted_as(IPv6Address("TCP", host, 1)) for host in ("2001:db8::1", "2001:db8::2:1")]
+    assert counted[0] == counted[1] != ""
+    assert limits.counted_as(IPv6Address("TCP", "2001:db8:5::1", 1)) == ""
 
 
 def test_a_socket_nobody_knows_is_refused_in_a_line_without_a_traceback(made):

@@ -16,7 +16,7 @@ from django.conf import settings
 from twisted.internet.protocol import connectionDone
 from twisted.web import http
 
-from livescore_site.edge.addresses import is_one_of
+from livescore_site.edge.addresses import is_one_of, network_of
 from livescore_site.edge.limits_log import limit_reached
 
 #: From the first byte of a request until its last.
@@ -30,6 +30,8 @@ MOST_HEADER_BYTES = 16 * 1024
 MOST_BODY_BYTES = 64 * 1024
 MOST_SIGNED_IN_BYTES = 1024 * 1024
 MOST_BYTES_OF_ALL = 16 * 1024 * 1024
+#: Of these, what one address may hold, so that the forms of all others are still taken.
+MOST_BYTES_OF_ONE_ADDRESS = 4 * 1024 * 1024
 #: The largest message in which a page says what it watches (`feed.live`); the server's own limit is 1 MB.
 MOST_MESSAGE_BYTES = 256 * 1024
 #: Connections that are no sockets yet, of all addresses and of one.
@@ -41,24 +43,34 @@ REFUSALS = {TOO_LARGE: b"Too much is sent at once.\n", 503: b"The desk is busy. 
 
 
 class Budget:
-    """Bytes of bodies that are held for requests under way."""
+    """Bytes of bodies that are held for requests under way, of all and of each address."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, share: int) -> None:
         self.most = most
-        self.held = 0
+        self.share = share
+        self.held: Counter[str] = Counter()
 
-    def take(self, size: int) -> bool:
-        """Whether there is room for so many more, which then are taken."""
-        if self.held + size > self.most:
+    def take(self, address: str, size: int) -> bool:
+        """Whether there is room for so many more of this address (`counted_as`), which then are taken."""
+        is_over = address and self.held[address] + size > self.share
+        if is_over or self.held.total() + size > self.most:
             return False
-        self.held += size
+        self.held[address] += size
         return True
 
-    def give_back(self, size: int) -> None:
-        self.held -= size
+    def give_back(self, address: str, size: int) -> None:
+        self.held[address] -= size
+        if not self.held[address]:
+            del self.held[address]
 
 
-bodies = Budget(MOST_BYTES_OF_ALL)
+def counted_as(peer: Any) -> str:
+    """The address that a connection counts for, of IPv6 its owner's network; "" for our proxies, who bring many."""
+    host = str(getattr(peer, "host", ""))
+    return "" if is_one_of(host, settings.TRUSTED_PROXIES) else network_of({"client": (host, 0)})
+
+
+bodies = Budget(MOST_BYTES_OF_ALL, MOST_BYTES_OF_ONE_ADDRESS)
 connections: Counter[str] = Counter()
 
 
@@ -78,7 +90,7 @@ class BoundedRequest(WebRequest):
         wanted = self.most if length is None else length
         if wanted > self.most:
             self.refused = TOO_LARGE
-        elif not bodies.take(wanted):
+        elif not bodies.take(counted_as(self.client), wanted):
             self.refused = 503
         else:
             self.taken = wanted
@@ -111,7 +123,8 @@ class BoundedRequest(WebRequest):
         super().connectionLost(reason)
 
     def forget_body(self) -> None:
-        bodies.give_back(self.taken)
+        if self.taken:
+            bodies.give_back(counted_as(self.client), self.taken)
         self.taken = 0
 
 
@@ -128,7 +141,7 @@ class BoundedChannel(http.HTTPChannel):
 
     def connectionMade(self) -> None:
         super().connectionMade()
-        self.counted = str(getattr(self.transport.getPeer(), "host", ""))
+        self.counted = counted_as(self.transport.getPeer())
         connections[self.counted] += 1
 
     def uncount(self) -> None:
@@ -180,10 +193,9 @@ class BoundedChannel(http.HTTPChannel):
 
 def build_protocol(factory: http_protocol.HTTPFactory, address: Any) -> Any:
     """A connection within the limits; None, which ends it at once, where there are too many."""
-    host = str(getattr(address, "host", ""))
-    is_full = connections.total() >= MOST_CONNECTIONS
-    if is_full or (connections[host] >= MOST_OF_ONE_ADDRESS and not is_one_of(host, settings.TRUSTED_PROXIES)):
-        limit_reached("connections", host)
+    who = counted_as(address)
+    if connections.total() >= MOST_CONNECTIONS or (who and connections[who] >= MOST_OF_ONE_ADDRESS):
+        limit_reached("connections", str(getattr(address, "host", "")))
         return None
     protocol: Any = http.HTTPFactory.buildProtocol(factory, address)
     protocol.requestFactory = BoundedRequest
