@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
 
 #: The roles of the desk that an administrator hands out though they have not all that is in them.
 HANDED_OUT = ("trader", "operator", "administrator")
 
 
 def rights_of(user: Any) -> set[str]:
-    return set(user.get_all_permissions())
+    """What they may do, or could as soon as their account was switched on again. Of a superuser: what was given."""
+    given = Permission.objects.filter(Q(user=user) | Q(group__user=user))
+    return names_of(given.select_related("content_type"))
 
 
 def names_of(permissions: Iterable[Permission]) -> set[str]:

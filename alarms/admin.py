@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.new_code import NewCodeToChange
 from feed.admin.read_only import ReadOnlyAdmin
 from packages_admin.secrets import SealBroken, Sealed
 
@@ -49,6 +50,8 @@ class DestinationForm(forms.ModelForm):
             validate_email(address)
         elif address and (fault := fault_of(address)):
             raise ValidationError({"new_address": fault})
+        if address and self.instance.secret and not cleaned.get("new_secret"):
+            raise ValidationError({"new_secret": "Write the secret again: it was entered for another address."})
         return cleaned
 
     def save(self, commit: bool = True) -> Any:
@@ -61,7 +64,7 @@ class DestinationForm(forms.ModelForm):
 
 
 @admin.register(Destination)
-class DestinationAdmin(admin.ModelAdmin):
+class DestinationAdmin(NewCodeToChange):
     """Who is sent alarms."""
 
     form = DestinationForm

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from datetime import datetime
+from html import escape
 from typing import Any
 
 import msgspec
@@ -26,16 +27,15 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def sentence(self) -> str:
-        """For people."""
-        if self.ended_at is None:
-            return self.text
-        return f"Over since {self.ended_at:%H:%M:%S} UTC: {self.text}"
+        """For people, on one line: it is the subject of an e-mail too."""
+        text = " ".join(self.text.split())
+        return text if self.ended_at is None else f"Over since {self.ended_at:%H:%M:%S} UTC: {text}"
 
 
 def body_of(kind: str, message: Message) -> bytes:
     """What a webhook of this kind is sent."""
     if kind == Kind.SLACK:
-        return json.dumps({"text": message.sentence}).encode()
+        return json.dumps({"text": escape(message.sentence, quote=False)}).encode()
     if kind == Kind.TEAMS:
         return json.dumps(teams_card(message.sentence)).encode()
     return msgspec.json.encode(message)

@@ -40,6 +40,15 @@ def test_an_address_that_will_not_do_is_refused_in_words(kind: str, address: str
     assert not Destination.objects.exists()
 
 
+def test_another_address_demands_the_secret_anew():
+    made = destination("https://127.0.0.1:1/", secret="signs")
+    make_user("operator")
+    form = {"name": made.name, "kind": "webhook", "new_address": "https://127.0.0.1:2/", "is_on": "on"}
+    page = signed_in("operator").post(f"/admin/alarms/destination/{made.pk}/change/", form).content.decode()
+    assert "Write the secret again" in page
+    assert Destination.objects.get().address.reveal() == "https://127.0.0.1:1/"
+
+
 def test_a_trader_and_an_administrator_may_not_try_one(receiver: Receiver):  # noqa: F811
     made = destination(receiver.url)
     for role in ("trader", "administrator"):

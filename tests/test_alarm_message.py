@@ -29,6 +29,12 @@ def test_slack_and_teams_are_sent_a_sentence():
     assert card["body"][0]["text"] == "The feed is DOWN."
 
 
+def test_no_name_breaks_a_subject_or_becomes_slacks_markup():
+    named = msgspec.structs.replace(MESSAGE, text="The feed a\r\nBcc: x <!channel> is DOWN.")
+    assert named.sentence == "The feed a Bcc: x <!channel> is DOWN."
+    assert json.loads(body_of(Kind.SLACK, named)) == {"text": "The feed a Bcc: x &lt;!channel&gt; is DOWN."}
+
+
 def test_that_it_is_over_says_since_when():
     over = msgspec.structs.replace(MESSAGE, ended_at=NOW + timedelta(seconds=1))
     assert over.sentence == f"Over since {NOW + timedelta(seconds=1):%H:%M:%S} UTC: The feed is DOWN."

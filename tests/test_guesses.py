@@ -128,6 +128,14 @@ def test_an_administrator_lets_somebody_in_again():
     assert Client().post("/sign_in/", RIGHT).status_code == 302
 
 
+def test_nobody_lets_somebody_in_again_who_is_out_of_reach():
+    root = User.objects.create_superuser("root", password="open sesame 77")
+    make_user("administrator")
+    tries(Client(), 5, username="root", password="no")
+    signed_in("administrator").post("/admin/auth/user/", {"action": "unlock", "_selected_action": root.pk})
+    assert tries(Client(), 1, username="root", password="no") == [429]
+
+
 def test_events_are_lines_that_no_name_can_forge(caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.INFO, "security")
     make_user("operator")

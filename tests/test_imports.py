@@ -31,6 +31,7 @@ STAGES = BELOW | {
     "feed.store": BELOW["feed.store"] | {"feed.vouching"},  # whether a side is down decides whose words count
     "feed.views": BELOW["feed.views"] | {"feed.desk"},
     "feed.desk": BELOW["feed.desk"] | {"feed.alerts"},
+    "feed.admin": BELOW["feed.admin"] | {"accounts"},  # what is dangerous wants a new code
     "feed.urls": {"feed"},
     "sandbox": {"feed.codes", "feed.transport"},
 }

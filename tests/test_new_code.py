@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 
+from feed.models import FeedSource
 from packages_admin.models import Package, PackageCall
 
 from .packages import PASSWORD, make_package, make_user, signed_in
@@ -114,6 +116,29 @@ def test_phones_and_locks_of_others_want_a_new_code(
     answer = browser.post(path.format(**names), {name: text.format(**names) for name, text in data.items()})
     assert answer.headers["Location"].startswith("/admin/code/?next=")
     assert user.totpdevice_set.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "data"),
+    [
+        ("administrator", "/admin/feed/subscribertoken/add/", {"name": "x"}),
+        ("operator", "/admin/alarms/destination/add/", {"name": "x"}),
+        ("operator", "/admin/feed/feedsource/", {"action": "expect_nothing", "_selected_action": "{source}"}),
+        ("operator", LIST + "{package}/at_lsports/", {"button": "order", "call": "cancel_leagues", "sport": "1"}),
+    ],
+)
+def test_keys_alarms_and_an_end_of_a_feed_want_a_new_code(
+    role: str, path: str, data: dict[str, str], settings: Any, monkeypatch: pytest.MonkeyPatch
+):
+    settings.OPERATOR_TOTP_REQUIRED = True
+    user = make_user(role)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["expect_feedsource", "order_package"]))
+    browser = with_an_old_code(role, monkeypatch, hours=1)
+    source, package = FeedSource.objects.create(name="old", kind="queue"), make_package("trade_in_play")
+    names = {"source": source.pk, "package": package.pk}
+    answer = browser.post(path.format(**names), {name: text.format(**names) for name, text in data.items()})
+    assert answer.headers["Location"].startswith("/admin/code/?next=")
+    assert not FeedSource.objects.exclude(off_since=None).exists()
 
 
 def test_a_refused_request_is_a_security_event(caplog: pytest.LogCaptureFixture):

@@ -164,6 +164,17 @@ def test_an_account_that_has_more_than_could_be_given_is_out_of_reach(path: str)
     assert signed_in("administrator").post(f"/admin/auth/user/{other.pk}/{path}", fields).status_code == 403
 
 
+@pytest.mark.parametrize("path", ["change/", "password/", "delete/"])
+def test_nor_does_it_come_within_reach_while_it_is_switched_off(path: str):
+    make_user("administrator")
+    other = make_user("trader", is_active=False)
+    group = Group.objects.create(name="everything")
+    group.permissions.set(Permission.objects.all())
+    other.groups.add(group)
+    fields = person(password1="second password 2", password2="second password 2", post="yes")
+    assert signed_in("administrator").post(f"/admin/auth/user/{other.pk}/{path}", fields).status_code == 403
+
+
 @pytest.mark.parametrize("kind", ["user", "group"])
 def test_many_are_not_deleted_at_once_past_that_rule(kind: str):
     make_user("administrator")

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from accounts.code_age import code_first, has_new_code
 from feed.ingest.lease import consumer_name
 from feed.models import FeedSource, Market
 from feed.store.epochs import NOT_EXPECTED, expect_break
@@ -60,11 +61,14 @@ class FeedSourceAdmin(ReadOnlyAdmin):
         return request.user.has_perm("feed.expect_feedsource")
 
     @admin.action(permissions=["expect"], description="Expect nothing more")
-    def expect_nothing(self, request: HttpRequest, sources: QuerySet[FeedSource]) -> None:
+    def expect_nothing(self, request: HttpRequest, sources: QuerySet[FeedSource]) -> HttpResponse | None:
         """For a feed that no package and no command consumes any more: it is off then, and no alarm."""
+        if not has_new_code(request, is_form=False):
+            return code_first(request.get_full_path())
         name = request.user.get_username()
         off = {"off_since": timezone.now(), "off_reason": gettext("Switched off by %(name)s.") % {"name": name}}
         self.write(request, sources.filter(off_since=None), off)
+        return None
 
     @admin.action(permissions=["expect"], description="Expect messages again")
     def expect_again(self, request: HttpRequest, sources: QuerySet[FeedSource]) -> None:

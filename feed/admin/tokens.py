@@ -14,13 +14,13 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.new_code import NewCodeToChange
 from feed.models import SubscriberToken
 
 if TYPE_CHECKING:
     TokenModelForm = forms.ModelForm[SubscriberToken]
-    TokenModelAdmin = admin.ModelAdmin[SubscriberToken]
 else:
-    TokenModelForm, TokenModelAdmin = forms.ModelForm, admin.ModelAdmin
+    TokenModelForm = forms.ModelForm
 
 MOST_ID = 2**63
 
@@ -66,7 +66,7 @@ class TokenForm(TokenModelForm):
 
 
 @admin.register(SubscriberToken)
-class SubscriberTokenAdmin(TokenModelAdmin):
+class SubscriberTokenAdmin(NewCodeToChange):
     """Who follows the stream, and the means to stop them."""
 
     form = TokenForm

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
+from accounts.code_age import code_first, has_new_code
 from packages_admin.actions import Asker
 from packages_admin.customers import metadata, orders, suspending
 from packages_admin.customers.suspending import Target
@@ -32,6 +33,8 @@ ORDERS = {
     Call.ORDER_COMPETITIONS: "Order competitions",
     Call.CANCEL_COMPETITIONS: "Cancel competitions",
 }
+#: After these LSports sends no more of it: they want a new code, as deactivating does.
+CANCELS = frozenset({Call.CANCEL_FIXTURES, Call.CANCEL_LEAGUES, Call.CANCEL_COMPETITIONS})
 
 Came = tuple[Outcome, list[str]]
 
@@ -117,6 +120,8 @@ class AtLSports(admin.ModelAdmin):
             form = forms_shown["order_form"] = OrderForm(request.POST)
             if not form.is_valid():
                 return []
+            if form.cleaned_data["call"] in CANCELS and not has_new_code(request, is_form=True):
+                return code_first(request.path)
             outcome = order(package, asker_of(request), form.cleaned_data)
             return self.report(request, package, (outcome, []))
         if button in QUESTIONS:

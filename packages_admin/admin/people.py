@@ -16,9 +16,8 @@ from django.shortcuts import redirect
 from accounts import first_passwords, security_log, sessions, trials
 from accounts.code_age import code_first, has_new_code
 from accounts.models import UserSession
+from accounts.new_code import NewCodeToChange
 from accounts.rights import may_change, may_give_group, names_of, permissions_to_give, rights_of
-
-from .new_code import NewCodeToChange
 
 #: What only a superuser may hand out: roles are given by groups.
 ABOVE = ("is_superuser", "is_staff", "user_permissions")
@@ -97,8 +96,9 @@ class PeopleAdmin(Reached, UserAdmin):
         if not has_new_code(request, is_form=False):
             return code_first(request.get_full_path())
         for user in users:
-            trials.forget(user)
-            security_log.record("sign_in.unlocked", request, whose=user)
+            if self.is_within_reach(request, user):
+                trials.forget(user)
+                security_log.record("sign_in.unlocked", request, whose=user)
         messages.success(request, "They may try again at once.")
         return None
 

@@ -8,9 +8,8 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import notices, security_log
+from accounts.new_code import NewCodeToChange
 from accounts.rights import may_change
-
-from .new_code import NewCodeToChange
 
 admin.site.unregister([TOTPDevice, StaticDevice])
 
