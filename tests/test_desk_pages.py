@@ -106,6 +106,20 @@ def test_a_note_is_read_by_all_and_escaped(ann: Client):
     assert "&lt;b&gt;watch&lt;/b&gt;" in text(ann, "/fixtures/7/")
 
 
+def test_of_one_traders_notes_the_newest_fifty_stay_and_the_newest_is_taken_back(ann: Client):
+    of_bob = FixtureNote.objects.create(fixture_id=7, author=User.objects.create_user("bob"), text="x", written_at=NOW)
+    own = User.objects.get(username="ann")
+    FixtureNote.objects.bulk_create(FixtureNote(fixture_id=7, author=own, text="x", written_at=NOW) for _ in range(50))
+    ann.post("/fixtures/7/notes/", {"text": "the newest"})
+    notes = FixtureNote.objects.filter(author=own)
+    assert (notes.count(), notes.filter(text="the newest").count()) == (50, 1)
+    ann.post("/fixtures/7/notes/", {"take_back": ""})
+    assert (notes.count(), notes.filter(text="the newest").count()) == (49, 0)
+    notes.delete()
+    ann.post("/fixtures/7/notes/", {"take_back": ""})
+    assert list(FixtureNote.objects.all()) == [of_bob]
+
+
 def test_a_closed_group_of_markets_is_not_rendered(ann: Client):
     market = make_market(make_fixture(8), 11, "Total Corners")
     make_bet(market, "Over", "1.9")

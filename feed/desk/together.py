@@ -2,6 +2,7 @@
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -15,6 +16,8 @@ from .live_page import FEED, known_fixture, live_page
 from .traders import sees_fixtures
 
 MOST_LETTERS = 500
+#: Of one trader on one fixture; for one more the oldest of theirs goes.
+MOST_NOTES = 50
 
 
 class Refused(Exception):
@@ -31,9 +34,13 @@ class Held(Exception):
 
 @posted
 def note(request: HttpRequest, fixture_id: int) -> HttpResponse:
-    """Add a note; an empty one is none. Other pages of the fixture show it by their socket."""
+    """Add a note, an empty one is none; or `take_back` the newest of one's own. Other pages of the fixture follow by
+    their socket."""
     row = known_fixture(fixture_id)
-    if text := given(request, "text"):
+    if "take_back" in request.POST:
+        own = FixtureNote.objects.filter(fixture=row, author_id=request.user.pk)
+        own.filter(pk=own.aggregate(newest=Max("pk"))["newest"]).delete()
+    elif text := given(request, "text"):
         write_note(row, request.user.pk, text)
     return redirect(f"/fixtures/{fixture_id}/#notes-{fixture_id}")
 
@@ -100,6 +107,8 @@ def write_note(fixture: Fixture, author_id: int | None, text: str) -> None:
     FixtureNote.objects.create(
         fixture=fixture, author_id=author_id, text=text[:MOST_LETTERS], written_at=timezone.now()
     )
+    own = FixtureNote.objects.filter(fixture=fixture, author_id=author_id)
+    own.exclude(pk__in=list(own.order_by("-pk").values_list("pk", flat=True)[:MOST_NOTES])).delete()
 
 
 def given(request: HttpRequest, name: str) -> str:
