@@ -1,5 +1,6 @@
 """Where alarms may be sent: over https to the hosts in ALARM_HOSTS, and never into a network by a public name."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,8 +11,12 @@ from .models import Destination
 from .sending import HOST_REFUSED
 
 
-def fault_of(address: str) -> str:
-    """What is wrong with a webhook's address, in words for the form; empty when it will do. Asks no name server."""
+def fault_of(address: str, hosts: Sequence[str] | None = None, refused: str = HOST_REFUSED) -> str:
+    """What is wrong with a webhook's address, in words for the form; empty when it will do. Asks no name server.
+
+    `refused` is said of a host that is not among `hosts` (ALARM_HOSTS).
+    """
+    hosts = settings.ALARM_HOSTS if hosts is None else hosts
     try:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
@@ -20,8 +25,8 @@ def fault_of(address: str) -> str:
         usable = False
     if not usable or parts.username is not None:
         return "Write a whole address without a user: https://host/path."
-    if not is_allowed(host, port or (443 if parts.scheme == "https" else 80), settings.ALARM_HOSTS):
-        return HOST_REFUSED
+    if not is_allowed(host, port or (443 if parts.scheme == "https" else 80), hosts):
+        return refused
     if parts.scheme == "http" and not is_loopback(host):
         return "Write https: what is sent would go out readable."
     return ""

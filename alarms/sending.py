@@ -1,6 +1,7 @@
 """Sending one message to one destination. Nothing here knows the database."""
 
 import time
+from collections.abc import Sequence
 from smtplib import SMTPException
 
 import httpx
@@ -45,19 +46,36 @@ def send(target: Target, message: Message, transport: httpx.BaseTransport | None
         send_mail_to(target.address, message)
         return
     body = body_of(target.kind, message)
-    headers = {"content-type": "application/json", "livescore-delivery": message.id}
-    if target.secret:
-        headers["livescore-signature"] = signature(target.secret, int(time.time()), body)
-    carrier = transport or CheckedTransport(SECONDS, settings.ALARM_HOSTS)
+    post(target.address, signed(body, message.id, target.secret), body, settings.ALARM_HOSTS, HOST_REFUSED, transport)
+
+
+def signed(body: bytes, delivery: str, secret: str) -> dict[str, str]:
+    """The headers of a body: its id, the same whenever it is sent again, and its signature where there is a secret."""
+    headers = {"content-type": "application/json", "livescore-delivery": delivery}
+    if secret:
+        headers["livescore-signature"] = signature(secret, int(time.time()), body)
+    return headers
+
+
+def post(
+    address: str,
+    headers: dict[str, str],
+    body: bytes,
+    hosts: Sequence[str],
+    refused: str,
+    transport: httpx.BaseTransport | None = None,
+) -> None:
+    """Post to one of `hosts`, in 5 s at most. Raises `NotSent`: with `refused` for another host, or no 2xx."""
+    carrier = transport or CheckedTransport(SECONDS, hosts)
     try:
         # What it answers beyond its status is not read: it may have no end, or be packed.
         with (
             httpx.Client(transport=carrier, timeout=SECONDS, follow_redirects=False) as client,
-            client.stream("POST", target.address, content=body, headers=headers) as answer,
+            client.stream("POST", address, content=body, headers=headers) as answer,
         ):
             status = answer.status_code
     except NotAllowed:
-        raise NotSent(HOST_REFUSED) from None
+        raise NotSent(refused) from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise NotSent(f"It cannot be reached: {type(error).__name__}.") from None
     if not 200 <= status < 300:

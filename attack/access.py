@@ -117,6 +117,7 @@ MODELS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str], frozense
     "feed_subscribertoken": (ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, NONE),
     "alarms_destination": (OPERATIONS, OPERATORS, OPERATORS, OPERATORS),
     "alarms_alarm": (OPERATIONS, NONE, NONE, NONE),
+    "webhooks_webhook": (OPERATIONS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
     "auth_user": (ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
     "auth_group": (ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
     "otp_totp_totpdevice": (ADMINISTRATORS, NONE, NONE, ADMINISTRATORS),

@@ -34,6 +34,7 @@ from feed.models import (
 )
 from packages_admin.models import Package, PackageCall
 from packages_admin.secrets import Sealed
+from webhooks.models import Webhook
 
 #: Each kind of person, with the groups that they are in.
 ROLES = {
@@ -116,9 +117,11 @@ def rows(package_url: str, package_password: str) -> dict[str, int]:
     spare = SubscriberToken(name="to be changed", made_at=now)
     spare.new_secret()
     spare.save()
+    hook = {"address": Sealed.of("https://odds.example.com/in"), "secret": Sealed.of("a long enough word")}
     mail = {"kind": "email", "address": Sealed.of("ops@example.com"), "shown": "ops@example.com"}
     return {
         "destination": Destination.objects.create(name="ops", **mail).pk,
+        "webhook": Webhook.objects.create(name="odds screen", is_on=False, **hook).pk,
         "alarm": Alarm.objects.create(kind="disk", about="here", text="It is full.", began_at=now).pk,
         "package": package.pk,
         "packagecall": call.pk,

@@ -43,7 +43,7 @@ GROUP=$(id -gn "$OWNER")
 step "Copying the program to $PREFIX"
 mkdir -p "$PREFIX"
 rm -rf "$PREFIX/.new" && mkdir "$PREFIX/.new"
-(cd "$SOURCE" && tar --exclude=__pycache__ -cf - accounts alarms deploy docs feed livescore_site locale packages_admin sandbox static templates \
+(cd "$SOURCE" && tar --exclude=__pycache__ -cf - accounts alarms deploy docs feed livescore_site locale packages_admin sandbox static templates webhooks \
   manage.py requirements.txt package.json package-lock.json .npmrc README.md CHANGELOG.md LICENSE) | tar -xf - --no-same-owner -C "$PREFIX/.new"
 for path in "$PREFIX"/.new/* "$PREFIX/.new/.npmrc"; do
   name=$(basename "$path")
@@ -63,7 +63,7 @@ if [ -d "$SOURCE/node_modules/htmx.org" ]; then
 else
   fail "The browser's packages are missing: make install fetches them first (node_modules/.installed)."
 fi
-"$PREFIX/venv/bin/python" -m compileall -q "$PREFIX"/{accounts,alarms,feed,livescore_site,packages_admin,sandbox}
+"$PREFIX/venv/bin/python" -m compileall -q "$PREFIX"/{accounts,alarms,feed,livescore_site,packages_admin,sandbox,webhooks}
 
 install -d -m 0750 -g "$GROUP" "$CONFIG"
 install -d -m 0700 -o "$OWNER" -g "$GROUP" "$STATE"

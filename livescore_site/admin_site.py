@@ -49,6 +49,7 @@ class DeskAdminSite(AdminSite):
         "packages_admin": "Packages",
         "feed": "Feed",
         "alarms": "Alarms",
+        "webhooks": "Webhooks",
         "auth": "People",
         "otp_totp": "Phones",
         "otp_static": "Recovery codes",

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "feed",
     "packages_admin",
     "alarms",
+    "webhooks",
     "sandbox",
 ]
 
@@ -182,6 +183,9 @@ ALARM_LATE_SECONDS = env_int("ALARM_LATE_SECONDS", 60)
 ALARM_RECOVERING_SECONDS = env_int("ALARM_RECOVERING_SECONDS", 300)
 ALARM_HOLES_SECONDS = env_int("ALARM_HOLES_SECONDS", 300)
 ALARM_REJECTED = env_int("ALARM_REJECTED", 20)
+
+# The hosts that webhooks may be posted to.
+WEBHOOK_HOSTS = env_list("WEBHOOK_HOSTS", "" if BEHIND_TLS else "localhost,127.0.0.1,[::1]")
 
 # Whether two operators have to deactivate a package that feeds what is in play.
 TWO_PEOPLE_DEACTIVATE = env_bool("TWO_PEOPLE_DEACTIVATE", False)

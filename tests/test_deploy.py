@@ -24,7 +24,7 @@ DEPLOY = ROOT / "deploy"
 NAME = "desk.example.com"
 UNITS = ["livescore.target", "livescore-tidy.timer", "livescore-tidy.service", "livescore-web@8001.service"]
 UNITS += ["livescore-consumer@1.service", "livescore-alerts.service", "livescore-packages.service"]
-UNITS += ["livescore-watch.service"]
+UNITS += ["livescore-watch.service", "livescore-webhooks.service"]
 #: A program of the desk, made where the installation's own settings are.
 MAKE_TOKEN = """
 from django.utils import timezone
@@ -134,7 +134,7 @@ def test_the_units_are_hardened(installation: Installation):
     assert "OK" in analysis
 
 
-@pytest.mark.parametrize("name", ["alerts", "packages", "watch", "consumer@", "tidy", "web@"])
+@pytest.mark.parametrize("name", ["alerts", "packages", "watch", "webhooks", "consumer@", "tidy", "web@"])
 def test_each_unit_and_the_procfile_start_what_there_is(installation: Installation, name: str):
     command = re.search(
         r"(?m)^ExecStart=(\S+) (\S+) ?(\S*)", (installation.units / f"livescore-{name}.service").read_text()

@@ -70,7 +70,7 @@ CITATION = re.compile(r"docs/protocol\.md, ([A-Z][\w&' -]*[\w])")
 FOLDERS = ("accounts", "alarms", "bench", "docs", "exam", "feed", "livescore_site", "packages_admin", "sandbox")
 SOURCES = [
     path
-    for folder in (*FOLDERS, "tests")
+    for folder in (*FOLDERS, "webhooks", "tests")
     for path in sorted((ROOT / folder).rglob("*"))
     if path.suffix in (".py", ".md") and path.name != "test_docs.py"
 ]
@@ -96,7 +96,8 @@ def test_nothing_is_cited_that_is_not_in_the_repository():
 
 
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-PLACE = re.compile(r"`((?:accounts|alarms|feed|livescore_site|packages_admin|sandbox|static|templates|tests)/[\w./]*)`")
+PLACED = "accounts|alarms|feed|livescore_site|packages_admin|sandbox|static|templates|tests|webhooks"
+PLACE = re.compile(rf"`((?:{PLACED})/[\w./]*)`")
 
 
 def test_every_place_that_the_architecture_names_is_there():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("accounts", "alarms", "feed", "livescore_site", "packages_admin", "sandbox")
+PACKAGES = ("accounts", "alarms", "feed", "livescore_site", "packages_admin", "sandbox", "webhooks")
 
 #: The stages of the feed in the data's order. Each may import those on the lines above it, and itself.
 ORDER = (

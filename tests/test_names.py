@@ -23,6 +23,7 @@ FOLDERS = (
     "packages_admin",
     "sandbox",
     "tests",
+    "webhooks",
 )
 #: Words that could stand for anything, or are there for effect, wherever they stand in a name.
 WORDS = frozenset({"each", "told", "said", "saying", "kept", "keeper", "tidy", "mend", "mended", "sight"})

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from feed.live.programs.polled import Cursor, parse_cursor, read_changed
+from feed.live.programs.polled import Cursor, changed_message, parse_cursor, read_changed
 from feed.live.programs.sources import sources_message
 from feed.live.programs.state import fixture_state
 from feed.live.programs.topics import recent
@@ -86,14 +86,7 @@ def changes(request: HttpRequest, access: Access) -> dict[str, Any]:
     now = timezone.now()
     vouching = read_vouching(now)
     rows = filtered(request, access.scope.fixtures()).filter(recent(now))
-    changed = read_changed(rows, since, contents, vouching, limit, now)
-    return {
-        "since": str(changed.cursor),
-        "all": changed.is_all,
-        "more": changed.has_more,
-        "feed": sources_message(vouching),
-        "fixtures": changed.states,
-    }
+    return changed_message(read_changed(rows, since, contents, vouching, limit, now), vouching)
 
 
 @answered

@@ -15,6 +15,7 @@ from feed.models import Fixture
 from feed.pages.reading import Reading
 from feed.vouching.sources import Vouching
 
+from .sources import sources_message
 from .state import Contents, fixture_state
 
 #: Longer than any batch takes to be committed (`livescore_site.databases`), and than clocks of our machines differ.
@@ -44,6 +45,17 @@ class Changed(NamedTuple):
     cursor: Cursor
     is_all: bool
     has_more: bool
+
+
+def changed_message(changed: Changed, vouching: Vouching) -> dict[str, Any]:
+    """What programs are told: schema `ChangedFixtures` of docs/openapi.yaml."""
+    return {
+        "since": str(changed.cursor),
+        "all": changed.is_all,
+        "more": changed.has_more,
+        "feed": sources_message(vouching),
+        "fixtures": changed.states,
+    }
 
 
 def parse_cursor(text: str) -> Cursor:

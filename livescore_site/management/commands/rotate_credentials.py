@@ -10,12 +10,13 @@ from alarms.models import Destination
 from feed.management.database import must_be_migrated
 from packages_admin.models import Package
 from packages_admin.secrets import SealBroken
+from webhooks.models import Webhook
 
 
 class Command(BaseCommand):
     help = (
-        "Seal packages' passwords, phones' keys and alarms' destinations with the first of CREDENTIAL_KEYS; then the "
-        "older keys may go."
+        "Seal packages' passwords, phones' keys, and where alarms and webhooks go, with the first of CREDENTIAL_KEYS; "
+        "then the older keys may go."
     )
     #: It is the way out of what the checks complain of, so it must run.
     requires_system_checks = ()
@@ -39,12 +40,13 @@ class Command(BaseCommand):
 
 
 def seal_destinations_anew() -> None:
-    """Seal where alarms go with the first key. Raises `CommandError` where none opens one."""
-    for destination in Destination.objects.select_for_update():
+    """Seal where alarms and webhooks go with the first key. Raises `CommandError` where none opens one."""
+    rows: list[Destination | Webhook] = [*Destination.objects.select_for_update(), *Webhook.objects.select_for_update()]
+    for destination in rows:
         try:
             destination.address, destination.secret = destination.address.rotated(), destination.secret.rotated()
         except SealBroken:
-            text = f"No key in CREDENTIAL_KEYS opens the alarm destination {destination}. Nothing was changed."
+            text = f"No key in CREDENTIAL_KEYS opens the address of: {destination}. Nothing was changed."
             raise CommandError(text) from None
         destination.save(update_fields=["address", "secret"])
 

@@ -1,0 +1,1 @@
+"""What changed, posted to programs that cannot hold a socket."""
