@@ -123,6 +123,7 @@ def test_phones_and_locks_of_others_want_a_new_code(
     [
         ("administrator", "/admin/feed/subscribertoken/add/", {"name": "x"}),
         ("operator", "/admin/alarms/destination/add/", {"name": "x"}),
+        ("administrator", "/admin/webhooks/webhook/add/", {"name": "x"}),
         ("operator", "/admin/feed/feedsource/", {"action": "expect_nothing", "_selected_action": "{source}"}),
         ("operator", LIST + "{package}/at_lsports/", {"button": "order", "call": "cancel_leagues", "sport": "1"}),
     ],

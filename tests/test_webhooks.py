@@ -209,6 +209,16 @@ def test_what_will_not_do_is_refused_in_words(fields: dict[str, str], words: str
     assert not Webhook.objects.exists()
 
 
+def test_another_address_demands_the_secret_anew():
+    made = hook(NEVER)
+    make_user("administrator")
+    form = {name: value for name, value in FORM.items() if name != "new_secret"}
+    path = f"/admin/webhooks/webhook/{made.pk}/change/"
+    page = signed_in("administrator").post(path, form | {"new_address": "https://127.0.0.1:2/"}).content.decode()
+    assert "Write the secret again" in page
+    assert Webhook.objects.get().address.reveal() == NEVER
+
+
 def test_an_operator_sees_what_fails_and_changes_nothing():
     made = hook(NEVER, error="It answered with status 500.", failures=3)
     make_user("operator")

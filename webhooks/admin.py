@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 
+from accounts.new_code import NewCodeToChange
 from alarms.addresses import fault_of, shown
 from feed.admin.tokens import IdsField
 from feed.live.programs.polled import parse_cursor
@@ -17,9 +18,8 @@ from .posting import HOST_REFUSED
 
 if TYPE_CHECKING:
     WebhookModelForm = forms.ModelForm[Webhook]
-    WebhookModelAdmin = admin.ModelAdmin[Webhook]
 else:
-    WebhookModelForm, WebhookModelAdmin = forms.ModelForm, admin.ModelAdmin
+    WebhookModelForm = forms.ModelForm
 
 WRITE_ONLY = {"autocomplete": "off", "size": 80}
 EVERYTHING = "all"
@@ -61,6 +61,8 @@ class WebhookForm(WebhookModelForm):
         secret: str = self.cleaned_data["new_secret"]
         if not secret and not self.instance.secret:
             raise ValidationError("Write a secret, which the program knows too.")
+        if not secret and self.cleaned_data.get("new_address"):
+            raise ValidationError("Write the secret again: it was entered for another address.")
         return secret
 
     def clean_again_from(self) -> str:
@@ -85,7 +87,7 @@ class WebhookForm(WebhookModelForm):
 
 
 @admin.register(Webhook)
-class WebhookAdmin(WebhookModelAdmin):
+class WebhookAdmin(NewCodeToChange):
     """Who is told what changed."""
 
     form = WebhookForm
