@@ -49,7 +49,7 @@ ROLES = {
 VERIFIED = ("operator", "administrator", "root")
 #: Sessions of each: the second one is for what ends its session.
 SESSIONS = 3
-FIXTURE, LEAGUE, MARKET, PROVIDER = 7, 8363, 1, 8
+FIXTURE, LEAGUE, MARKET, PROVIDER, SPORT = 7, 8363, 1, 8, 6046
 
 
 def main(package_url: str, password: str, package_password: str) -> None:
@@ -165,6 +165,7 @@ def filled(route: str, name: str, ids: dict[str, int]) -> str:
         "<int:fixture_id>": str(ids["fixture"]),
         "<int:market_id>": str(ids["market"]),
         "<int:league_id>": str(LEAGUE),
+        "<int:sport_id>": str(SPORT),
         "<int:provider_id>": str(PROVIDER),
         "<int:bet_id>": str(ids["fixture"] * 1000 + ids["market"]),
         "<path:content_type_id>": "1",

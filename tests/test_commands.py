@@ -13,7 +13,9 @@ from exam.processes import ROOT, environment
 from tests.conftest import default_database
 
 OURS = sorted(
-    name for name, app in get_commands().items() if app in ("feed", "livescore_site", "packages_admin", "sandbox")
+    name
+    for name, app in get_commands().items()
+    if app in ("feed", "livescore_site", "packages_admin", "sandbox", "webhooks")
 )
 #: Those that need the database before anything else, with the arguments that they must have.
 WITH_DATABASE = {
@@ -22,7 +24,9 @@ WITH_DATABASE = {
     "customers": ["123", "quota"],
     "hooks": [],
     "package": ["status", "123"],
+    "past": ["--at", "2026-11-26T20:14:03Z", "--fixture", "7"],
     "person": ["out", "olga"],
+    "proof": ["check"],
     "replay_feed": ["README.md"],
     "rotate_credentials": [],
     "tidy": [],
@@ -30,6 +34,7 @@ WITH_DATABASE = {
     "watch": [],
     "watch_alerts": [],
     "watch_packages": [],
+    "webhooks": ["--once"],
 }
 WITHOUT_DATABASE = {"demo", "doctor", "exam", "inspect_message", "record_feed", "sandbox"}
 

@@ -101,7 +101,8 @@ def test_a_redis_that_answers_nothing_costs_a_sweep_and_nothing_is_lost(page: Pa
     desk.fixture(MATCH)
     desk.price(MATCH, "2.1")
     desk.sign_in(page.context)
-    until(lambda: desk.get(f"/api/v1/fixtures/{MATCH}/").status_code == 200, 20, "the fixture")
+    path = f"{desk.direct}/api/v1/fixtures/{MATCH}/"
+    until(lambda: httpx.get(path, cookies=desk.cookies).status_code == 200, 20, "the fixture")
     page.goto(f"{desk.address}/fixtures/{MATCH}/")
     page.wait_for_selector(".px--open:has-text('2.10')", timeout=20_000)
     stalling.redis.hold()

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+        actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", help="what to do")
         bundle = actions.add_parser("bundle", help="make a zip of what was received about a fixture")
         bundle.add_argument("--fixture", type=int, required=True, metavar="N", help="the fixture's id")
         bundle.add_argument("--from", dest="begin", type=moment, required=True, metavar="T", help="ISO time, UTC")
