@@ -4,6 +4,7 @@ let address = "";
 
 function fill(html) {
   dialog.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+  if (!dialog.open) dialog.showModal();
   const amount = dialog.querySelector("[name=amount]");
   amount?.focus();
   amount?.select();
@@ -12,9 +13,9 @@ function fill(html) {
 async function open(wanted) {
   const answer = await request(wanted);
   if (!answer) return;
+  const html = await answer.text();
   address = wanted;
-  if (!dialog.open) dialog.showModal();
-  fill(await answer.text());
+  fill(html); // Only then is it open: an Enter meanwhile would send the form of the price before.
 }
 
 async function send(form) {
