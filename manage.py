@@ -13,8 +13,10 @@ from livescore_site import __version__
 
 
 def main(arguments: list[str]) -> None:
-    """Run a command, or say the version. What can be set right outside of the code is one line; --traceback shows where
-    it came from."""
+    """Run a command, or print the version.
+
+    Faults in the settings or the database are told in one line; --traceback shows where they came from.
+    """
     if arguments[1:] == ["--version"]:
         sys.stdout.write(f"Livescore Desk {__version__} (Django {get_version()})\n")
         return

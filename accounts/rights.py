@@ -6,12 +6,12 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
-#: The roles of the desk that an administrator hands out though they have not all that is in them.
+#: The desk's roles, which administrators hand out without having all of their permissions themselves.
 HANDED_OUT = ("trader", "operator", "administrator")
 
 
 def rights_of(user: Any) -> set[str]:
-    """What they may do, or could as soon as their account was switched on again. Of a superuser: what was given."""
+    """The permissions given to the user, also while the account is off; of a superuser, those given by name."""
     given = Permission.objects.filter(Q(user=user) | Q(group__user=user))
     return names_of(given.select_related("content_type"))
 

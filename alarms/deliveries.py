@@ -46,13 +46,13 @@ def plan(alarm: Alarm, what: Delivery.What, now: datetime) -> None:
 
 
 def deliver_due(known: dict[int, Target], now: datetime) -> int:
-    """Send what is due; how many arrived. Of two processes that look at once one takes each."""
+    """Send what is due, and answer how many arrived. Where two processes look at once, only one takes each delivery."""
     due = Delivery.objects.filter(next_try_at__lte=now, destination__in=known).select_related("alarm")
     mine = [delivery for delivery in due[:AT_ONCE] if take(delivery, now)]
     if not mine:
         return 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        errors = pool.map(attempt, [known[one.destination_id] for one in mine], map(message_of, mine))
+        errors = pool.map(attempt, [known[delivery.destination_id] for delivery in mine], map(message_of, mine))
         return note(mine, list(errors), now)
 
 

@@ -20,7 +20,7 @@ HOST_REFUSED = "The host is not among those that alarms may be sent to (ALARM_HO
 
 
 class Target(msgspec.Struct, frozen=True):
-    """A destination with its secrets open, kept in memory: the database may be what is lost."""
+    """A destination with its secrets open, held in memory, since the database may be what is lost."""
 
     pk: int
     kind: str
@@ -32,7 +32,7 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class NotSent(Exception):
-    """In an operator's words, without the address."""
+    """Why a message was not sent, in words for operators, without the address."""
 
 
 def target_of(destination: Destination) -> Target:
@@ -65,10 +65,13 @@ def post(
     refused: str,
     transport: httpx.BaseTransport | None = None,
 ) -> None:
-    """Post to one of `hosts`, in 5 s at most. Raises `NotSent`: with `refused` for another host, or no 2xx."""
+    """Post to one of `hosts`, in 5 s at most.
+
+    Raises `NotSent` where the host is another (with `refused`), cannot be reached, or answers anything but 2xx.
+    """
     carrier = transport or CheckedTransport(SECONDS, hosts)
     try:
-        # What it answers beyond its status is not read: it may have no end, or be packed.
+        # Only the status is read: a body might have no end, or grow when it is unpacked.
         with (
             httpx.Client(transport=carrier, timeout=SECONDS, follow_redirects=False) as client,
             client.stream("POST", address, content=body, headers=headers) as answer,

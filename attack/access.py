@@ -1,7 +1,7 @@
-"""Who may what: for each address of the desk those who may read it and those who may post to it.
+"""Who may do what: for each address of the desk, those who may read it and those who may post to it.
 
-This table is written by hand and read by nobody but the attack, so that a view that loses its guard differs from it. An
-address that is not in it is reported.
+This table is written by hand and read only by the attack: a view that loses its guard then differs from it. An address
+that is missing here is reported.
 """
 
 from collections.abc import Mapping
@@ -123,7 +123,7 @@ MODELS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str], frozense
     "otp_totp_totpdevice": (ADMINISTRATORS, NONE, NONE, ADMINISTRATORS),
     "otp_static_staticdevice": (ADMINISTRATORS, NONE, NONE, ADMINISTRATORS),
 }
-#: What operations pages have beside Django's five of each model.
+#: Addresses of operations pages beside the five that Django makes for each model.
 BUTTONS: dict[str, Rule] = {
     "packages_admin_package_activate": (NONE, OPERATORS),
     "packages_admin_package_deactivate": (NONE, OPERATORS),

@@ -114,14 +114,14 @@ def watched_connections(target: Target) -> Iterator[list[int]]:
 
 
 def topics(target: Target, findings: Findings) -> None:
-    """The greedy trader of the bench for some seconds: too few for a p99, enough to see whether others stand still."""
+    """The greedy trader of the benchmark for some seconds: too few for a p99, enough to see that others go on."""
     with running_scores(target):
         numbers = asyncio.run(follow(target))
     after, before = numbers["after"], numbers["before"]
     what = "one greedy trader: the others go on"
-    findings.check(what, "frames after he has left", after["frames"] > 0, after)
+    findings.check(what, "frames after they have left", after["frames"] > 0, after)
     findings.check(
-        what, "age of their state after he has left", after["oldest_read"] <= CURRENT_MS, after["oldest_read"]
+        what, "age of the others' state after that", after["oldest_read"] <= CURRENT_MS, after["oldest_read"]
     )
     findings.check(what, "sockets that were closed", not after["closed"], after["closed"])
     more = after["memory"] - before["memory"]
@@ -134,7 +134,7 @@ async def follow(target: Target) -> dict[str, dict[str, float]]:
     """What followers of fixture 7 see before, while and after somebody is greedy."""
     url = target.addresses[0].replace("http", "ws", 1) + "/ws/v1/pages/"
     others = {"Cookie": target.cookies("operator"), "Origin": target.addresses[0]}
-    his = others | {"Cookie": target.cookies("trader")}
+    greedy_headers = others | {"Cookie": target.cookies("trader")}
     with target.client() as client:
         page = target.ask(client, "operator", "GET", "/fixtures/7/").text
     versions = {html.unescape(name): html.unescape(version) for name, version in greedy.TOPIC.findall(page)}
@@ -143,7 +143,7 @@ async def follow(target: Target) -> dict[str, dict[str, float]]:
     numbers = {}
     await asyncio.sleep(1)
     numbers["before"] = await greedy.phase(followers, SHORT_PHASES["QUIET_SECONDS"], target.webs[0].pid)
-    greedy_ones = [asyncio.create_task(greedy.be_greedy(url, his, place)) for place in range(6)]
+    greedy_ones = [asyncio.create_task(greedy.be_greedy(url, greedy_headers, place)) for place in range(6)]
     numbers["meanwhile"] = await greedy.phase(followers, SHORT_PHASES["GREEDY_SECONDS"], target.webs[0].pid)
     for task in greedy_ones:
         task.cancel()

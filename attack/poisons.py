@@ -6,7 +6,7 @@ from typing import Any
 
 #: An element and an attribute that no page of ours has: where a parser finds one, a text was not escaped.
 ELEMENT, ATTRIBUTE = "zqtag", "zqattr"
-#: What a template engine would make of the product below, and nobody else.
+#: 1234 * 1234: only a template engine makes it out of TEMPLATES.
 PRODUCT = "1522756"
 
 MARKUP = (
@@ -81,12 +81,13 @@ FEW = (
     FORMULAS[7],
     FORMULAS[11],
 )
+#: The fixtures that messages are about have ids from here on.
 FIRST = 90_000
 IN_PLAY, GOAL, MARKETS = 2, 9, 3
 
 
 def messages(number: int, text: str) -> list[tuple[int, dict[str, Any]]]:
-    """(type, event) of a fixture of its own, with this text wherever the wire takes one."""
+    """(type, event) for one new fixture, with this text wherever a message may have one."""
     pk, now = FIRST + number, datetime.now(UTC)
     player = {"Id": pk, "Name": text, "BirthDate": text}
     line_up = {"PlayerId": pk, "ShirtNumber": text, "Position": text, "State": text, "Player": player}

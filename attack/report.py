@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-#: Of a broken one's evidence so much is kept, and so many of a group: the first ones tell what there is to tell.
+#: How much evidence of a broken attempt is kept, and how many broken attempts of a group: the first ones suffice.
 MOST_LETTERS = 300
 MOST_BROKEN = 40
-#: Of each group the table names so many; the JSON has all that are kept.
+#: The table names so many of each group; the JSON has all that are kept.
 MOST_SHOWN = 5
 
 
@@ -76,8 +76,8 @@ def show(findings: Sequence[Findings]) -> str:
     for found in findings:
         for group in found.groups.values():
             lines += [
-                f"BROKEN {found.kind}: {group.what}: {each['place']}: {each['evidence']}"
-                for each in group.broken[:MOST_SHOWN]
+                f"BROKEN {found.kind}: {group.what}: {attempt['place']}: {attempt['evidence']}"
+                for attempt in group.broken[:MOST_SHOWN]
             ]
     return "\n".join(lines)
 

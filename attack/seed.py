@@ -47,7 +47,7 @@ ROLES = {
 }
 #: Who has shown the second factor.
 VERIFIED = ("operator", "administrator", "root")
-#: Sessions of each: the second one is for what ends its session.
+#: Of each person: attacks that end a session must not end the one that others use.
 SESSIONS = 3
 FIXTURE, LEAGUE, MARKET, PROVIDER, SPORT = 7, 8363, 1, 8, 6046
 
@@ -66,7 +66,7 @@ def main(package_url: str, password: str, package_password: str) -> None:
 
 
 def person(role: str, password: str) -> dict[str, Any]:
-    """A user with their sessions and, for who has one, the phone's key and a recovery code."""
+    """A user with their sessions and, where they have a phone, its key and a recovery code."""
     user = User.objects.create_user(f"attack-{role}", password=password, is_superuser=role == "root")
     user.groups.set(Group.objects.filter(name__in=ROLES[role]))
     made: dict[str, Any] = {"name": user.username}
@@ -142,7 +142,7 @@ def rows(package_url: str, package_password: str) -> dict[str, int]:
 
 
 def addresses(ids: dict[str, int]) -> Iterator[tuple[str, str]]:
-    """Every address of the desk as (name, path), each parameter a row that there is."""
+    """Every address of the desk as (name, path), with the ids of rows that exist."""
     for route, name in patterns(get_resolver().url_patterns, ""):
         yield name or route, "/" + filled(route, name, ids)
 
@@ -179,5 +179,5 @@ def filled(route: str, name: str, ids: dict[str, int]) -> str:
     }
     for parameter, word in words.items():
         route = route.replace(parameter, word)
-    # Of the apps' lists, which stand in one pattern in an order of their own.
+    # One pattern has the lists of all apps, in an order that may change: any app will do.
     return re.sub(r"\^\(\?P<app_label>.*", "feed/", route)

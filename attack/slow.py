@@ -1,4 +1,4 @@
-"""Slow and silent clients: they begin, and never end. Each must be ended, and all of them must cost little."""
+"""Slow and silent clients, which begin and never end: the desk must end each, and all together must cost little."""
 
 import base64
 import selectors
@@ -15,12 +15,12 @@ from .target import Target
 
 MANY, FEW = 1_000, 100
 SECONDS = 30.0
-#: A page that acknowledges nothing has 30 s for it; then it is told to go, and given some seconds for that.
+#: A page that acknowledges nothing is told to go after 30 s, and has some seconds for that.
 UNREAD_SECONDS = 45.0
 MOST_MB = 50.0
-#: They come from so many addresses, since one alone is held to its own limit.
+#: The clients come from several addresses, since each address has a limit of its own.
 SOURCES = [f"127.0.2.{number}" for number in range(1, 41)]
-#: Where a client that trickles sends its next byte.
+#: How often a client that trickles sends its next byte.
 DROP_SECONDS = 1.0
 WEB = 1
 TRICKLING = ("slow headers", "slow header lines", "slow bodies")
@@ -49,7 +49,7 @@ def run(target: Target, short: bool) -> Findings:
 
 
 def served(target: Target, findings: Findings) -> None:
-    """Others are answered meanwhile."""
+    """Check that others are answered meanwhile."""
     try:
         status = httpx.get(f"{target.addresses[WEB]}/healthz", timeout=SECONDS).status_code
     except httpx.TransportError as error:
@@ -59,7 +59,7 @@ def served(target: Target, findings: Findings) -> None:
 
 
 class Clients:
-    """So many connections of every kind in turn, and when the server ended each."""
+    """`number` connections, of every kind in turn, and when the server ended each."""
 
     def __init__(self, target: Target, number: int) -> None:
         self.opened: dict[socket.socket, float] = {}
@@ -97,7 +97,7 @@ class Clients:
                     self.drip(connection, b"x: y\r\n" if kind == "slow header lines" else b"x")
 
     def read(self, connection: socket.socket) -> None:
-        """Whether it has been ended. What a page socket is sent stays unread, but for a look at whether it goes on."""
+        """Notice that the server has ended it. What a page's socket was sent is only peeked at, and stays unread."""
         kind = self.kinds[connection]
         unread = kind == "unread page sockets"
         try:
@@ -128,7 +128,7 @@ class Clients:
         yield from ((kind, None) for kind in self.kinds.values())
 
     def close(self) -> None:
-        """End what the server has not: unread ones have ended if the server has reset or finished them by now."""
+        """Close what the server has not ended; of unread ones, it turns out only now whether it has."""
         for connection, kind in list(self.kinds.items()):
             if kind == "unread page sockets" and is_over(connection):
                 self.kinds.pop(connection)
@@ -138,7 +138,7 @@ class Clients:
 
 
 def is_over(connection: socket.socket) -> bool:
-    """Read all that was sent: at its end is the server's end, or nothing more for now."""
+    """Whether the server has ended the connection, which shows once everything that it sent has been read."""
     connection.settimeout(0.5)
     try:
         while connection.recv(1 << 20):
@@ -175,6 +175,6 @@ def handshake(path: str, *lines: str) -> bytes:
 
 
 def watch() -> bytes:
-    """A client's frame that asks for a board; the mask is nought, so that the text stands as it is."""
+    """A client's frame that asks for a board; with a mask of zeros the text stays as it is."""
     text = b'{"watch": {"board?show=all": "", "feed": ""}}'
     return bytes([0x81, 0x80 | len(text)]) + bytes(4) + text

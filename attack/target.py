@@ -21,9 +21,9 @@ from .hostile import Hostile, hostile
 
 AMQP_URL = os.environ.get("AMQP_TEST_URL", "amqp://guest:guest@127.0.0.1:5672/%2F")
 REDIS_URL = os.environ.get("REDIS_TEST_URL", "redis://127.0.0.1:6379/15")
-#: Of a web process; the floods hold it to that.
+#: The limit of each web process, which the floods try to exceed.
 DATABASE_CONNECTIONS = 8
-#: A value of the form's token that a page would have been given; the cookie and the form only have to agree.
+#: The token of forms. Any value of this form will do: the cookie and the form only have to agree.
 CSRF = "a" * 32
 WEB_PROCESSES = 2
 SECONDS = 30.0
@@ -42,7 +42,7 @@ RESTLESS = frozenset(
 
 
 class Target:
-    """A desk with people, tokens and secrets of known words. `addresses` are those of its web processes."""
+    """A desk with people, tokens and secrets that the attack knows. `addresses` are those of its web processes."""
 
     def __init__(self, feed: LiveDesk, database: str, api: Hostile) -> None:
         self.api = api
@@ -70,7 +70,7 @@ class Target:
             self.webs.append(self.desk.started[-1])
 
     def cookies(self, role: str, session: int = 0) -> str:
-        """The Cookie header of a person who is signed in; of somebody without a session only the form's token."""
+        """The Cookie header of a person who is signed in; for anybody else only the form's token."""
         form = f"csrftoken={CSRF}"
         return f"sessionid={self.people[role]['sessions'][session]}; {form}" if role in self.people else form
 
@@ -89,7 +89,7 @@ class Target:
         return memory_mb(self.webs[web].pid)
 
     def connections(self) -> int:
-        """Of this desk's database, without the one that asks."""
+        """How many connections this desk's database has, without the one that asks."""
         with psycopg.connect(self.database) as server:
             query = (
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"

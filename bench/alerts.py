@@ -107,7 +107,7 @@ def make_rules() -> None:
 
 
 def fields(number: int) -> dict[str, Any]:
-    """Most rules are for prices of one market; a trader has two for his favourites; one of 500 is for everything."""
+    """Most rules are for prices of one market; a trader has two for their favourites; one of 500 is for everything."""
     kind = ("price_passes", "price_passes", "price_moves", "bookmakers_move", "suspended", "incident")[number % 6]
     mine = {"name": str(number), "kind": kind, "amount": Decimal(9), "made_at": datetime.now(UTC)}
     if number % 500 == 0:

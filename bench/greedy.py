@@ -1,8 +1,8 @@
-"""One user against the others: what a trader who sends all that he can costs those who follow their board.
+"""One user against the others: what a trader who sends all they can costs those who follow their board.
 
 A consumer stores 100 messages/s; five pages of one trader follow a board. For a minute another trader opens as many
-sockets as he may, each asking for as many searches as it may, for a thousand of them, or for something else with each
-message. Compared: ms from the receipt of a message to its frame, and the memory of the web process.
+sockets as are allowed. Some of these ask for as many searches as are allowed, some for a thousand, and some for new
+rows with each message. Compared are ms from the receipt of a message to its frame, and the memory of the web process.
 """
 
 import asyncio
@@ -66,7 +66,7 @@ class Follower:
 
 
 async def be_greedy(url: str, headers: dict[str, str], place: int) -> None:
-    """One of his sockets, opened again whenever it is closed."""
+    """One of the greedy trader's sockets, opened again whenever it is closed."""
     while True:
         try:
             async with websockets.connect(url, additional_headers=headers, max_size=None) as socket:
@@ -78,7 +78,7 @@ async def be_greedy(url: str, headers: dict[str, str], place: int) -> None:
 
 
 def wanted(place: int) -> dict[str, str]:
-    """As many searches as a page may follow, far too many, or rows that are not there: others each time."""
+    """As many searches as a page may follow, far too many, or rows that do not exist; new ones each time."""
     if place % 3 == 0:
         start = secrets.randbelow(10**12)
         return {f"row:{start + number}": "" for number in range(500)}

@@ -1,4 +1,4 @@
-"""What reading a bet's history of a day costs: 10,000 prices of each of the 24 bets of a market, in 10,000 entries."""
+"""What it costs to read a day of a bet's history: 24 bets of a market, 10,000 prices of each, in 10,000 entries."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

@@ -15,7 +15,7 @@ from .side_by_side import in_turns, rate_row, row
 
 FIXTURES = 200
 ROUNDS, MESSAGES = 5, 2000
-#: `update_or_create` for each bet of so many messages.
+#: How many messages go through `update_or_create`, bet by bet.
 ORM_MESSAGES = 10
 WAITING, FEW = 9000, 100
 BURST_SECONDS = 120

@@ -1,6 +1,6 @@
 """Trains a dictionary for the journal's blobs: `python -m bench.journal_dictionary FILE`.
 
-On what the simulated supplier sends, every sport and dialect, stored in an SQLite database of its own.
+It is trained on what the simulated supplier sends in each dialect, stored in a new SQLite database.
 Blobs are read with the dictionary that they were written with: a new one gets a number of its own, the old one stays.
 """
 

@@ -1,6 +1,6 @@
-"""What Lighthouse says of the trader's pages: `python -m bench lighthouse`. Desktop, on a demo of its own.
+"""What Lighthouse says of the trader's pages, on a desktop and of a demo: `python -m bench lighthouse`.
 
-Lighthouse is an npm package of this folder, installed here when it is first used.
+Lighthouse is an npm package, which is installed into this folder when it is first used.
 """
 
 import json
@@ -20,10 +20,10 @@ HERE = Path(__file__).resolve().parent
 PROGRAM = HERE / "node_modules" / ".bin" / "lighthouse"
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
 CATEGORIES = {"performance": 95, "accessibility": 100, "best-practices": 100}
-#: Only the board has to be quick to begin with; a busy machine is slow, so the best of several runs counts.
+#: Only the board has to load quickly. A busy machine is slow, so the best of several runs counts.
 PAGES = {"board": "/", "movers": "/movers/", "preferences": "/preferences/"}
 RUNS, TRIES = 3, 4
-#: A live page is never without traffic, which Lighthouse would wait for: 45 s in each run.
+#: Lighthouse waits up to 45 s until a page has no traffic, which a live page always has; so it is told to give up.
 LOADED_MS = 15_000
 
 
@@ -42,7 +42,7 @@ def run() -> list[dict[str, Any]]:
 
 
 def install() -> None:
-    """The exact versions of the lockfile."""
+    """Install Lighthouse in the exact versions of the lockfile."""
     if PROGRAM.exists():
         return
     npm = shutil.which("npm")
@@ -62,7 +62,7 @@ def rows(name: str, address: str) -> list[dict[str, Any]]:
 
 
 def scores(address: str) -> dict[str, float]:
-    """What Lighthouse gives, of 100; what it finds wrong goes to the standard error."""
+    """Lighthouse's scores, of 100; what it finds wrong goes to standard error."""
     command = [str(PROGRAM), address, "--quiet", "--preset=desktop", "--output=json", f"--chrome-flags={FLAGS}"]
     command += [
         f"--only-categories={','.join(CATEGORIES)}",

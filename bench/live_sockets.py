@@ -131,7 +131,7 @@ class Socket(asyncio.Protocol):
             self.owe(size)
 
     def note_version(self, topic: str, revision: int) -> None:
-        """A part is told at each of its revisions, in order: more than one ahead is a loss."""
+        """Each revision of a part is sent, in order: a number that is more than one ahead is a loss."""
         if (before := self.revisions.get(topic)) is not None:
             if revision <= before:
                 self.counts.disordered += 1
@@ -183,7 +183,7 @@ def revision_of(topic: str, version: str) -> int:
 
 
 class Sockets:
-    """What the process is asked to do."""
+    """The sockets of this process; each method is a command that it is sent."""
 
     def __init__(self) -> None:
         self.sockets: list[Socket] = []
@@ -193,7 +193,7 @@ class Sockets:
     async def open(
         self, address: str, cookie: str, count: int, paths: Sequence[str], watched: Sequence[Sequence[str]] | None
     ) -> int:
-        """So many sockets more, on these paths and watching these topics in turns; answers when all are current."""
+        """Open `count` more sockets, taking paths and topics in turns; answers when all are current."""
         gate = asyncio.Semaphore(CONNECTING)
         host, _, port = address.removeprefix("http://").partition(":")
 

@@ -1,7 +1,7 @@
 """How long a lone message takes from its receipt to its commit, at rest, into PostgreSQL and into SQLite.
 
 A message is published 50 ms after the last one was stored and goes through the real transport and loop. The reference
-is a hand-written consumer that decodes, writes and commits the same bets and history, and knows nothing else.
+is a hand-written consumer that decodes, writes and commits the same bets and history, and does nothing else.
 """
 
 import json

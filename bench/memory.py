@@ -1,4 +1,4 @@
-"""How much memory a process has."""
+"""How much memory this process has."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Inputs for fuzzing: whole messages of every dialect, and small harm done to them."""
+"""Inputs for fuzzing: whole messages of every dialect, each damaged in a few places."""
 
 import json
 import re
@@ -10,7 +10,7 @@ SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 #: Most inputs are one step away from a real message; some are far.
 STEPS = (1, 1, 1, 1, 2, 2, 5)
 
-#: Values that are JSON, put where another one was.
+#: JSON values that are put in the place of others.
 NASTY = [
     *rb"""
     null true false "" [] {} [[]] [null] {"Id":null} 0 -1 -0 1.0 1e5 1e400 1e-400 1E+999999 9223372036854775807
@@ -47,7 +47,7 @@ def seeds(samples: Path = SAMPLES) -> list[bytes]:
 
 
 def whole(body: bytes) -> bytes:
-    """A message around a sample that is a piece of one; written small, so that a step of harm hits something."""
+    """A whole message around a sample that may be a piece of one, without blanks, so that harm hits something."""
     if body.lstrip()[:1] == b"<":
         return whole_xml(body.strip().replace(b" & ", b" &amp; ").replace(b"> <", b"><"))
     plain = json.loads(body)
@@ -89,7 +89,7 @@ def swap_values(random: Random, body: bytes, corpus: list[bytes]) -> bytes:
 
 
 def any_match(random: Random, pattern: re.Pattern[bytes], body: bytes) -> re.Match[bytes] | None:
-    """The next one from anywhere on."""
+    """The first match after a random place."""
     return pattern.search(body, random.randrange(len(body) + 1))
 
 

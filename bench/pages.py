@@ -1,8 +1,8 @@
 """The server's work for the two pages that are open all day, at their full size: `python -m bench pages`.
 
-A board of 500 fixtures, 40 in play, and a fixture of 300 markets at five bookmakers, as it is opened first, with the
-groups open that a trader opens, and with all; on SQLite, compressed. The median of 20 requests, in CPU time, since a
-busy machine makes everybody wait.
+One is a board of 500 fixtures, 40 of them in play; the other a fixture of 300 markets at five bookmakers, as it first
+opens, with the usual groups open, and with all of them. On SQLite, compressed. Each figure is the median of 20 requests
+in CPU time, since waiting says more about the machine than about the desk.
 """
 
 import os

@@ -40,7 +40,7 @@ def fill(queue: str, bodies: Iterable[bytes]) -> None:
 
 @contextmanager
 def publisher(queue: str, rate: float, first: int) -> Iterator[None]:
-    """While it is entered, a process of its own publishes so many messages a second, numbered on from `first`."""
+    """Meanwhile another process publishes `rate` messages a second, numbered from `first`."""
     process = subprocess.Popen([sys.executable, "-m", "bench.queues", queue, str(rate), str(first)])
     try:
         yield
@@ -58,7 +58,7 @@ class Depth:
         self.channel = self.connection.channel()
 
     def wait_below(self, count: int, seconds: float) -> float:
-        """How long it takes until less than `count` messages wait."""
+        """How long it takes until fewer than `count` messages wait."""
         started = time.monotonic()
         while time.monotonic() < started + seconds:
             if self.channel.queue_declare(self.queue, passive=True).method.message_count < count:
@@ -69,7 +69,7 @@ class Depth:
 
 
 def publish(queue: str, rate: float, first: int) -> None:
-    """Until the process is ended."""
+    """Publish until the process is ended."""
     bodies = market_feed.messages(4000, fixtures=200, first=first)
     connection = pika.BlockingConnection(pika.URLParameters(AMQP_URL))
     channel = connection.channel()

@@ -16,7 +16,7 @@ from django.db import connections  # noqa: E402
 from django.urls import get_resolver, re_path  # noqa: E402
 
 from feed.urls import page_sockets, program_sockets  # noqa: E402
-from livescore_site.collector import collect_rarely, give_back_for_ever  # noqa: E402
+from livescore_site.collector import collect_rarely, return_freed_memory  # noqa: E402
 from livescore_site.daphne_sockets import change_daphnes_sockets  # noqa: E402
 from livescore_site.databases import for_pages  # noqa: E402
 from livescore_site.edge.admission import Admission  # noqa: E402
@@ -50,7 +50,7 @@ def get_ready() -> None:
     log_open_files()
     get_resolver().url_patterns  # noqa: B018 - loads all pages
     collect_rarely()
-    give_back_for_ever()
+    return_freed_memory()
 
 
 # In a thread: some servers import this within a running loop.

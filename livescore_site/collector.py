@@ -1,4 +1,4 @@
-"""Memory of the processes that run for long: how often cycles are looked for, and what is given back."""
+"""Memory of the processes that run for long: how often cycles are looked for, and how freed memory is returned."""
 
 import ctypes
 import gc
@@ -23,10 +23,10 @@ def collect_rarely() -> None:
     gc.set_threshold(SELDOM, middle, old)
 
 
-def give_back_for_ever() -> None:
+def return_freed_memory() -> None:
     """Give freed memory back to the system, now and then, in a thread that holds no lock of Python's.
 
-    glibc keeps what was freed below the top of its heaps. After a minute of somebody who sends all that he can, that
+    glibc keeps what was freed below the top of its heaps. After a minute of somebody who sends all they can, that
     was 10 MB of a web process' 140.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)

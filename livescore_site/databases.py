@@ -35,7 +35,7 @@ SQLITE_SECONDS = 8
 def database(url: str) -> dict[str, Any]:
     """Django's settings of a database whose connections are kept by the thread that opened them.
 
-    Raises `ImproperlyConfigured` for an address that is none, without a word of it: it may hold a password.
+    Raises `ImproperlyConfigured` for an address that is none, without quoting it: it may hold a password.
     """
     parsed = parse(url)
     if parsed["ENGINE"] == SQLITE:
@@ -80,14 +80,14 @@ def parse(url: str) -> dict[str, Any]:
 
 
 def options(parsed: dict[str, Any], timeouts: dict[str, int]) -> dict[str, Any]:
-    """The connection's options; what the address itself sets (`?connect_timeout=2`, `?options=-c ...`) counts more."""
+    """The connection's options; what the address itself sets (`?connect_timeout=2`, `?options=-c ...`) wins."""
     own = parsed.get("OPTIONS", {})
     words = [f"-c {name}={milliseconds}" for name, milliseconds in timeouts.items()]
     return {**NETWORK, **own, "options": " ".join([*words, own.get("options", "")]).strip()}
 
 
 def take_time(using: str, **_: Any) -> None:
-    """Before a migration, which may need longer to build an index than any other statement may take."""
+    """Lift the time-outs before a migration: building an index may take longer than any other statement is allowed."""
     connection = connections[using]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""What web processes say at /metrics beside the feed's own numbers."""
+"""What /metrics of web processes has beside the feed's own numbers."""
 
 from alarms.metrics import AlarmCollector
 from feed.operations.metrics import registry
@@ -6,6 +6,6 @@ from packages_admin.metrics import PackageCollector
 
 
 def collect_all() -> None:
-    """Packages and alarms too, from now on. Call it once."""
+    """Add packages and alarms to /metrics. Call it once."""
     registry.register(PackageCollector())
     registry.register(AlarmCollector())

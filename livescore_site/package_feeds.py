@@ -1,4 +1,4 @@
-"""Packages as feeds: which queues are to be consumed, how full they are, and who looks after the packages."""
+"""Packages as feeds: which queues are to be consumed, how full they are, and a watch over the packages."""
 
 import logging
 import threading
@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import Error, close_old_connections, connection
+from django.db.models import QuerySet
 
 from feed.ingest.consumers import Feed
 from feed.models import FeedShare
@@ -51,11 +52,14 @@ class PackageFeeds:
                 raise CommandError(SEALED.format(package=package, error=error)) from None
 
     def packages(self) -> list[Package]:
-        packages = Package.objects.consumable()
-        return list(packages.filter(package_id__in=self.package_ids) if self.package_ids else packages)
+        return list(self.chosen(Package.objects.consumable()))
+
+    def chosen(self, packages: QuerySet[Package]) -> QuerySet[Package]:
+        """Those of them with the given ids; without any ids all of them."""
+        return packages.filter(package_id__in=self.package_ids) if self.package_ids else packages
 
     def wanted(self) -> list[Feed]:
-        """A feed for each queue. One whose password cannot be read (any more) is left out, and said so once."""
+        """A feed for each queue. One whose password cannot be read is left out, which is logged once."""
         feeds = [] if self.package_ids else [own_queue(share) for share in shares_without_package()]
         for package in self.packages():
             try:
@@ -69,9 +73,8 @@ class PackageFeeds:
         return feeds
 
     def awaited(self) -> str:
-        """For what a consumer waits that has nothing to consume; empty where a package is active all the same."""
-        packages = Package.objects.all()
-        listed = list(packages.filter(package_id__in=self.package_ids) if self.package_ids else packages)
+        """What a consumer without any queue waits for; empty where a package is active all the same."""
+        listed = list(self.chosen(Package.objects.all()))
         if not listed:
             return NO_PACKAGE
         if any(package.state == Package.State.ACTIVE for package in listed):
@@ -126,7 +129,7 @@ def own_queue(share: FeedShare) -> Feed:
 
 
 def note_depth(source_name: str, waiting: int) -> None:
-    """Keep how many messages wait, for the operations pages; a queue that is no package's has no such place."""
+    """Store how many messages wait, for the operations pages; only the queues of packages have such readings."""
     queue = PackageQueue.objects.filter(source__name=source_name).first()
     if queue is not None:
         QueueReading.objects.note(queue, datetime.now(UTC), waiting, None, None)
@@ -154,7 +157,7 @@ class PackageWatch:
         connection.close()
 
     def log_rarely(self, sentence: str) -> None:
-        """Log it, unless it was logged in the last ten minutes: what lasts is found each time."""
+        """Log it, unless it was logged in the last ten minutes: each check finds a lasting fault again."""
         now = time.monotonic()
         self.logged_at = {text: at for text, at in self.logged_at.items() if at > now - LOG_AGAIN_SECONDS}
         if sentence not in self.logged_at:

@@ -1,4 +1,4 @@
-"""Who is signed in: Django's own answer, which tells in the same query whether they may see fixtures."""
+"""Who is signed in, as Django says, and by the same query whether they may see fixtures."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ BACKEND = "livescore_site.people.People"
 
 
 class People(ModelBackend):
-    """Every page of the desk asks for that permission; two queries more for each would be its price otherwise."""
+    """Every page of the desk asks for that permission, which would otherwise cost each of them two more queries."""
 
     def get_user(self, user_id: Any) -> Any:
         """The user with `sees_fixtures`, if the account is active."""

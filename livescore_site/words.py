@@ -18,12 +18,12 @@ YEAR = 365 * 24 * 3600
 @require_GET
 @cache_control(max_age=YEAR, public=True, immutable=True)
 def words(request: HttpRequest, version: str) -> HttpResponse:
-    """`gettext`, `ngettext` and `interpolate` for the scripts that come after; the version only keeps apart."""
+    """`gettext`, `ngettext` and `interpolate` for the scripts that follow; the version only makes the address new."""
     return HttpResponse(catalogue(get_language()), content_type="text/javascript; charset=utf-8")
 
 
 def words_address() -> str:
-    """Where they are now; another catalogue has another address."""
+    """Where the script is now; its address changes with the catalogue."""
     version = hashlib.blake2s(catalogue(get_language()), digest_size=8).hexdigest()
     return reverse("words", args=[version])
 

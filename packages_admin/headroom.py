@@ -8,10 +8,10 @@ import msgspec
 
 from .ages import span
 
-#: The trend is measured over the readings of so long, and of no less: a few messages between two readings are no trend.
+#: The trend is measured over readings of at most and at least so long: a few messages are no trend.
 TREND_SECONDS = 300.0
 LEAST_TREND_SECONDS = 20.0
-#: From half of the limit on we warn; from nine tenths on, or with less than this left, it is urgent.
+#: We warn from half of the limit on; from nine tenths on, or with less than this time left, it is urgent.
 WARN_SHARE = 0.5
 URGENT_SHARE = 0.9
 URGENT_SECONDS = 300.0
@@ -27,7 +27,7 @@ class Level(StrEnum):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """The messages that waited at `at`; the rate at which LSports sends and the number of readers, where it told."""
+    """The messages that waited at `at`; the rate at which LSports sends and the number of readers, where it says so."""
 
     at: datetime
     waiting: int

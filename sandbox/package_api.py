@@ -49,7 +49,7 @@ def json_answer(status: int, body: object) -> Answer:
 
 
 class Api:
-    """`limits` can be left out, so that tests need not wait; `clock` counts seconds."""
+    """With `limits` False no call is refused as too soon, so that tests need not wait; `clock` counts seconds."""
 
     def __init__(
         self, distribution: Distribution, *, limits: bool = True, clock: Callable[[], float] = monotonic
@@ -70,7 +70,7 @@ class Api:
             "/package/getdistributionstatus": self.distribution_status,
         }
         self.customers = Customers(distribution)
-        #: LSports' own clients ask these by GET, some of them.
+        #: Some of LSports' own clients ask these by GET.
         self.asked_by_get = {*self.stm, "/fixtures/getsubscribedmetadata"}
 
     def answer(self, path: str, request: Json | None) -> Answer:

@@ -41,7 +41,7 @@ class Consuming:
     def until(self, is_so: Callable[[], object], seen: Callable[[Delivery], object] = lambda _: None) -> None:
         deadline = time.monotonic() + SECONDS
         while not is_so():
-            assert time.monotonic() < deadline, f"it did not come to pass in {SECONDS} s ({self.transport.trouble})"
+            assert time.monotonic() < deadline, f"it did not happen in {SECONDS} s ({self.transport.trouble})"
             delivery = next(self.deliveries)
             if delivery is not None:
                 seen(delivery)

@@ -40,7 +40,7 @@ def match(running: LiveDesk) -> int:
 
 
 def open_live(page: Page, address: str) -> None:
-    """Open a page that will tell whether it was ever loaded again."""
+    """Open a page, marked so that a reload would show."""
     page.goto(address)
     page.wait_for_selector("#socket[data-state=live]", timeout=20_000)
     page.evaluate("window.isSamePage = true")
@@ -51,15 +51,15 @@ def wait_for_price(page: Page, pk: int, price: str, seconds: float = 10) -> None
 
 
 def wait_until(page: Page, is_so: Callable[[], bool], seconds: float = 10) -> None:
-    """Wait for what the browser's own events bring about."""
+    """Wait for something that events of the browser cause."""
     deadline = time.monotonic() + seconds
     while not is_so():
-        assert time.monotonic() < deadline, f"it did not come to pass within {seconds} s"
+        assert time.monotonic() < deadline, f"it did not happen within {seconds} s"
         page.wait_for_timeout(20)
 
 
 class Stir:
-    """Changes of a few fixtures: prices mostly, scores, now and then one that begins or ends."""
+    """Changes of a few fixtures: mostly prices, some scores, now and then a start or an end."""
 
     def __init__(self, running: LiveDesk, league: int, rng: Random) -> None:
         self.running, self.league, self.rng = running, league, rng
@@ -104,7 +104,7 @@ MAIN = """(html) => {
 def becomes_current(page: Page, running: LiveDesk, seconds: float) -> None:
     """The page says that it is live, and shows what a page that is opened now shows, within so many seconds.
 
-    Left out are who looks at a fixture, which processes report each 5 s, and the time that a form was made with.
+    Who looks at a fixture is left out, since processes report it only each 5 s; so is the time in a form.
     """
     deadline = time.monotonic() + seconds
     path = page.evaluate("location.pathname + location.search")

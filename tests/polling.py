@@ -8,5 +8,5 @@ def poll(is_so: Callable[[], object], *, seconds: float = 15) -> None:
     """Return as soon as `is_so` holds; fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while not is_so():
-        assert time.monotonic() < deadline, f"it did not come to pass within {seconds} s"
+        assert time.monotonic() < deadline, f"it did not happen within {seconds} s"
         time.sleep(0.01)

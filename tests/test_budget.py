@@ -42,7 +42,7 @@ async def test_one_page_may_not_follow_a_thousand_searches():
     assert (refusal.value.code, "page" in refusal.value.words) == (4429, True)
 
 
-async def test_nor_may_one_person_on_many_pages():
+async def test_one_person_may_not_follow_that_much_on_many_pages_either():
     hub, number = Hub(), SOCKET_COST // SEARCH_COST
     pages = [Browser().page for _ in range(OWNER_COST // SOCKET_COST + 1)]
     for page in pages:
@@ -59,7 +59,7 @@ async def test_nor_may_one_person_on_many_pages():
     await hub.stop()
 
 
-async def test_and_all_together_are_told_to_come_back_later():
+async def test_a_page_is_told_to_come_back_later_where_all_together_follow_too_much():
     with pytest.raises(TooCostly) as refusal:
         Budget().check(Browser().page, searches(1), HUB_COST)
     assert refusal.value.code == 1013
@@ -77,7 +77,7 @@ async def test_what_several_watch_counts_once_and_what_nobody_watches_not_at_all
     await hub.stop()
 
 
-def test_whoever_sends_too_much_is_refused_and_may_again_after_a_while(now: list[float]):
+def test_whoever_sends_too_much_is_refused_and_may_send_again_after_a_while(now: list[float]):
     budget = Budget()
     budget.spend("ann", WORK)
     with pytest.raises(TooCostly, match="short time"):

@@ -52,7 +52,7 @@ def test_memory_that_was_freed_is_given_back(tmp_path):
         "import time\nfrom livescore_site import collector\ncollector.GIVE_BACK_SECONDS = 0.05\n"
         "def rss():\n    return int(open('/proc/self/statm').read().split()[1]) * 4 // 1024\n"
         "before = rss()\nkept = [bytes(2000) for _ in range(50_000)]\nlast = kept[::1000]\ndel kept\nfreed = rss()\n"
-        "collector.give_back_for_ever()\nuntil = time.monotonic() + 10\n"
+        "collector.return_freed_memory()\nuntil = time.monotonic() + 10\n"
         "while rss() > before + 20 and time.monotonic() < until: time.sleep(0.01)\n"
         "print(freed > before + 60, rss() <= before + 20)"
     )

@@ -1,4 +1,4 @@
-"""How long it takes until all is open again, by a clock that the test sets: LSports' rates, and little more."""
+"""How long it takes until all is open again, by a clock that the test sets: hardly longer than LSports' rates ask."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -102,7 +102,7 @@ def broken(settings: Any) -> FeedSource:
 
 
 def answers_of(only: Callable[[Wanted], bool]) -> Callable[[Wanted], None]:
-    """Answers that name what they were asked for; of what changed since, all that has not begun."""
+    """Answers with every bet of the fixtures asked for, or of all; with none where `only` says False."""
 
     def bring(wanted: Wanted) -> None:
         named = Bet.objects.filter(fixture_id__in=wanted.fixtures) if wanted.fixtures else Bet.objects.all()
@@ -165,7 +165,7 @@ def numbered(seq: int, sent: float, market: int, *numbers: int) -> Received:
 
 
 def closed() -> dict[int, set[str]]:
-    """By market, why some price of it is closed for what holds it; the source itself counts as UP."""
+    """By market, the reasons why any of its prices is closed; the source itself counts as UP."""
     now = datetime.now(UTC)
     FeedSource.objects.update(state="up", state_since=now, last_message_at=now)
     found = read_market_vouching([FIXTURE], [MARKET, OTHER_MARKET], read_vouching(now))

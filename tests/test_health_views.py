@@ -49,7 +49,7 @@ def test_every_role_sees_the_health_page(role: str):
         assert words in page
 
 
-def test_a_user_without_a_role_does_not():
+def test_a_user_without_a_role_does_not_see_the_health_page():
     assert client_of("nobody").get("/health/").status_code == 403
 
 

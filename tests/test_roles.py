@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
         ),
     ],
 )
-def test_a_role_may_what_it_is_for(role: str, may: list[str], may_not: list[str]):
+def test_a_role_may_do_what_it_is_for(role: str, may: list[str], may_not: list[str]):
     user = make_user(role)
     assert {permission: user.has_perm(permission) for permission in may + may_not} == {
         **dict.fromkeys(may, True),
@@ -63,7 +63,7 @@ def numbers_of_permissions() -> dict[str, int]:
     return {group.name: group.permissions.count() for group in Group.objects.all()}
 
 
-def test_a_permission_that_there_is_not_cannot_be_granted():
+def test_a_permission_that_does_not_exist_cannot_be_granted():
     with pytest.raises(LookupError, match=r"there is no permission feed\.fly"):
         grant(apps, "trader", ["feed.fly"])
 
@@ -120,7 +120,7 @@ def pk_of(permission: str) -> int:
     return Permission.objects.get(codename=permission).pk
 
 
-def test_an_administrator_makes_no_group_of_more_than_he_has():
+def test_an_administrator_makes_no_group_of_more_than_they_have():
     make_user("administrator")
     browser = signed_in("administrator")
     browser.post(f"{GROUPS}add/", {"name": "all", "permissions": [pk_of("change_package")]})
@@ -130,7 +130,7 @@ def test_an_administrator_makes_no_group_of_more_than_he_has():
 
 
 @pytest.mark.parametrize("path", ["change/", "delete/"])
-def test_a_group_of_more_than_one_has_is_out_of_reach(path: str):
+def test_a_group_that_has_more_than_the_administrator_is_out_of_reach(path: str):
     make_user("administrator")
     group = Group.objects.get(name="operator")
     answer = signed_in("administrator").post(f"{GROUPS}{group.pk}/{path}", {"name": "mine", "post": "yes"})
@@ -138,7 +138,7 @@ def test_a_group_of_more_than_one_has_is_out_of_reach(path: str):
     assert Group.objects.filter(name="operator").exists()
 
 
-def test_an_administrator_does_not_make_himself_an_operator():
+def test_administrators_do_not_make_themselves_operators():
     made = make_user("administrator")
     groups = [made.groups.get().pk, Group.objects.get(name="operator").pk]
     answer = signed_in("administrator").post(f"/admin/auth/user/{made.pk}/change/", person(groups=groups))
@@ -176,7 +176,7 @@ def test_nor_does_it_come_within_reach_while_it_is_switched_off(path: str):
 
 
 @pytest.mark.parametrize("kind", ["user", "group"])
-def test_many_are_not_deleted_at_once_past_that_rule(kind: str):
+def test_deleting_many_at_once_does_not_get_round_that_rule(kind: str):
     make_user("administrator")
     make_user("operator")
     rows = {"user": User, "group": Group}[kind].objects
@@ -186,7 +186,7 @@ def test_many_are_not_deleted_at_once_past_that_rule(kind: str):
     assert rows.count() == before
 
 
-def test_a_superuser_may_all():
+def test_a_superuser_may_do_everything():
     User.objects.create_superuser("root", password="open sesame 77")
     browser = signed_in("root")
     assert browser.get(f"/admin/packages_admin/package/{make_package().pk}/change/").status_code == 200

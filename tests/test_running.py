@@ -106,7 +106,7 @@ def test_processes_that_ended_long_ago_are_forgotten():
     assert not WebProcess.objects.filter(id="old").exists()
 
 
-async def test_while_the_database_does_not_answer_pages_are_told_and_afterwards_too(monkeypatch: pytest.MonkeyPatch):
+async def test_pages_are_told_that_the_database_does_not_answer_and_that_it_does_again(monkeypatch: pytest.MonkeyPatch):
     answers = False
 
     def poll(*args: Any) -> dict[Any, Any]:
@@ -131,7 +131,7 @@ async def test_while_the_database_does_not_answer_pages_are_told_and_afterwards_
     await hub.stop()
 
 
-async def test_a_database_that_hangs_is_left_to_itself_and_asked_anew(monkeypatch: pytest.MonkeyPatch):
+async def test_a_database_that_hangs_is_left_alone_and_asked_over_a_new_connection(monkeypatch: pytest.MonkeyPatch):
     hub = Hub()
     monkeypatch.setattr("feed.live.hub.reader.READ_SECONDS", 0.05)
     let_go = asyncio.Event()
@@ -169,7 +169,7 @@ async def test_a_reader_that_ends_leaves_no_connection_open(transactional_db: No
     await eventually(lambda: made.connection is None)
 
 
-async def test_one_that_owes_an_acknowledgement_for_too_long_is_closed_with_words(monkeypatch: pytest.MonkeyPatch):
+async def test_a_page_that_owes_an_acknowledgement_for_too_long_is_closed(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(hubs, "BEAT_SECONDS", 0.02)
     monkeypatch.setattr("feed.live.hub.watcher.SILENT_SECONDS", 0.05)
     hub, silent, awake = Hub(), Browser(), Browser()

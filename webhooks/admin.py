@@ -1,4 +1,4 @@
-"""Webhooks in the admin: who is told what, how far each is, and what failed."""
+"""Webhooks in the admin: what each is sent, how far it has come, and what failed."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ EVERYTHING = "all"
 
 
 class WebhookForm(WebhookModelForm):
-    """The address and the secret go in and never come out."""
+    """The address and the secret can be entered and are never shown."""
 
     new_address = forms.CharField(
         label="Address", required=False, max_length=2000, widget=forms.PasswordInput(attrs=WRITE_ONLY),

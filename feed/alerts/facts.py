@@ -129,7 +129,7 @@ class Needs(Protocol):
     """Which prices somebody looks at."""
 
     def providers(self, fixture_id: int, market_id: int) -> frozenset[int]:
-        """The bookmakers of whom he looks at prices of the market; 0 stands for all."""
+        """The bookmakers whose prices of the market they look at; 0 stands for all."""
 
     def of_price(self, of_book: tuple[int, int, int], outcome: str, line: str) -> Sequence[object]:
         """Who looks at a price of this fixture, market and bookmaker."""

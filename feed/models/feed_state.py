@@ -14,16 +14,16 @@ class FeedSource(models.Model):
     its last sign of life. Where LSports sends no heartbeat (`has_heartbeat`), that is the only one.
     `flow` says which of TRADE's two sides it is; empty where that is not known, or where one source brings both (`side`
     then goes by the name).
-    `link_at` is the own time of the last link of its chain of heartbeats, `epoch` counts the breaks of that chain and
-    `epoch_from` is the own time of the first message since the last (`feed.store.epochs`). `break_due` says why what
-    comes next comes after a break. Of its messages `numbered` were numbered in their market, `skips` of those skipped
-    numbers; `doubted_since`: these contradict themselves, and holes close no price. `hole_confirmed_at` is when a
-    snapshot last proved that a message was missing.
+    `link_at` is when LSports sent the last link of its chain of heartbeats, `epoch` counts the breaks of that chain and
+    `epoch_from` is when LSports sent the first message since the last break (`feed.store.epochs`). `break_due` says why
+    the next message follows a break. `numbered` counts its messages that had a number in their market, `skips` those of
+    them whose number skipped some; since `doubted_since` these contradict themselves, and holes close no price.
+    `hole_confirmed_at` is when a snapshot last proved that a message was missing.
     After a break it is recovering since `recovering_since`, and `recovery_words` say how far that is
     (`feed.recovery`), where LSports can be asked for `snapshots` of it; `broke_at` is when the last break was noticed.
     `age_ms` is how old the last minute's messages were when they were stored, `supplier_age_ms` when received (p95).
-    `off_since` is set while nothing is to be expected of the source, with the reason; `off_is_wanted` where that is as
-    we want it, so that it is no fault.
+    `off_since` is set while no messages are expected of the source, with the reason in `off_reason`; `off_is_wanted`
+    where we want it so, which is no fault.
     """
 
     class Kind(models.TextChoices):

@@ -8,11 +8,11 @@ from .feed_state import FeedSource
 class FeedShare(models.Model):
     """One queue of our own broker that has a part of a source's fixtures, and every heartbeat.
 
-    `consumer` and what follows mean what they mean at `FeedSource`; the source's row then says what all its shares say
-    together (`feed.ingest.shares.together`). Since its queue has a chain of heartbeats of its own, it has a link, a
-    break that is due and counts of numbers of its own; epochs are the source's. `waiting` is how many messages its
-    queue had when that was last asked. `wanted_at`: when another consumer, which held `wanted_held` shares of the
-    source, last stood by for this one. `handed_at`: when it was last handed over on purpose.
+    Fields that `FeedSource` has too mean the same here; the source's row then sums up all of its shares
+    (`feed.ingest.shares.together`). Each share's queue has its own chain of heartbeats, hence its own link, due break
+    and counts of numbers; epochs are the source's. `waiting` is how many messages the queue had when last asked.
+    `wanted_at` is when another consumer, which then held `wanted_held` shares of the source, last stood by for this
+    one; `handed_at` when this share was last handed over on purpose.
     """
 
     source = models.ForeignKey(FeedSource, models.CASCADE, related_name="shares")

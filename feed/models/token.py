@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-#: So that a token that leaked is recognised for what it is.
+#: With this prefix a leaked token is recognised as one.
 PREFIX = "desk_"
 SHOWN = len(PREFIX) + 6
 
@@ -65,7 +65,7 @@ class SubscriberToken(models.Model):
         return self.name
 
     def opens_as(self, other: "SubscriberToken") -> bool:
-        """Whether the two open the same, within the same limits."""
+        """Whether the two give access to the same, within the same limits."""
         fields = ("contents", "sports", "leagues", "most_connections", "most_fixtures")
         return all(getattr(self, field) == getattr(other, field) for field in fields)
 
@@ -77,12 +77,12 @@ class SubscriberToken(models.Model):
 
 
 def digest_of(secret: str) -> str:
-    """What is stored of a secret."""
+    """The form in which a secret is stored."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class WebProcess(models.Model):
-    """A running web process, as it last said of itself: who is connected to it, how long the legs of a change took.
+    """A running web process, as it last reported: who is connected to it, how long the legs of a change took.
 
     `clocks` maps a leg to counts in the buckets of `feed.live.latency`, over the last minutes; `viewers` fixture ids to
     the names of those who have that fixture's page open.

@@ -84,7 +84,7 @@ PLAYER_STATISTICS = of_fixtures(PlayerStatistic.objects.order_by("player_name", 
 NOTES = of_fixtures(FixtureNote.objects.select_related("author"))
 ALL_MARKETS = of_fixtures(Market.objects.order_by("market_id"))
 MARKETS = of_markets(Market.objects.order_by("market_id"))
-# In an order of their own: of two equal prices every page must name the same bookmaker.
+# The order is fixed so that, of two equal prices, every page names the same bookmaker.
 IN_ORDER = ("fixture_id", "market_id", "provider_id", "bet_id")
 ALL_BETS = of_fixtures(Bet.objects.order_by(*IN_ORDER))
 BETS = of_markets(Bet.objects.order_by(*IN_ORDER))
@@ -180,7 +180,7 @@ class Reading:
         return statements_by_market(rows)
 
     def vouching_for(self, market: Market, vouching: Vouching) -> MarketVouching:
-        """Who says of each bet of the market whether it is open."""
+        """What decides of each bet of the market whether it is open."""
         key = market.fixture_id, market.market_id
         fixture = self.fixtures[market.fixture_id]
         providers = self.provider_markets.get(key, {})
@@ -259,7 +259,7 @@ def grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:
 
 def by_market(bets: Iterable[Bet]) -> dict[tuple[int, int], list[Bet]]:
     """The bets of each fixture's markets."""
-    sorted_out: dict[tuple[int, int], list[Bet]] = defaultdict(list)
+    found: dict[tuple[int, int], list[Bet]] = defaultdict(list)
     for bet in bets:
-        sorted_out[bet.fixture_id, bet.market_id].append(bet)
-    return sorted_out
+        found[bet.fixture_id, bet.market_id].append(bet)
+    return found

@@ -23,13 +23,13 @@ from .messages import (
 BET_STATUSES, SETTLEMENTS = KNOWN["bet status"] | {None}, KNOWN["settlement"] | {None}
 SUSPENSION_REASONS = KNOWN["suspension reason"] | {None}
 
-#: Kinds of Hyper whose status is a word of the fixture, not of the incident.
+#: Kinds of Hyper incidents whose status is the fixture's, not the incident's own.
 TELL_STATUS = frozenset({HyperKind.STATUS_DESCRIPTION, HyperKind.FIXTURE_STATUS})
-#: As much of a word is kept as an operator needs to know it again.
+#: Enough of a word for an operator to recognise it.
 MOST_LETTERS = 80
 INDEX = re.compile(r"\[\d+\]")
 
-#: What a number is of, and the number.
+#: Pairs of a kind of number ("status", "sport") and the number.
 Numbers = Iterator[tuple[str, int | None]]
 
 
@@ -47,8 +47,10 @@ class UnknownCode(NamedTuple):
 
 
 def unknown_codes(message: Message) -> list[UnknownCode]:
-    """The numbers and words without a name, each once for a fixture, in the order of the message; then the values that
-    stand in fields where LSports has others, but that decide nothing."""
+    """The numbers and words without a name, each once for a fixture, in the order of the message.
+
+    After them come the odd values of fields that decide nothing.
+    """
     found = [unknown for event in message.events for unknown in _of_event(event)]
     if message.set_aside and message.events:
         found += _odd_values(message)
@@ -56,7 +58,7 @@ def unknown_codes(message: Message) -> list[UnknownCode]:
 
 
 def _odd_values(message: Message) -> Iterator[UnknownCode]:
-    """Each as its place and value, `League.Gender "mixed"`, counted with the first fixture of the message."""
+    """Place and value of each, such as `League.Gender "mixed"`; all count for the first fixture of the message."""
     for part in message.set_aside:
         if not part.decides:
             place = ".".join(INDEX.sub("", part.place).split(".")[-2:])
@@ -153,7 +155,7 @@ def _of_market(market: Market) -> Numbers:
 
 
 def _is_strange(bet: Bet) -> bool:
-    """Looked at before anything else, for there are many bets and hardly one is."""
+    """A quick check before the numbers are yielded: there are many bets, and hardly any is strange."""
     return (
         bet.status not in BET_STATUSES
         or bet.settlement not in SETTLEMENTS

@@ -58,7 +58,7 @@ def database_bytes() -> int:
 
 
 def history_day_bytes() -> int | None:
-    """Of yesterday's partitions, with their indexes; None where there is none."""
+    """The size of yesterday's partitions with their indexes; None where there are none."""
     if not is_postgresql():
         return None
     yesterday = datetime.now(UTC).date() - timedelta(days=1)

@@ -1,4 +1,4 @@
-"""What was found, and everything that is looked at, in the order in which things depend on each other."""
+"""What the doctor finds, and how its checks are run."""
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
@@ -39,7 +39,7 @@ def fault(about: str, text: str, remedy: str) -> Finding:
 
 
 def examine(checks: Sequence[Check]) -> Iterator[Finding]:
-    """Every finding of every check. One that fails by itself is a fault of its own and stops no other."""
+    """Every finding of every check. A check that raises is itself a fault, and the others still run."""
     for check in checks:
         try:
             yield from check()

@@ -21,14 +21,14 @@ from .findings import Finding, fault, ok, warning
 
 #: Clocks of machines that share a database must agree within this.
 MOST_APART = timedelta(seconds=1)
-#: A certificate that ends sooner is worth a word.
+#: A certificate that ends within so many days is a warning.
 CERTIFICATE_DAYS = 21
-#: What is left for people and for a web process that starts beside an old one.
+#: So many must stay free: for people, and for a new web process that starts before the old one has ended.
 SPARE_CONNECTIONS = 20
 
 
 def database() -> Iterator[Finding]:
-    """Whether it answers, is migrated, agrees on the time, and has connections left; then what it says of the feed."""
+    """Whether it answers, is migrated, agrees on the time and has connections left; then what depends on it."""
     try:
         connection.ensure_connection()
     except Error as error:
@@ -75,7 +75,7 @@ def connections() -> Finding:
 def channel_layer() -> Iterator[Finding]:
     """Redis, where web and consumer are several processes."""
     if not settings.REDIS_URL:
-        text = "REDIS_URL is not set: fit for one process; pages of others learn of changes every 2 s."
+        text = "REDIS_URL is not set: enough for one process; in others, pages learn of changes only every 2 s."
         yield warning("Redis", text, "Set REDIS_URL where web and consumer are two processes.")
         return
     started = time.monotonic()
@@ -91,7 +91,9 @@ def channel_layer() -> Iterator[Finding]:
 def brokers() -> Iterator[Finding]:
     """The broker of each package that is to be consumed: reached, and with a certificate that lasts."""
     packages = Package.objects.consumable()
-    endpoints = {(one.amqp_host or one.defaults.amqp_host, one.broker_port, one.has_tls) for one in packages}
+    endpoints = {
+        (package.amqp_host or package.defaults.amqp_host, package.broker_port, package.has_tls) for package in packages
+    }
     if not endpoints:
         yield warning("broker", "No package is active.", "Add one in the admin, and activate it.")
     for host, port, is_tls in sorted(endpoints):
@@ -117,7 +119,7 @@ def broker(host: str, port: int, is_tls: bool) -> Finding:
 
 
 def feeds() -> Iterator[Finding]:
-    """Every source as the pages tell it."""
+    """The state of each source, in the words that pages show."""
     now = timezone.now()
     sources = FeedSource.objects.exclude(kind=FeedSource.Kind.RECORDING).order_by("name")
     for source in sources:

@@ -1,6 +1,7 @@
-"""Where a request or socket comes from: the peer, or the address that a proxy of ours gives. Only `TRUSTED_PROXIES` are
-believed. From anybody else's requests the headers that proxies set are removed, so that nothing behind this is given a
-wrong address, scheme or path.
+"""Where a request or socket comes from: the peer, or the address that one of our proxies gives.
+
+Only `TRUSTED_PROXIES` are believed. The headers that proxies set are removed from everybody else's requests, so that no
+code after this sees a forged address, scheme or path.
 """
 
 from collections.abc import Sequence
@@ -20,12 +21,12 @@ REQUEST_ID = b"x-request-id"
 #: Headers that only a proxy may set, and those that nobody may.
 BY_PROXIES = frozenset({FORWARDED_FOR, FORWARDED_PROTO, REQUEST_ID})
 BY_NOBODY = frozenset({b"forwarded", b"x-forwarded-host", b"x-forwarded-port", b"x-real-ip", b"daphne-root-path"})
-#: Whoever has an IPv6 address has all of its network.
+#: Whoever has one IPv6 address has the whole network of this prefix, so limits count by network.
 IPV6_PREFIX = 64
 
 
 def trusted_networks(texts: Sequence[str]) -> tuple[Network, ...]:
-    """Addresses and networks (`10.0.0.0/8`); raises `ImproperlyConfigured` for what is none."""
+    """Addresses and networks (`10.0.0.0/8`); raises `ImproperlyConfigured` for any other text."""
     try:
         return tuple(ip_network(text) for text in texts)
     except ValueError as error:
@@ -33,7 +34,7 @@ def trusted_networks(texts: Sequence[str]) -> tuple[Network, ...]:
 
 
 def as_seen(scope: Scope, proxies: Sequence[Network]) -> Scope:
-    """The scope with the client's own address and scheme, without any header that it must not set."""
+    """The scope with the client's own address and scheme, and without the headers that a client may not set."""
     is_by_proxy = is_one_of(peer_of(scope), proxies)
     forbidden = BY_NOBODY if is_by_proxy else BY_NOBODY | BY_PROXIES
     headers: Headers = [(name, value) for name, value in scope["headers"] if name not in forbidden]
@@ -46,7 +47,7 @@ def as_seen(scope: Scope, proxies: Sequence[Network]) -> Scope:
 
 
 def client_by(headers: Headers, peer: str, proxies: Sequence[Network]) -> str:
-    """The last address in the chain that is none of our proxies': anybody may have written what stands before it."""
+    """The last address in the chain that is not one of our proxies: anybody may have written those before it."""
     values = [value.decode("latin-1") for name, value in headers if name == FORWARDED_FOR]
     chain = ",".join(values).split(",") if values else []
     for text in (part.strip() for part in reversed(chain)):
@@ -63,7 +64,7 @@ def last_value(headers: Headers, wanted: bytes) -> str:
 
 
 def peer_of(scope: Scope) -> str:
-    """The address at the other end of the connection; "" for a socket of the file system."""
+    """The address at the other end of the connection; "" for a Unix socket."""
     client = scope.get("client")
     return str(client[0]) if client else ""
 

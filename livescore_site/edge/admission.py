@@ -6,7 +6,7 @@ from typing import Any
 
 from livescore_site.edge.addresses import network_of
 from livescore_site.edge.limits_log import limit_reached
-from livescore_site.edge.line import Line
+from livescore_site.edge.waiting_line import WaitingLine
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -29,7 +29,7 @@ class Admission:
     def __init__(self, inner: Application, places: int) -> None:
         self.inner = inner
         self.places = places
-        self.lines: dict[asyncio.AbstractEventLoop, Line] = {}
+        self.lines: dict[asyncio.AbstractEventLoop, WaitingLine] = {}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         address = network_of(scope)
@@ -43,11 +43,11 @@ class Admission:
         finally:
             line.leave(address)
 
-    def line(self) -> Line:
+    def line(self) -> WaitingLine:
         """The line of the running event loop."""
         loop = asyncio.get_running_loop()
         if loop not in self.lines:
-            self.lines[loop] = Line(self.places, share=max(1, self.places * 3 // 4), most_waiting=MOST_WAITING)
+            self.lines[loop] = WaitingLine(self.places, share=max(1, self.places * 3 // 4), most_waiting=MOST_WAITING)
         return self.lines[loop]
 
 

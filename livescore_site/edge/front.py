@@ -1,4 +1,4 @@
-"""What every request and socket goes through first: from where it comes, and its id."""
+"""What every request and socket goes through first: it learns where it comes from, and gets its id."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from livescore_site.edge.request_ids import CURRENT, HEADER, request_id_of
 
 
 class Front:
-    """An ASGI application that knows from where its clients come. `proxies` are those whose word counts."""
+    """An ASGI application that knows from where its clients come. `proxies` are those whose headers are believed."""
 
     def __init__(self, inner: Application, proxies: Sequence[Network]) -> None:
         self.inner = inner
@@ -72,7 +72,7 @@ def endpoint(origin: str) -> tuple[str, str, int] | None:
 
 
 async def nowhere(scope: Message, receive: Receive, send: Send) -> None:
-    """A socket's address that is none of ours: refused without further ado."""
+    """A socket at an address that the desk does not have: refused."""
     await refuse(receive, send)
 
 

@@ -1,8 +1,8 @@
-"""Pages that no websocket reaches: some proxies cut them. Each of a page's polls is a socket for a few seconds.
+"""For pages that no websocket reaches, since some proxies cut them: each poll is a socket for a few seconds.
 
-A poll is a POST to the sockets' own address. It goes through all that a socket goes through, counts as one while it
-lasts, and its answer is what the socket was sent. It says which versions the page has; nothing is kept from one poll to
-the next, so any web process answers any poll.
+A poll is a POST to the sockets' own address. It passes the same checks as a socket and counts as one while it lasts;
+its answer is what the socket was sent. It says which versions the page has. Nothing is kept from one poll to the next,
+so any web process can answer any poll.
 """
 
 import asyncio
@@ -18,11 +18,11 @@ from livescore_site.edge.admission import Application, Message, Receive, Send
 PATH = "/ws/v1/pages/"
 MOST_BYTES = 128 * 1024
 BODY_SECONDS = 10.0
-#: A poll that waits ends with a change, or with the first beat after so long; and in any case after so long.
+#: A poll that waits ends with a change, or with the first beat after the former; at the latest after the latter.
 LEAST_SECONDS, MOST_SECONDS = 3.0, 8.0
-#: One that does not wait ends once all that it asks for was read; and after so long.
+#: One that does not wait ends once all that it asks for has been read, at the latest after this.
 READ_SECONDS = 2.0
-#: What follows a change so soon goes with it.
+#: Changes that follow the first one within this time are in the same answer.
 GATHER_SECONDS = 0.05
 #: How long the socket may take to end.
 END_SECONDS = 5.0
@@ -36,7 +36,7 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Status(msgspec.Struct):
-    """Of a beat: the time here, when the database was last read (epoch ms), whether all was sent that was read."""
+    """A beat: the time now, when the database was last read (epoch ms), whether all that was read has been sent."""
 
     now: int | None = None
     read: int | None = None
@@ -83,7 +83,7 @@ class Poll:
         self.events.put_nowait({"type": "websocket.receive", "text": watch})
 
     async def run(self, sockets: Application, scope: Message, receive: Receive) -> None:
-        """Be a socket until there is something to answer, or nobody waits for it any more."""
+        """Be a socket until there is an answer, or until nobody waits for one any more."""
         socket = asyncio.ensure_future(sockets(scope, self.events.get, self.take))
         socket.add_done_callback(lambda _: self.done.set())
         gone = asyncio.create_task(until_gone(receive))
@@ -101,7 +101,7 @@ class Poll:
                 await asyncio.wait_for(socket, END_SECONDS)
 
     async def take(self, message: Message) -> None:
-        """What the socket is sent."""
+        """Take what the socket is sent."""
         if message["type"] == "websocket.accept":
             self.is_accepted = True
         elif message["type"] == "websocket.close":
@@ -111,7 +111,7 @@ class Poll:
             self.take_text(message["text"])
 
     def take_text(self, text: str) -> None:
-        """A poll never ends before all was read that it asks for: what is read fast would leave no turn to the rest."""
+        """A poll ends only once all that it asks for was read: else quick topics would crowd out slow ones."""
         status = msgspec.json.decode(text, type=Status)
         if status.now is None:
             self.messages.append(text)

@@ -12,7 +12,7 @@ from .goals import Left, played_off
 
 
 class BellSpread(Spread):
-    """Two bells: so margin and total are bells too."""
+    """Each side's points are bell-shaped, so margin and total are too."""
 
     def __init__(self, tally: tuple[int, int], means: tuple[float, float], swing: float) -> None:
         home, away = tally

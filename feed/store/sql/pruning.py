@@ -13,25 +13,25 @@ from feed.store.rows.tables import Table
 from .faults import is_of_lock
 from .partitions import HISTORY, partitions
 
-#: Rows deleted in one transaction: short, so that the feed hardly waits.
+#: Rows deleted in one transaction, which stays short, so that the feed hardly waits.
 STEP_ROWS = 5000
-#: How long one attempt to drop a day may wait, how often it is tried, and how far apart.
+#: How long one attempt to drop a day may wait for its lock, the number of attempts, and the pause between them.
 LOCK_MILLISECONDS = 100
 ATTEMPTS = 60
 PAUSE_SECONDS = 1.0
 
 
 class HeldByReaders(Exception):
-    """Somebody has read a day's history all the time, so that it could not be dropped."""
+    """A day's history could not be dropped, since it was being read at every attempt."""
 
 
-#: Called with the table and the number of its rows deleted so far (None: a whole partition of rows that nobody
-#: counted).
+#: Called with the table and the number of its rows deleted so far; None for a whole partition, whose rows are not
+#: counted.
 Progress = Callable[[str, int | None], None]
 
 
 def prune(before: date, progress: Progress) -> None:
-    """Forget the history committed before that day (UTC), but for how things that go on stood then.
+    """Forget the history committed before that day (UTC). What is still going on keeps the state that it had then.
 
     May be stopped at any time and run again.
     """
@@ -53,7 +53,7 @@ def prune_partitions(table: Table, before: date, progress: Progress) -> None:
 
 
 def drop_partition(name: str) -> None:
-    """Drop it as soon as nobody reads. Raises `HeldByReaders` where somebody reads all the time.
+    """Drop it as soon as nobody reads it. Raises `HeldByReaders` if somebody does at every attempt.
 
     All writers queue behind whoever waits for this lock, so each attempt is short, and there are many.
     """
@@ -73,10 +73,10 @@ def drop_partition(name: str) -> None:
 
 
 def delete_in_steps(table: str, row: str, before: date, progress: Callable[[int], None]) -> None:
-    """`row` is what the database calls a row's place. The oldest rows lie first, so each step finds its own at once."""
+    """`row` is the database's name for a row's place. The oldest lie first, so each step finds its rows at once."""
     start = datetime.combine(before, datetime.min.time(), UTC)
     moment = start if connection.vendor == "postgresql" else str(start.replace(tzinfo=None))
-    # PostgreSQL takes a list of places for what it is only as an array.
+    # PostgreSQL goes straight to the rows only if their places come as an array.
     chosen = f"SELECT {row} FROM {table} WHERE committed_at < %s LIMIT {STEP_ROWS}"
     places = f"= ANY(ARRAY({chosen}))" if row == "ctid" else f"IN ({chosen})"
     gone = 0

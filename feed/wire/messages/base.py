@@ -1,8 +1,8 @@
 """What every struct is made of, and which of its fields decide.
 
-A field that decides (an id, a status, a price, a position) costs the part that it belongs to where it cannot be read.
-All others decide nothing: whatever LSports writes there is taken, or left out and noted in `Message.set_aside`, and
-costs nothing else.
+Some fields decide: an id, a status, a price, a position. Where one of them cannot be read, the part of the message that
+it belongs to is lost. All other fields decide nothing: a value that cannot be read is left out and noted in
+`Message.set_aside`, and the rest of the part is taken.
 """
 
 from decimal import Decimal
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     Volume = Decimal
     PlayerId = str
 else:
-    # What the decoder accepts. `normalise` makes Decimals of prices before a message leaves `wire`, through a cache,
-    # for prices repeat: in half the time in which the decoder would make and check each again.
+    # What the decoder accepts. `normalise` turns prices into Decimals before a message leaves `wire`. Prices repeat, so
+    # its cache needs half of the time that the decoder would.
     Volume = str | int | float
     Price = Annotated[str | int | float, msgspec.Meta(extra=DECIDES)]
-    # A number in most messages, a text in LSports' .NET SDK; `normalise` makes a text of both.
+    # A number in most messages, a text in LSports' .NET SDK; `normalise` turns both into text.
     PlayerId = Int64 | Text
 
 
@@ -45,7 +45,7 @@ class Named(WireStruct):
 
 
 class Label(WireStruct):
-    """An id with its name of which nothing depends: tour, stage, round, season, country."""
+    """An id with its name, on which nothing depends: tour, stage, round, season, country."""
 
     id: Int64 | None = None
     name: Text | None = None

@@ -26,9 +26,11 @@ class Scoreboard(WireStruct):
 
 
 class IncidentPlayer(WireStruct):
-    """Who took part in an incident. LSports writes `Id` or `PlayerId`, `Name` or `PlayerName`; `normalise` makes the
-    second of each the first. In a substitution `item` says in which of its two lists the player was (`PlayerPair`);
-    where such a pair stands in a list, `normalise` puts its players there.
+    """Who took part in an incident.
+
+    LSports writes `Id` or `PlayerId`, and `Name` or `PlayerName`; `normalise` moves them all to `id` and `name`. In a
+    substitution `item` says in which of its two lists the player stood (`PlayerPair`). Where such a pair stands in
+    a list, `normalise` puts its players there.
     """
 
     id: PlayerId | None = None
@@ -41,7 +43,7 @@ class IncidentPlayer(WireStruct):
 
 
 class PlayerPair(WireStruct):
-    """The two sides of a substitution, a pair of .NET: LSports does not say which of them left the field."""
+    """The two sides of a substitution, a .NET pair; LSports does not say which of them left the field."""
 
     item1: IncidentPlayer | list[IncidentPlayer] | None = None
     item2: IncidentPlayer | list[IncidentPlayer] | None = None

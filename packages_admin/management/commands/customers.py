@@ -26,7 +26,7 @@ ORDERS = {
     Call.ORDER_COMPETITIONS,
     Call.CANCEL_COMPETITIONS,
 }
-#: The options that say what is meant, with the words of `Target`.
+#: Options that say what a suspension or an order is about.
 TARGET = ("sport", "location", "league", "fixture", "market")
 DAYS_AHEAD = 7
 
@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
 
 def ask(package: Package, call: Call, asker: Asker, options: dict[str, Any]) -> tuple[Outcome, list[str]]:
-    """What came of it, and what LSports told, a line each."""
+    """The outcome, and what LSports listed, as lines."""
     if call in metadata.FORMS:
         return metadata.fetch_metadata(package, call, asker), []
     if call is Call.TRANSLATIONS:

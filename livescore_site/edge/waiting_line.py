@@ -1,4 +1,4 @@
-"""A line before a few places, in which each address has its turn: whoever sends much waits behind his own requests."""
+"""A line that waits for a few places. Addresses take turns: one that sends much waits behind its own requests."""
 
 import asyncio
 from collections import Counter, OrderedDict, deque
@@ -6,8 +6,8 @@ from collections import Counter, OrderedDict, deque
 Turn = asyncio.Future[None]
 
 
-class Line:
-    """`places` at a time, of which one address has at most `share`; of each address `most_waiting` wait at most.
+class WaitingLine:
+    """At most `places` are inside, at most `share` of them from one address; at most `most_waiting` of each wait.
 
     It belongs to one event loop. Every `enter` that returned True needs one `leave`.
     """
@@ -54,7 +54,7 @@ class Line:
         return self.inside.total() < self.places and self.inside[address] < self.share
 
     def admit(self, address: str) -> None:
-        """The first of this address; the address goes behind all others."""
+        """Let the first of this address in, and put the address behind all others."""
         turns = self.waiting[address]
         turns.popleft().set_result(None)
         self.inside[address] += 1
@@ -64,7 +64,7 @@ class Line:
             del self.waiting[address]
 
     def give_up(self, address: str, turn: Turn) -> bool:
-        """Leave the line; True for one whose turn came at this very moment."""
+        """Leave the line; True if the turn came at this very moment."""
         if turn.done():
             return True
         turns = self.waiting[address]
