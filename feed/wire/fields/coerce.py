@@ -1,12 +1,11 @@
 """The patient way into an envelope: plain values of any dialect, made to fit the structs field by field.
 
-Numbers may be texts and texts numbers, an empty text is no value, one thing may stand where a list is due, names may be
-written in another case. The smallest part that cannot be read is set aside, and what it was about is marked: a bet or
-market with a readable id becomes `unreadable`, one without leaves its name in its parent's `lost_...` list.
+Numbers may be texts and texts numbers, an empty text is no value, one element may stand where a list is due, and names
+may be written in another case. The smallest part that cannot be read is set aside, and whatever it was about is marked:
+a bet or market with a readable id becomes `unreadable`, one without leaves its name in its parent's `lost_...` list.
 """
 
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -16,6 +15,7 @@ from feed.codes import BetStatus
 from feed.wire.errors import DecodeError
 from feed.wire.messages import Label, SetAside
 
+from .plans import LOST, Field, Plan, choice, plan_of, struct_type
 from .scalars import Misfit, as_bool, as_float, as_int, as_price, as_text, as_time
 from .values import NOTHING, shown
 
@@ -28,52 +28,15 @@ SCALARS: dict[type[inspect.Type], Callable[[object], Any]] = {
     inspect.UnionType: as_price,
     inspect.AnyType: lambda value: value,
 }
-#: Lists whose elements a trader could bet on, and where the names of those without a readable id are left.
-LOST = {
-    "Bets": "LostBets",
-    "Markets": "LostMarkets",
-    "ProviderMarkets": "LostProviders",
-    "Providers": "LostProviders",
-}
-#: What no number that decides may be: a status that is "true" is not 1, open.
+#: No number that decides may be written like this: a status of "true" does not mean 1, which is open.
 YES_OR_NO = frozenset({"true", "false"})
 OPEN = int(BetStatus.OPEN)
-#: As much of what could not be read is shown to operators; the message itself is kept whole.
+#: So many characters of what could not be read are shown to operators; the message itself is kept whole.
 PART_LENGTH = 500
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 #: A place in a message: the place around it, and the last step.
 Place = tuple[Any, str]
-
-
-class Field(msgspec.Struct, frozen=True):
-    """A field as it is written, its type, and whether it costs its struct where it cannot be read."""
-
-    name: str
-    type: inspect.Type
-    decides: bool
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """How a struct is read: the field behind each name, as written and in lower case; what must be there.
-
-    `marks` are the fields in which the struct says what of it could not be read. One that has `parts` says nothing
-    without any of them: what it has instead is not recognised.
-    """
-
-    fields: dict[str, Field]
-    required: tuple[str, ...]
-    marks: frozenset[str]
-    parts: frozenset[str] = frozenset()
-
-    def knows(self, names: Iterable[str]) -> bool:
-        """Whether one of the names, in whatever case, is a field's."""
-        return any(name in self.fields or name.lower() in self.fields for name in names)
-
-    @property
-    def is_of_a_name(self) -> bool:
-        """Whether a bare name may stand for the whole: nothing that decides depends on the rest."""
-        return "Name" in self.fields and not self.required and not self.marks and not self.parts
 
 
 def coerce(value: object, struct: type[Struct], name: str = "", set_aside: list[SetAside] | None = None) -> Struct:
@@ -83,8 +46,8 @@ def coerce(value: object, struct: type[Struct], name: str = "", set_aside: list[
     """
     reading = Reading([] if set_aside is None else set_aside)
     try:
-        found = reading.struct(value, _struct_type(struct), (None, name)) or {}
-        _require(_plan(struct), found)
+        found = reading.struct(value, struct_type(struct), (None, name)) or {}
+        _require(plan_of(struct), found)
         return msgspec.convert(found, struct, strict=False)
     except Misfit as misfit:
         raise DecodeError(misfit.kind, f"{misfit.place or name or 'the message'}: {misfit.what}") from None
@@ -93,7 +56,7 @@ def coerce(value: object, struct: type[Struct], name: str = "", set_aside: list[
 
 
 class Reading:
-    """One message being read; `set_aside` grows by what of it cannot be."""
+    """One message being read; the parts of it that cannot be read go to `set_aside`."""
 
     def __init__(self, set_aside: list[SetAside]) -> None:
         self.set_aside = set_aside
@@ -104,7 +67,7 @@ class Reading:
             value = value[0]
         if value is None or value == []:
             return None
-        plan = _plan(wanted.cls)
+        plan = plan_of(wanted.cls)
         if not isinstance(value, dict):
             return _named(value, plan, place)
         found: dict[str, Any] = {}
@@ -153,8 +116,8 @@ class Reading:
             found[field.name] = fit
 
     def fit(self, value: object, wanted: inspect.Type, place: Place) -> Any:
-        """The value as the type; None where it is one way of writing that there is none."""
-        wanted = _choice(value, wanted)
+        """The value as the type; None where it is a way of writing that there is no value."""
+        wanted = choice(value, wanted)
         if isinstance(value, str) and not isinstance(wanted, inspect.StrType | inspect.AnyType):
             value = value.strip()
             if value.lower() in NOTHING:
@@ -187,8 +150,8 @@ class Reading:
         return found, lost
 
     def list_of_bettable(self, value: object, wanted: inspect.Type, place: Place) -> tuple[list[Any], list[str]]:
-        """As `elements`; of those that cannot be read the names, "" where even that cannot."""
-        chosen = _choice([], wanted)
+        """The elements that can be read, and of the others the names; "" where even the name cannot be read."""
+        chosen = choice([], wanted)
         if not isinstance(chosen, inspect.ListType) or (isinstance(value, str) and value.strip().lower() in NOTHING):
             return [], []
         found, lost = self.elements(value, chosen, place)
@@ -201,19 +164,19 @@ class Reading:
 
 
 def _named(value: object, plan: Plan, place: Place) -> dict[str, Any]:
-    """A bare name where an object that has one is due, nothing depending on the rest; anything else is a Misfit."""
+    """The object that a bare name stands for, where one may (`Plan.is_of_a_name`). Raises Misfit otherwise."""
     if not plan.is_of_a_name or isinstance(value, bool | list):
         raise Misfit("shape", f"an object is due here, not {shown(value)}").at(place)
     return {"Name": as_text(value)}
 
 
 def _listed(value: object, wanted: inspect.ListType) -> list[Any]:
-    """The elements, whether they stand in a list, in an object of objects (by id, or under one name), or one alone."""
+    """The elements, whether in a list, in an object of objects (by id, or under one name), or a single one alone."""
     if isinstance(value, list):
         return value
     if isinstance(value, dict) and value and all(isinstance(inner, list | dict) for inner in value.values()):
         is_struct = isinstance(wanted.item_type, inspect.StructType)
-        if not is_struct or not _plan(cast(Any, wanted.item_type).cls).knows(value):
+        if not is_struct or not plan_of(cast(Any, wanted.item_type).cls).knows(value):
             inner = list(value.values())
             return _listed(inner[0], wanted) if len(inner) == 1 else inner
     return [value]
@@ -237,74 +200,3 @@ def _require(plan: Plan, found: dict[str, Any], place: Place | None = None) -> N
     for name in plan.required:
         if name not in found:
             raise Misfit("shape", f"{name} is missing").at(place)
-
-
-@cache
-def _plan(struct: type) -> Plan:
-    fields = _struct_type(struct).fields
-    exact = {
-        field.encode_name: Field(field.encode_name, _bare(field.type), _decides(field.type) or field.required)
-        for field in fields
-    }
-    return Plan(
-        fields={name.lower(): field for name, field in exact.items()} | exact,
-        required=tuple(field.encode_name for field in fields if field.required),
-        marks=frozenset({"Unreadable", *LOST.values()} & exact.keys()),
-        parts=getattr(struct, "PARTS", frozenset()),
-    )
-
-
-def _bare(wanted: inspect.Type) -> inspect.Type:
-    """The type without what is noted beside it."""
-    while isinstance(wanted, inspect.Metadata):
-        wanted = wanted.type
-    return wanted
-
-
-def _decides(wanted: inspect.Type) -> bool:
-    """Whether the type, or the other member of an optional one, is marked as one that decides; lists of structs are
-    not, for they are read element by element, nor are structs, but for those that say that they are `unreadable`."""
-    if isinstance(wanted, inspect.Metadata):
-        return bool(wanted.extra and wanted.extra.get("decides"))
-    if isinstance(wanted, inspect.UnionType):
-        return any(_decides(member) for member in wanted.types)
-    return isinstance(wanted, inspect.StructType) and "unreadable" in wanted.cls.__struct_fields__
-
-
-@cache
-def _struct_type(struct: type) -> inspect.StructType:
-    return cast(inspect.StructType, inspect.type_info(struct))
-
-
-def _choice(value: object, wanted: inspect.Type) -> inspect.Type:
-    """The member of a union that the value looks like; a price is a union of scalars as a whole."""
-    wanted = _bare(wanted)
-    if not isinstance(wanted, inspect.UnionType):
-        return wanted
-    members = [_bare(member) for member in wanted.types if not isinstance(member, inspect.NoneType)]
-    if len(members) == 1:
-        return _choice(value, members[0])
-    if any(isinstance(member, inspect.FloatType) for member in members):
-        return wanted
-    fitting = [member for member in members if _may_be(value, member)]
-    return (fitting or members)[0]
-
-
-def _may_be(value: object, wanted: inspect.Type) -> bool:
-    if isinstance(value, dict):
-        return isinstance(wanted, inspect.StructType)
-    if isinstance(value, list):
-        return isinstance(wanted, inspect.ListType)
-    if isinstance(wanted, inspect.BoolType):
-        return isinstance(value, bool)
-    if isinstance(wanted, inspect.IntType):
-        return _is_whole(value)
-    return isinstance(wanted, inspect.StrType)
-
-
-def _is_whole(value: object) -> bool:
-    try:
-        as_int(value)
-    except Misfit:
-        return False
-    return not isinstance(value, bool)

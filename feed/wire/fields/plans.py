@@ -1,0 +1,125 @@
+"""How a struct is read: its fields by their names, and which of a field's types a value looks like."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import cast
+
+import msgspec
+from msgspec import inspect
+
+from .scalars import Misfit, as_int
+
+#: Lists of what can be bet on, each with the field that has the names of its elements without a readable id.
+LOST = {
+    "Bets": "LostBets",
+    "Markets": "LostMarkets",
+    "ProviderMarkets": "LostProviders",
+    "Providers": "LostProviders",
+}
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A field: its name as written, its type, and whether the struct is lost where this field cannot be read."""
+
+    name: str
+    type: inspect.Type
+    decides: bool
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """How a struct is read: the field behind each name, as written and in lower case, and which are `required`.
+
+    `marks` are the fields in which the struct says what of it could not be read. A struct with `parts` that has none of
+    them says nothing: whatever it has instead is not recognised.
+    """
+
+    fields: dict[str, Field]
+    required: tuple[str, ...]
+    marks: frozenset[str]
+    parts: frozenset[str] = frozenset()
+
+    def knows(self, names: Iterable[str]) -> bool:
+        """Whether one of the names, in whatever case, is a field's."""
+        return any(name in self.fields or name.lower() in self.fields for name in names)
+
+    @property
+    def is_of_a_name(self) -> bool:
+        """Whether a bare name may stand for the whole struct, since none of its other fields is needed."""
+        return "Name" in self.fields and not self.required and not self.marks and not self.parts
+
+
+@cache
+def plan_of(struct: type) -> Plan:
+    """The plan of a struct, made once."""
+    fields = struct_type(struct).fields
+    exact = {
+        field.encode_name: Field(field.encode_name, bare(field.type), is_decisive(field.type) or field.required)
+        for field in fields
+    }
+    return Plan(
+        fields={name.lower(): field for name, field in exact.items()} | exact,
+        required=tuple(field.encode_name for field in fields if field.required),
+        marks=frozenset({"Unreadable", *LOST.values()} & exact.keys()),
+        parts=getattr(struct, "PARTS", frozenset()),
+    )
+
+
+def bare(wanted: inspect.Type) -> inspect.Type:
+    """The type without what is noted beside it."""
+    while isinstance(wanted, inspect.Metadata):
+        wanted = wanted.type
+    return wanted
+
+
+def is_decisive(wanted: inspect.Type) -> bool:
+    """Whether the type, or a member of a union, is marked as one that decides.
+
+    Lists of structs never are, since they are read element by element. Structs are only where they can be `unreadable`.
+    """
+    if isinstance(wanted, inspect.Metadata):
+        return bool(wanted.extra and wanted.extra.get("decides"))
+    if isinstance(wanted, inspect.UnionType):
+        return any(is_decisive(member) for member in wanted.types)
+    return isinstance(wanted, inspect.StructType) and "unreadable" in wanted.cls.__struct_fields__
+
+
+@cache
+def struct_type(struct: type) -> inspect.StructType:
+    """What msgspec knows of a struct, asked for once."""
+    return cast(inspect.StructType, inspect.type_info(struct))
+
+
+def choice(value: object, wanted: inspect.Type) -> inspect.Type:
+    """The member of a union that the value looks like; a price is a union of scalars as a whole."""
+    wanted = bare(wanted)
+    if not isinstance(wanted, inspect.UnionType):
+        return wanted
+    members = [bare(member) for member in wanted.types if not isinstance(member, inspect.NoneType)]
+    if len(members) == 1:
+        return choice(value, members[0])
+    if any(isinstance(member, inspect.FloatType) for member in members):
+        return wanted
+    fitting = [member for member in members if may_be(value, member)]
+    return (fitting or members)[0]
+
+
+def may_be(value: object, wanted: inspect.Type) -> bool:
+    """Whether the value looks like the type, which is a member of a union."""
+    if isinstance(value, dict):
+        return isinstance(wanted, inspect.StructType)
+    if isinstance(value, list):
+        return isinstance(wanted, inspect.ListType)
+    if isinstance(wanted, inspect.BoolType):
+        return isinstance(value, bool)
+    if isinstance(wanted, inspect.IntType):
+        return is_whole(value)
+    return isinstance(wanted, inspect.StrType)
+
+
+def is_whole(value: object) -> bool:
+    """Whether the value is a whole number, however it is written."""
+    try:
+        as_int(value)
+    except Misfit:
+        return False
+    return not isinstance(value, bool)
