@@ -2,9 +2,9 @@
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
 
-from feed.models import FeedSource
+from feed.models import FeedSource, Fixture, FixtureClaim
 from tests.rows import make_bet, make_market
 from tests.served import Served
 
@@ -50,6 +50,24 @@ def test_a_paused_page_goes_on_saying_how_the_feed_is(page: Page, served: Served
     finally:
         with served.rows():
             FeedSource.objects.update(state="up", state_reason="")
+
+
+def test_who_looks_at_a_paused_page_or_takes_it_is_no_change_that_waits(page: Page, served: Served):
+    sockets: list[WebSocket] = []
+    page.on("websocket", lambda socket: sockets.append(socket))
+    fixture = served.match()
+    user = served.sign_in(page)
+    served.open(page, f"/fixtures/{fixture.pk}/")
+    page.locator("#pause").click()
+    is_taken = sockets[-1].expect_event("framereceived", lambda frame: "Taken by" in str(frame), timeout=20_000)
+    with is_taken, served.rows():
+        FixtureClaim.objects.create(fixture=fixture, user=user, taken_at=timezone.now())
+        Fixture.objects.filter(pk=fixture.pk).update(revision=fixture.revision + 1)
+    with sockets[-1].expect_event("framereceived", lambda frame: "#scoreboard-" in str(frame), timeout=20_000):
+        served.score(fixture, 2, 0)
+    expect(page.locator("#pause-text")).to_have_text("Resume (1 change waiting)")
+    page.locator("#pause").click()
+    expect(page.locator(f"#people-{fixture.pk}")).to_contain_text(user.username)
 
 
 def test_an_offline_page_says_so_at_once_and_its_clocks_stand(page: Page, served: Served):

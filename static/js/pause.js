@@ -1,16 +1,18 @@
 // Pause (WCAG 2.2.2): the newest frame of each part is held, and all are shown together when the reader resumes.
 // The feed's line is never held; banner.js says across the page that it is paused, and every price is veiled.
-// arrange.js holds the lists.
+// arrange.js holds the lists. Who looks at a fixture is held too, and is no change that waits: people come and go.
 const button = document.getElementById("pause");
 const text = document.getElementById("pause-text");
 const PARTIAL = /<hx-partial hx-target="#([^"]+)"[\s\S]*?<\/hx-partial>/g;
 const FEED = "feed";
+const PEOPLE = "people-";
 const held = new Map();
 let paused = false;
 
 function showCount() {
-  const waiting = ngettext("Resume (%(count)s change waiting)", "Resume (%(count)s changes waiting)", held.size);
-  text.textContent = paused ? interpolate(waiting, { count: held.size }, true) : gettext("Pause");
+  const count = [...held.keys()].filter((target) => !target.startsWith(PEOPLE)).length;
+  const waiting = ngettext("Resume (%(count)s change waiting)", "Resume (%(count)s changes waiting)", count);
+  text.textContent = paused ? interpolate(waiting, { count }, true) : gettext("Pause");
   button.setAttribute("aria-pressed", paused);
 }
 
