@@ -24,9 +24,10 @@ from feed.pages.markets.groups import MarketsQuery, parse_markets
 from feed.past.address import at_moment, here
 from feed.past.board import board_opened
 from feed.past.fixture import outline_opened
-from feed.past.moments import parse_moment
+from feed.past.moments import moment_text, parse_moment
 from feed.past.turns import TURNS
 
+from .desk.broken import page as error_page
 from .desk.live_page import FEED, known_fixture, live_page, safe, unknown
 from .desk.own import desk_of, display_of
 from .models import Desk, Fixture
@@ -192,9 +193,21 @@ def as_it_was(
     must_be_over(moment)
     if fixture_id >= 2**63:
         raise unknown(fixture_id)
-    with one_moment(), outline_opened(fixture_id, moment) as need_bets:
-        showing = Showing(moment, MOST_MARKETS, lambda html: need_bets(html.bet_market_ids()))
-        return answer(request, fixture_id, showing)
+    try:
+        with one_moment(), outline_opened(fixture_id, moment) as need_bets:
+            showing = Showing(moment, MOST_MARKETS, lambda html: need_bets(html.bet_market_ids()))
+            return answer(request, fixture_id, showing)
+    except Http404:
+        return not_there_then(fixture_id, moment)
+
+
+def not_there_then(fixture_id: int, moment: datetime) -> HttpResponse:
+    """404, with the way to the first moment after it at which there is something to see."""
+    number_then = {"number": fixture_id, "moment": moment_text(moment).replace("T", " ")}
+    words = gettext("Of fixture %(number)s the desk has nothing at %(moment)s UTC.") % number_then
+    first = TURNS["change"](fixture_id, moment)
+    way = "" if first is None else at_moment(first, reverse("fixture", args=[fixture_id]))
+    return error_page("404.html", 404, message=words, way=way)
 
 
 def must_be_over(moment: datetime) -> None:

@@ -82,13 +82,14 @@ def test_it_can_not_be_mistaken_for_the_present(trader: Client, moments: list[da
     past, present = html(trader, address(moments[0])), html(trader, PAGE)
     for mark in ("data-past", "As it was. Not live", moment_text(moments[0]).replace("T", " ")):
         assert (mark in past, mark in present) == (True, False)
-    for act in ("data-socket", "/notes/", "data-favourite=", "js/live", "js/alerts", "js/cells", 'id="pause"'):
+    forms = ("/notes/", "/claim/", 'id="people-', "data-favourite=")
+    for act in ("data-socket", *forms, "js/live", "js/alerts", "js/cells", 'id="pause"'):
         assert (act in past, act in present) == (False, True), act
 
 
 def test_its_links_stay_in_the_past_and_one_leads_to_the_present(trader: Client, moments: list[datetime]):
     page, here = html(trader, address(moments[1]) + "?open=main"), address(moments[1], "")
-    for way in (f'href="{here}/"', f'href="{here}{PAGE}go/goal/"', f'hx-get="{here}{PAGE}markets/?'):
+    for way in (f'href="{here}/"', f'href="{here}{PAGE}go/goal/?open=main"', f'hx-get="{here}{PAGE}markets/?'):
         assert way in page
     assert f'class="past__live" href="{PAGE}?open=main"' in page
     second = timedelta(seconds=1)
@@ -154,3 +155,12 @@ def test_the_form_leads_to_the_moment(trader: Client, moments: list[datetime]):
 @pytest.mark.parametrize("moment", ["2999-01-01T00:00", "2000-01-01T00:00", "2026-02-30T10:00", "0" * 20])
 def test_what_is_no_moment_or_none_of_the_journal_is_not_found(trader: Client, moments: list[datetime], moment: str):
     assert trader.get(f"/at/{moment}{PAGE}").status_code == 404
+
+
+def test_before_there_was_anything_of_a_fixture_a_way_leads_to_its_beginning(trader: Client, moments: list[datetime]):
+    answer = trader.get(address(moments[0] - timedelta(hours=1)))
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert f"Of fixture {FIXTURE} the desk has nothing at" in page
+    assert f'href="{address(moments[0])}"' in page
+    assert "the first moment" not in trader.get(address(moments[0], "/fixtures/99/")).content.decode()

@@ -23,7 +23,7 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None, reason
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, in the words of whoever did not find it."""
     message = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
-    return page("404.html", 404, message=message)
+    return page("404.html", 404, message=message, way="")
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -33,8 +33,8 @@ def here() -> str:
 class Banner:
     """What stands across a page of the past: its moment, and where one may go from there.
 
-    `go` is below what addresses of the fixture's turns begin, "" on a page of no fixture. `none` says what was looked
-    for and not found.
+    `go` is below what addresses of the fixture's turns begin, "" on a page of no fixture, and `query` how they end.
+    `none` says what was looked for and not found.
     """
 
     moment: datetime
@@ -43,6 +43,7 @@ class Banner:
     later: str
     present: str
     go: str
+    query: str
     none: str
 
 
@@ -63,6 +64,7 @@ def banner(request: HttpRequest) -> Banner | None:
         (at_moment(later, page) if later < timezone.now() else page) + query,
         page + query,
         f"{here()}{page}go/" if page.startswith("/fixtures/") else "",
+        query,
         none,
     )
 
