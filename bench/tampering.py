@@ -39,7 +39,7 @@ def other(content: bytes, choice: Choice) -> bytes:
 def a_leaf(choice: Choice, desk: Holdings) -> None:
     """One is another, or gone, or there twice, or has changed places."""
     batch = choice.choice(list(LeafBatch.objects.all()))
-    lines = [line.decode() for line in leaves.unpacked(batch.leaves)]
+    lines = [line.decode() for line in lines_of(batch)]
     place = choice.randrange(len(lines))
     what = choice.choice(["another", "gone", "twice", "order"])
     if what == "another":
@@ -51,6 +51,23 @@ def a_leaf(choice: Choice, desk: Holdings) -> None:
     else:
         lines[place - 1], lines[place] = lines[place], lines[place - 1]
     LeafBatch.objects.filter(pk=batch.pk).update(leaves=leaves.packed(lines), count=len(lines))
+
+
+def beside_leaves(choice: Choice, desk: Holdings) -> None:
+    """How many there are, of one batch or in all, or when a batch was committed that wrote to the journal."""
+    batch = choice.choice([batch for batch in LeafBatch.objects.all() if b"\njournal " in b"\n".join(lines_of(batch))])
+    what, more = choice.choice(["count", "time", "size"]), choice.choice([-1, 1])
+    if what == "count":
+        LeafBatch.objects.filter(pk=batch.pk).update(count=batch.count + more)
+    elif what == "time":
+        moved = timedelta(microseconds=more * choice.randrange(1, 10_000_000))
+        LeafBatch.objects.filter(pk=batch.pk).update(committed_at=batch.committed_at + moved)
+    else:
+        ProofLog.objects.update(size=ProofLog.objects.get().size + more)
+
+
+def lines_of(batch: LeafBatch) -> list[bytes]:
+    return leaves.unpacked(batch.leaves)
 
 
 def bytes_of_leaves(choice: Choice, desk: Holdings) -> None:
@@ -87,11 +104,10 @@ def restored(choice: Choice, desk: Holdings) -> None:
 
 
 def a_journal_row(choice: Choice, desk: Holdings) -> None:
-    """One is gone, there twice, says something else, or is of another market, time, source or revision."""
+    """One is gone, there twice, says something else, or is of another fixture, market, time or the like."""
     row = choice.choice(list(JournalEntry.objects.all()))
-    what = choice.choice(
-        ["gone", "twice", "blob", "text", "market", "time", "source", "revision", "keyframe", "settles"]
-    )
+    columns = ["fixture", "part", "market", "time", "source", "revision", "keyframe", "settles"]
+    what = choice.choice(["gone", "twice", "blob", "text", *columns])
     if what == "gone":
         row.delete()
         return
@@ -103,8 +119,10 @@ def a_journal_row(choice: Choice, desk: Holdings) -> None:
             row.settles = not row.settles
     elif what == "text":
         row.blob = compressed(other(unpacked(row.blob), choice))
-    elif what == "market":
-        row.market_id += 1
+    elif what in ("fixture", "market"):
+        setattr(row, f"{what}_id", getattr(row, f"{what}_id") + 1)
+    elif what == "part":
+        row.part = choice.choice([part for part in JournalEntry.Part if part != row.part])
     elif what == "time":
         moved = choice.choice(["received_at", "committed_at"])
         setattr(row, moved, getattr(row, moved) + timedelta(microseconds=choice.randrange(1, 10_000_000)))
@@ -128,7 +146,7 @@ def a_refused_message(choice: Choice, desk: Holdings) -> None:
     RejectedMessage.objects.filter(pk=message.pk).update(body=other(message.body, choice))
 
 
-OF_DATABASE = (a_leaf, bytes_of_leaves, a_batch, restored, a_journal_row, a_day, a_refused_message)
+OF_DATABASE = (a_leaf, beside_leaves, bytes_of_leaves, a_batch, restored, a_journal_row, a_day, a_refused_message)
 
 
 # Of files.

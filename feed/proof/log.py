@@ -155,12 +155,29 @@ def stored_checkpoints(folder: Path) -> Iterator[Signed]:
                 raise Refused(f"A checkpoint of {path.name} cannot be read.") from None
 
 
-def numbered_leaves(begin: int, end: int) -> Iterator[tuple[int, bytes]]:
-    """Number and line of the leaves that the database has of these. Raises `Refused` for a batch that is broken."""
+def kept_checkpoints(folder: Path, public_key: str) -> list[Signed]:
+    """The first of each minute and the last, which is read once, and after them: signing may go on meanwhile.
+
+    Raises `Refused`, `Untrue` where the last is not signed with this key, and an OSError where there is none.
+    """
+    stored = list(stored_checkpoints(folder))
+    note = last_note(folder)
+    last = read_checkpoint(note, public_key)
+    return [*stored, Signed(datetime.fromisoformat(last.time), last.size, note)]
+
+
+def read_batches(begin: int, end: int) -> Iterator[tuple[LeafBatch, list[bytes]]]:
+    """The batches that have these leaves, with all of theirs. Raises `Refused` for one that is broken."""
     first = LeafBatch.objects.filter(first__lte=begin).order_by("-first").values_list("first", flat=True).first()
     for batch in LeafBatch.objects.filter(first__gte=first or 0, first__lt=end).order_by("first").iterator(100):
         try:
             leaves = unpacked(batch.leaves)
         except zstandard.ZstdError:
             raise Refused(f"The leaves from {batch.first:,} on cannot be read in the database.") from None
+        yield batch, leaves
+
+
+def numbered_leaves(begin: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """Number and line of the leaves that the database has of these. Raises `Refused` for a batch that is broken."""
+    for batch, leaves in read_batches(begin, end):
         yield from ((number, leaf) for number, leaf in enumerate(leaves, batch.first) if begin <= number < end)

@@ -11,14 +11,14 @@ from django.db.models import Max
 
 from feed.database.moment import one_moment
 from feed.journal.blobs import unpacked
-from feed.models import JournalEntry, LeafBatch, RejectedMessage
+from feed.models import JournalEntry, LeafBatch, ProofLog, RejectedMessage
 from feed.transport.recorded import read_recording
 
 from .bundle import journaled
 from .leaves import base64_text, journal_digest, moment_text, read_leaf
-from .log import Refused, Signed, last_checkpoint, last_note, numbered_leaves, stored_checkpoints
+from .log import Refused, Signed, kept_checkpoints, numbered_leaves, read_batches
 from .notes import Signer
-from .tiles import TileWriter, tile_path
+from .tiles import BYTES, WIDTH, TileWriter, tile_path
 from .trust import Untrue, leaf_hash
 
 #: More leaves than there are.
@@ -28,19 +28,20 @@ MIDNIGHT = datetime.min.time()
 
 
 class Comparison(TileWriter):
-    """Builds the tree again, and compares each tile with its file instead of writing it."""
+    """Builds the tree again, and compares each tile with its file instead of writing it.
+
+    A tile that was not full at the last checkpoint may be by now: its beginning is compared.
+    """
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, 0, [])
         self.faults: list[str] = []
 
     def write(self, level: int, number: int, hashes: list[bytes]) -> None:
-        path = self.folder / tile_path(level, number, len(hashes))
-        try:
-            is_same = path.read_bytes() == b"".join(hashes)
-        except OSError:
-            is_same = False
-        if not is_same:
+        path, wanted = self.folder / tile_path(level, number, len(hashes)), b"".join(hashes)
+        full = content_of(self.folder / tile_path(level, number))
+        is_full_by_now = len(full) == WIDTH * BYTES and full.startswith(wanted)
+        if content_of(path) != wanted and not is_full_by_now:
             self.faults.append(f"{path} does not have the hashes of the database's leaves.")
 
     def drop_parts(self, level: int, number: int) -> None:
@@ -89,16 +90,12 @@ class Walk:
 
     def check_tree(self) -> None:
         """Leaf by leaf, with every checkpoint that was kept."""
-        last = last_checkpoint(self.folder, self.signer.public_key)
-        comparison = Comparison(self.folder / "tile")
-        note = last_note(self.folder)
-        checkpoints = [*stored_checkpoints(self.folder), Signed(datetime.fromisoformat(last.time), last.size, note)]
+        checkpoints = kept_checkpoints(self.folder, self.signer.public_key)
+        comparison, last = Comparison(self.folder / "tile"), checkpoints[-1]
         if checkpoints[0].size:
             self.faults.append("The checkpoints of the log's beginning are gone.")
         at = 0
-        for number, leaf in numbered_leaves(0, MOST):
-            if number != self.size:
-                raise Refused(f"The database has no leaves {self.size:,} to {number:,}.")
+        for leaf in self.leaves():
             at = self.check_checkpoints(checkpoints, at, comparison)
             self.read(leaf)
             self.size += 1
@@ -111,6 +108,21 @@ class Walk:
             self.faults.append(f"{last.size:,} leaves are signed, and the database has {self.size:,}.")
         self.faults += comparison.faults
         self.notes.append(f"{last.size:,} leaves and {len(checkpoints):,} checkpoints are compared.")
+
+    def leaves(self) -> Iterator[bytes]:
+        """All that the database has, with what stands beside them: their number, and when they were committed."""
+        for batch, leaves in read_batches(0, MOST):
+            if batch.first != self.size:
+                raise Refused(f"The database has no leaves {self.size:,} to {batch.first:,}.")
+            if batch.count != len(leaves):
+                self.faults.append(f"From leaf {batch.first:,} on are {len(leaves):,}, not {batch.count:,}.")
+            at = moment_text(batch.committed_at).encode()
+            if any(leaf.startswith(b"journal ") and leaf.split(b" ")[1] != at for leaf in leaves):
+                self.faults.append(f"The leaves from {batch.first:,} on were not committed at {at.decode()}.")
+            yield from leaves
+        counted = ProofLog.objects.values_list("size", flat=True).first() or 0
+        if counted != self.size:
+            self.faults.append(f"The database counts {counted:,} leaves, and has {self.size:,}.")
 
     def check_checkpoints(self, checkpoints: list[Signed], at: int, tree: Comparison) -> int:
         """Those of the tree's present size. Signing is exact, so each must be what signing this tree again makes of it.
@@ -187,6 +199,14 @@ class Walk:
         paths = sorted(self.recordings.glob("*.jsonl*")) if self.recordings.is_dir() else []
         for path in paths:
             yield from ((found.received_at, found.body, path.name) for found in read_recording(path))
+
+
+def content_of(path: Path) -> bytes:
+    """Nothing of a file that is not there."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def digest_of(rows: list[JournalEntry]) -> str:
