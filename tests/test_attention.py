@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from feed.attention.concerns import Concern, Kind
 from feed.attention.listing import AttentionList
 from feed.attention.rhythm import LEAST_GAPS, LEAST_SECONDS, Rhythms
-from feed.models import Bet, Desk, FeedSource, Fixture, Market
+from feed.models import Bet, Desk, FeedSource, Fixture, Market, Sport
 from feed.vouching.source_health import Health
 from feed.vouching.sources import SourceHealth, Vouching
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source, make_trader
@@ -80,6 +80,16 @@ def test_who_leads_by_two_in_the_second_half_is_no_outsider(fixture: Fixture, mi
     assert kinds(20) == listed
 
 
+@pytest.mark.parametrize(("sport", "score", "listed"), [(35709, 21, []), (35709, 28, [Kind.SCORE]), (274791, 21, [])])
+def test_a_lead_of_two_is_little_where_many_points_are_scored(sport: int, score: int, listed: list[Kind]):
+    make_source()
+    Sport.objects.create(id=sport, name="Handball or rugby")
+    fixture = make_fixture(sport_id=sport)
+    make_scoreboard(fixture, f"{score}", "19", time=60 * 50)
+    quote(fixture, 1, ("1", "2.6"), ("X", "8.0"), ("2", "1.6"), books=(8,))
+    assert kinds(20) == listed
+
+
 def test_a_bookmaker_far_from_the_others_is_listed_with_both_chances(fixture: Fixture):
     quote(fixture, 52, ("1", "1.9"), ("2", "1.9"))
     quote(fixture, 52, ("1", "3.2"), ("2", "1.3"), books=(13,))
@@ -124,12 +134,51 @@ def test_markets_that_no_bookmaker_opens_for_three_minutes_are_listed_with_the_r
     assert [concern.text for concern in found(190)] == ["1X2, Under/Over: score inconsistent"]
 
 
+def test_markets_that_are_closed_by_turns_are_not_closed_for_long(fixture: Fixture):
+    winners, totals = (quote(fixture, market_id, ("1", "2.0")) for market_id in (1, 2))
+    listing = AttentionList()
+    for seconds in range(0, 400, 50):
+        shut, reopened = (winners, totals) if seconds % 100 else (totals, winners)
+        change(shut, seconds, status=2)
+        listing.due(NOW + timedelta(seconds=seconds), feed())
+        change(reopened, seconds + 5, status=1)
+        assert listing.due(NOW + timedelta(seconds=seconds + 5), feed()) == []
+    concerns = listing.due(NOW + timedelta(seconds=531), feed())
+    assert [concern.text for concern in concerns] == ["1X2: no bookmaker is open"]
+
+
+def test_a_market_that_is_closed_again_and_again_is_closed_since_the_first_time(fixture: Fixture):
+    bets, listing = quote(fixture, 1, ("1", "2.0"), status=2), AttentionList()
+    for seconds in (0, 100, 190):
+        change(bets, seconds, status=2)
+        concerns = listing.due(NOW + timedelta(seconds=seconds), feed())
+    assert [(concern.kind, concern.since) for concern in concerns] == [(Kind.SUSPENDED, NOW)]
+
+
 def test_a_fixture_that_starts_within_five_minutes_without_an_open_price_is_listed(fixture: Fixture):
     for pk, minutes in ((8, 4), (9, 10)):
         make_fixture(pk, status=1, start_at=NOW + timedelta(minutes=minutes))
     make_fixture(10, status=1, start_at=NOW + timedelta(minutes=4))
     quote(Fixture.objects.get(pk=10), 1, ("1", "2.0"))
     assert [(concern.kind, concern.fixture_id) for concern in found()] == [(Kind.START, 8)]
+
+
+def test_one_whose_start_is_put_off_is_listed_before_the_new_one_alone(fixture: Fixture):
+    quote(fixture, 1, ("1", "2.0"))
+    later = make_fixture(8, status=1, start_at=NOW + timedelta(minutes=4))
+    listing = AttentionList()
+    assert kinds(listing=listing) == [Kind.START]
+    Fixture.objects.filter(pk=later.pk).update(start_at=NOW + timedelta(minutes=30), revision=2)
+    for minutes, listed in ((1, []), (26, [Kind.START])):
+        assert [concern.kind for concern in listing.due(NOW + timedelta(minutes=minutes), feed())] == listed
+
+
+def test_no_price_is_missed_where_the_feed_is_not_up_or_brings_none_at_all(fixture: Fixture):
+    make_fixture(8, status=1, start_at=NOW + timedelta(minutes=4))
+    assert kinds() == []
+    quote(fixture, 1, ("1", "2.0"))
+    assert kinds(state="down") == []
+    assert kinds() == [Kind.START]
 
 
 def test_each_bookmaker_is_silent_by_its_own_rhythm():

@@ -14,13 +14,15 @@ from feed.vouching.sources import Vouching
 from .concerns import MOST, Concern, Kind, ranked
 from .reading import FixtureState, Known, read_known, read_scenes, read_states
 from .rhythm import Rhythms
-from .rules import concerns_of
+from .rules import concerns_of, shut_markets
 from .scene import Scene
 
 #: Whoever asks within this time after another is given the same.
 SHARED = timedelta(seconds=0.4)
 #: A bookmaker that is silent in so many fixtures, and in so large a share of its own, is one concern.
 LEAST_SILENT, SILENT_SHARE = 3, 0.5
+#: What is so since it was first seen; of the others rows tell since when.
+SINCE_SEEN = {Kind.SCORE, Kind.BOOKS, Kind.CLOSED}
 #: Fixtures may be without anybody for so long; of more than these only the number is told.
 ALONE_HOLD, NAMED_ALONE = timedelta(seconds=60), 3
 
@@ -34,6 +36,7 @@ class AttentionList:
         self.spoken: dict[int, dict[int, datetime]] = {}
         self.began_at: dict[int, datetime] = {}
         self.concerns: dict[int, list[Concern]] = {}
+        self.shut: dict[int, dict[int, datetime]] = {}
         self.rhythms = Rhythms()
         self.vouched = ""
         self.alone_since: datetime | None = None
@@ -49,13 +52,16 @@ class AttentionList:
                 self._refresh(now, vouching)
                 self.read_at = now
             alone = [] if attended is None else self._unattended(now, attended)
-            return due_of([*self.concerns.values(), alone], now, self._books())[:MOST]
+            due = due_of([*self.concerns.values(), alone], now, self._books())
+            if not any(known.offers for known in self.known.values()):  # a desk of scores alone
+                due = [concern for concern in due if concern.kind is not Kind.START]
+            return due[:MOST]
 
     def _refresh(self, now: datetime, vouching: Vouching) -> None:
         """Look again at the fixtures that have changed; at all of them where the feed has."""
         states = read_states(now)
         for pk in self.known.keys() - states.keys():
-            for of_fixture in (self.known, self.spoken, self.began_at, self.concerns):
+            for of_fixture in (self.known, self.spoken, self.began_at, self.concerns, self.shut):
                 of_fixture.pop(pk, None)
         is_all = vouching.signature != self.vouched
         changed = [state for pk, state in states.items() if is_all or self._is_changed(pk, state)]
@@ -93,10 +99,12 @@ class AttentionList:
     def _judge(self, scene: Scene, now: datetime) -> None:
         """Ask the rules; what was so before has been so since then."""
         before = {concern.about: concern for concern in self.concerns.get(scene.fixture_id, ())}
+        scene.shut = self.shut.get(scene.fixture_id, {})
+        self.shut[scene.fixture_id] = {market_id: since for market_id, (since, _) in shut_markets(scene).items()}
         found = []
         for concern in concerns_of(scene, self.rhythms, now):
             old = before.get(concern.about)
-            if old is not None and old.since < concern.since and concern.kind is not Kind.STALE:
+            if old is not None and old.since < concern.since and concern.kind in SINCE_SEEN:
                 concern = concern._replace(since=old.since, due_at=old.due_at)
             found.append(concern)
         self.concerns[scene.fixture_id] = found

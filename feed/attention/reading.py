@@ -102,6 +102,7 @@ def read_scenes(known: Collection[Known], vouching: Vouching) -> list[Scene]:
     for (pk, market_id), at in closed_since(pks).items():
         closed[pk][market_id] = at
     holes = read_holes(pks, vouching)
+    feed_is_up = all(source.is_up for source in vouching.sources)
     return [
         Scene(
             state.fixture_id,
@@ -114,6 +115,7 @@ def read_scenes(known: Collection[Known], vouching: Vouching) -> list[Scene]:
             [judged(offer, markets) for offer in fixture.offers.values()],
             holes.get(state.fixture_id, {}),
             closed.get(state.fixture_id, {}),
+            feed_is_up=feed_is_up,
         )
         for fixture in known
         for state in (fixture.state,)

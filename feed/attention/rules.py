@@ -30,8 +30,6 @@ START_SPAN = timedelta(minutes=5)
 OFF_CHANCE, LEAST_OTHERS = 0.12, 3
 #: Of the other bookmakers so many are open where one that is closed stands alone.
 OPEN_SHARE = 2 / 3
-#: Whoever leads by so much in the second half of a match is no outsider.
-SURE_LEAD = 2
 #: A bookmaker is silent while so many others speak.
 OTHERS_SPEAK = 2
 
@@ -72,7 +70,8 @@ def leader_as_outsider(scene: Scene, rhythms: Rhythms, now: datetime) -> Iterato
         not scene.is_in_play
         or scene.points is None
         or not is_late
-        or abs(scene.points[0] - scene.points[1]) < SURE_LEAD
+        or not sport.sure_lead
+        or abs(scene.points[0] - scene.points[1]) < sport.sure_lead
     ):
         return
     leader, other = ("1", "2") if scene.points[0] > scene.points[1] else ("2", "1")
@@ -175,16 +174,7 @@ def silent_books(scene: Scene, rhythms: Rhythms, now: datetime) -> Iterator[Conc
 
 def long_suspended(scene: Scene, rhythms: Rhythms, now: datetime) -> Iterator[Concern]:
     """Main markets of which every bookmaker is suspended."""
-    if not scene.is_in_play:
-        return
-    shut: dict[int, tuple[datetime, str]] = {}
-    for market_id, books in scene.markets.items():
-        offers = [offer for own in books.values() for offer in own]
-        suspended = [offer for offer in offers if is_suspended(offer)]
-        if suspended and not any(offer.is_open for offer in offers):
-            newest = max(suspended, key=lambda offer: offer.received_at)
-            stated = scene.closed.get(market_id, newest.received_at)
-            shut[market_id] = max(newest.received_at, stated), suspended_because(newest)
+    shut = shut_markets(scene)
     if not shut:
         return
     since, reason = min(shut.values())
@@ -196,9 +186,26 @@ def long_suspended(scene: Scene, rhythms: Rhythms, now: datetime) -> Iterator[Co
     )
 
 
+def shut_markets(scene: Scene) -> dict[int, tuple[datetime, str]]:
+    """The main markets in which every bookmaker is suspended: since when, and why."""
+    shut: dict[int, tuple[datetime, str]] = {}
+    if not scene.is_in_play:
+        return shut
+    for market_id, books in scene.markets.items():
+        offers = [offer for own in books.values() for offer in own]
+        suspended = [offer for offer in offers if is_suspended(offer)]
+        if suspended and not any(offer.is_open for offer in offers):
+            newest = max(suspended, key=lambda offer: offer.received_at)
+            stated = scene.closed.get(market_id, newest.received_at)
+            since = max(newest.received_at, stated)
+            shut[market_id] = min(since, scene.shut.get(market_id, since)), suspended_because(newest)
+    return shut
+
+
 def start_without_prices(scene: Scene, rhythms: Rhythms, now: datetime) -> Iterator[Concern]:
     """A fixture about to start of which no main market has an open price, though the feed is well."""
-    if scene.is_in_play or scene.start_at is None or scene.open or (scene.offers and not scene.vouched):
+    is_doubted = not scene.feed_is_up or (scene.offers and not scene.vouched)
+    if scene.is_in_play or scene.start_at is None or scene.open or is_doubted:
         return
     since = scene.start_at - START_SPAN
     number = len(scene.vouched)

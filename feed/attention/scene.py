@@ -21,7 +21,8 @@ IN_PLAY_STATUSES = frozenset(map(int, IN_PLAY))
 @dataclass
 class Scene:
     """A fixture. `seconds` is the match clock; `holes` maps markets to when they got one, `closed` those that are
-    stated to be closed as a whole to when that was stated; `began_at` is since when it is in play.
+    stated to be closed as a whole to when that was stated, `shut` those that were seen suspended by all bookmakers to
+    since when; `began_at` is since when it is in play. `feed_is_up`: all sources are, so that nothing is missing.
     """
 
     fixture_id: int
@@ -35,6 +36,8 @@ class Scene:
     holes: dict[int, datetime] = field(default_factory=dict)
     closed: dict[int, datetime] = field(default_factory=dict)
     began_at: datetime | None = None
+    shut: dict[int, datetime] = field(default_factory=dict)
+    feed_is_up: bool = True
 
     @property
     def is_in_play(self) -> bool:

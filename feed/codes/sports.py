@@ -72,7 +72,8 @@ class Sport:
 
     `periods` names its period numbers. Where it `counts_sets` the total score is the number of sets won, otherwise the
     sum of the periods. `minutes` is how long a match lasts, as far as its followers count in minutes. `situation` are
-    the names of the livescore's extra data that describe the moment of play, in the order in which they are read.
+    the names of the livescore's extra data that describe the moment of play, in the order in which they are read. Who
+    leads by `sure_lead` in the second half is no outsider any more; 0: nobody knows by how much that would be.
     """
 
     id: int
@@ -83,6 +84,7 @@ class Sport:
     can_be_drawn: bool = False
     reads_every_period: bool = False
     situation: tuple[str, ...] = ()
+    sure_lead: int = 0
 
     @property
     def shows_periods(self) -> bool:
@@ -105,10 +107,11 @@ SPORTS: Mapping[int, Sport] = {
             clock=ClockWay.UP,
             minutes=90,
             can_be_drawn=True,
+            sure_lead=2,
         ),
         Sport(SportId.ICE_HOCKEY, periods=counted("period", 3) | TIMED, can_be_drawn=True, reads_every_period=True),
         Sport(SportId.FLOORBALL, periods=counted("period", 3) | TIMED, can_be_drawn=True),
-        Sport(SportId.HANDBALL, periods=HALVES | TIMED, clock=ClockWay.UP, can_be_drawn=True),
+        Sport(SportId.HANDBALL, periods=HALVES | TIMED, clock=ClockWay.UP, can_be_drawn=True, sure_lead=8),
         Sport(SportId.BANDY, periods=HALVES | OVERTIME | ENDED, can_be_drawn=True),
         Sport(SportId.BASKETBALL, periods=QUARTERS | HALVES | OVERTIME | ENDED, reads_every_period=True),
         Sport(
@@ -133,9 +136,16 @@ SPORTS: Mapping[int, Sport] = {
         Sport(SportId.DARTS, periods=FINAL | {67: "Leg"}),
         Sport(SportId.SNOOKER, periods=counted("frame", 35) | FINAL),
         Sport(SportId.TABLE_TENNIS, periods=counted("game", 7) | FINAL, counts_sets=True),
-        Sport(SportId.RUGBY_UNION, periods=HALVES | OVERTIME | ENDED, clock=ClockWay.UP, minutes=80, can_be_drawn=True),
-        Sport(
-            SportId.RUGBY_LEAGUE, periods=HALVES | OVERTIME | ENDED, clock=ClockWay.UP, minutes=80, can_be_drawn=True
+        *(
+            Sport(
+                rugby,
+                periods=HALVES | OVERTIME | ENDED,
+                clock=ClockWay.UP,
+                minutes=80,
+                can_be_drawn=True,
+                sure_lead=15,
+            )
+            for rugby in (SportId.RUGBY_UNION, SportId.RUGBY_LEAGUE)
         ),
         Sport(SportId.CURLING, periods=FINAL | {1: "Current end"}),
         Sport(SportId.WATER_POLO, periods=QUARTERS | TIMED, can_be_drawn=True),
@@ -150,7 +160,14 @@ SPORTS: Mapping[int, Sport] = {
         ),
         Sport(SportId.FIELD_HOCKEY, periods=QUARTERS | TWO_OVERTIMES, can_be_drawn=True),
         Sport(SportId.BEACH_VOLLEYBALL, periods=counted("set", 3) | FINAL, counts_sets=True),
-        Sport(SportId.FUTSAL, periods=HALVES | TWO_OVERTIMES, clock=ClockWay.UP, minutes=40, can_be_drawn=True),
+        Sport(
+            SportId.FUTSAL,
+            periods=HALVES | TWO_OVERTIMES,
+            clock=ClockWay.UP,
+            minutes=40,
+            can_be_drawn=True,
+            sure_lead=4,
+        ),
         Sport(SportId.HORSE_RACING),
         Sport(SportId.GOLF),
         Sport(SportId.E_GAMES, periods=counted("map", 9) | FINAL | {65: "Round"}),
