@@ -200,6 +200,7 @@ def test_an_administrator_makes_one_and_has_it_tell_again(receiver: Receiver):  
         ({"new_address": "", "new_secret": SECRET}, "Write the address."),
         ({"new_address": NEVER, "new_secret": ""}, "Write a secret"),
         ({"new_address": NEVER, "sports": "all"}, "an id is a whole number"),
+        ({"new_address": NEVER, "fixtures": "9" * 5000}, "an id is a whole number"),
     ],
 )
 def test_what_will_not_do_is_refused_in_words(fields: dict[str, str], words: str):

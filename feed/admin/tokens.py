@@ -36,13 +36,18 @@ class IdsField(forms.CharField):
 
     def clean(self, value: Any) -> list[int]:
         words = str(value or "").replace(",", " ").split()
-        strange = [word for word in words if not (word.isascii() and word.isdigit() and int(word) < MOST_ID)]
+        strange = [word for word in words if not is_id(word)]
         if strange:
             raise forms.ValidationError(f"{', '.join(strange)[:100]}: an id is a whole number, as LSports gives it.")
         return sorted({int(word) for word in words})
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.prepare_value(initial) != data
+
+
+def is_id(word: str) -> bool:
+    """Whether a database can hold it; of more digits than Python reads nobody asks how much they are."""
+    return word.isascii() and word.isdigit() and len(word) <= len(str(MOST_ID)) and int(word) < MOST_ID
 
 
 class TokenForm(TokenModelForm):
