@@ -46,6 +46,13 @@ INT64 = st.integers(-(2**63), 2**63 - 1)
         ("gender_label", 3, "Mixed"),
         ("age_category_label", 1, "Youth"),
         ("player_state_label", 3, "Missing"),
+        ("participant_type_label", 7, "Doubles"),
+        ("player_type_label", 2, "Coach"),
+        ("subscription_type_label", 2, "Pre-match"),
+        ("subscription_status_label", 0, "Not set"),
+        ("subscription_status_label", 3, "Unsubscribed"),
+        ("outright_score_label", 0, "Unknown"),
+        ("outright_score_label", 3, "Completed"),
     ],
 )
 def test_a_number_has_a_name_for_people(label: str, code: int, name: str) -> None:
@@ -63,6 +70,8 @@ def test_a_number_has_a_name_for_people(label: str, code: int, name: str) -> Non
         ("suspension_label", "Reason 99"),
         ("market_label", "Market 10"),
         ("competition_type_label", "Competition type 99"),
+        ("subscription_status_label", "Status 99"),
+        ("outright_score_label", "Status 99"),
     ],
 )
 def test_a_number_without_a_name_keeps_its_number(label: str, name: str) -> None:
@@ -107,6 +116,14 @@ def test_no_label_ever_fails(code: int) -> None:
 )
 def test_a_period_means_what_its_sport_says(sport: int | None, code: int | None, name: str) -> None:
     assert period_label(sport, code) == name
+
+
+@pytest.mark.parametrize(
+    ("number_of", "least", "most"),
+    [("court surface", 0, 3), ("venue environment", 0, 1), ("venue assignment", 0, 2), ("subscription status", 0, 4)],
+)
+def test_what_the_sdks_list_is_known(number_of: str, least: int, most: int) -> None:
+    assert KNOWN[number_of] == set(range(least, most + 1))
 
 
 def test_every_sport_with_periods_has_a_table() -> None:

@@ -31,10 +31,20 @@ KINDS = {
     90_018: "suspension reason",
     90_019: "market",
     90_020: "bet status",
-    90_021: "status",
+    90_021: "outright score status",
     90_022: "player state",
     90_023: "player state",
     90_024: "player state",
+    90_025: "subscription type",
+    90_026: "subscription status",
+    90_027: "gender",
+    90_028: "age category",
+    90_029: "participant type",
+    90_030: "player type",
+    90_031: "court surface",
+    90_032: "venue environment",
+    90_033: "venue assignment",
+    90_034: "participant type",
 }
 
 
@@ -77,9 +87,14 @@ def test_every_kind_of_number_is_looked_at() -> None:
         "CurrentIncident": {"Id": 90_009, "Confirmation": 90_010},
         "DangerTriggers": [{"Type": 90_011, "Status": 90_012}],
     }
-    fixture = {"Status": 90_013, "Sport": FOOTBALL, "League": {"Id": 1, "Gender": 90_014, "AgeCategory": 90_015}}
+    league = {"Id": 1, "Gender": 90_014, "AgeCategory": 90_015, "Type": 90_034}
+    fixture = {"Status": 90_013, "Sport": FOOTBALL, "League": league}
+    fixture["Subscription"] = {"Type": 90_025, "Status": 90_026}
+    fixture["Venue"] = {"CourtSurfaceType": 90_031, "Environment": "90032", "Assignment": 90_033}
     players = [{"State": {"Id": 90_022}}, {"State": "90023"}, {"State": 90_024}, {"State": "injured"}, {"State": 2}]
-    fixture["Participants"] = [{"Id": 1, "FixturePlayers": players}]
+    players.append({"Player": {"Type": 90_030}})
+    side = {"Id": 1, "Gender": 90_027, "AgeCategory": 90_028, "Type": 90_029}
+    fixture["Participants"] = [side | {"FixturePlayers": players}]
     bets = [{"Id": 1, "Status": 90_016, "Settlement": 90_017, "SuspensionReason": 90_018}]
     markets = [{"Id": 90_019, "Status": 90_020, "ProviderMarkets": [{"Id": 8, "Bets": bets}]}]
     event = {"Fixture": fixture, "Livescore": livescore, "Markets": markets, "OutrightScore": {"Status": 90_021}}

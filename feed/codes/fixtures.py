@@ -54,6 +54,10 @@ class PlayerType(IntEnum):
 COMPETITION_TYPES = table("0 Competition | 1 Track | 2 Race | 3 League | 4 Season")
 GENDERS = table("1 Men | 2 Women | 3 Mixed")
 AGE_CATEGORIES = table("0 Regular | 1 Youth | 2 Reserves")
+PARTICIPANT_TYPES = table(
+    "1 Club | 2 National team | 3 Individual | 4 Virtual | 5 Esports | 6 Virtual (VR) | 7 Doubles"
+)
+PLAYER_TYPES = table("0 Player | 1 Other | 2 Coach")
 PLAYER_STATES = table("1 On the bench | 2 Playing | 3 Missing | 4 Expected to play")
 
 
@@ -75,3 +79,13 @@ def age_category_label(code: int | None) -> str:
 def player_state_label(code: int | None) -> str:
     """Whether somebody in a line-up plays."""
     return label(PLAYER_STATES, code, "Player state")
+
+
+def participant_type_label(code: int | None) -> str:
+    """What sort of participants a league has, or what a participant is."""
+    return label(PARTICIPANT_TYPES, code, "Participant type")
+
+
+def player_type_label(code: int | None) -> str:
+    """What a person in a line-up does."""
+    return label(PLAYER_TYPES, code, "Player type")

@@ -1,11 +1,20 @@
 """Which numbers have a name, by what they are numbers of; periods depend on the sport and have a test of their own."""
 
-from .fixtures import AGE_CATEGORIES, COMPETITION_TYPES, GENDERS, PLAYER_STATES
+from .fixtures import AGE_CATEGORIES, COMPETITION_TYPES, GENDERS, PARTICIPANT_TYPES, PLAYER_STATES, PLAYER_TYPES
 from .livescore import CLOCK_STATUSES, CONFIRMATIONS, DANGER_STATUSES, DANGER_TYPES, DESCRIPTIONS
 from .markets import MARKETS
 from .sports import SportId
 from .statistics import STATISTICS
-from .statuses import BET_STATUSES, SETTLEMENTS, STATUSES, SUSPENSION_REASONS
+from .statuses import (
+    BET_STATUSES,
+    OUTRIGHT_SCORE_STATUSES,
+    SETTLEMENTS,
+    STATUSES,
+    SUBSCRIPTION_STATUSES,
+    SUBSCRIPTION_TYPES,
+    SUSPENSION_REASONS,
+)
+from .venues import ASSIGNMENTS, COURT_SURFACES, ENVIRONMENTS
 
 KNOWN: dict[str, frozenset[int]] = {
     "sport": frozenset(SportId),
@@ -24,4 +33,12 @@ KNOWN: dict[str, frozenset[int]] = {
     "gender": frozenset(GENDERS),
     "age category": frozenset(AGE_CATEGORIES),
     "player state": frozenset(PLAYER_STATES),
+    "player type": frozenset(PLAYER_TYPES),
+    "participant type": frozenset(PARTICIPANT_TYPES),
+    "subscription type": frozenset(SUBSCRIPTION_TYPES),
+    "subscription status": frozenset(SUBSCRIPTION_STATUSES),
+    "outright score status": frozenset(OUTRIGHT_SCORE_STATUSES),
+    "court surface": frozenset(COURT_SURFACES),
+    "venue environment": frozenset(ENVIRONMENTS),
+    "venue assignment": frozenset(ASSIGNMENTS),
 }

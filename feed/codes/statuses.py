@@ -79,10 +79,20 @@ class SubscriptionType(IntEnum):
 class SubscriptionStatus(IntEnum):
     """Whether the package still has the fixture."""
 
+    NOT_SET = 0
     SUBSCRIBED = 1
     PENDING = 2
     UNSUBSCRIBED = 3
     DELETED = 4
+
+
+class OutrightScoreStatus(IntEnum):
+    """How far an outright is, in its results: the numbers of `FixtureStatus`, as far as these go, under other names."""
+
+    UNKNOWN = 0
+    PENDING = 1
+    IN_PROGRESS = 2
+    COMPLETED = 3
 
 
 MESSAGE_TYPES = table(
@@ -98,6 +108,9 @@ STATUSES = table(
 8 Coverage lost | 9 About to start
 """
 )
+OUTRIGHT_SCORE_STATUSES = STATUSES | table("0 Unknown | 1 Pending | 2 In progress | 3 Completed")
+SUBSCRIPTION_TYPES = table("1 In-play | 2 Pre-match")
+SUBSCRIPTION_STATUSES = table("0 Not set | 1 Subscribed | 2 Pending | 3 Unsubscribed | 4 Deleted")
 BET_STATUSES = table("0 Not set | 1 Open | 2 Suspended | 3 Settled")
 SETTLEMENTS = table("-1 Cancelled | 0 Not settled | 1 Lost | 2 Won | 3 Refund | 4 Half lost | 5 Half won")
 #: As they stand after "Suspended: ".
@@ -134,3 +147,18 @@ def settlement_label(code: int | None) -> str:
 def suspension_label(code: int | None) -> str:
     """Why LSports suspended a bet."""
     return label(SUSPENSION_REASONS, code, "Reason")
+
+
+def outright_score_label(code: int | None) -> str:
+    """How far an outright is, in its results."""
+    return label(OUTRIGHT_SCORE_STATUSES, code, "Status")
+
+
+def subscription_type_label(code: int | None) -> str:
+    """The kind of package that ordered a fixture."""
+    return label(SUBSCRIPTION_TYPES, code, "Type")
+
+
+def subscription_status_label(code: int | None) -> str:
+    """Whether the package still has the fixture."""
+    return label(SUBSCRIPTION_STATUSES, code, "Status")

@@ -16,6 +16,7 @@ from .messages import (
     Livescore,
     Market,
     Message,
+    Participant,
     Period,
     Statistic,
 )
@@ -95,7 +96,7 @@ def _numbers(event: Event) -> Numbers:
     for market in event.markets or ():
         yield from _of_market(market)
     if event.outright_score is not None:
-        yield "status", event.outright_score.status
+        yield "outright score status", event.outright_score.status
     for competition in event.competitions or ():
         yield "competition type", competition.type
 
@@ -107,9 +108,25 @@ def _of_fixture(fixture: Fixture) -> Numbers:
     if fixture.league is not None:
         yield "gender", fixture.league.gender
         yield "age category", fixture.league.age_category
+        yield "participant type", fixture.league.type
+    if fixture.subscription is not None:
+        yield "subscription type", fixture.subscription.type
+        yield "subscription status", fixture.subscription.status
+    if fixture.venue is not None:
+        yield "court surface", as_number(fixture.venue.court_surface_type)
+        yield "venue environment", as_number(fixture.venue.environment)
+        yield "venue assignment", as_number(fixture.venue.assignment)
     for participant in fixture.participants or ():
-        for player in participant.fixture_players or ():
-            yield "player state", player.state.id if isinstance(player.state, Label) else as_number(player.state)
+        yield from _of_participant(participant)
+
+
+def _of_participant(participant: Participant) -> Numbers:
+    yield "gender", participant.gender
+    yield "age category", participant.age_category
+    yield "participant type", participant.type
+    for player in participant.fixture_players or ():
+        yield "player state", player.state.id if isinstance(player.state, Label) else as_number(player.state)
+        yield "player type", player.player.type if player.player is not None else None
 
 
 def as_number(state: int | str | None) -> int | None:
