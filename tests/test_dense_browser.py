@@ -32,6 +32,8 @@ LONGEST: dict[SportId, tuple[str, str, dict[int, tuple[str, str]]]] = {
     SportId.CRICKET: ("425", "388", {10: ("425", "388")}),
 }
 PER_SPORT = 8
+#: The last of each sport has a short name.
+SHORT = range(1000 + PER_SPORT - 1, 1000 + PER_SPORT * len(LONGEST), PER_SPORT)
 MARKETS = ((1, "1X2", ""), (2, "Under/Over", "215.5"), (3, "Asian Handicap", "-12.5"))
 #: Text of numbers that is not wholly within its cell, or is covered by the cell beside it.
 CUT = """() => {
@@ -69,7 +71,8 @@ def write_fixture(pk: int, sport: SportId, now: Any) -> None:
     fixture = Fixture.objects.create(
         pk=pk, sport_id=sport, league_id=sport, status=2, start_at=now, received_at=now, revision=1, markets_revision=1
     )
-    names = (f"Northfield Rovers Athletic {pk}", f"Saint Barrow Wanderers {pk}")
+    home_name = "Ox" if pk in SHORT else f"Northfield Rovers Athletic {pk}"
+    names = (home_name, f"Saint Barrow Wanderers {pk}")
     sides = enumerate(names, 1)
     Participant.objects.bulk_create(
         Participant(fixture=fixture, participant_id=pk * 10 + n, name=name, position=n) for n, name in sides
@@ -153,6 +156,14 @@ def test_periods_that_do_not_fit_are_counted(page: Page, crowded: Served):
     assert page.locator("#row-1024 .part--folded:visible").inner_text().split()[0] == "+9"
     opened(page, crowded, 1920, 1080, "normal")
     assert page.locator("#row-1024 .part--folded:visible").inner_text().split()[0] == "+7"
+
+
+def test_both_names_are_to_be_told_and_a_short_one_leaves_its_room_to_the_other(page: Page, crowded: Served):
+    opened(page, crowded, 1920, 1080)
+    widths = "(rows) => rows.map((row) => [...row.querySelectorAll('.side__name')].map((name) => name.clientWidth))"
+    found = page.locator(".row").evaluate_all(widths)
+    assert min(away for _, away in found) >= 50
+    assert [pk for pk in SHORT for short, long in [found[pk - 1000]] if long < 84 or short > 24] == []
 
 
 def test_no_third_of_a_wide_window_is_empty(page: Page, crowded: Served):

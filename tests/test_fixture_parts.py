@@ -55,7 +55,7 @@ def test_each_period_has_its_own_score_and_one_that_is_not_confirmed_says_so(fix
 
 def test_what_happened_stands_in_a_list_newest_first_and_on_an_axis_of_time(fixture: Fixture):
     incident(fixture, 1, type=9, seconds=600, player_name="Lenz", scores={"1": "1", "2": "0"})
-    incident(fixture, 2, type=6, seconds=2700, position=2)
+    incident(fixture, 2, type=6, seconds=2700, position=2, scores={"1": "0", "2": "1"})
     listed = rendered(INCIDENTS)
     assert [text(item) for item in listed.iter("li")] == ["46' Yellow card Southport", "11' Goal Lenz 1–0"]
     assert [line.get("x1") for mark in having(listed, "mark") for line in mark.iter("line")] == ["111", "500"]

@@ -75,3 +75,13 @@ def test_no_choice_is_wider_than_a_phone(page: Page, served: Served, path: str):
     page.set_viewport_size({"width": 390, "height": 844})
     served.open(page, f"/fixtures/{fixture.pk}/history/" if path == "HISTORY" else path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("path", ["/at/2026-11-26T20:14/", "/fixtures/987654321/"])
+def test_pages_of_the_past_and_of_errors_are_no_wider_than_a_phone(page: Page, served: Served, path: str):
+    served.sign_in(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(served.address + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    rights = page.locator(".top a").evaluate_all("(links) => links.map((link) => link.getBoundingClientRect().right)")
+    assert max(rights) <= 380

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from feed.models import Bet
+from feed.models import Bet, Fixture, Sport
 from feed.pages.prices.reactions import Goal, Reaction, reactions_to, read_reactions
 from tests.journal_rows import all_prices, note_price, note_score
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_source, make_trader
@@ -69,6 +69,15 @@ def test_a_basket_is_no_goal(books: dict[int, Bet]):
     scored(home="88")
     react(books[8], (1, "2.0", 2))
     assert read_reactions(NOW - timedelta(minutes=1))[:2] == ([], [])
+
+
+@pytest.mark.parametrize(("sport", "goals"), [(6046, 1), (35232, 1), (35709, 0), (154914, 0), (54094, 0)])
+def test_where_much_is_scored_no_bookmaker_closes_for_it(books: dict[int, Bet], sport: int, goals: int):
+    Sport.objects.get_or_create(id=sport, defaults={"name": "Another"})
+    Fixture.objects.update(sport_id=sport)
+    scored()
+    react(books[8], (-40, "2.0", 1), (1, "2.0", 2), (20, "1.4", 1))
+    assert len(read_reactions(NOW - timedelta(minutes=1)).goals) == goals
 
 
 def test_the_page_has_both_tables(client: Client, books: dict[int, Bet]):

@@ -171,6 +171,17 @@ def test_when_prices_may_have_been_closed_everything_is_posted_anew(receiver: Re
     assert [json.loads(body)["all"] for body in receiver.bodies] == [True, True]
 
 
+def test_the_form_of_a_new_one_asks_for_one_address_and_tells_nothing_yet():
+    made = hook(NEVER)
+    make_user("administrator")
+    client = signed_in("administrator")
+    new, old = (
+        client.get(f"/admin/webhooks/webhook/{part}/").content.decode() for part in ("add", f"{made.pk}/change")
+    )
+    assert [new.count("ddress:"), old.count("ddress:")] == [1, 2]
+    assert ["How far it is" in page for page in (new, old)] == [False, True]
+
+
 FORM = {"name": "odds", "is_on": "on", "contents": "prices", "sports": "6046, 54094", "new_secret": SECRET}
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from accounts.new_code import NewCodeToChange
 from alarms.addresses import fault_of, shown
@@ -29,11 +30,11 @@ class WebhookForm(WebhookModelForm):
     """The address and the secret can be entered and are never shown."""
 
     new_address = forms.CharField(
-        label="Address", required=False, max_length=2000, widget=forms.PasswordInput(attrs=WRITE_ONLY),
+        label="New address", required=False, max_length=2000, widget=forms.PasswordInput(attrs=WRITE_ONLY),
         help_text="A URL (https) on one of WEBHOOK_HOSTS. Empty: as it is.",
     )  # fmt: skip
     new_secret = forms.CharField(
-        label="Secret", required=False, min_length=16, max_length=200, widget=forms.PasswordInput(attrs=WRITE_ONLY),
+        label="New secret", required=False, min_length=16, max_length=200, widget=forms.PasswordInput(attrs=WRITE_ONLY),
         help_text="Signs each body (docs/operations.md). Empty: as it is.",
     )  # fmt: skip
     sports = IdsField(help_text="LSports' sport ids. None: all. A fixture must fit all that is filled in.")
@@ -42,7 +43,7 @@ class WebhookForm(WebhookModelForm):
     markets = IdsField(help_text="LSports' market ids. None: all.")
     again_from = forms.CharField(
         label="Tell again from", required=False, max_length=80,
-        help_text="The `since` of the last body that the program has, or the word all. Empty: go on as it is.",
+        help_text="The 'since' of the last body that the program has, or the word all. Empty: go on as it is.",
     )  # fmt: skip
 
     class Meta:
@@ -103,3 +104,10 @@ class WebhookAdmin(NewCodeToChange):
         ("How far it is", {"fields": ("taken_at", "bodies", "since", "again_from")}),
         ("What failed", {"fields": ("failures", "failing_since", "error", "next_try_at")}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Webhook | None = None) -> Any:
+        """Of a new one there is nothing to tell yet."""
+        if obj is not None:
+            return self.fieldsets
+        fields = ("name", "is_on", "new_address", "new_secret")
+        return ((None, {"fields": fields}), *self.fieldsets[1:2])

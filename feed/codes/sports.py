@@ -73,7 +73,8 @@ class Sport:
     `periods` names its period numbers. Where it `counts_sets` the total score is the number of sets won, otherwise the
     sum of the periods. `minutes` is how long a match lasts, as far as its followers count in minutes. `situation` are
     the names of the livescore's extra data that describe the moment of play, in the order in which they are read. Who
-    leads by `sure_lead` in the second half is no outsider any more; 0: nobody knows by how much that would be.
+    leads by `sure_lead` in the second half is no outsider any more; 0: nobody knows by how much that would be. With
+    `few_goals` each one is an event at which bookmakers close.
     """
 
     id: int
@@ -85,6 +86,7 @@ class Sport:
     reads_every_period: bool = False
     situation: tuple[str, ...] = ()
     sure_lead: int = 0
+    few_goals: bool = False
 
     @property
     def shows_periods(self) -> bool:
@@ -108,11 +110,18 @@ SPORTS: Mapping[int, Sport] = {
             minutes=90,
             can_be_drawn=True,
             sure_lead=2,
+            few_goals=True,
         ),
-        Sport(SportId.ICE_HOCKEY, periods=counted("period", 3) | TIMED, can_be_drawn=True, reads_every_period=True),
-        Sport(SportId.FLOORBALL, periods=counted("period", 3) | TIMED, can_be_drawn=True),
+        Sport(
+            SportId.ICE_HOCKEY,
+            periods=counted("period", 3) | TIMED,
+            can_be_drawn=True,
+            reads_every_period=True,
+            few_goals=True,
+        ),
+        Sport(SportId.FLOORBALL, periods=counted("period", 3) | TIMED, can_be_drawn=True, few_goals=True),
         Sport(SportId.HANDBALL, periods=HALVES | TIMED, clock=ClockWay.UP, can_be_drawn=True, sure_lead=8),
-        Sport(SportId.BANDY, periods=HALVES | OVERTIME | ENDED, can_be_drawn=True),
+        Sport(SportId.BANDY, periods=HALVES | OVERTIME | ENDED, can_be_drawn=True, few_goals=True),
         Sport(SportId.BASKETBALL, periods=QUARTERS | HALVES | OVERTIME | ENDED, reads_every_period=True),
         Sport(
             SportId.TENNIS,
@@ -158,7 +167,7 @@ SPORTS: Mapping[int, Sport] = {
             | {70: "Over", 71: "Delivery", 80: "Super over"},
             can_be_drawn=True,
         ),
-        Sport(SportId.FIELD_HOCKEY, periods=QUARTERS | TWO_OVERTIMES, can_be_drawn=True),
+        Sport(SportId.FIELD_HOCKEY, periods=QUARTERS | TWO_OVERTIMES, can_be_drawn=True, few_goals=True),
         Sport(SportId.BEACH_VOLLEYBALL, periods=counted("set", 3) | FINAL, counts_sets=True),
         Sport(
             SportId.FUTSAL,
@@ -167,6 +176,7 @@ SPORTS: Mapping[int, Sport] = {
             minutes=40,
             can_be_drawn=True,
             sure_lead=4,
+            few_goals=True,
         ),
         Sport(SportId.HORSE_RACING),
         Sport(SportId.GOLF),

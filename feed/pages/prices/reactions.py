@@ -72,7 +72,7 @@ class BookmakerReactions:
 
 def read_reactions(since: datetime) -> Reactions:
     """The reactions to the newest goals since then: five queries."""
-    goals = without_sets(goals_of(newest_scores(since), since))[-MOST:]
+    goals = of_few_goals(goals_of(newest_scores(since), since))[-MOST:]
     states = states_around(goals)
     names = dict(Provider.objects.values_list("pk", "name"))
     named = titles({goal.fixture_id for goal in goals})
@@ -90,7 +90,7 @@ def newest_scores(since: datetime) -> list[Scores]:
 
 
 def goals_of(history: Iterable[Scores], since: datetime) -> list[Goal]:
-    """Each time that a score grew, in sports of few goals, in the order in which they came."""
+    """Each time that a small score grew, in the order in which that came."""
     last: dict[int, int] = {}
     goals = []
     for board in history:
@@ -103,12 +103,11 @@ def goals_of(history: Iterable[Scores], since: datetime) -> list[Goal]:
     return sorted(goals, key=lambda goal: goal.at)
 
 
-def without_sets(goals: Sequence[Goal]) -> list[Goal]:
-    """Without sports whose score are sets: one query."""
-    pks = {goal.fixture_id for goal in goals}
-    rows = Fixture.objects.filter(pk__in=pks).values_list("pk", "sport_id")
-    of_sets = {pk for pk, sport_id in rows if sport_traits(sport_id).counts_sets}
-    return [goal for goal in goals if goal.fixture_id not in of_sets]
+def of_few_goals(goals: Sequence[Goal]) -> list[Goal]:
+    """Those of sports in which each goal is an event at which bookmakers close: one query."""
+    rows = Fixture.objects.filter(pk__in={goal.fixture_id for goal in goals}).values_list("pk", "sport_id")
+    chosen = {pk for pk, sport_id in rows if sport_traits(sport_id).few_goals}
+    return [goal for goal in goals if goal.fixture_id in chosen]
 
 
 def states_around(goals: Sequence[Goal]) -> dict[int, list[BetState]]:
