@@ -65,14 +65,17 @@ def perform(
     asker: Asker,
     *,
     wanted: Filter | None = None,
+    minutes_off: int | None = None,
     transport: client.Transport | None = None,
 ) -> Outcome:
     """Ask LSports for `action`, unless a call is under way, it is too soon, or the password cannot be read.
 
+    What is deactivated comes back by itself after `minutes_off`, where given.
+
     A snapshot in several parts: where only some of it is wanted, one part a second; of a full one the first part, and
     the others stay for `continue_snapshot`, for LSports allows one in 15 s.
     """
-    outcome = perform_one(package, action, asker, wanted or Filter(), "", transport)
+    outcome = perform_one(package, action, asker, wanted or Filter(), "", transport, minutes_off)
     if action is not Action.SNAPSHOT or not outcome.ok:
         return outcome
     paths = Package.objects.get(pk=package.pk).snapshot_paths()
@@ -114,7 +117,13 @@ def name_of(path: str) -> str:
 
 
 def perform_one(
-    package: Package, action: Action, asker: Asker, wanted: Filter, path: str, transport: client.Transport | None
+    package: Package,
+    action: Action,
+    asker: Asker,
+    wanted: Filter,
+    path: str,
+    transport: client.Transport | None,
+    minutes_off: int | None = None,
 ) -> Outcome:
     """One call; `path` of a snapshot in several parts, else empty."""
     margin = SNAPSHOT_MARGIN_SECONDS if action is Action.SNAPSHOT else LEASE_MARGIN_SECONDS
@@ -129,7 +138,7 @@ def perform_one(
             if wait > PATIENCE_SECONDS:
                 return too_soon(action, wait)
             time.sleep(wait)
-            return call(package, action, asker, wanted, path, transport)
+            return call(package, action, asker, wanted, path, transport, minutes_off)
     except Taken:
         return Outcome(kind=Kind.BUSY, sentence=BUSY)
     except OtherAddress as error:
@@ -156,12 +165,15 @@ def call(
     wanted: Filter,
     path: str,
     transport: client.Transport | None,
+    minutes_off: int | None,
 ) -> Outcome:
     """Send it; recorded before it goes out, and again with its outcome."""
     filters = wanted.body()
     row = begun(package, action, asker, filters, path)
     if action is Action.DEACTIVATE:
-        Package.objects.filter(pk=package.pk).update(off_asked_at=row.asked_at)
+        # Before it goes out: whoever is killed while waiting for the answer leaves what was wished behind.
+        back_at = row.asked_at + timedelta(minutes=minutes_off) if minutes_off else None
+        Package.objects.filter(pk=package.pk).update(off_asked_at=row.asked_at, reactivate_at=back_at)
     request = Request(row.asked_at, package.link_sources()[0].source.epoch, wanted.since)
     started = time.monotonic()
     most_bytes = settings.WIRE_MAX_BYTES if action is Action.SNAPSHOT else client.ANSWER_BYTES
@@ -216,11 +228,14 @@ def storable(text: str) -> str:
 
 
 def learn(package: Package, row: PackageCall, outcome: Outcome) -> None:
-    """Write into the package what the answer says of it. An answer that says nothing of the state changes none."""
+    """Write into the package what the answer says of it. An answer that says nothing of the state changes none.
+
+    `package` is as it was before the call: after one that was not done, what was in doubt before still is.
+    """
     now = timezone.now()
     news: dict[str, Any] = {"last_call": row}
     if row.action == Action.DEACTIVATE and outcome.kind in NOT_DONE:
-        news["off_asked_at"] = None
+        news |= {"off_asked_at": package.off_asked_at, "reactivate_at": package.reactivate_at}
     if outcome.is_active is not None:
         state = Package.State.ACTIVE if outcome.is_active else Package.State.INACTIVE
         news |= {"state": state, "state_asked_at": now}

@@ -15,7 +15,7 @@ from .products import Action
 
 #: How long a second person has to agree.
 AGREE_WITHIN = timedelta(minutes=15)
-#: After these nothing was switched, so nothing is to come back.
+#: After these nothing was switched, so the proposal stands.
 NOT_SWITCHED = NOT_DONE | {Kind.BUSY, Kind.TOO_SOON, Kind.SEALED}
 BY_ONE = "What is in play is deactivated by two people, in the admin (TWO_PEOPLE_DEACTIVATE). Nothing was sent."
 
@@ -34,10 +34,9 @@ def deactivate(
 
 
 def switch_off(package: Package, asker: Asker, minutes_off: int | None, transport: Transport | None) -> Outcome:
-    outcome = perform(package, Action.DEACTIVATE, asker, transport=transport)
+    outcome = perform(package, Action.DEACTIVATE, asker, minutes_off=minutes_off, transport=transport)
     if outcome.kind not in NOT_SWITCHED:
-        back_at = timezone.now() + timedelta(minutes=minutes_off) if minutes_off else None
-        Package.objects.filter(pk=package.pk).update(reactivate_at=back_at, off_proposed_by=None, off_proposed_at=None)
+        Package.objects.filter(pk=package.pk).update(off_proposed_by=None, off_proposed_at=None)
     return outcome
 
 

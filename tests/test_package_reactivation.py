@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from django.utils import timezone
 
 from packages_admin.actions import perform, reactivate
+from packages_admin.deactivation import deactivate
 from packages_admin.models import Package, PackageCall
 from packages_admin.products import Action
 from packages_admin.watch import check_packages
@@ -89,3 +91,46 @@ def test_a_deactivation_in_doubt_that_was_not_done_is_forgotten(lsports: LSports
     perform(package, Action.STATUS, DESK)
     package = Package.objects.get()
     assert (package.state, package.is_wanted, package.off_asked_at) == ("active", True, None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("refusal", [(400, {"error": "Package is busy"}), (403, {})])
+def test_a_refused_second_try_does_not_forget_that_the_first_is_in_doubt(
+    refusal: tuple[int, Any], lsports: LSports, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("packages_admin.client.time.sleep", lambda seconds: None)
+    package = package_at(lsports, is_wanted=True, state="active", auto_reactivate=True)
+    for lsports.answers["deactivate"] in ((500, {}), refusal):
+        perform(package, Action.DEACTIVATE, CRON)
+    lsports.answers["status"] = (200, {"success": True, "status": "inactive"})
+    list(check_packages())
+    package = Package.objects.get()
+    assert (package.state, package.is_wanted) == ("inactive", False)
+    assert not Package.objects.to_reactivate().exists()
+
+
+@pytest.mark.django_db
+def test_whoever_is_killed_while_it_is_deactivated_leaves_the_time_at_which_it_comes_back(lsports: LSports):
+    def killed(request: httpx.Request) -> httpx.Response:
+        raise KeyboardInterrupt
+
+    package = package_at(lsports, is_wanted=True, state="active")
+    with pytest.raises(KeyboardInterrupt):
+        deactivate(package, CRON, 15, httpx.MockTransport(killed))
+    lsports.answers["status"] = (200, {"success": True, "status": "inactive"})
+    list(check_packages())
+    package = Package.objects.get()
+    assert package.state == "inactive"
+    assert package.reactivate_at is not None
+    Package.objects.update(reactivate_at=timezone.now())
+    list(check_packages())
+    assert Package.objects.get().state == "active"
+
+
+@pytest.mark.django_db
+def test_a_refused_deactivation_leaves_the_time_of_the_one_before(lsports: LSports):
+    back_at = timezone.now() + timedelta(minutes=5)
+    package = package_at(lsports, state="inactive", reactivate_at=back_at)
+    lsports.answers["deactivate"] = (400, {"error": "no"})
+    deactivate(package, CRON)
+    assert Package.objects.get().reactivate_at == back_at
