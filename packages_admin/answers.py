@@ -65,11 +65,12 @@ class Livescore:
         return {"packageId": package_id, "username": user_name}
 
     def success(self, action: Action | Call, answer: dict[str, Any], reason: str) -> Outcome:
-        if answer.get("success") is False:
+        if answer.get("success") is False or answer.get("error"):
             return refused(reason)
         if action is Action.STATUS:
             return state_outcome({"active": True, "inactive": False}.get(str(answer.get("status")).lower()))
-        return done(action, reason) if answer.get("success") is True else not_success(reason)
+        is_done = answer.get("success") is True and not found_in(reason) & contrary(action)
+        return done(action, reason) if is_done else not_success(reason)
 
     def reason(self, answer: dict[str, Any]) -> str:
         return words(answer.get("error")) or words(answer.get("message"))
@@ -85,7 +86,7 @@ class Distribution:
         return {"PackageId": package_id, "UserName": user_name}
 
     def success(self, action: Action | Call, answer: dict[str, Any], reason: str) -> Outcome:
-        if errors(answer) or says_failure(answer):
+        if says_failure(answer):
             return refused(reason)
         if action is Action.SNAPSHOT:
             # Storing the snapshot finds out whether the array is missing, and then keeps the answer whole.
@@ -180,17 +181,17 @@ def why(part: dict[str, Any]) -> str:
 
 
 def errors(answer: dict[str, Any]) -> str:
-    """The messages of a TRADE header's `Errors`, joined."""
-    header = lower_keys(answer.get("header")) or {}
-    listed = header.get("errors")
-    found = [lower_keys(error) or {"message": error} for error in listed] if isinstance(listed, list) else []
+    """The messages of a TRADE header's `Errors`, joined; some have none."""
+    listed = (lower_keys(answer.get("header")) or {}).get("errors")
+    found = [lower_keys(error) or {"message": error} for error in (listed if isinstance(listed, list) else [listed])]
     return "; ".join(filter(None, (words(error.get("message")) for error in found)))
 
 
 def says_failure(answer: dict[str, Any]) -> bool:
-    """Whether a TRADE header gives a status, and that status means failure."""
-    status = (lower_keys(answer.get("header")) or {}).get("httpstatuscode")
-    return isinstance(status, int) and status >= 400
+    """Whether a TRADE header has errors, whatever they look like, or a status that means failure."""
+    header = lower_keys(answer.get("header")) or {}
+    status = str(header.get("httpstatuscode"))
+    return bool(header.get("errors")) or (status.isdecimal() and len(status) == 3 and int(status) >= 400)
 
 
 def agrees(action: Action | Call, message: str) -> bool:
@@ -198,10 +199,18 @@ def agrees(action: Action | Call, message: str) -> bool:
 
     Nothing else of it is documented, so another word of success is taken too, but never one of failure.
     """
-    found = set(re.findall(r"[a-z]+", message.lower()))
+    found = found_in(message)
+    return bool(found & (ON | OFF | AS_ASKED)) and not found & contrary(action)
+
+
+def found_in(message: str) -> set[str]:
+    return set(re.findall(r"[a-z]+", message.lower()))
+
+
+def contrary(action: Action | Call) -> frozenset[str]:
+    """The words that no answer has where `action` was done."""
     opposites: dict[str, frozenset[str]] = {Action.ACTIVATE: OFF, Action.DEACTIVATE: ON}
-    other = opposites.get(action, frozenset())
-    return bool(found & (ON | OFF | AS_ASKED)) and not found & (other | FAILURE)
+    return FAILURE | opposites.get(action, frozenset())
 
 
 def not_success(reason: str) -> Outcome:

@@ -24,13 +24,23 @@ def deactivate(
     package: Package, asker: Asker, minutes_off: int | None = None, transport: Transport | None = None
 ) -> Outcome:
     """Deactivate, and activate again after `minutes_off`, where given. REFUSED while a second person has to agree."""
-    if not settings.TWO_PEOPLE_DEACTIVATE or not cut_by_deactivating(package).in_play:
+    if not takes_two(package):
         return switch_off(package, asker, minutes_off, transport)
     if asker.user is None:
         return Outcome(kind=Kind.REFUSED, sentence=BY_ONE)
     if agreed(package, asker.user):
         return switch_off(package, asker, minutes_off, transport)
     return proposed(package, asker.user)
+
+
+def takes_two(package: Package) -> bool:
+    """Whether one person alone may not stop it: it feeds what is in play, and the settings ask for two."""
+    return settings.TWO_PEOPLE_DEACTIVATE and bool(cut_by_deactivating(package).in_play)
+
+
+def is_held_by_two(package: Package) -> bool:
+    """Whether it is on and `takes_two`: it is not to be deleted or made another one either, which stops it too."""
+    return package.state == Package.State.ACTIVE and takes_two(package)
 
 
 def switch_off(package: Package, asker: Asker, minutes_off: int | None, transport: Transport | None) -> Outcome:

@@ -86,7 +86,8 @@ ONE = {"Succeeded": True, "Success": True}
 #: By path, what LSports answers where all is well.
 SUCCESSES: dict[str, Any] = dict.fromkeys(HYPER.paths.values(), DONE)
 SUCCESSES |= {HYPER.paths[Action.STATUS]: DONE | {"status": "active"}}
-SUCCESSES |= {path: {"Header": {"HttpStatusCode": 200}, "Body": ONE} for path in CALL_PATHS.values()}
+LISTS: dict[str, Any] = {"Sports": [], "Fixtures": [], "Suspensions": [], "CreditLimit": 100}
+SUCCESSES |= {path: {"Header": {"HttpStatusCode": 200}, "Body": ONE | LISTS} for path in CALL_PATHS.values()}
 for call, listed in (
     (Call.ORDER_FIXTURES, "Fixtures"),
     (Call.CANCEL_LEAGUES, "Subscription"),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
+import httpx
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -195,6 +196,37 @@ def test_whatever_lsports_answers_the_operator_reads_it(call: Call, status: int,
     package = make_package("trade_in_play", api_base="https://stm-api.lsports.eu", connect_seconds=0.1)
     outcome = ask_for(package, call, CRON, {}, answering(status, body)).outcome
     assert (outcome.kind, outcome.sentence) == (kind, sentence)
+
+
+ASKED = {
+    Call.ORDERED: lambda package, carry: orders.ask_ordered(package, CRON, {}, carry)[0],
+    Call.SCHEDULE: lambda package, carry: orders.ask_schedule(package, CRON, {}, carry)[0],
+    Call.ORDERED_DETAILS: lambda package, carry: orders.ask_ordered_details(package, CRON, START, START, carry)[0],
+    Call.QUOTA: lambda package, carry: orders.ask_quota(package, CRON, carry)[0],
+    Call.SUSPENSIONS: lambda package, carry: suspending.ask_suspensions(package, CRON, carry)[0],
+    Call.SPORTS: lambda package, carry: metadata.fetch_metadata(package, Call.SPORTS, CRON, carry),
+    Call.PARTICIPANTS: lambda package, carry: metadata.fetch_metadata(package, Call.PARTICIPANTS, CRON, carry),
+}
+
+
+@pytest.mark.parametrize("body", [{}, {"Fixtures": None, "Sports": {}, "Suspensions": "none"}, {"Message": "OK"}])
+@pytest.mark.parametrize("call", ASKED)
+def test_an_answer_without_its_list_is_not_read_as_none(call: Call, body: Any):
+    package = make_package("trade_in_play", api_base="https://stm-api.lsports.eu", connect_seconds=0.1)
+    outcome = ASKED[call](package, answering(200, {"Header": {"HttpStatusCode": 200}, "Body": body}))
+    assert outcome.kind is Kind.UNEXPECTED
+    assert outcome.sentence.startswith("LSports answered, but ")
+
+
+def test_a_last_page_without_a_list_takes_nothing_from_those_before(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("packages_admin.customers.metadata.PAGE_SIZE", 1)
+    monkeypatch.setattr("packages_admin.customers.asking.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("packages_admin.customers.asking.seconds_until_asked", lambda *asked: 0.0)
+    bodies = iter([{"Data": [{"Id": 1, "Name": "Meadow"}]}, {"Data": None}])
+    carry = httpx.MockTransport(lambda request: httpx.Response(200, json={"Body": next(bodies)}))
+    package = make_package("trade_in_play", api_base="https://stm-api.lsports.eu", connect_seconds=0.1)
+    outcome = metadata.fetch_metadata(package, Call.PARTICIPANTS, CRON, carry)
+    assert outcome.sentence == "LSports: 1 participants named."
 
 
 def test_hyper_has_no_such_calls():

@@ -115,3 +115,40 @@ def test_a_distribution_status_with_nonsense_for_the_queue_keeps_the_rest() -> N
     assert outcome.is_active is True
     assert outcome.queue is not None
     assert (outcome.queue.waiting, outcome.queue.per_second, outcome.queue.consumers) == (None, None, None)
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"HttpStatusCode": "401"},
+        {"HttpStatusCode": 401},
+        {"Errors": [{"Code": 5}]},
+        {"Errors": [{}]},
+        {"Errors": {"Message": "Not yours"}},
+        {"Errors": "Not yours"},
+    ],
+    ids=str,
+)
+def test_a_header_that_tells_of_an_error_is_no_success_whatever_it_looks_like(action: Action, header: dict[str, Any]):
+    body = {"Header": header, "Body": {"Message": "done", "IsDistributionOn": True}}
+    outcome = ask(action, 200, body, "trade_in_play")
+    assert (outcome.kind, outcome.is_active) == (Kind.REFUSED, None)
+    if "Not yours" in str(header):
+        assert outcome.sentence == "LSports refused: Not yours."
+
+
+@pytest.mark.parametrize(
+    ("action", "body"),
+    [
+        (Action.DEACTIVATE, {"success": True, "error": "Not yours"}),
+        (Action.DEACTIVATE, {"success": True, "message": "Package deactivation failed"}),
+        (Action.DEACTIVATE, {"success": True, "message": "Package is still active"}),
+        (Action.ACTIVATE, {"success": True, "message": "Package is inactive"}),
+        (Action.SNAPSHOT, {"success": True, "message": "The request was not sent"}),
+    ],
+)
+def test_a_success_that_contradicts_itself_is_none(action: Action, body: dict[str, Any]):
+    outcome = ask(action, 200, body)
+    assert not outcome.ok
+    assert outcome.is_active is None

@@ -10,13 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from feed.models import FeedSource, Fixture
+from packages_admin.admin.forms import HELD
 from packages_admin.deactivation import BY_ONE, deactivate
 from packages_admin.models import Package
 from packages_admin.outcome import Kind
 from packages_admin.watch import check_packages
 
 from .packages import CRON, LSports, make_user, package_at, signed_in
-from .test_package_admin import LIST, messages_of
+from .test_package_admin import LIST, fields, messages_of
 
 pytestmark = pytest.mark.django_db
 AGREE = (
@@ -78,6 +79,29 @@ def test_many_at_once_need_a_second_operator_too(package: Package, olga: Client,
     chosen = {"action": "deactivate_selected", "_selected_action": [package.pk], "confirmed": "yes"}
     olga.post(LIST, chosen)
     assert lsports.requests == []
+
+
+def test_one_person_does_not_delete_what_is_in_play_either(package: Package, lsports: LSports):
+    make_user("administrator", username="anna", is_superuser=True)
+    anna = signed_in("anna")
+    assert "deletelink" not in anna.get(f"{LIST}{package.pk}/change/").content.decode()
+    assert anna.post(f"{LIST}{package.pk}/delete/", {"post": "yes"}).status_code == 403
+    anna.post(LIST, {"action": "delete_selected", "_selected_action": [package.pk], "post": "yes"})
+    assert Package.objects.exists()
+    Package.objects.update(state="inactive")
+    anna.post(f"{LIST}{package.pk}/delete/", {"post": "yes"})
+    assert not Package.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changed", [{"package_id": "124"}, {"product": "trade_in_play", "new_password": "another one"}], ids=str
+)
+def test_one_person_does_not_make_another_package_of_it(package: Package, lsports: LSports, changed: dict[str, str]):
+    make_user("administrator", username="anna", is_superuser=True)
+    answer = signed_in("anna").post(f"{LIST}{package.pk}/change/", fields(api_base=package.api_base) | changed)
+    assert HELD in answer.content.decode()
+    stored = Package.objects.get()
+    assert (stored.product, stored.package_id, stored.state) == ("hyper", 123, "active")
 
 
 def test_a_command_is_nobody_of_two(package: Package, lsports: LSports):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from feed.models import FeedSource
 from packages_admin.ages import ago
+from packages_admin.deactivation import is_held_by_two
 from packages_admin.models import Package, PackageQueue
 from packages_admin.models.package import ADDRESS_FIELDS
 from packages_admin.products import PRODUCTS, Action
@@ -16,6 +17,7 @@ from packages_admin.products import PRODUCTS, Action
 #: Changing one of these makes it another package at LSports, of which we know nothing yet.
 IDENTITY = ("product", "package_id")
 STATE_COLUMNS = ("state", "is_wanted", "state_since", "state_asked_at", "off_asked_at", "reactivate_at")
+HELD = "It feeds what is in play: deactivate it first, which takes two people."
 ANEW = "Enter the password again: it is only valid for the address, user and product that it was entered for."
 
 
@@ -63,6 +65,8 @@ class PackageForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         if self.instance.password and set(ADDRESS_FIELDS) & set(self.changed_data) and not cleaned.get("new_password"):
             self.add_error("new_password", ANEW)
+        if self.is_another and is_held_by_two(Package.objects.get(pk=self.instance.pk)):
+            self.add_error(next(name for name in IDENTITY if name in self.changed_data), HELD)
         if "name" in cleaned and "product" in cleaned:
             draft = Package(
                 name=cleaned["name"], product=cleaned["product"], virtual_hosts=cleaned.get("virtual_hosts", "")

@@ -18,7 +18,7 @@ from accounts.code_age import has_new_code, with_new_code
 from feed.vouching.source_health import state_of
 from packages_admin.actions import over_limit
 from packages_admin.ages import ago
-from packages_admin.deactivation import proposal
+from packages_admin.deactivation import is_held_by_two, proposal
 from packages_admin.models import Package
 from packages_admin.products import Action
 from packages_admin.queues import queue_rooms
@@ -83,8 +83,10 @@ class PackageAdmin(PackageButtons, AtLSports):
         return super().has_change_permission(request, obj) and has_new_code(request, is_form=is_form)
 
     def has_delete_permission(self, request: HttpRequest, obj: Package | None = None) -> bool:
+        """Not of what two people have to deactivate first."""
         is_form = request.method == "POST"
-        return super().has_delete_permission(request, obj) and has_new_code(request, is_form=is_form)
+        may = super().has_delete_permission(request, obj) and has_new_code(request, is_form=is_form)
+        return may and not (obj is not None and is_held_by_two(obj))
 
     def wants_code(self, request: HttpRequest) -> bool:
         """Whether the user may change packages but has to enter a new code first."""

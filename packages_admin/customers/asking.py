@@ -1,6 +1,7 @@
 """One call of the Customers API: asked once at a time, recorded like every call, answered with its body."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from packages_admin.outcome import Kind, Outcome
 from packages_admin.products import Call
 from packages_admin.secrets import OtherAddress, SealBroken
 
+NO_LIST = "LSports answered, but without the list that tells how many {}."
 NO_SUCH_API = "Hyper Livescore has no such call; only TRADE packages have."
 
 
@@ -75,9 +77,18 @@ def body_of(answer: bytes) -> dict[str, Any]:
     return lower_keys((document or {}).get("body")) or {}
 
 
-def listed(body: dict[str, Any], *names: str) -> list[dict[str, Any]]:
-    """The objects under the first of these names that holds a list, their members' names in lower case."""
-    for name in names:
-        if isinstance(found := body.get(name), list):
-            return [members for element in found if (members := lower_keys(element)) is not None]
-    return []
+def listed(body: dict[str, Any], name: str) -> list[dict[str, Any]] | None:
+    """The objects in the list of this name, their members' names in lower case; None where there is no such list."""
+    found = body.get(name)
+    if not isinstance(found, list):
+        return None
+    return [members for element in found if (members := lower_keys(element)) is not None]
+
+
+def counted(answered: Answered, found: Sequence[Any] | None, what: str) -> Outcome:
+    """How many were told. An answer without a list says of nothing that there is none."""
+    if not answered.outcome.ok:
+        return answered.outcome
+    if found is None:
+        return msgspec.structs.replace(answered.outcome, kind=Kind.UNEXPECTED, sentence=NO_LIST.format(what))
+    return msgspec.structs.replace(answered.outcome, sentence=f"LSports: {len(found):,} {what}.")

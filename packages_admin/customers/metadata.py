@@ -13,8 +13,8 @@ from packages_admin.models import Package, PackageCall, SupplierName
 from packages_admin.outcome import Outcome
 from packages_admin.products import Call
 
-from .asking import ask_for, listed
-from .orders import counted, number
+from .asking import ask_for, counted, listed
+from .orders import number
 
 RENEW_EVERY = timedelta(days=1)
 #: Where participants come in pages.
@@ -24,25 +24,25 @@ PAGE_SIZE, MOST_PAGES = 1000, 50
 class Form(NamedTuple):
     """Where the answer to a call has its list, and how its elements have their id and name, in lower case."""
 
-    lists: tuple[str, ...]
+    list: str
     number: str = "id"
     name: str = "name"
 
 
 #: As LSports' own clients read them.
 FORMS = {
-    Call.SPORTS: Form(("sports",)),
-    Call.LOCATIONS: Form(("locations",)),
-    Call.LEAGUES: Form(("leagues",)),
-    Call.MARKETS: Form(("markets",)),
-    Call.COMPETITIONS: Form(("competitions",)),
-    Call.INCIDENTS: Form(("data",), "incidentid", "incidentname"),
-    Call.VENUES: Form(("data",), "venueid"),
-    Call.CITIES: Form(("data",), "cityid"),
-    Call.STATES: Form(("data",), "stateid"),
-    Call.PARTICIPANTS: Form(("data",)),
-    Call.SEASONS: Form(("seasons",), "seasonid", "seasonname"),
-    Call.TOURS: Form(("tours",), "tourid", "tourname"),
+    Call.SPORTS: Form("sports"),
+    Call.LOCATIONS: Form("locations"),
+    Call.LEAGUES: Form("leagues"),
+    Call.MARKETS: Form("markets"),
+    Call.COMPETITIONS: Form("competitions"),
+    Call.INCIDENTS: Form("data", "incidentid", "incidentname"),
+    Call.VENUES: Form("data", "venueid"),
+    Call.CITIES: Form("data", "cityid"),
+    Call.STATES: Form("data", "stateid"),
+    Call.PARTICIPANTS: Form("data"),
+    Call.SEASONS: Form("seasons", "seasonid", "seasonname"),
+    Call.TOURS: Form("tours", "tourid", "tourname"),
 }
 #: Those whose answer has more than one page.
 PAGED = frozenset({Call.PARTICIPANTS})
@@ -65,14 +65,16 @@ def fetch_metadata(package: Package, call: Call, asker: Asker, transport: Transp
         answered = ask_for(package, call, asker, wanted, transport)
         if not answered.outcome.ok:
             return answered.outcome
-        part = listed(answered.body, *FORMS[call].lists)
-        found += part
-        if call not in PAGED or len(part) < PAGE_SIZE:
+        part = listed(answered.body, FORMS[call].list)
+        if part is None and not found:
+            return counted(answered, None, f"{call} there are")
+        found += part or []
+        if call not in PAGED or len(part or []) < PAGE_SIZE:
             break
     rows = list(named(call, found, timezone.now()))
     keep(rows)
     name_feed_rows(call, rows)
-    return counted(answered, len(rows), f"{call} named")
+    return counted(answered, rows, f"{call} named")
 
 
 def named(call: Call, found: list[dict[str, Any]], at: datetime) -> Iterator[SupplierName]:
@@ -120,7 +122,7 @@ def fetch_translations(package: Package, asker: Asker, transport: Transport | No
         return answered.outcome
     rows = [row for call in TRANSLATED for row in translated(call, answered.body.get(call), timezone.now())]
     keep(rows)
-    return counted(answered, len(rows), "names translated")
+    return counted(answered, rows, "names translated")
 
 
 def translated(call: Call, found: Any, at: datetime) -> Iterator[SupplierName]:

@@ -12,10 +12,11 @@ from packages_admin.models import Package
 from packages_admin.outcome import Kind, Outcome
 from packages_admin.products import Call
 
-from .asking import Answered, ask_for, listed
+from .asking import ask_for, counted, listed
 
 #: So many ids go into one call.
 MOST_IDS = 500
+NO_QUOTA = "LSports answered, but not how many credits there are."
 BY_FIXTURE = {Call.ORDER_FIXTURES, Call.CANCEL_FIXTURES}
 
 
@@ -57,6 +58,8 @@ def ask_quota(package: Package, asker: Asker, transport: Transport | None = None
     limit, used, left = (number(body.get(name)) for name in ("creditlimit", "usedcredit", "creditremaining"))
     ends = body.get("currentperiodenddate")
     quota = Quota(limit, used, left, ends[:10] if isinstance(ends, str) else "")
+    if limit is used is left is None:
+        return msgspec.structs.replace(answered.outcome, kind=Kind.UNEXPECTED, sentence=NO_QUOTA), None
     return msgspec.structs.replace(answered.outcome, sentence=quota.sentence), quota
 
 
@@ -66,8 +69,8 @@ def ask_ordered(
     """The ids of the fixtures that are ordered."""
     answered = ask_for(package, Call.ORDERED, asker, wanted, transport)
     found = answered.body.get("fixtures")
-    ids = [pk for pk in found if isinstance(pk, int)] if isinstance(found, list) else []
-    return counted(answered, len(ids), "fixtures are ordered"), ids
+    ids = [pk for pk in found if isinstance(pk, int)] if isinstance(found, list) else None
+    return counted(answered, ids, "fixtures are ordered"), ids or []
 
 
 def ask_schedule(
@@ -76,7 +79,7 @@ def ask_schedule(
     """The fixtures that could be ordered in play: "fixtureid", "startdate", "sport" ..."""
     answered = ask_for(package, Call.SCHEDULE, asker, wanted, transport)
     found = listed(answered.body, "fixtures")
-    return counted(answered, len(found), "fixtures are scheduled in play"), found
+    return counted(answered, found, "fixtures are scheduled in play"), found or []
 
 
 def ask_ordered_details(
@@ -86,13 +89,7 @@ def ask_ordered_details(
     wanted = {"FromDate": f"{since:%m/%d/%Y}", "ToDate": f"{until:%m/%d/%Y}"}
     answered = ask_for(package, Call.ORDERED_DETAILS, asker, wanted, transport)
     found = listed(answered.body, "subscribedfixtures")
-    return counted(answered, len(found), "ordered fixtures start then"), found
-
-
-def counted(answered: Answered, count: int, what: str) -> Outcome:
-    if not answered.outcome.ok:
-        return answered.outcome
-    return msgspec.structs.replace(answered.outcome, sentence=f"LSports: {count:,} {what}.")
+    return counted(answered, found, "ordered fixtures start then"), found or []
 
 
 def order_fixtures(

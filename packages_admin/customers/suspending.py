@@ -12,8 +12,7 @@ from packages_admin.models import Package, Suspension
 from packages_admin.outcome import Kind, Outcome
 from packages_admin.products import Call
 
-from .asking import ask_for, listed
-from .orders import counted
+from .asking import ask_for, counted, listed
 
 NOTHING_NAMED = "Name at least a sport, location, league, fixture or market. Nothing was sent."
 
@@ -84,4 +83,4 @@ def ask_suspensions(
     """All that is suspended at LSports now, whoever did it: "fixtureid", "markets", "creationdate" ..."""
     answered = ask_for(package, Call.SUSPENSIONS, asker, {}, transport)
     found = listed(answered.body, "suspensions")
-    return counted(answered, len(found), "suspensions are active"), found
+    return counted(answered, found, "suspensions are active"), found or []
