@@ -2,31 +2,32 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 
-from feed.alerts.facts import CardFact, PriceFact, ScoreFact
+from feed.alerts.facts import CardFact, Fact, PriceFact, ScoreFact
 from feed.alerts.rules import RuleWatch
 from feed.alerts.trial import try_rule
 from feed.alerts.watch import AlertWatch
-from feed.models import Alert, AlertRule
+from feed.models import Alert, AlertRule, Bet
 from feed.vouching.predicate import bet_reasons
 from tests.journal_rows import note_price
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_source
 
 
-def rule(kind: str, **fields) -> AlertRule:
+def rule(kind: str, **fields: Any) -> AlertRule:
     return AlertRule(**{"name": "A rule", "kind": kind, "seconds": 60, "repeat_seconds": 300, "made_at": NOW, **fields})
 
 
-def price(amount: str, at: float = 0, provider: int = 8, status: int = 1, **fields) -> PriceFact:
+def price(amount: str, at: float = 0, provider: int = 8, status: int = 1, **fields: Any) -> PriceFact:
     reasons = bet_reasons(status, Decimal(amount))
     fact = PriceFact(NOW + timedelta(seconds=at), 7, 1, provider, provider * 10, "1", "", Decimal(amount), reasons)
     return fact._replace(**fields)
 
 
-def texts_of(watch: RuleWatch, *facts) -> list[str]:
+def texts_of(watch: RuleWatch, *facts: Fact) -> list[str]:
     return [firing.text for fact in facts for firing in watch.see(fact)]
 
 
@@ -93,12 +94,12 @@ def test_the_same_thing_is_not_told_again_within_the_time():
 @pytest.mark.parametrize(
     "fields", [{"fixture_id": 8}, {"only_favourites": True}, {"market_id": 2}, {"outcome": "2"}], ids=str
 )
-def test_what_is_outside_a_rules_scope_is_not_told(fields):
+def test_what_is_outside_a_rules_scope_is_not_told(fields: dict[str, Any]):
     watch = RuleWatch(rule("price_passes", amount=Decimal(2), **fields), favourites=[9])
     assert texts_of(watch, price("1.9"), price("2.1", 1)) == []
 
 
-def tick(bet, amount: str, seconds: float) -> None:
+def tick(bet: Bet, amount: str, seconds: float) -> None:
     note_price(bet, amount, NOW + timedelta(seconds=seconds))
 
 

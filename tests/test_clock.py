@@ -1,5 +1,7 @@
 """Clocks: where they stood, and whether a browser may count on."""
 
+from typing import Any
+
 import pytest
 
 from feed.codes import FixtureStatus
@@ -11,7 +13,7 @@ from tests.rows import NOW
 FOOTBALL, BASKETBALL, TENNIS = 6046, 48242, 54094
 
 
-def board(**fields) -> Scoreboard:
+def board(**fields: Any) -> Scoreboard:
     return Scoreboard(**{"status": 2, "current_period": 10, "time": 754, "sent_at": NOW, "received_at": NOW, **fields})
 
 
@@ -26,7 +28,7 @@ def test_a_football_clock_runs_from_where_it_stood_when_lsports_sent_it():
 
 
 @pytest.mark.parametrize("fields", [{"current_period": 80}, {"description": 1}, {"clock_status": 0}])
-def test_it_stands_in_breaks_and_when_lsports_stops_it(fields):
+def test_it_stands_in_breaks_and_when_lsports_stops_it(fields: dict[str, Any]):
     clock = clock_of(play(FOOTBALL), board(**fields))
     assert clock is not None
     assert not clock.runs

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +26,7 @@ collect_rarely()
 
 
 @pytest.mark.parametrize("load", [WEB, CONSUMER], ids=["a web process", "a consumer"])
-def test_what_is_loaded_is_kept_out_and_all_is_looked_at_rarely(load: str, tmp_path):
+def test_what_is_loaded_is_kept_out_and_all_is_looked_at_rarely(load: str, tmp_path: Path):
     """The models alone are 50,000 objects; Python's own thresholds are 700, 10, 10."""
     env = environment(VAR_DIR=str(tmp_path), DJANGO_SETTINGS_MODULE="livescore_site.settings")
     script = LOADED.format(load=load)
@@ -37,7 +38,7 @@ def test_what_is_loaded_is_kept_out_and_all_is_looked_at_rarely(load: str, tmp_p
     assert thresholds == [10_000, 10, 10]
 
 
-def test_cycles_that_came_later_are_still_collected(tmp_path):
+def test_cycles_that_came_later_are_still_collected(tmp_path: Path):
     script = (
         "import gc, weakref\nfrom livescore_site.collector import collect_rarely\ncollect_rarely()\n"
         "class Node: pass\nnode = Node(); node.itself = node; gone = weakref.ref(node); del node\n"
@@ -47,7 +48,7 @@ def test_cycles_that_came_later_are_still_collected(tmp_path):
     assert process.stdout.strip() == "True", process.stderr
 
 
-def test_memory_that_was_freed_is_given_back(tmp_path):
+def test_memory_that_was_freed_is_given_back(tmp_path: Path):
     script = (
         "import time\nfrom livescore_site import collector\ncollector.GIVE_BACK_SECONDS = 0.05\n"
         "def rss():\n    return int(open('/proc/self/statm').read().split()[1]) * 4 // 1024\n"

@@ -44,7 +44,9 @@ def protocol(transport: Any) -> Any:
 @pytest.mark.parametrize(
     ("room", "taken", "left"), [(9, b"frame", []), (3, b"fra", [b"me"]), (0, b"", [b"frame"]), (-1, b"", [b"frame"])]
 )
-def test_a_socket_is_written_what_it_takes_and_twisted_gets_the_rest(room, taken, left, twisteds_way):
+def test_a_socket_is_written_what_it_takes_and_twisted_gets_the_rest(
+    room: int, taken: bytes, left: list[bytes], twisteds_way: list[bytes]
+):
     narrow = Narrow(room)
     send_data(protocol(narrow), b"frame")
     assert (narrow.taken, twisteds_way) == (taken, left)
@@ -53,14 +55,16 @@ def test_a_socket_is_written_what_it_takes_and_twisted_gets_the_rest(room, taken
 @pytest.mark.parametrize(
     "state", [{"dataBuffer": b"earlier"}, {"_tempDataBuffer": [b"earlier"]}, {"disconnecting": True}, {"TLS": True}]
 )
-def test_a_frame_does_not_overtake_what_waits_and_goes_by_tls_where_there_is_tls(state, twisteds_way):
+def test_a_frame_does_not_overtake_what_waits_and_goes_by_tls_where_there_is_tls(
+    state: dict[str, Any], twisteds_way: list[bytes]
+):
     narrow = Narrow(9)
     vars(narrow).update(state)
     send_data(protocol(narrow), b"frame")
     assert (narrow.taken, twisteds_way) == (b"", [b"frame"])
 
 
-def test_another_kind_of_transport_is_left_to_twisted(twisteds_way):
+def test_another_kind_of_transport_is_left_to_twisted(twisteds_way: list[bytes]):
     send_data(protocol(SimpleNamespace()), b"frame")
     assert twisteds_way == [b"frame"]
 

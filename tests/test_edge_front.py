@@ -1,5 +1,7 @@
 """Who is at the other end, which proxies are believed on that, and from which page a socket was opened."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -9,12 +11,12 @@ from livescore_site.edge.front import is_own
 PROXIES = trusted_networks(["10.0.0.0/8", "127.0.0.1"])
 
 
-def scope(peer: str, *headers: tuple[str, str], kind: str = "http", **more):
+def scope(peer: str, *headers: tuple[str, str], kind: str = "http", **more: Any) -> dict[str, Any]:
     pairs = [(name.encode(), value.encode()) for name, value in headers]
     return {"type": kind, "client": [peer, 4711], "headers": pairs, "root_path": "/evil", "scheme": "http", **more}
 
 
-def forwarded(*values: str):
+def forwarded(*values: str) -> list[tuple[str, str]]:
     return [("x-forwarded-for", value) for value in values]
 
 
@@ -34,7 +36,7 @@ def test_a_strangers_word_about_his_address_counts_nothing():
         ([], "10.1.1.1"),
     ],
 )
-def test_of_a_proxys_chain_the_last_address_that_is_no_proxy_is_the_clients(chain, client):
+def test_of_a_proxys_chain_the_last_address_that_is_no_proxy_is_the_clients(chain: list[str], client: str):
     assert as_seen(scope("10.1.1.1", *forwarded(*chain)), PROXIES)["client"][0] == client
 
 
@@ -76,7 +78,7 @@ def test_what_is_no_network_stops_the_start():
         ("", False),
     ],
 )
-def test_a_socket_is_opened_by_a_page_of_the_same_scheme_name_and_port(origin, own):
+def test_a_socket_is_opened_by_a_page_of_the_same_scheme_name_and_port(origin: str, own: bool):
     assert is_own(origin, scope("192.0.2.7", ("host", "desk.example:8000"), kind="websocket", scheme="ws")) is own
 
 

@@ -1,6 +1,9 @@
 """The line before the desk's places: bounded, in turns, and no place is lost when somebody goes away."""
 
 import asyncio
+from typing import Any
+
+import pytest
 
 from livescore_site.edge.admission import Admission
 from livescore_site.edge.waiting_line import WaitingLine
@@ -74,14 +77,14 @@ async def test_a_place_given_to_somebody_who_has_gone_goes_to_the_next():
     assert line.inside == {"c": 1}
 
 
-async def test_a_request_that_finds_no_place_is_told_when_to_come_back(monkeypatch):
+async def test_a_request_that_finds_no_place_is_told_when_to_come_back(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("livescore_site.edge.admission.WAIT_SECONDS", SOON)
     hold, sent = asyncio.Event(), []
 
-    async def slow(scope, receive, send):
+    async def slow(scope: Any, receive: Any, send: Any) -> None:
         await hold.wait()
 
-    async def send(message):
+    async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
     admission = Admission(slow, places=1)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -62,7 +63,7 @@ class TestStored:
         with pytest.raises(Bet.DoesNotExist):
             bet_history(FIXTURE, MARKET, 404)
 
-    def test_it_asks_the_database_twice(self, django_assert_num_queries):
+    def test_it_asks_the_database_twice(self, django_assert_num_queries: Any):
         store_batch(a_source(), [market_message(bet())])
         with django_assert_num_queries(2):
             bet_history(FIXTURE, MARKET, 1)

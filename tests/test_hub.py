@@ -155,7 +155,9 @@ async def test_a_hint_reaches_the_hub_over_the_channel_layer(hub: Hub, market: M
     assert "2.70" in await page.next_frame()
 
 
-async def test_a_change_whose_hint_was_lost_comes_with_the_sweep(hub: Hub, market: Market, monkeypatch):
+async def test_a_change_whose_hint_was_lost_comes_with_the_sweep(
+    hub: Hub, market: Market, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(hubs, "SWEEP_SECONDS", 0.05)
     sweep = asyncio.create_task(hub._sweep())
     page = Browser()
@@ -176,7 +178,9 @@ async def test_many_changes_within_the_pace_become_one_frame_with_the_newest(hub
     assert page.frames.empty()
 
 
-async def test_what_comes_shortly_after_a_poll_is_polled_together(hub: Hub, market: Market, monkeypatch):
+async def test_what_comes_shortly_after_a_poll_is_polled_together(
+    hub: Hub, market: Market, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(hubs, "POLL_SECONDS", 0.3)
     polled: list[set[PageTopic]] = []
     poll = hubs.poll

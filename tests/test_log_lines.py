@@ -28,7 +28,7 @@ def written(
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\x85", "\u2028", "\x0b", "\x1b[2K"])
-def test_what_is_sent_cannot_begin_a_line_of_its_own(line_break):
+def test_what_is_sent_cannot_begin_a_line_of_its_own(line_break: str):
     assert len(written(logging.WARNING, "Not Found: %s", f"/x{line_break}ERROR forged").splitlines()) == 1
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from math import log
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ OPEN = Statement()
 UP = MarketVouching(up_source(1), OPEN, OPEN, {})
 
 
-def bets(name: str, *prices: str, **fields) -> Sequence[Bet]:
+def bets(name: str, *prices: str, **fields: Any) -> Sequence[Bet]:
     defaults = {"status": 1, "source_id": 1}
     return [
         Bet(provider_id=8 + place, name=name, price=Decimal(price), **{**defaults, **fields})
@@ -40,7 +41,7 @@ def test_a_bookmaker_without_all_outcomes_has_no_margin():
 
 
 @pytest.mark.parametrize("fields", [{"status": 2}, {"source_id": 2}])
-def test_what_cannot_be_traded_on_is_in_no_book(fields):
+def test_what_cannot_be_traded_on_is_in_no_book(fields: dict[str, Any]):
     assert book_of({"1": bets("1", "1.9", **fields), "2": bets("2", "1.9")}, UP).margins == {}
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from feed.models import Bet, Fixture
-from feed.pages.prices.movers import read_movers
+from feed.pages.prices.movers import Movers, read_movers
 from feed.vouching.sources import read_vouching
 from tests.journal_rows import note_price, note_score
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_source
@@ -20,7 +20,7 @@ def fixture() -> Fixture:
     return make_fixture()
 
 
-def movers(minutes: int = 5):
+def movers(minutes: int = 5) -> Movers:
     return read_movers(NOW, minutes, 60, read_vouching(NOW))
 
 

@@ -20,7 +20,7 @@ def trader() -> Client:
 @pytest.mark.parametrize(
     "path", ["/", "/health/", "/api/v1/fixtures/", "/api/v1/feed/", "/password/", "/nowhere/", "/fixtures/7/"]
 )
-def test_a_signed_in_answer_is_not_kept(trader, path):
+def test_a_signed_in_answer_is_not_kept(trader: Client, path: str):
     assert "no-store" in trader.get(path).headers.get("Cache-Control", "")
 
 

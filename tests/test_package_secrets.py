@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import pickle
+from collections.abc import Iterator
 
 import pytest
 from cryptography.fernet import Fernet
@@ -149,7 +150,7 @@ def test_the_password_appears_nowhere_but_in_the_call(
         assert form not in "\n".join(seen)
 
 
-def pressed(browser: Client, package: Package, lsports: LSports):
+def pressed(browser: Client, package: Package, lsports: LSports) -> Iterator[str]:
     """The pages after each button, and after saving the form with a new password."""
     for action in Action:
         path = f"/admin/packages_admin/package/{package.pk}/{action}/"

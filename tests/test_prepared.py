@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Collection
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -61,7 +62,7 @@ def test_what_changed_since_the_sql_was_made_is_seen(markets: list[tuple[int, in
     assert prepared([3], [1])[0].name == "Winner"
 
 
-def test_an_empty_list_asks_nothing(markets: list[tuple[int, int]], django_assert_num_queries):
+def test_an_empty_list_asks_nothing(markets: list[tuple[int, int]], django_assert_num_queries: Any):
     with django_assert_num_queries(0):
         assert Prepared(Counted())([1, 2], []) == []
 

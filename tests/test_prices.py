@@ -1,6 +1,7 @@
 """Cells of prices: what can be traded on, and who has the best."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def vouching(state: FeedSource.State = FeedSource.State.UP, market: int | None =
 UP = vouching()
 
 
-def bet(price: str | None = "2.0", **fields) -> Bet:
+def bet(price: str | None = "2.0", **fields: Any) -> Bet:
     defaults = {"bet_id": 2**53 + 1, "provider_id": 8, "status": 1, "source_id": 1, "name": "1", "received_at": NOW}
     return Bet(price=Decimal(price) if price else None, **{**defaults, **fields})
 

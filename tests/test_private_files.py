@@ -2,6 +2,7 @@
 
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ def test_every_file_that_a_desk_makes_is_its_users_alone():
         assert stat.S_IMODE((made.folder / "desk.sqlite3").stat().st_mode) == 0o600
 
 
-def test_files_of_before_are_mended_and_it_is_said_once(tmp_path: Path, settings):
+def test_files_of_before_are_mended_and_it_is_said_once(tmp_path: Path, settings: Any):
     settings.VAR_DIR = tmp_path
     (tmp_path / "kept").mkdir(mode=0o755)
     (tmp_path / "kept" / "desk.sqlite3").touch()
@@ -30,7 +31,7 @@ def test_files_of_before_are_mended_and_it_is_said_once(tmp_path: Path, settings
     assert files_are_private(None) == []
 
 
-def test_what_belongs_to_somebody_else_is_named(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch):
+def test_what_belongs_to_somebody_else_is_named(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch):
     def refuse(path: Path, mode: int) -> None:
         raise PermissionError
 

@@ -90,7 +90,7 @@ class TestPruning:
         prune(5)
         assert not JournalEntry.objects.exists()
 
-    def test_it_deletes_in_small_steps(self, monkeypatch):
+    def test_it_deletes_in_small_steps(self, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(pruning, "STEP_ROWS", 2)
         for _ in range(5):
             note_score(FIXTURE, datetime(1999, 1, 1, tzinfo=UTC))
@@ -153,7 +153,9 @@ class TestPartitions:
             assert not partitions.make_partition("feed_journalentry", today, 100)
         assert partitions.make_partition("feed_journalentry", today, 100)
 
-    def test_a_day_that_somebody_reads_is_dropped_when_they_have_read(self, migrated_postgresql: str, monkeypatch):
+    def test_a_day_that_somebody_reads_is_dropped_when_they_have_read(
+        self, migrated_postgresql: str, monkeypatch: pytest.MonkeyPatch
+    ):
         monkeypatch.setattr(pruning, "PAUSE_SECONDS", 0.05)
         history(52, 1)
         with psycopg.connect(migrated_postgresql) as reader:
@@ -163,7 +165,7 @@ class TestPartitions:
         assert TODAY.date() - timedelta(days=52) not in partitions.partitions(JOURNAL).values()
 
     def test_a_day_that_somebody_reads_all_the_time_is_left_and_the_feed_goes_on(
-        self, migrated_postgresql: str, monkeypatch
+        self, migrated_postgresql: str, monkeypatch: pytest.MonkeyPatch
     ):
         monkeypatch.setattr(pruning, "PAUSE_SECONDS", 0.01)
         monkeypatch.setattr(pruning, "ATTEMPTS", 20)

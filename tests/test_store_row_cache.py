@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
@@ -67,7 +68,7 @@ def test_it_reads_a_fixture_again_that_was_deleted_and_came_back():
     assert list(Bet.objects.values_list("bet_id", flat=True)) == [1]
 
 
-def test_it_forgets_the_books_of_a_batch_that_failed(monkeypatch):
+def test_it_forgets_the_books_of_a_batch_that_failed(monkeypatch: pytest.MonkeyPatch):
     source = a_source()
     store_batch(source, [market_message(bet(1, "1.9", -1), sent=-1)])
     store_batch(source, [market_message(bet(1, "2.0", 0))])
@@ -115,7 +116,7 @@ def test_it_knows_no_more_of_a_fixture_that_was_not_needed_lately():
     assert (cache.size, len(cache.uses)) == (0, USES_REMEMBERED)
 
 
-def test_it_holds_no_more_rows_than_allowed(settings):
+def test_it_holds_no_more_rows_than_allowed(settings: Any):
     settings.FEED_CACHE_ROWS = 10
     for number in range(1, 6):
         for second in (0, 1):
@@ -126,7 +127,7 @@ def test_it_holds_no_more_rows_than_allowed(settings):
     assert CACHE.size == sum(use.size for use in CACHE.uses.values())
 
 
-def test_it_works_without_caching_any_rows(settings):
+def test_it_works_without_caching_any_rows(settings: Any):
     settings.FEED_CACHE_ROWS = 0
     store_batch(a_source(), [market_message(bet(1, "2.0"), bet(2, "3.0"))])
     store_batch(a_source(), [market_message(bet(1, "2.2", 1), sent=1)])

@@ -41,7 +41,7 @@ def test_it_counts_periods_by_sport():
     assert UnknownCode.objects.get(kind="period").sport_id == 54094
 
 
-def test_it_lists_no_more_numbers_of_a_kind_than_an_operator_can_read(monkeypatch):
+def test_it_lists_no_more_numbers_of_a_kind_than_an_operator_can_read(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(unknown, "MOST_OF_A_KIND", 3)
     store_batch(a_source(), [fixture_message(n, status=100 + n) for n in range(9)])
     store_batch(a_source(), [fixture_message(20, status=100)])

@@ -1,6 +1,7 @@
 """Whether a price is open, and why not: the whole predicate as a table, and its laws."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ UNREADABLE = Statement(None, is_unreadable=True)
 UP = SourceStanding()
 
 
-def holders(**fields) -> Holders:
+def holders(**fields: Any) -> Holders:
     return OPEN_HOLDERS._replace(**fields)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -24,7 +25,7 @@ async def flood(address: str, path: str, number: int) -> Counter[int]:
 
 
 @pytest.fixture
-def made(tmp_path: Path, own_postgresql_url: str):
+def made(tmp_path: Path, own_postgresql_url: str) -> Iterator[Desk]:
     desk = Desk(tmp_path, DATABASE_URL=own_postgresql_url, WEB_THREADS="4", DATABASE_CONNECTIONS="3")
     desk.run("migrate", "--verbosity", "0")
     yield desk
@@ -40,13 +41,15 @@ def connections_of(url: str) -> int:
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/sign_in/"])
-def test_a_flood_opens_no_more_connections_than_the_settings_say_and_is_answered(made, own_postgresql_url, path):
+def test_a_flood_opens_no_more_connections_than_the_settings_say_and_is_answered(
+    made: Desk, own_postgresql_url: str, path: str
+):
     address = made.serve()
     assert asyncio.run(flood(address, path, 150)) == {200: 150}
     assert 1 <= connections_of(own_postgresql_url) <= 3
 
 
-def test_a_database_that_is_away_is_503_with_a_time_to_come_back_and_back_is_back(made, own_postgresql_url):
+def test_a_database_that_is_away_is_503_with_a_time_to_come_back_and_back_is_back(made: Desk, own_postgresql_url: str):
     address = made.serve()
     server, _, name = own_postgresql_url.rpartition("/")
     with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
@@ -79,7 +82,7 @@ def test_the_servers_own_words_in_the_address_count_more():
     assert options["options"].endswith("-c lock_timeout=1000")
 
 
-def test_a_command_is_under_the_time_outs_and_a_migration_is_not(made):
+def test_a_command_is_under_the_time_outs_and_a_migration_is_not(made: Desk):
     code = (
         "from django.db import connection as c; from django.db.models.signals import pre_migrate as m; k = c.cursor();"
         "show = lambda: k.execute('SHOW statement_timeout').fetchone()[0]; before = show();"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -50,13 +51,13 @@ def memory(made: Desk) -> int:
     return int(re.search(r"VmRSS:\s+(\d+)", text)[1])  # type: ignore[index]
 
 
-def test_a_body_that_is_announced_too_long_is_refused_before_it_is_read(made):
+def test_a_body_that_is_announced_too_long_is_refused_before_it_is_read(made: Desk):
     with dial(made) as connection:
         connection.sendall(head("Content-Length: 300000000"))
         assert status(connection) == 413
 
 
-def test_a_body_without_a_length_is_refused_as_soon_as_it_is_too_long(made):
+def test_a_body_without_a_length_is_refused_as_soon_as_it_is_too_long(made: Desk):
     with dial(made) as connection:
         connection.sendall(head("Transfer-Encoding: chunked"))
         chunk = b"2000\r\n" + b"x" * 8 * KB + b"\r\n"
@@ -65,7 +66,7 @@ def test_a_body_without_a_length_is_refused_as_soon_as_it_is_too_long(made):
         assert status(connection) == 413
 
 
-def test_whoever_shows_a_session_may_send_more_but_not_anything(made):
+def test_whoever_shows_a_session_may_send_more_but_not_anything(made: Desk):
     for size, answer in ((200 * KB, 403), (2000 * KB, 413)):
         with dial(made) as connection:
             connection.sendall(head(f"Content-Length: {size}", "Cookie: sessionid=made-up") + b"x" * 200 * KB)
@@ -84,27 +85,27 @@ def test_whoever_shows_a_session_may_send_more_but_not_anything(made):
     ],
     ids=" and ".join,
 )
-def test_a_request_whose_end_can_be_understood_in_two_ways_is_refused(made, ends: list[str]):
+def test_a_request_whose_end_can_be_understood_in_two_ways_is_refused(made: Desk, ends: list[str]):
     with dial(made) as connection:
         connection.sendall(head(*ends) + b"0\r\n\r\nX")
         assert status(connection) == 400
 
 
-def test_a_chunk_whose_size_is_no_number_is_refused(made):
+def test_a_chunk_whose_size_is_no_number_is_refused(made: Desk):
     for size in (b"0x5", b"-5", b"5 5", b""):
         with dial(made) as connection:
             connection.sendall(head("Transfer-Encoding: chunked") + size + b"\r\nabcde\r\n0\r\n\r\n")
             assert status(connection) == 400
 
 
-def test_headers_are_bounded_in_size_and_number(made):
+def test_headers_are_bounded_in_size_and_number(made: Desk):
     for lines in ([f"X-{number}: 1" for number in range(200)], ["X: " + "x" * 12 * KB, "Y: " + "y" * 12 * KB]):
         with dial(made) as connection:
             connection.sendall(head(*lines, method="GET"))
             assert status(connection) == 400
 
 
-def test_a_request_that_trickles_is_ended_in_time(made):
+def test_a_request_that_trickles_is_ended_in_time(made: Desk):
     with dial(made) as connection:
         began = time.monotonic()
         connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ")
@@ -121,7 +122,7 @@ def test_a_request_that_trickles_is_ended_in_time(made):
         assert time.monotonic() - began < limits.REQUEST_SECONDS + 4
 
 
-def test_a_thousand_at_once_who_send_and_never_end_cost_little_and_others_are_served(made):
+def test_a_thousand_at_once_who_send_and_never_end_cost_little_and_others_are_served(made: Desk):
     before = memory(made)
     with ExitStack() as open_ones:
         for number in range(1000):
@@ -135,7 +136,7 @@ def test_a_thousand_at_once_who_send_and_never_end_cost_little_and_others_are_se
     assert httpx.get(f"{made.address}/healthz", timeout=30).status_code == 200
 
 
-def test_one_address_does_not_take_all_connections(made):
+def test_one_address_does_not_take_all_connections(made: Desk):
     with ExitStack() as open_ones:
         for _ in range(limits.MOST_OF_ONE_ADDRESS + 20):
             last = open_ones.enter_context(dial(made, "127.0.0.99"))
@@ -143,7 +144,7 @@ def test_one_address_does_not_take_all_connections(made):
         assert httpx.get(f"{made.address}/healthz", timeout=30).status_code == 200
 
 
-def test_one_address_does_not_take_the_room_of_all_bodies(made):
+def test_one_address_does_not_take_the_room_of_all_bodies(made: Desk):
     with ExitStack() as open_sockets:
         for _ in range(16):
             greedy = open_sockets.enter_context(dial(made))
@@ -154,14 +155,14 @@ def test_one_address_does_not_take_the_room_of_all_bodies(made):
             assert status(other) == 403
 
 
-def test_an_ipv6_network_is_one_address_and_our_proxy_is_none(settings):
+def test_an_ipv6_network_is_one_address_and_our_proxy_is_none(settings: Any):
     settings.TRUSTED_PROXIES = trusted_networks(["2001:db8:5::1"])
     counted = [limits.counted_as(IPv6Address("TCP", host, 1)) for host in ("2001:db8::1", "2001:db8::2:1")]
     assert counted[0] == counted[1] != ""
     assert limits.counted_as(IPv6Address("TCP", "2001:db8:5::1", 1)) == ""
 
 
-def test_a_socket_nobody_knows_is_refused_in_a_line_without_a_traceback(made):
+def test_a_socket_nobody_knows_is_refused_in_a_line_without_a_traceback(made: Desk):
     lines = ["GET /ws/v1/nothing HTTP/1.1", "Host: 127.0.0.1", "Upgrade: websocket", "Connection: Upgrade"]
     lines += ["Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13", "", ""]
     with dial(made) as connection:
