@@ -57,9 +57,9 @@ def test_what_is_signed_while_all_is_checked_is_no_fault(
     either_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     desk = holdings(tmp_path)
-    found = walking.kept_checkpoints(desk.folder, desk.signer.public_key)
+    found = walking.checkpoints_and_last(desk.folder, desk.signer.public_key)
     add(desk, 700)
-    monkeypatch.setattr(walking, "kept_checkpoints", lambda *given: found)
+    monkeypatch.setattr(walking, "checkpoints_and_last", lambda *given: found)
     walk = Walk(desk.folder, desk.signer, desk.recordings)
     walk.run()
     assert walk.faults == []

@@ -16,7 +16,7 @@ from feed.models import JournalEntry, RejectedMessage
 from feed.transport.recorded import read_recording
 
 from .leaves import Journaled, base64_text, read_leaf, row_text
-from .log import Refused, kept_checkpoints, numbered_leaves
+from .log import Refused, checkpoints_and_last, numbered_leaves
 from .notes import Signer
 from .tiles import Damaged, TileReader
 from .tree import consistency, inclusion, peaks
@@ -65,7 +65,7 @@ def checkpoints_around(folder: Path, signer: Signer, wish: Wish) -> tuple[str, s
     """The last checkpoint before the time, or the log's first, and the first after it, or the last that there is."""
     if not (folder / "checkpoint").exists():
         raise NoProof("Nothing has been signed on this machine.")
-    stored = kept_checkpoints(folder, signer.public_key)
+    stored = checkpoints_and_last(folder, signer.public_key)
     earlier = [signed for signed in stored if signed.at <= wish.begin]
     later = [signed for signed in stored if signed.at >= wish.end]
     before, after = (earlier or stored[:1])[-1], (later or stored[-1:])[0]

@@ -155,8 +155,8 @@ def stored_checkpoints(folder: Path) -> Iterator[Signed]:
                 raise Refused(f"A checkpoint of {path.name} cannot be read.") from None
 
 
-def kept_checkpoints(folder: Path, public_key: str) -> list[Signed]:
-    """The first of each minute and the last, which is read once, and after them: signing may go on meanwhile.
+def checkpoints_and_last(folder: Path, public_key: str) -> list[Signed]:
+    """The first of each minute, then the last one, which is read once, after the others: signing may go on meanwhile.
 
     Raises `Refused`, `Untrue` where the last is not signed with this key, and an OSError where there is none.
     """

@@ -16,7 +16,7 @@ from feed.transport.recorded import read_recording
 
 from .bundle import journaled
 from .leaves import base64_text, journal_digest, moment_text, read_leaf
-from .log import Refused, Signed, kept_checkpoints, numbered_leaves, read_batches
+from .log import Refused, Signed, checkpoints_and_last, numbered_leaves, read_batches
 from .notes import Signer
 from .tiles import BYTES, WIDTH, TileWriter, tile_path
 from .trust import Untrue, leaf_hash
@@ -90,7 +90,7 @@ class Walk:
 
     def check_tree(self) -> None:
         """Leaf by leaf, with every checkpoint that was kept."""
-        checkpoints = kept_checkpoints(self.folder, self.signer.public_key)
+        checkpoints = checkpoints_and_last(self.folder, self.signer.public_key)
         comparison, last = Comparison(self.folder / "tile"), checkpoints[-1]
         if checkpoints[0].size:
             self.faults.append("The checkpoints of the log's beginning are gone.")
