@@ -41,7 +41,7 @@ def results(*values: str | None) -> list[wire.Result]:
     return [wire.Result(position=n, value=value) for n, value in enumerate(values, 1)]
 
 
-def side(number: int, name: str, position: int, **fields: Any) -> wire.Participant:
+def side(number: int, name: str, position: int | None, **fields: Any) -> wire.Participant:
     return wire.Participant(id=number, name=name, position=position, **fields)
 
 

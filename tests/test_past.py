@@ -4,13 +4,10 @@ import json
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, connections
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.connection import ConnectionDoesNotExist
 from hypothesis import HealthCheck, Phase, given, settings
@@ -24,15 +21,12 @@ from feed.pages.reading import Reading
 from feed.past import database
 from feed.past.database import CACHE, MOST_CACHED, OPENED
 from feed.past.fixture import fixture_opened, outline_opened
-from feed.past.moments import moment_text, parse_moment, parse_rfc_3339
 from feed.past.router import NothingIsWritten
 from feed.store import Received, store_batch
 from feed.vouching.sources import read_vouching
 
-from .api_documents import schema_validator
-from .received import FIXTURE, a_source, at, bet, fixture_message, livescore_message, market_message
+from .received import FIXTURE, a_source, at, bet, fixture_message, livescore_message, market_message, side
 from .rows import make_trader
-from .stream_client import make_token
 from .test_journal import batches
 from .test_store_batch import clear, messages
 
@@ -219,18 +213,6 @@ def test_a_moment_is_kept_for_a_minute(source: FeedSource, monkeypatch: pytest.M
     assert is_closed(first)
 
 
-def test_who_waits_too_long_for_his_turn_is_told(source: FeedSource, monkeypatch: pytest.MonkeyPatch):
-    (moment, _), *_ = prices_that_moved(source)
-    monkeypatch.setattr(database, "TURN_SECONDS", 0.01)
-    with database.TURN:
-        answer = TestPrograms.program().get(TestPrograms.ADDRESS, {"at": moment.isoformat()})
-    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
-    assert (
-        TestPrograms.program(name="again").get(TestPrograms.ADDRESS, {"at": f"{moment_text(moment)}Z"}).status_code
-        == 200
-    )
-
-
 def test_a_note_is_there_from_when_it_was_written_on(source: FeedSource):
     moments = [moment for moment, _ in prices_that_moved(source)]
     FixtureNote.objects.create(fixture_id=FIXTURE, author=make_trader("ben"), text="Watch", written_at=moments[1])
@@ -260,60 +242,6 @@ def closed(state: dict[str, Any]) -> list[str]:
     return list(found["closed_because"])
 
 
-class TestPrograms:
-    ADDRESS = f"/api/v1/fixtures/{FIXTURE}/"
-
-    @staticmethod
-    def program(**fields: Any) -> Client:
-        _, secret = make_token(**fields)
-        return Client(raise_request_exception=False, headers={"authorization": f"Bearer {secret}"})
-
-    def test_rest_and_the_command_say_the_same_of_a_moment(self, source: FeedSource):
-        _, (moment, price), _ = prices_that_moved(source)
-        answer = self.program().get(self.ADDRESS, {"at": f"{moment_text(moment)}Z"})
-        assert answer.status_code == 200
-        schema_validator("State").validate(answer.json())
-        assert price_in(answer.json()) == price
-        out = StringIO()
-        call_command("past", at=moment_text(moment), fixture=FIXTURE, stdout=out)
-        assert json.loads(out.getvalue()) == answer.json()
-
-    @pytest.mark.parametrize(
-        ("words", "status", "says"),
-        [
-            ("2026-11-26", 400, "at: a moment is written like"),
-            ("2026-11-26T20:14:03", 400, "at: a moment is written like"),
-            ("2026-02-30T10:00:00Z", 400, "at: there is no such day"),
-            ("2999-01-01T00:00:00Z", 404, "Nobody knows yet"),
-            ("0000-01-01T00:00:00+01:00", 404, "The journal has no fixture 7 at that moment."),
-            ("2000-01-01T00:00:00Z", 404, "The journal has no fixture 7 at that moment."),
-        ],
-    )
-    def test_what_is_no_moment_of_the_journal_is_refused(self, source: FeedSource, words: str, status: int, says: str):
-        prices_that_moved(source)
-        answer = self.program().get(self.ADDRESS, {"at": words})
-        assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
-        assert answer.json()["detail"].startswith(says)
-
-    def test_a_token_sees_in_the_past_what_it_sees_now(self, source: FeedSource):
-        (moment, _), *_ = prices_that_moved(source)
-        at_moment = {"at": f"{moment_text(moment)}Z"}
-        assert self.program(name="elsewhere", leagues=[68]).get(self.ADDRESS, at_moment).status_code == 404
-        scores = self.program(name="scores", contents="scores").get(self.ADDRESS, at_moment).json()
-        assert {"markets", "periods"} & set(scores) == {"periods"}
-
-    def test_the_command_says_what_is_wrong(self, source: FeedSource):
-        with pytest.raises(CommandError, match="--at: a moment is written like"):
-            call_command("past", at="noon", fixture=FIXTURE)
-        with pytest.raises(CommandError, match="The journal has no fixture 7"):
-            call_command("past", at="2026-01-01T10:00:00", fixture=FIXTURE)
-
-
-@given(st.datetimes(min_value=at(0).replace(tzinfo=None), timezones=st.just(UTC)))
-def test_a_moment_is_read_as_it_was_written(moment: datetime):
-    assert parse_moment(moment_text(moment)) == parse_rfc_3339(moment.isoformat()) == moment
-
-
 def test_a_score_is_as_it_was(source: FeedSource):
     store_batch(source, [fixture_message(0)])
     store_batch(source, [livescore_message(1, "0", "0")])
@@ -321,3 +249,11 @@ def test_a_score_is_as_it_was(source: FeedSource):
     store_batch(source, [livescore_message(2, "1", "0")])
     assert past(FIXTURE, moment)["scoreboard"]["scores"] == {"1": "0", "2": "0"}
     assert past(FIXTURE, stored_at())["scoreboard"]["scores"] == {"1": "1", "2": "0"}
+
+
+def test_a_participant_without_a_position_comes_last_on_every_database(source: FeedSource):
+    sides = [side(1, "Home", 1), side(2, "Away", 2), side(3, "Runner", None)]
+    store_batch(source, [fixture_message(0, participants=sides)])
+    moment = stored_at()
+    for state in (present(FIXTURE, moment), past(FIXTURE, moment)):
+        assert [participant["id"] for participant in state["participants"]] == [1, 2, 3]

@@ -74,7 +74,8 @@ FIXTURES = Prepared(
     ).filter(pk__in=ids)
 )
 ROW_FIXTURES = Prepared(lambda ids: Fixture.objects.select_related("scoreboard").filter(pk__in=ids))
-PARTICIPANTS = of_fixtures(Participant.objects.order_by("position", "participant_id"))
+# SQLite puts rows without a position first, PostgreSQL last; the past is read from the one, the present from the other.
+PARTICIPANTS = of_fixtures(Participant.objects.order_by(F("position").asc(nulls_last=True), "participant_id"))
 PERIODS = of_fixtures(Period.objects.order_by("type"))
 INCIDENTS = of_fixtures(Incident.objects.order_by("parent", "parent_type", "ordinal"))
 NEWEST_INCIDENTS = of_fixtures(newest_incidents())
