@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from . import __version__
+from .channel_layers import channel_layers
 from .databases import database
 from .edge.addresses import trusted_networks
 from .environment import env_bool, env_choice, env_int, env_language, env_list, env_text
@@ -126,21 +127,7 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "livescore_site.error_pages.SecretsHidden"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env_text("REDIS_URL")
-REDIS_TIMEOUTS = {
-    "socket_connect_timeout": 5,
-    "socket_timeout": 5,
-    "health_check_interval": 10,
-    "socket_keepalive": True,
-}
-if REDIS_URL:
-    CHANNEL_LAYERS = {
-        "default": {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [{"address": REDIS_URL, **REDIS_TIMEOUTS}], "prefix": env_text("REDIS_PREFIX", "desk")},
-        }
-    }
-else:
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CHANNEL_LAYERS = channel_layers(REDIS_URL, env_text("REDIS_PREFIX", "desk"))
 
 # The feed. AMQP_URL serves until a package in the admin says where its queue is.
 AMQP_URL = env_text("AMQP_URL")

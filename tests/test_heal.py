@@ -192,8 +192,7 @@ def test_a_hole_in_one_market_is_veiled_in_time_and_healed_in_time_and_touches_n
     supplier = Rated(clock, answer)
     supplier.free_at = clock.seconds + 3  # another call was made just now
     worker = SourceWorker(source.pk, supplier, lambda source_id: None)
-    markets = (MARKET, OTHER_MARKET)
-    store_batch(source, [numbered(1, 0, market, 1, 2) for market in markets])
+    store_batch(source, [numbered(1, 0, market, 1, 2) for market in (MARKET, OTHER_MARKET)])
     store_batch(source, [numbered(3, 0, MARKET, 1), numbered(2, 0, OTHER_MARKET, 1)])
     holes = Holes(source, lambda changes: None, lambda source_id: None)
     veiled_at = healed_at = None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from feed.wire import DecodeError, decode
-from feed.wire.messages import Event, Message
+from feed.wire.messages import Event
 
 from .wire_messages import body
 
@@ -266,38 +266,3 @@ def test_what_a_bookmaker_states_of_its_market_is_read_under_every_name(books: d
     (market,) = event_of(3, Markets=[{"Id": 1, **books}]).markets or ()
 
     assert {provider.id: provider.market_status for provider in market.provider_markets or ()}[8] == 2
-
-
-def players_of(message: Message) -> list[tuple[str | None, str | None, int | None]]:
-    livescore = message.events[0].livescore
-    assert livescore is not None
-    (incident,) = (livescore.periods or ())[0].incidents or ()
-    assert not hasattr(incident.players, "item1")
-    return [(player.id, player.name, player.item) for player in incident.players or ()]  # type: ignore[union-attr]
-
-
-MOSS, FERN = {"PlayerId": 7, "Name": "Moss A."}, {"Id": "9", "PlayerName": "Fern B."}
-
-
-@pytest.mark.parametrize(
-    "players",
-    [
-        {"Item1": MOSS, "Item2": FERN},
-        {"item1": [MOSS], "item2": [FERN]},
-        {"Item1": [[MOSS]], "Item2": [FERN]},
-        [{"Item1": [MOSS], "Item2": [FERN]}],
-    ],
-    ids=json.dumps,
-)
-def test_both_players_of_a_substitution_are_read_in_whatever_form(players: Any) -> None:
-    periods = [{"Type": 20, "Incidents": [{"IncidentType": 10, "Players": players}]}]
-    message = decode(body(2, {"Events": [{"FixtureId": 7, "Livescore": {"Periods": periods}}]}))
-
-    assert [(pk, name) for pk, name, _ in players_of(message)] == [("7", "Moss A."), ("9", "Fern B.")]
-
-
-def test_a_player_may_be_a_bare_name() -> None:
-    periods = [{"Type": 20, "Incidents": [{"IncidentType": 10, "Players": {"Item1": "Moss A.", "Item2": "Fern B."}}]}]
-    message = decode(body(2, {"Events": [{"FixtureId": 7, "Livescore": {"Periods": periods}}]}))
-
-    assert [(name, item) for _, name, item in players_of(message)] == [("Moss A.", 1), ("Fern B.", 2)]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from feed.models import FeedSource
 from feed.vouching.source_health import state_of
+from livescore_site.channel_layers import REDIS_TIMEOUTS
 from packages_admin.certificates import CONNECT_SECONDS, certificate_end
 from packages_admin.models import Package
 
@@ -80,7 +81,7 @@ def channel_layer() -> Iterator[Finding]:
         return
     started = time.monotonic()
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_TIMEOUTS) as client:
+        with redis.Redis.from_url(settings.REDIS_URL, **REDIS_TIMEOUTS) as client:
             client.ping()
     except (redis.RedisError, ValueError) as error:
         yield fault("Redis", f"It does not answer: {error}", "Start it, or correct REDIS_URL.")
