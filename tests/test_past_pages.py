@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from feed.models import FeedSource, Fixture
 from feed.past.board import board_opened
-from feed.past.database import CACHE, OPENED
+from feed.past.database import CACHE, OPENED, PLACES
 from feed.past.moments import moment_text
 from feed.store import store_batch
 from livescore_site.people import BACKEND
@@ -164,3 +164,20 @@ def test_before_there_was_anything_of_a_fixture_a_way_leads_to_its_beginning(tra
     assert f"Of fixture {FIXTURE} the desk has nothing at" in page
     assert f'href="{address(moments[0])}"' in page
     assert "the first moment" not in trader.get(address(moments[0], "/fixtures/99/")).content.decode()
+
+
+def test_who_finds_no_place_is_told_at_once_and_every_place_is_given_back(trader: Client, moments: list[datetime]):
+    trader.raise_request_exception = False
+    for path in (PAGE, "/fixtures/99/", "/") * 5:
+        trader.get(address(moments[0], path))
+    places = 0
+    while PLACES.acquire(blocking=False):
+        places += 1
+    try:
+        answer = trader.get(address(moments[0]))
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+        assert trader.get(PAGE).status_code == 200
+    finally:
+        PLACES.release(places)
+    assert places == 4
+    assert trader.get(address(moments[0])).status_code == 200

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import OperationalError, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
@@ -56,6 +57,8 @@ SETTLED = timedelta(seconds=15)
 #: Folding many markets takes a processor for half a second. One at a time leaves the rest to what is live.
 TURN = threading.Lock()
 TURN_SECONDS = 4.0
+#: Of a web process' threads at most half read the past at once; the others are there for what is live.
+PLACES = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
 
 #: Rows by their model, as structs of the model's columns (`feed.journal.rows`).
 Rows = Mapping[type[Model], Sequence[Any]]
@@ -171,23 +174,37 @@ def opened(moment: datetime, what: Hashable, read: Callable[[], Rows]) -> Iterat
     """
     if OPENED.past is not None:
         raise RuntimeError("A past is open already.")
-    key = moment, what
-    past = CACHE.take(key) or made(moment, read)
-    connections[ALIAS] = past.connection
-    OPENED.past = past
-    try:
-        yield past
-    except BaseException:
+    with a_place():
+        key = moment, what
+        past = CACHE.take(key) or made(moment, read)
+        connections[ALIAS] = past.connection
+        OPENED.past = past
+        try:
+            yield past
+        except BaseException:
+            OPENED.past = None
+            del connections[ALIAS]
+            past.close()
+            raise
         OPENED.past = None
         del connections[ALIAS]
-        past.close()
-        raise
-    OPENED.past = None
-    del connections[ALIAS]
-    if datetime.now(UTC) - moment < SETTLED:
-        past.close()
-    else:
-        CACHE.put(key, past)
+        if datetime.now(UTC) - moment < SETTLED:
+            past.close()
+        else:
+            CACHE.put(key, past)
+
+
+@contextmanager
+def a_place() -> Iterator[None]:
+    """One of the places of those who read the past at once. Raises what a database does that does not answer: whoever
+    waited would hold a thread that live pages need.
+    """
+    if not PLACES.acquire(blocking=False):
+        raise OperationalError("Too much is asked of the past at once.")
+    try:
+        yield
+    finally:
+        PLACES.release()
 
 
 def made(moment: datetime, read: Callable[[], Rows]) -> Past:
