@@ -144,6 +144,43 @@ def test_every_space_above_twelve_seconds_is_a_break() -> None:
     assert reason
 
 
+def by_a_new_connection(message: Received, connected_at: float) -> Received:
+    return repeated(message, redelivered=False, connected_at=at(connected_at))
+
+
+def test_one_heartbeat_that_is_missing_over_a_new_connection_is_a_break() -> None:
+    store(beat(0), prices(1, 1))
+    store(by_a_new_connection(beat(10), connected_at=6))
+    assert unconfirmed() == [1]
+    assert Break.objects.get().reason == "LSports' heartbeats from 12:00:00 to 12:00:10 UTC are missing."
+
+
+def test_the_first_message_of_a_new_connection_tells_it_where_the_heartbeat_is_overdue() -> None:
+    store(beat(0), prices(1, 1, 2))
+    store(by_a_new_connection(prices(7.6, 2), connected_at=7))
+    store(by_a_new_connection(beat(10), connected_at=7))
+    assert (FeedSource.objects.get().epoch, unconfirmed()) == (1, [1])
+
+
+def test_a_queue_that_kept_its_heartbeats_breaks_nothing_over_a_new_connection() -> None:
+    store(beat(0), prices(1, 1))
+    waited = [message for sent in range(5, 60, 5) for message in (prices(sent - 1, 2), beat(sent))]
+    store(*[by_a_new_connection(msgspec.structs.replace(one, received_at=at(60)), connected_at=59) for one in waited])
+    assert FeedSource.objects.get().epoch == 0
+
+
+def test_a_heartbeat_that_is_half_late_over_a_new_connection_breaks_nothing() -> None:
+    store(beat(0), prices(1, 1))
+    store(by_a_new_connection(prices(7.4, 2), connected_at=6), by_a_new_connection(beat(7.5), connected_at=6))
+    assert FeedSource.objects.get().epoch == 0
+
+
+def test_once_a_heartbeat_has_come_by_the_connection_one_may_be_missing_as_ever() -> None:
+    store(beat(0), prices(1, 1))
+    store(*[by_a_new_connection(beat(sent), connected_at=2) for sent in (5, 17, 29)])
+    assert FeedSource.objects.get().epoch == 0
+
+
 def test_after_a_break_an_old_price_is_closed_for_pages_and_programs_until_it_is_spoken_of_again() -> None:
     store(fixture_message(), beat(0), prices(1, 1, 2))
     store(beat(100), prices(101, 2))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import OperationalError
 
@@ -79,6 +80,62 @@ def test_its_source_says_why_there_is_no_connection(source: FeedSource) -> None:
         (State.DOWN, "Connected, but nothing has arrived yet."),
         (State.UP, ""),
     ]
+
+
+class Connected(ListTransport):
+    """A queue over a connection of its own; `states` are what stood at the source whenever nothing came."""
+
+    def __iter__(self) -> Iterator[Delivery | None]:
+        self.states: list[Any] = []
+        connected_at = datetime.now(UTC)
+        for delivery in super().__iter__():
+            yield delivery and msgspec.structs.replace(delivery, connected_at=connected_at)
+            if delivery is None:
+                self.states.append(FeedSource.objects.values_list("state", "state_reason").get())
+
+
+WAITS = (State.DOWN, "Connected; the next heartbeat will show whether something was lost.")
+
+
+def a_link(source: FeedSource, ago: float) -> datetime:
+    """The last heartbeat came so many seconds ago."""
+    link_at = datetime.now(UTC) - timedelta(seconds=ago)
+    FeedSource.objects.update(link_at=link_at, last_heartbeat_at=link_at)
+    source.refresh_from_db()
+    return link_at
+
+
+def test_a_new_connection_after_which_a_heartbeat_may_be_missing_is_up_with_the_next_heartbeat(
+    source: FeedSource,
+) -> None:
+    link_at = a_link(source, ago=6)
+    queue = Connected([fixture(7, sent_at=link_at + timedelta(seconds=6)), None, heartbeat(datetime.now(UTC)), None])
+    Ingest(queue, source).run()
+    assert queue.states == [WAITS, (State.UP, "")]
+
+
+def test_a_new_connection_that_goes_on_before_the_next_heartbeat_is_due_is_up_at_once(source: FeedSource) -> None:
+    link_at = a_link(source, ago=2)
+    queue = Connected([fixture(7, sent_at=link_at + timedelta(seconds=2)), None])
+    Ingest(queue, source).run()
+    assert queue.states == [(State.UP, "")]
+
+
+def test_a_break_that_the_first_message_shows_needs_no_heartbeat(source: FeedSource) -> None:
+    link_at = a_link(source, ago=8)
+    queue = Connected([fixture(7, sent_at=link_at + timedelta(seconds=8)), None])
+    Ingest(queue, source).run()
+    assert queue.states == [(State.UP, "")]
+    assert FeedSource.objects.get().epoch == 1
+
+
+def test_the_link_is_that_of_the_consumer_before_where_this_one_stood_by(source: FeedSource) -> None:
+    link_at = datetime.now(UTC)
+    FeedSource.objects.update(link_at=link_at, last_heartbeat_at=link_at)
+    source.link_at, source.last_heartbeat_at = link_at - timedelta(hours=1), link_at - timedelta(hours=1)
+    queue = Connected([fixture(7, sent_at=link_at), None])
+    Ingest(queue, source).run()
+    assert queue.states == [(State.UP, "")]
 
 
 class Quiet(ListTransport):

@@ -136,3 +136,15 @@ def test_a_backlog_that_is_purged_is_seen_between_two_counts(broker: Broker, con
     broker.publish(b"after")
     consuming.transport.ack(taken[-1])
     assert [one.after_loss for one in consuming.take(1)] == [PURGED % {"number": 18}]
+
+
+@pytest.mark.rabbitmq
+def test_a_delivery_says_when_its_connection_was_made(broker: Broker, consuming: Consuming) -> None:
+    broker.publish(b"1", b"2")
+    one, two = consuming.take(2)
+    assert one.connected_at is not None
+    assert one.connected_at == two.connected_at < one.received_at
+    fall(consuming.transport)
+    again = consuming.take(1)[0].connected_at
+    assert again is not None
+    assert again > two.received_at

@@ -194,6 +194,7 @@ class Ingest:
         self.last_batch_at = now
         self.tally.count_batch(messages, changes, None if lag is None else lag * 1000)
         self.has_received = self.has_received or bool(received)
+        self.absence.note(received)
         if lag is not None and not self.is_recording:
             is_heartbeat = any(one.message.heartbeat is not None for one in received)
             self.lag.note(lag, now, is_heartbeat=is_heartbeat)
@@ -221,6 +222,8 @@ class Ingest:
             return FeedSource.State.DOWN, trouble
         if not self.has_received and self.source.has_heartbeat:
             return FeedSource.State.DOWN, gettext("Connected, but nothing has arrived yet.")
+        if not self.absence.is_bridged:
+            return FeedSource.State.DOWN, gettext("Connected; the next heartbeat will show whether something was lost.")
         if self.interrupted:
             return FeedSource.State.LATE, interruption(self.interrupted)
         if self.lag.is_late:

@@ -17,7 +17,7 @@ from feed.store.rows.tables import EPOCHS
 from feed.store.sql.database import Statements
 
 from .arrival import Received, own_time
-from .heartbeat_chain import Chain, extend, space_before
+from .heartbeat_chain import Chain, extend, longest_space, space_before
 
 #: Why a break comes when a feed is expected again that was not.
 NOT_EXPECTED = gettext_noop("Nothing was expected of the feed for a while.")
@@ -69,20 +69,21 @@ class Epochs:
         is_repeat = delivery is not None and delivery.redelivered
         is_first = self.chain.link_at is None
         reason = delivery.after_loss if delivery is not None else ""
+        longest = longest_space(self.heard_at, delivery.connected_at if delivery is not None else None)
         if not is_repeat:  # What is delivered again was sent before the break, which waits for what is new.
             reason, self.is_due_past = reason or ("" if self.is_due_past else self.due), True
         if reason and not is_first:
             self.begin(reason, own, received.received_at)
             self.chain = Chain(own)
         elif received.message.heartbeat is not None:
-            chain, reason = extend(self.chain, own, is_repeat=is_repeat)
+            chain, reason = extend(self.chain, own, is_repeat=is_repeat, longest=longest)
             if reason:
                 self.begin(reason, own, received.received_at)
             self.heard_at = received.received_at if chain != self.chain else self.heard_at
             self.chain = chain
         elif is_first:
             self.chain = Chain(own)
-        elif found := space_before(self.chain, own, self.heard_at, received.received_at):
+        elif found := space_before(self.chain, own, self.heard_at, received.received_at, longest):
             chain, reason = found
             self.begin(reason, own, received.received_at)
             self.chain, self.heard_at = chain, received.received_at

@@ -16,7 +16,7 @@ from feed.store.sql.database import Statements
 
 from .arrival import Received
 from .epochs import Epochs, read_row
-from .heartbeat_chain import LONGEST_SPACE
+from .heartbeat_chain import longest_space
 from .lease import Lease
 from .sources import SourceTaken, of_source
 
@@ -48,8 +48,9 @@ def may_break(received: Received) -> bool:
 
 def comes_after_silence(received: Received, row: EpochsRow) -> bool:
     """Whether no heartbeat was received for so long that the message itself may prove a break."""
-    heard_at = row.last_heartbeat_at
-    return heard_at is not None and received.received_at - heard_at > LONGEST_SPACE
+    heard_at, delivery = row.last_heartbeat_at, received.delivery
+    longest = longest_space(heard_at, delivery.connected_at if delivery is not None else None)
+    return heard_at is not None and received.received_at - heard_at > longest
 
 
 def note_share(

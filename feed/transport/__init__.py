@@ -22,7 +22,8 @@ Resolve = Callable[[str, int], Sequence[str]]
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One message as it arrived. `tag` grows by arrival; the transport that made the delivery knows what it means.
 
-    `after_loss` says why messages may be missing before it, where the transport knows that.
+    `after_loss` says why messages may be missing before it, where the transport knows that. `connected_at` is when the
+    connection that brought it was made: before that, the queue may have lost what nobody was there to take.
     """
 
     body: bytes
@@ -32,6 +33,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     queue: str = ""
     redelivered: bool = False
     after_loss: str = ""
+    connected_at: datetime | None = None
 
 
 class Transport(Protocol):

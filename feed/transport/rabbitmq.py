@@ -61,6 +61,7 @@ class Link(msgspec.Struct, gc=False):
     connection: pika.BlockingConnection
     channel: BlockingChannel
     offset: int
+    connected_at: datetime
     leaving: bool = False
 
     def leave(self) -> None:
@@ -137,10 +138,9 @@ class RabbitMQ:
         link = self.link
         if link is None or not call_in(link, partial(self.ask_depth, link.connection, answer)):
             return None
-        try:
+        state = None
+        with suppress(TimeoutError, AMQPError):
             state = answer.result(DEPTH_SECONDS)
-        except (TimeoutError, AMQPError):
-            return None
         if state is None:
             return None
         self.note_consumers(state.consumers)
@@ -192,11 +192,10 @@ class RabbitMQ:
         self.drop_stale()
         with pika.BlockingConnection(at_addresses(self.parameters, self.resolve)) as connection:
             self.losses.reconnected(queue_state(connection, self.queue_name))
-            channel = connection.channel()
-            link = Link(connection, channel, self.losses.last_tag)
-            channel.basic_qos(prefetch_count=self.prefetch)
-            channel.add_on_cancel_callback(lambda _: link.leave())
-            channel.basic_consume(self.queue_name, partial(self.on_message, link.offset))
+            link = Link(connection, connection.channel(), self.losses.last_tag, datetime.now(UTC))
+            link.channel.basic_qos(prefetch_count=self.prefetch)
+            link.channel.add_on_cancel_callback(lambda _: link.leave())
+            link.channel.basic_consume(self.queue_name, partial(self.on_message, link))
             self.note_connected(link)
             while not link.leaving:
                 connection.process_data_events(time_limit=None)
@@ -215,13 +214,13 @@ class RabbitMQ:
 
     def on_message(
         self,
-        offset: int,
+        link: Link,
         channel: BlockingChannel,
         method: pika.spec.Basic.Deliver,
         properties: pika.BasicProperties,
         body: bytes,
     ) -> None:
-        tag = offset + (method.delivery_tag or 0)
+        tag = link.offset + (method.delivery_tag or 0)
         self.arrived.append(
             Delivery(
                 body=body,
@@ -231,6 +230,7 @@ class RabbitMQ:
                 queue=self.queue_name,
                 redelivered=method.redelivered,
                 after_loss=self.losses.given(tag),
+                connected_at=link.connected_at,
             )
         )
 
