@@ -138,6 +138,17 @@ def test_one_that_is_not_there_holds_up_no_other(receiver: Receiver):  # noqa: F
     assert Webhook.objects.get(name="gone").error == "It cannot be reached: ConnectError."
 
 
+def test_many_that_fail_leave_threads_to_those_that_answer(receiver: Receiver):  # noqa: F811
+    for number in range(20):
+        hook(NEVER, name=f"fails {number:02}", failures=3)
+    well, posting = hook(receiver.url, name="well"), Posting()
+    posting.step(timezone.now())
+    assert [posted.webhook.failures > 0 for posted in posting.under_way.values()] == [True] * 4 + [False]
+    assert well.pk in posting.under_way
+    tell(posting)
+    assert Webhook.objects.filter(failures=4).count() == 20
+
+
 def test_nothing_is_posted_to_a_host_that_is_not_allowed_and_none_that_is_off(receiver: Receiver, settings: Any):  # noqa: F811
     settings.WEBHOOK_HOSTS = ["odds.example.com"]
     hook(receiver.url, name="elsewhere")

@@ -93,8 +93,15 @@ class Posting:
         free = Webhook.objects.due(now).free_for(self.name, now)
         due = [webhook for webhook in free if webhook.pk not in self.under_way and self.holds(webhook, now)]
         vouching = read_vouching(now) if due else None
-        has_more = [self.tell(webhook, vouching, now) for webhook in due if vouching is not None]
+        has_more = [
+            self.tell(webhook, vouching, now) for webhook in due if vouching is not None and self.has_place(webhook)
+        ]
         return any(has_more) or bool(self.under_way)
+
+    def has_place(self, webhook: Webhook) -> bool:
+        """Programs that failed the last time have half of the threads; those that answer find one of the others."""
+        failing = sum(posted.webhook.failures > 0 for posted in self.under_way.values())
+        return not webhook.failures or failing < AT_ONCE // 2
 
     def holds(self, webhook: Webhook, now: datetime) -> bool:
         """Whether it is this process' own, from now on or still: of two that look at once one gets it."""
