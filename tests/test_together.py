@@ -120,6 +120,12 @@ def test_a_fixture_that_is_taken_is_attended(ann: Client):
     assert read_attended(FixtureClaim.objects.get().taken_at) == {7, 8}
 
 
+def test_what_somebody_has_who_may_not_sign_in_any_more_is_not_attended(ann: Client):
+    ann.post("/fixtures/7/claim/", {"take": ""})
+    User.objects.filter(username="ann").update(is_active=False)
+    assert read_attended(FixtureClaim.objects.get().taken_at) == set()
+
+
 def test_a_claim_goes_with_its_fixture(ann: Client):
     ann.post("/fixtures/7/claim/", {"take": ""})
     Fixture.objects.all().delete()

@@ -26,5 +26,6 @@ def read_claims(fixture_ids: Collection[int]) -> dict[int, FixtureClaim]:
 
 
 def read_attended(now: datetime) -> set[int]:
-    """The fixtures that somebody looks at or has taken: two queries."""
-    return {*read_viewers(now), *FixtureClaim.objects.values_list("fixture_id", flat=True)}
+    """The fixtures that somebody looks at, or who can still sign in has taken: two queries."""
+    taken = FixtureClaim.objects.filter(user__is_active=True).values_list("fixture_id", flat=True)
+    return {*read_viewers(now), *taken}
