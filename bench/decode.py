@@ -44,14 +44,17 @@ def decode_anew(body: bytes) -> object:
 
 
 def json_messages() -> dict[str, bytes]:
-    """The same market as a feed writes it, with blanks between, with empty StartPrices, and with volumes."""
+    """The same market as a feed writes it, with blanks between, with empty StartPrices, with volumes and with each
+    price in other notations."""
     plain = market()
     volumes = market(PriceVolume="120.5", LayPrice="2.02", LayPriceVolume="33.2")
+    others = market(PriceIN="-1.06", PriceUS="-106", PriceUK="17/18", PriceMA="0.94", PriceHK="0.94")
     return {
         "JSON, 24 bets": json.dumps(plain, separators=(",", ":")).encode(),
         "JSON, with blanks": json.dumps(plain).encode(),
         "JSON, StartPrice empty": json.dumps(market(StartPrice=""), separators=(",", ":")).encode(),
         "JSON, with volumes": json.dumps(volumes, separators=(",", ":")).encode(),
+        "JSON, with notations": json.dumps(others, separators=(",", ":")).encode(),
     }
 
 

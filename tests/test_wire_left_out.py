@@ -90,7 +90,15 @@ BOOK = {"Id": 8, "Name": "Bet Eight", "LastUpdate": "2026-01-10T15:00:00Z", "Mar
 MARKET = {"Id": 2, "Name": "Under/Over", "MainLine": "2.5", "Status": 1, "Bets": [BET], "ProviderMarkets": [BOOK]}
 
 
-@pytest.mark.parametrize("event", [{"Fixture": FIXTURE}, {"Markets": [MARKET]}], ids=["fixture", "market"])
+FIGURES = {"PredictionData": {"Volume": 1, "Liquidity": 2, "StartDate": "2026-01-10", "EndDate": "2026-01-10"}}
+PREDICTED = MARKET | FIGURES | {"ProviderMarkets": [BOOK | FIGURES], "Bets": [BET | FIGURES]}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [{"Fixture": FIXTURE}, {"Markets": [MARKET]}, {"Markets": [PREDICTED]}],
+    ids=["fixture", "market", "prediction market"],
+)
 def test_nothing_that_lsports_documents_is_left_out(event: dict[str, Any]):
     assert left_out(message(event)) == []
 

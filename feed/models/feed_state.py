@@ -9,7 +9,8 @@ class FeedSource(models.Model):
 
     `state` is what the consumer last wrote; `feed.vouching.source_health` also counts the silence since then.
     `active_fixtures` are the ids of the newest keep-alive; where LSports sends one for each provider (OddService), of
-    the newest of each, which `keep_alives` holds: {provider id or "0": {"sent_at": ISO UTC, "fixtures": [id]}}.
+    the newest of each, which `keep_alives` holds: {provider id or "0": {"sent_at": ISO UTC, "fixtures": [id]}}, and
+    where it has some its "extra_data": {name: value}.
     `consumer` names the one consumer that may write (`feed.ingest.lease`), empty where none runs; `consumer_seen_at` is
     its last sign of life. Where LSports sends no heartbeat (`has_heartbeat`), that is the only one.
     `flow` says which of TRADE's two sides it is; empty where that is not known, or where one source brings both (`side`

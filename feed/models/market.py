@@ -34,6 +34,9 @@ class Market(models.Model):
 
     `keyframe_revision` and `keyframe_at` are of the journal's newest entry with the whole of the market, `entries`
     counts those after it.
+
+    `prediction` is what LSports tells of a prediction market, by provider, as JSON; empty for any other:
+    {"0": {"volume": "1200.5", "sent_at": ISO UTC}}, where 0 is the market's own.
     """
 
     pk = models.CompositePrimaryKey("fixture_id", "market_id")
@@ -57,6 +60,7 @@ class Market(models.Model):
     keyframe_revision = models.BigIntegerField(default=0, db_default=0)
     keyframe_at = models.DateTimeField(null=True)
     entries = models.BigIntegerField(default=0, db_default=0)
+    prediction = models.TextField(blank=True, default="", db_default="")
     revision = models.BigIntegerField(default=0)
 
     class Meta:
@@ -112,6 +116,8 @@ class Bet(models.Model):
     `previous_price` is the price before the last move, `moves` counts the moves. `source` vouches for the bet.
     `unreadable`: the newest statement of it could not be read, so it must not look open until there is one that can.
     `epoch` is the source's when it last spoke of the bet: where that is not its present one, the bet is unconfirmed.
+    `extra` is what is told beside the price (`feed.wire.fields.beside`), as JSON; empty where that is nothing:
+    {"prices": {"american": "-120"}, "prediction": {"volume": "10", "start_at": ISO UTC}}.
     """
 
     pk = models.CompositePrimaryKey("fixture_id", "market_id", "provider_id", "bet_id")
@@ -144,6 +150,7 @@ class Bet(models.Model):
     unreadable = models.BooleanField(default=False, db_default=False)
     source = models.ForeignKey("feed.FeedSource", models.PROTECT, null=True, db_constraint=False, db_index=False)
     epoch = models.BigIntegerField(default=0, db_default=0)
+    extra = models.TextField(blank=True, default="", db_default="")
     received_at = models.DateTimeField()
     revision = models.BigIntegerField(default=0)
 

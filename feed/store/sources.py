@@ -12,6 +12,7 @@ from feed.store.rows.tables import EPOCHS, SOURCES
 from feed.store.sql.database import Statements
 from feed.wire.messages import Dialect
 
+from .apply.plain import extra_data
 from .arrival import Received, own_time
 from .epochs import Epochs
 
@@ -104,6 +105,8 @@ def note_keep_alive(stored: FeedSource, received: Received, changes: dict[str, A
     if provider in lists and sent_at < datetime.fromisoformat(lists[provider]["sent_at"]):
         return
     lists[provider] = {"sent_at": sent_at.isoformat(), "fixtures": keep_alive.active_events}
+    if keep_alive.extra_data:
+        lists[provider]["extra_data"] = extra_data(keep_alive.extra_data)
     changes["keep_alives"] = current_lists(lists)
     active = {number for entry in changes["keep_alives"].values() for number in entry["fixtures"]}
     changes["active_fixtures"] = sorted(active)

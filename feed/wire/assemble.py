@@ -223,6 +223,7 @@ def _market(raw: RawMarket, bare: list[Bet]) -> Market:
             status=raw.status,
             bets=raw.bets,
             provider_markets=_both(raw.provider_markets, raw.providers),
+            prediction_data=raw.prediction_data,
             unreadable=raw.unreadable,
             lost_bets=raw.lost_bets,
             lost_providers=raw.lost_providers,

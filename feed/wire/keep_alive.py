@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from .errors import DecodeError
-from .fields.scalars import Misfit, as_int
+from .fields.scalars import Misfit, as_int, as_text
 from .fields.values import shown
-from .messages import KeepAlive
+from .messages import ExtraData, KeepAlive
 
 #: The list's name in LSports' messages, and in LSports' documentation.
 LISTS = frozenset({"activeevents", "activeevent"})
 #: What may stand beside it.
 OTHERS = frozenset({"providerid", "extradata"})
+#: As much of its extra data is kept.
+MOST_EXTRA = 100
 IDS = frozenset({"id", "fixtureid", "eventid"})
 
 
@@ -21,7 +23,9 @@ def keep_alive(stated: Any) -> KeepAlive:
     Raises DecodeError for one that holds something else: that would be read as "nothing is live".
     """
     if isinstance(stated, list) and stated and all(isinstance(part, dict) and LISTS & lowered(part) for part in stated):
-        return KeepAlive(active_events=distinct(number for part in stated for number in keep_alive(part).active_events))
+        parts = [keep_alive(part) for part in stated]
+        ids = distinct(number for part in parts for number in part.active_events)
+        return KeepAlive(active_events=ids, extra_data=[pair for part in parts for pair in part.extra_data])
     if isinstance(stated, list):
         return KeepAlive(active_events=_ids(stated))
     if stated is None or (isinstance(stated, str) and not stated.strip()):
@@ -33,7 +37,8 @@ def keep_alive(stated: Any) -> KeepAlive:
         raise DecodeError("shape", f"Body.KeepAlive has no ActiveEvents; it has {', '.join(list(stated)[:5])}")
     listed = [fields[name] for name in sorted(LISTS) if fields.get(name) is not None]
     ids = distinct(number for part in listed for number in _ids(part))
-    return KeepAlive(active_events=ids, provider_id=_provider(fields.get("providerid")))
+    extra_data = _extra_data(fields.get("extradata"))
+    return KeepAlive(active_events=ids, provider_id=_provider(fields.get("providerid")), extra_data=extra_data)
 
 
 def lowered(names: Iterable[str]) -> set[str]:
@@ -78,3 +83,20 @@ def _provider(stated: Any) -> int | None:
         return None if stated in (None, "") else as_int(stated)
     except Misfit:
         return None
+
+
+def _extra_data(stated: Any) -> list[ExtraData]:
+    """Pairs of name and value as LSports' SDKs have them. What is written otherwise is one value."""
+    if stated in (None, "", [], {}):
+        return []
+    pairs = [_pair(element) for element in (stated if isinstance(stated, list) else [stated])]
+    try:
+        return [ExtraData(name=name, value=as_text(value)) for name, value in pairs][:MOST_EXTRA]
+    except Misfit:
+        return []
+
+
+def _pair(element: Any) -> tuple[str, Any]:
+    named = {name.lower(): value for name, value in element.items()} if isinstance(element, dict) else {}
+    name = named.get("name")
+    return (name, named.get("value") or "") if isinstance(name, str) else ("", element)

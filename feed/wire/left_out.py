@@ -9,10 +9,8 @@ from msgspec import inspect
 
 from .envelope import Envelope
 
-#: What is left out on purpose: twins of other fields, and prices in notations that the desk makes itself.
-ON_PURPOSE = frozenset(
-    {"SerializedCreationDate", "SerializedLastUpdate", "SerializedCalculatedMargin", "ProviderName", "Currency"}
-) | {"PriceIN", "PriceUS", "PriceUK", "PriceMA", "PriceHK"}
+#: What is left out on purpose: twins of other fields.
+ON_PURPOSE = frozenset({"SerializedCreationDate", "SerializedLastUpdate", "SerializedCalculatedMargin", "ProviderName"})
 
 
 class Known(msgspec.Struct, frozen=True):

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from feed.codes.venues import venue_word
 from feed.models import (
     Bet,
@@ -18,7 +20,8 @@ from feed.models import (
     Scoreboard,
     Statistic,
 )
-from feed.pages.prices.odds import exact_text
+from feed.models.market import CALCULATED
+from feed.pages.prices.odds import NOTATIONS, exact_text
 from feed.vouching.market import MarketVouching
 
 from .labels import coded, label, line_up, listed, picked, shirt, sub_period
@@ -26,6 +29,8 @@ from .labels import coded, label, line_up, listed, picked, shirt, sub_period
 VENUE = ("id", "name", "capacity", "attendance", "court_surface_type", "environment", "assignment")
 PLACES = ("country", "state", "city")
 LEAGUE_NUMBERS = ("age_category", "gender", "type", "number_of_periods")
+PREDICTION = ("volume", "liquidity", "start_at", "end_at")
+OTHER_NOTATIONS = tuple(name for name in NOTATIONS if name != "decimal")
 INCIDENT_PLAYER = ("id", "name", "item")
 
 
@@ -174,7 +179,8 @@ def market_json(
     market: Market, bets: Iterable[Bet], providers: Mapping[int, str], vouching: MarketVouching, since: int
 ) -> dict[str, Any]:
     """A market with its bets under the provider that offers them; provider 0 is LSports' own calculated price."""
-    offered: dict[int, dict[str, Any]] = {}
+    predictions = {int(pk): told for pk, told in kept(market.prediction).items()}
+    offered: dict[int, dict[str, Any]] = {pk: {} for pk in predictions if pk != CALCULATED}
     for bet in bets:
         reasons = vouching.closed_because(bet)
         openness = {"open": not reasons, "closed_because": reasons}
@@ -184,13 +190,22 @@ def market_json(
         "name": market.name,
         "main_line": market.main_line or None,
         "status": market.status,
+        "prediction": picked(predictions.get(CALCULATED), PREDICTION),
         "revision": market.revision,
-        "providers": {str(pk): {"name": providers.get(pk), "bets": members} for pk, members in offered.items()},
+        "providers": {
+            str(pk): {
+                "name": providers.get(pk),
+                "prediction": picked(predictions.get(pk), PREDICTION) if pk != CALCULATED else None,
+                "bets": members,
+            }
+            for pk, members in offered.items()
+        },
     }
 
 
 def bet_json(bet: Bet) -> dict[str, Any]:
     """A bet; `source` is the id of the source that vouches for it while it is up."""
+    extra = kept(bet.extra)
     return {
         "name": bet.name,
         "line": bet.line or None,
@@ -201,6 +216,8 @@ def bet_json(bet: Bet) -> dict[str, Any]:
         "lay_price": exact_text(bet.lay_price),
         "price_volume": exact_text(bet.price_volume),
         "lay_price_volume": exact_text(bet.lay_price_volume),
+        "other_prices": picked(extra.get("prices"), OTHER_NOTATIONS),
+        "prediction": picked(extra.get("prediction"), PREDICTION),
         "settlement": bet.settlement,
         "suspension_reason": bet.suspension_reason,
         "probability": bet.probability,
@@ -212,3 +229,8 @@ def bet_json(bet: Bet) -> dict[str, Any]:
         "source": bet.source_id,
         "revision": bet.revision,
     }
+
+
+def kept(text: str) -> dict[str, Any]:
+    """What a row keeps as JSON; most keep nothing."""
+    return msgspec.json.decode(text) if text else {}

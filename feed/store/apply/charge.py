@@ -162,7 +162,7 @@ def free(rows: FixtureRows, market: Market, origin: Origin) -> Market:
     shown = replace(market, bets=free_bets(shelf, CALCULATED, market.bets, others), provider_markets=providers)
     if shelf.row.side in ("", own):
         return shown
-    return replace(shown, main_line=None, status=None, unreadable=False)
+    return replace(shown, main_line=None, status=None, unreadable=False, prediction_data=None)
 
 
 def take_free_bets(rows: FixtureRows, event: Event, origin: Origin, pending: Pending) -> None:
@@ -207,7 +207,7 @@ def taken(rows: FixtureRows, market: Market, origin: Origin) -> Market:
     waiting = replace(market, bets=taken_bets(shelf, CALCULATED, market.bets, others), provider_markets=providers)
     if shelf.row.side == OTHER[own]:
         return waiting
-    return replace(waiting, main_line=None, status=None, unreadable=False)
+    return replace(waiting, main_line=None, status=None, unreadable=False, prediction_data=None)
 
 
 def is_free(shelf: MarketRows, provider: ProviderMarket, own: str) -> bool:

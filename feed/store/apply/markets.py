@@ -1,5 +1,7 @@
 """Markets and settlements: deltas, so what a message does not name is as it was. Newer wins, bet by bet."""
 
+import msgspec
+
 from feed.changes import Part
 from feed.codes import BetStatus, market_label
 from feed.models import Provider
@@ -8,6 +10,7 @@ from feed.store.arrival import MOST_AHEAD, Origin
 from feed.store.rows.fixture_rows import FixtureRows, MarketRows, Pending
 from feed.store.rows.structs import MarketRow, ProviderMarketRow
 from feed.store.rows.tables import MARKETS, PROVIDER_MARKETS
+from feed.wire.fields.beside import figures, written
 from feed.wire.messages import Event, Market, ProviderMarket
 
 from .bets import apply_bets, close_others, folded
@@ -24,7 +27,7 @@ def apply_markets(rows: FixtureRows, markets: list[Market], origin: Origin, pend
         shelf = rows.markets[market.id]
         status = shelf.row.status, shelf.row.unreadable, shelf.row.gap_since
         is_numbered = follow(shelf.row, origin, pending) if shelf.row.side == origin.sides.own else False
-        changed = apply_market(shelf.row, market, origin)
+        changed = apply_market(shelf.row, market, origin) | apply_predictions(shelf.row, market, origin)
         if market.bets:
             names.note(Provider, CALCULATED, CALCULATED_NAME)
             changed |= apply_bets(rows, shelf, CALCULATED, market.bets, origin, pending)
@@ -107,6 +110,25 @@ def apply_market(row: MarketRow, market: Market, origin: Origin) -> bool:
         row.status, row.unreadable = BetStatus.SUSPENDED, True
     row.sent_at = origin.sent_at
     return is_new or before != (row.name, row.main_line, row.status, row.sent_at, row.unreadable)
+
+
+def apply_predictions(row: MarketRow, market: Market, origin: Origin) -> bool:
+    """Take what is told of a prediction market, and of each bookmaker's. True if anything is different now."""
+    told = {} if market.prediction_data is None else {CALCULATED: market.prediction_data}
+    for provider in market.provider_markets or ():
+        if provider.prediction_data is not None:
+            told[provider.id] = provider.prediction_data
+    if not told:
+        return False
+    stored = msgspec.json.decode(row.prediction or "{}")
+    sent_at, changed = written(origin.sent_at), False
+    for number, given in told.items():
+        known = stored.get(str(number), {"sent_at": ""})
+        after = figures(given) | {"sent_at": sent_at}
+        if after | {"sent_at": known["sent_at"]} != known and sent_at >= known["sent_at"]:
+            stored[str(number)], changed = after, True
+    row.prediction = msgspec.json.encode(stored).decode()
+    return changed
 
 
 def status_of(given: ProviderMarket, stored: ProviderMarketRow | None) -> tuple[int | None, bool]:

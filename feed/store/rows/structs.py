@@ -207,6 +207,7 @@ class MarketRow(Row):
     keyframe_revision: int = 0
     keyframe_at: datetime | None = None
     entries: int = 0
+    prediction: str = ""
     revision: int = 0
 
 
@@ -259,6 +260,7 @@ class BetRow(Row):
     unreadable: bool = False
     source_id: int | None = None
     epoch: int = 0
+    extra: str = ""
     revision: int = 0
 
 

@@ -14,6 +14,7 @@ from feed.wire.messages import (
     Market,
     Period,
     PlayerPair,
+    PredictionData,
     ProviderMarket,
     Statistic,
 )
@@ -90,6 +91,7 @@ def _listed(found: Any) -> list[Any]:
 
 def market(found: Market, bare: list[Bet]) -> Market:
     """All of its bets normalised, LSports' own and those of each bookmaker; `bare` gets those that say too little."""
+    prediction(found.prediction_data)
     if found.bets:
         _bets(found.bets, bare)
     for provider in found.provider_markets or ():
@@ -99,10 +101,20 @@ def market(found: Market, bare: list[Bet]) -> Market:
 
 def _provider_market(found: ProviderMarket, bare: list[Bet]) -> None:
     found.last_update = utc(found.last_update)
+    prediction(found.prediction_data)
     if found.market_status is None:
         found.market_status = found.status
     if found.bets:
         _bets(found.bets, bare)
+
+
+def prediction(found: PredictionData | None) -> None:
+    """Its figures as numbers that rows can keep, its times in UTC."""
+    if found is not None:
+        given: Any = found
+        given.volume = None if found.volume is None else price(found.volume)
+        given.liquidity = None if found.liquidity is None else price(found.liquidity)
+        found.start_date, found.end_date = utc(found.start_date), utc(found.end_date)
 
 
 def _bets(found: list[Bet], bare: list[Bet]) -> None:
@@ -130,5 +142,7 @@ def _bets(found: list[Bet], bare: list[Bet]) -> None:
                 bet.player_id = str(bet.player_id)
             if bet.calculated_margin is not None:
                 bet.calculated_margin = real(bet.calculated_margin)
+            if bet.prediction_data is not None:
+                prediction(bet.prediction_data)
         except DecodeError as error:
             raise DecodeError(error.kind, f"bet {bet.id}: {error.reason}") from None

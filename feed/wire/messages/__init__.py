@@ -28,7 +28,7 @@ from .livescore import (
     Scoreboard,
     Statistic,
 )
-from .market import Bet, Market, ProviderMarket
+from .market import Bet, Market, PredictionData, ProviderMarket
 from .message import Dialect, Event, FixtureKind, Header, Heartbeat, KeepAlive, Message, SetAside
 from .outright import Competition, OutrightScore, ParticipantResult
 
@@ -69,6 +69,7 @@ __all__ = [
     "PlayerPair",
     "PlayerStatistic",
     "PlayerStatisticValue",
+    "PredictionData",
     "Price",
     "ProviderMarket",
     "Result",

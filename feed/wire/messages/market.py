@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import ClassVar
 
+import msgspec
+
 from .base import Code, Int64, PlayerId, Price, Text, Volume, WireStruct
+
+
+class PredictionData(WireStruct):
+    """What is wagered at a prediction market, and from when to when it runs; a market itself has its volume alone."""
+
+    volume: Volume | None = None
+    liquidity: Volume | None = None
+    start_date: datetime | None = None
+    end_date: datetime | None = None
 
 
 class Bet(WireStruct, kw_only=True):
@@ -25,6 +36,11 @@ class Bet(WireStruct, kw_only=True):
     status: Code | None = None
     start_price: Volume | None = None
     price: Price | None = None
+    price_in: Text | None = msgspec.field(default=None, name="PriceIN")
+    price_us: Text | None = msgspec.field(default=None, name="PriceUS")
+    price_uk: Text | None = msgspec.field(default=None, name="PriceUK")
+    price_ma: Text | None = msgspec.field(default=None, name="PriceMA")
+    price_hk: Text | None = msgspec.field(default=None, name="PriceHK")
     lay_price: Volume | None = None
     price_volume: Volume | None = None
     lay_price_volume: Volume | None = None
@@ -36,6 +52,7 @@ class Bet(WireStruct, kw_only=True):
     participant_id: Int64 | None = None
     player_id: PlayerId | None = None
     player_name: Text | None = None
+    prediction_data: PredictionData | None = None
     unreadable: bool = False
 
 
@@ -54,6 +71,7 @@ class ProviderMarket(WireStruct):
     provider_league_id: Text | None = None
     provider_market_id: Text | None = None
     bets: list[Bet] | None = None
+    prediction_data: PredictionData | None = None
     unreadable: bool = False
     lost_bets: list[Text] | None = None
 
@@ -71,6 +89,7 @@ class Market(WireStruct):
     status: Code | None = None
     bets: list[Bet] | None = None
     provider_markets: list[ProviderMarket] | None = None
+    prediction_data: PredictionData | None = None
     unreadable: bool = False
     lost_bets: list[Text] | None = None
     lost_providers: list[Text] | None = None

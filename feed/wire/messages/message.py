@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from .base import Int64, Text
+from .base import ExtraData, Int64, Text
 from .fixture import Fixture
 from .hyper import HyperIncident
 from .livescore import Livescore
@@ -69,10 +69,14 @@ class Event(msgspec.Struct, gc=False, kw_only=True):
 
 
 class KeepAlive(msgspec.Struct, gc=False, kw_only=True):
-    """Ids of the fixtures that LSports has live just now; the old feed sends one list for each provider."""
+    """Ids of the fixtures that LSports has live just now; the old feed sends one list for each provider.
+
+    What its `extra_data` says is not documented.
+    """
 
     active_events: list[Int64]
     provider_id: Int64 | None = None
+    extra_data: list[ExtraData] = []
 
 
 class Heartbeat(msgspec.Struct, gc=False, kw_only=True):
