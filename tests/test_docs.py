@@ -96,7 +96,12 @@ def test_nothing_is_cited_that_is_not_in_the_repository():
 
 
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-PLACED = "accounts|alarms|feed|livescore_site|packages_admin|sandbox|static|templates|tests|webhooks"
+GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+PLACED = "accounts|alarms|attack|bench|deploy|docs|exam|feed|livescore_site|locale|packages_admin|sandbox|static|supply"
+PLACED += "|templates|tests|webhooks"
+#: Folders whose names are Python's or Django's, or words of everyday use.
+PLAIN_NAMES = frozenset({"accounts", "admin", "api", "codes", "database", "docs", "management", "migrations", "models"})
+PLAIN_NAMES |= {"livescore_site", "operations", "packages_admin", "pages", "tests"}
 PLACE = re.compile(rf"`((?:{PLACED})/[\w./]*)`")
 
 
@@ -106,6 +111,27 @@ def test_every_place_that_the_architecture_names_is_there():
     assert [place for place in places if not (ROOT / place).exists()] == []
 
 
+def rooms() -> list[str]:
+    """The folders that have modules of ours, like `feed/live/parts`; without those that Django names."""
+    folders = {path.parent.relative_to(ROOT) for top in PLACED.split("|") for path in (ROOT / top).rglob("*.py")}
+    plain = {"commands", "en", "management", "migrations", "node_modules"}
+    return sorted(folder.as_posix() for folder in folders if not plain & set(folder.parts))
+
+
+def is_named(room: str) -> bool:
+    """Whether the architecture names it whole, or by its own name in a line about a folder around it."""
+    name = f"`{room.rpartition('/')[2]}/`"
+    about = (line for line in ARCHITECTURE.splitlines() if any(map(f"{room}/".startswith, PLACE.findall(line))))
+    return f"`{room}/`" in ARCHITECTURE or any(name in line for line in about)
+
+
 def test_the_architecture_names_every_room():
-    rooms = {f"feed/{path.name}/" for path in (ROOT / "feed").iterdir() if (path / "__init__.py").exists()}
-    assert rooms - {"feed/management/", "feed/migrations/"} - set(PLACE.findall(ARCHITECTURE)) == set()
+    assert len(rooms()) > 50
+    assert [room for room in rooms() if room != "feed" and not is_named(room)] == []
+
+
+def test_the_glossary_has_the_name_of_every_app_and_of_every_room_of_the_feed():
+    words = {room.removeprefix("feed/") for room in rooms()} - PLAIN_NAMES - {"feed"}
+    wanted = sorted(word for word in words if "/" not in word)
+    assert len(wanted) >= 20
+    assert [word for word in wanted if not re.search(rf"\*\*{word.removesuffix('s')}s?\*\*", GLOSSARY)] == []
