@@ -60,7 +60,7 @@ class Report:
         return [row(kind, list(findings)) for kind, findings in groups]
 
     def balances(self) -> list[tuple[str, ...]]:
-        return [(str(paper.seed), *map(str, paper.balance[:6])) for paper in self.papers]
+        return [(str(paper.seed), *map(str, paper.balance[:7])) for paper in self.papers]
 
     def worst(self) -> list[str]:
         """Where prices looked open for longest that nobody vouched for."""
@@ -107,7 +107,7 @@ class Report:
         (folder / "exam.html").write_text(self.as_html(), encoding="utf-8")
 
 
-BALANCE = ("seed", "bets", "lost", "unsent", "words", "forgotten", "doubled")
+BALANCE = ("seed", "bets", "lost", "unsent", "words", "forgotten", "doubled", "purged")
 
 
 def needless_share(findings: Iterable[Finding]) -> float:

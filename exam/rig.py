@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 
 from feed.codes import MessageType
 
+from .count import Window
 from .page import SampledPage, sampled_page
 from .processes import Desk, collected_static, free_port, sign_in, until
 from .proxy import Proxy
@@ -80,6 +81,8 @@ class Rig:
         self.pages = self.open_pages(browser)
         self.program = self.start_program()
         self.states = StateWatch(services.database)
+        #: From when until when messages came into queues that were purged then, with no consumer there.
+        self.purges: list[Window] = []
 
     # Processes
 
@@ -140,6 +143,16 @@ class Rig:
     def fault(self, text: str) -> None:
         """Start a fault of the supplier, as in `lost:0.3`."""
         self.switch("start", text)
+
+    def purge(self, away_at: float) -> None:
+        """Delete what waits in the queues; there has been no consumer since `away_at`."""
+        said = self.purges_said()
+        self.fault("purge")
+        until(lambda: self.purges_said() > said, 10, "the purge")
+        self.purges.append(Window(away_at, time.time()))
+
+    def purges_said(self) -> int:
+        return self.made.log(self.supplier).count("The queues were purged")
 
     def end_fault(self, name: str) -> None:
         self.switch("stop", name)

@@ -105,7 +105,7 @@ def examined(rig: Rig, kinds: Sequence[Kind], pace: Pace, say: Callable[[str], N
     watchers = seen(rig)
     findings = [finding(rig.seed, trial, watcher, truth, pace) for trial in trials for watcher in watchers]
     with rig.database() as server:
-        return Paper(rig.seed, findings, balance(truth, server), rig.states.seen)
+        return Paper(rig.seed, findings, balance(truth, server, rig.purges), rig.states.seen)
 
 
 def tried(rig: Rig, kind: Kind, pace: Pace, say: Callable[[str], None]) -> Trial:

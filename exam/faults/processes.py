@@ -1,6 +1,7 @@
 """Processes that are killed or stand still."""
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
@@ -50,10 +51,11 @@ def killed_in_disorder(rig: Rig, rng: Random) -> Iterator[Happening]:
 @contextmanager
 def purged(rig: Rig, rng: Random) -> Iterator[Happening]:
     """The queues are purged while no consumer is there: what waited is lost for good."""
+    away_at = time.time()
     rig.consumer.send_signal(signal.SIGTERM)
     rig.consumer.wait(20)
     yield Happening("the queues are purged while the consumer is away", notice(CONSUMER_NOTICE))
-    rig.fault("purge")
+    rig.purge(away_at)
     rig.rest(1)
     rig.consumer = rig.start_consumer()
 
