@@ -183,6 +183,18 @@ def test_a_database_that_is_away_leaves_everything_as_it_is(bench: Bench) -> Non
 
 
 @pytest.mark.postgresql
+def test_feeds_start_and_end_though_no_room_in_history_can_be_made(bench: Bench, monkeypatch: Any) -> None:
+    def failing(today: Any) -> bool:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr("feed.ingest.consumers.make_partitions_ahead", failing)
+    bench.wanted = [feed("in-play")]
+    bench.thread.start()
+    poll(lambda: Fixture.objects.exists())
+    bench.wanted = []
+    poll(lambda: not bench.consumers.running)
+
+
 def test_the_control_loop_goes_on_after_a_restart_of_postgresql(
     bench: Bench, migrated_postgresql: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from accounts.models import Guesses, UserSession
@@ -130,6 +130,17 @@ class TestTheRest:
     def test_everything_that_it_forgets_it_names(self):
         report = forget_now()
         assert [line.partition(":")[0] for line in report.splitlines()] == [rule.name for rule in RULES]
+
+    def test_one_thing_that_the_database_refuses_to_forget_stops_no_other(self, monkeypatch: pytest.MonkeyPatch):
+        def refused(*asked: Any) -> None:
+            raise OperationalError("canceling statement due to statement timeout")
+
+        over_since(1, LONG_AGO)
+        monkeypatch.setattr("livescore_site.forgetting.rules.prune", refused)
+        words = "The database refused to forget history: canceling statement due to statement timeout."
+        with pytest.raises(CommandError, match=words):
+            forget_now()
+        assert not Fixture.objects.exists()
 
 
 @pytest.mark.usefixtures("on_postgresql")

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,6 +157,19 @@ def test_the_lease_of_a_process_elsewhere_is_free_when_it_has_expired(source: Fe
     assert lease.take() == elsewhere.name
     FeedSource.objects.update(consumer_seen_at=datetime.now(UTC) - timedelta(seconds=6))
     assert lease.take() == ""
+
+
+def test_a_process_of_another_machine_of_the_same_name_is_not_taken_for_dead(
+    source: FeedSource, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    (tmp_path / "boot_id").write_text("9d2b1c8e-the-other-machine\n")
+    with monkeypatch.context() as there:
+        there.setattr("feed.ingest.lease.BOOT_ID", tmp_path / "boot_id", raising=False)
+        elsewhere = Holder.new()._replace(process=process.pid)
+    FeedSource.objects.update(consumer=str(elsewhere), consumer_seen_at=datetime.now(UTC))
+    assert SourceLease(source).take() == elsewhere.name
 
 
 def test_a_consumer_that_stands_by_outlives_a_database_that_is_away(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
@@ -89,6 +90,16 @@ class TestPruning:
         Fixture.objects.update(status=3)
         prune(5)
         assert not JournalEntry.objects.exists()
+
+    def test_no_statement_reads_more_of_a_forgotten_day_than_one_fixture(self, django_assert_max_num_queries: Any):
+        """However much a day holds, none runs into the server's time-out."""
+        for number, days_ago in enumerate([9, 8, 1]):
+            history(days_ago, number)
+        with django_assert_max_num_queries(100) as captured:
+            prune(2)
+        reads = [q["sql"] for q in captured if q["sql"].startswith("SELECT") and 'FROM "feed_journalentry"' in q["sql"]]
+        assert reads
+        assert [sql for sql in reads if '"fixture_id" = ' not in sql and "LIMIT 1" not in sql] == []
 
     def test_it_deletes_in_small_steps(self, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(pruning, "STEP_ROWS", 2)

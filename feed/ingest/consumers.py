@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 from django.db import Error, close_old_connections
 
+from feed.database.connections import drop_connection
 from feed.models import FeedShare, FeedSource, flow_named
 from feed.store.sql.partitions import make_partitions_ahead
 from feed.transport import Resolve, Transport, TransportClosed
@@ -117,9 +118,15 @@ class Consumers:
     def prepare_history(self) -> None:
         """Make the coming days' room in history, so that no batch has to."""
         now = time.monotonic()
-        if now >= self.history_due_at:
-            is_done = make_partitions_ahead(datetime.now(UTC).date())
-            self.history_due_at = now + (AHEAD_SECONDS if is_done else AHEAD_AGAIN_SECONDS)
+        if now < self.history_due_at:
+            return
+        self.history_due_at = now + AHEAD_AGAIN_SECONDS
+        try:
+            if make_partitions_ahead(datetime.now(UTC).date()):
+                self.history_due_at = now + AHEAD_SECONDS
+        except Error as error:
+            logger.warning("The coming days have no room in history yet; feeds go on without: %s", error)
+            drop_connection()
 
     def note_ended(self) -> None:
         for feed, consumer in list(self.running.items()):

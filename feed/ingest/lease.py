@@ -10,6 +10,7 @@ import secrets
 import socket
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -20,6 +21,8 @@ from feed.models import FeedShare, FeedSource
 from feed.store.lease import Lease
 
 State = FeedSource.State
+#: A word that is another one for each start of each machine.
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 CONNECTING = gettext_noop("Connecting.")
 
 
@@ -135,7 +138,14 @@ def is_dead(text: str) -> bool:
 
 
 def process_namespace() -> str:
-    """Tells containers apart whose processes have the same numbers; empty where the system has no such thing."""
+    """Tells apart machines of one name, and containers, whose processes have the same numbers.
+
+    A kernel numbers its first namespace like every other kernel does, so its start is named too. Empty where the
+    system has neither.
+    """
+    names = []
     with suppress(OSError):
-        return os.readlink("/proc/self/ns/pid").removeprefix("pid:[").removesuffix("]")
-    return ""
+        names.append(BOOT_ID.read_text(encoding="ascii").strip())
+    with suppress(OSError):
+        names.append(os.readlink("/proc/self/ns/pid").removeprefix("pid:[").removesuffix("]"))
+    return ".".join(names)

@@ -4,11 +4,11 @@ So every moment that is kept has its whole state, also of what has not changed s
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from feed.codes import BEFORE_PLAY, IN_PLAY
 from feed.models import Fixture, JournalEntry
@@ -18,9 +18,6 @@ from .entries import Entry, Key, chains, moment
 from .states import MarketState, part_rows, rows_of
 
 Part = JournalEntry.Part
-TABLE = JournalEntry._meta.db_table
-#: Keys that are read at once.
-KEYS_READ = 5000
 
 
 def carry_over(begin: datetime) -> int:
@@ -38,24 +35,32 @@ def carry_over(begin: datetime) -> int:
 
 
 def keys_before(begin: datetime) -> Iterator[Key]:
-    """The parts that have entries before that moment, of what goes on; none that was carried over already."""
-    stored = connection.ops.adapt_datetimefield_value(begin.astimezone(UTC))
-    statuses = ", ".join(str(int(status)) for status in sorted(BEFORE_PLAY | IN_PLAY))
-    sql = f"""
-        SELECT DISTINCT j.fixture_id, j.part, j.market_id FROM {TABLE} j
-        WHERE j.committed_at < %s AND j.keyframe_revision > 0
-        AND (
-            j.fixture_id IN (SELECT id FROM {Fixture._meta.db_table} WHERE status IN ({statuses}))
-            OR EXISTS (SELECT 1 FROM {TABLE} k WHERE k.fixture_id = j.fixture_id AND k.committed_at > %s)
-        ) AND NOT EXISTS (
-            SELECT 1 FROM {TABLE} k WHERE k.fixture_id = j.fixture_id AND k.part = j.part
-            AND k.market_id = j.market_id AND k.committed_at = %s
-        ) ORDER BY 1, 2, 3
-    """  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [stored] * 3)
-        while rows := cursor.fetchmany(KEYS_READ):
-            yield from (Key(*row) for row in rows)
+    """The parts that have entries before that moment, of what goes on; none that was carried over already.
+
+    Asked fixture by fixture, so that no statement takes longer where a day holds more.
+    """
+    old = JournalEntry.objects.filter(committed_at__lt=begin, keyframe_revision__gt=0).order_by("fixture_id")
+    ids = old.values_list("fixture_id", flat=True)
+    fixture_id = ids.first()
+    while fixture_id is not None:
+        if goes_on(fixture_id, begin):
+            yield from keys_of(fixture_id, begin)
+        fixture_id = ids.filter(fixture_id__gt=fixture_id).first()
+
+
+def goes_on(fixture_id: int, begin: datetime) -> bool:
+    """Whether a fixture is not over, or has something in the days that are kept."""
+    return (
+        Fixture.objects.filter(pk=fixture_id, status__in=BEFORE_PLAY | IN_PLAY).exists()
+        or JournalEntry.objects.filter(fixture_id=fixture_id, committed_at__gt=begin).exists()
+    )
+
+
+def keys_of(fixture_id: int, begin: datetime) -> list[Key]:
+    """The parts of one fixture that have entries before that moment, but for those that were carried over."""
+    keys = JournalEntry.objects.filter(fixture_id=fixture_id).order_by().values_list("fixture_id", "part", "market_id")
+    old = keys.filter(committed_at__lt=begin, keyframe_revision__gt=0).distinct()
+    return sorted({Key(*row) for row in old} - {Key(*row) for row in keys.filter(committed_at=begin)})
 
 
 def keyframes(keys: Sequence[Key], begin: datetime) -> list[JournalEntry]:

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
 
+from feed.database.connections import drop_connection
 from feed.management.database import must_be_migrated
 from livescore_site.forgetting.pieces import Held
 from livescore_site.forgetting.rules import RULES, Rule
@@ -25,10 +27,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         must_be_migrated()
+        self.failed: list[str] = []
         chosen = options["only"] or [rule.name for rule in RULES]
         held = [name for rule in RULES if rule.name in chosen for name in self.forget(rule)]
         if held:
-            raise CommandError(f"Somebody held {', '.join(held)}: left as it is. Nothing waits for it; run this again.")
+            words = f"Somebody held {', '.join(held)}: left as it is. Nothing waits for it; run this again."
+            raise CommandError(" ".join([*self.failed, words]))
+        if self.failed:
+            raise CommandError(" ".join(self.failed))
 
     def forget(self, rule: Rule) -> list[str]:
         """Forget by one rule; returns what was held."""
@@ -42,6 +48,9 @@ class Command(BaseCommand):
                 gone += number
         except Held as error:
             return [str(error)]
+        except Error as error:  # one that fails stops no other
+            self.failed.append(f"The database refused to forget {rule.name}: {str(error).strip()}.")
+            drop_connection()
         finally:
             self.stdout.write(f"{rule.name}: {gone:,} forgotten, from before {before:%Y-%m-%d %H:%M} UTC")
         return []
