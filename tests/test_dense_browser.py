@@ -158,6 +158,12 @@ def test_periods_that_do_not_fit_are_counted(page: Page, crowded: Served):
     assert page.locator("#row-1024 .part--folded:visible").inner_text().split()[0] == "+7"
 
 
+def test_ice_hockey_leaves_room_for_names_at_any_density(page: Page, crowded: Served):
+    opened(page, crowded, 1440, 900, "normal")
+    widths = page.locator("#row-1040 .side__name").evaluate_all("(names) => names.map((name) => name.clientWidth)")
+    assert min(widths) >= 110
+
+
 def test_both_names_are_to_be_told_and_a_short_one_leaves_its_room_to_the_other(page: Page, crowded: Served):
     opened(page, crowded, 1920, 1080)
     widths = "(rows) => rows.map((row) => [...row.querySelectorAll('.side__name')].map((name) => name.clientWidth))"
