@@ -89,3 +89,12 @@ def test_who_waits_too_long_for_their_turn_is_told(source: FeedSource, monkeypat
 @given(st.datetimes(min_value=at(0).replace(tzinfo=None), timezones=st.just(UTC)))
 def test_a_moment_is_read_as_it_was_written(moment: datetime):
     assert parse_moment(moment_text(moment)) == parse_rfc_3339(moment.isoformat()) == moment
+
+
+@pytest.mark.parametrize(
+    ("moment", "fixture", "words"),
+    [("2999-01-01T00:00", FIXTURE, "nobody knows yet"), ("2026-01-01T10:00", 2**63, "The journal has no fixture")],
+)
+def test_what_will_be_and_what_no_fixture_is_called_is_refused_in_words(moment: str, fixture: int, words: str):
+    with pytest.raises(CommandError, match=words):
+        call_command("past", at=moment, fixture=fixture)

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from feed.database.moment import one_moment
 from feed.live.programs.state import fixture_state
@@ -13,6 +14,9 @@ from feed.pages.reading import Reading
 from feed.past.fixture import fixture_opened
 from feed.past.moments import parse_moment
 from feed.vouching.sources import read_vouching
+
+#: The largest that a database can hold.
+MOST_ID = 2**63 - 1
 
 
 class Command(BaseCommand):
@@ -31,6 +35,10 @@ class Command(BaseCommand):
             moment = parse_moment(options["at"])
         except ValueError as error:
             raise CommandError(f"--at: {error}.") from None
+        if moment > timezone.now():
+            raise CommandError("--at: nobody knows yet what will be then.")
+        if number > MOST_ID:
+            raise CommandError(f"The journal has no fixture {number} at that moment.")
         with one_moment(), fixture_opened(number, moment):
             reading = Reading([number])
             found = number in reading.fixtures
