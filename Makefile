@@ -7,7 +7,7 @@ PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 PY := .venv/bin/python
 NPM := $(shell command -v npm 2>/dev/null)
 
-.PHONY: run test exam laws lint format bench fuzz attack messages screenshots sbom holes pin install clean
+.PHONY: run test exam laws lint format bench fuzz attack messages screenshots sbom vulnerabilities pin install clean
 
 run: .venv/run node_modules/.installed var/static/.collected
 	@$(PY) manage.py demo --port $(PORT)
@@ -95,9 +95,9 @@ var/static/.collected: node_modules/.installed requirements.txt $(shell find sta
 sbom: var/supply/.installed
 	@$(PYTHON) -m supply.sbom var/sbom.json
 
-# Whether a known hole is in it. Asks for advisories over the internet; without it this fails and says so.
-holes: var/supply/.installed
-	@$(PYTHON) -m supply.holes
+# Known vulnerabilities in it. Asks for advisories over the internet; without it this fails and says so.
+vulnerabilities: var/supply/.installed
+	@$(PYTHON) -m supply.vulnerabilities
 
 var/supply/.installed: requirements-supply.txt
 	@rm -rf var/supply && $(PYTHON) -m venv var/supply

@@ -1,1 +1,1 @@
-"""What the desk is made of, and whether a known hole is in it: `make sbom`, `make holes`."""
+"""What the desk is made of, and known vulnerabilities in it: `make sbom`, `make vulnerabilities`."""

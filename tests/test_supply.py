@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from supply import holes, sbom
+from supply import sbom, vulnerabilities
 
 ROOT = Path(__file__).resolve().parent.parent
 PINNED = sorted(ROOT.glob("requirements*.txt"))
@@ -69,19 +69,19 @@ ONE_OF_BROWSER = {**NONE_OF_BROWSER, "vulnerabilities": {"uplot": {"severity": "
     ("python", "browser", "code"),
     [
         (report(GOOD), NONE_OF_BROWSER, 0),
-        (report(GOOD, BAD), NONE_OF_BROWSER, holes.FOUND),
-        (report(GOOD), ONE_OF_BROWSER, holes.FOUND),
-        (report(GOOD, SKIPPED), NONE_OF_BROWSER, holes.UNKNOWN),
-        (report(GOOD), {"error": "405"}, holes.UNKNOWN),
-        (None, None, holes.UNKNOWN),
-        (report(BAD, SKIPPED), None, holes.FOUND),
+        (report(GOOD, BAD), NONE_OF_BROWSER, vulnerabilities.FOUND),
+        (report(GOOD), ONE_OF_BROWSER, vulnerabilities.FOUND),
+        (report(GOOD, SKIPPED), NONE_OF_BROWSER, vulnerabilities.UNKNOWN),
+        (report(GOOD), {"error": "405"}, vulnerabilities.UNKNOWN),
+        (None, None, vulnerabilities.UNKNOWN),
+        (report(BAD, SKIPPED), None, vulnerabilities.FOUND),
     ],
 )
 def test_what_could_not_be_checked_is_no_pass(
     python: Any, browser: Any, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr(holes, "printed", lambda *command: browser if command[0] == "npm" else python)
-    assert holes.main([]) == code
+    monkeypatch.setattr(vulnerabilities, "printed", lambda *command: browser if command[0] == "npm" else python)
+    assert vulnerabilities.main([]) == code
     printed = capsys.readouterr()
-    assert ("not a pass" in printed.err) is (code == holes.UNKNOWN or python == report(BAD, SKIPPED))
+    assert ("not a pass" in printed.err) is (code == vulnerabilities.UNKNOWN or python == report(BAD, SKIPPED))
     assert ("PYSEC-2026-1" in printed.out) is (python is not None and BAD in python["dependencies"])

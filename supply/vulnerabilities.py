@@ -1,4 +1,4 @@
-"""`python -m supply.holes`: whether a known hole is in what the desk is made of, by pip-audit and `npm audit`.
+"""`python -m supply.vulnerabilities`: known vulnerabilities in what the desk is made of, by pip-audit and `npm audit`.
 
 Both ask for advisories over the internet. Without it nothing is known, and that is said: it is not a pass.
 """
@@ -17,29 +17,30 @@ PINNED = ("requirements.txt", "requirements-dev.txt")
 OF_BROWSER = ("npm", "audit", "--json")
 
 FOUND, UNKNOWN = 1, 2
-NO_ANSWER = "{} of {} could not be checked: the advisories are not to be had from here. This is not a pass."
+NO_ANSWER = "{} of {} could not be checked: the advisories cannot be read from here. This is not a pass."
 
 
 class Audited(NamedTuple):
-    """Parts of which advisories were read, those that were not, and a line for each hole."""
+    """Parts of which advisories were read, those that were not, and a line for each known vulnerability."""
 
     checked: int
     unknown: int
-    holes: list[str]
+    found: list[str]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0: no known hole; 1: one or more; 2: none found, but not all could be checked."""
-    argparse.ArgumentParser(prog="python -m supply.holes", description=__doc__).parse_args(arguments)
+    """0: no known vulnerability; 1: one or more; 2: none found, but not all could be checked."""
+    argparse.ArgumentParser(prog="python -m supply.vulnerabilities", description=__doc__).parse_args(arguments)
     results = {name: of_python(printed(str(AUDIT), *OPTIONS, name)) for name in PINNED}
     results["package-lock.json"] = of_browser(printed(*OF_BROWSER))
     for name, audited in results.items():
-        print(*(f"{name}: {hole}" for hole in audited.holes), sep="\n", end="\n" if audited.holes else "")
+        for line in audited.found:
+            print(f"{name}: {line}")
         if audited.unknown:
             print(NO_ANSWER.format(audited.unknown, name), file=sys.stderr)
         else:
-            print(f"{name}: {audited.checked} parts checked, {len(audited.holes)} holes")
-    if any(audited.holes for audited in results.values()):
+            print(f"{name}: {audited.checked} parts checked, {len(audited.found)} vulnerabilities")
+    if any(audited.found for audited in results.values()):
         return FOUND
     return UNKNOWN if any(audited.unknown for audited in results.values()) else 0
 
@@ -58,16 +59,16 @@ def of_python(report: Any) -> Audited:
         return Audited(0, 1, [])
     parts = report["dependencies"]
     checked = [part for part in parts if "skip_reason" not in part]
-    holes = [f"{part['name']} {part['version']}: {hole['id']}" for part in checked for hole in part["vulns"]]
-    return Audited(len(checked), len(parts) - len(checked), holes)
+    found = [f"{part['name']} {part['version']}: {known['id']}" for part in checked for known in part["vulns"]]
+    return Audited(len(checked), len(parts) - len(checked), found)
 
 
 def of_browser(report: Any) -> Audited:
     """What npm found; without an answer of the registry it prints an error."""
     if not isinstance(report, dict) or "vulnerabilities" not in report:
         return Audited(0, 1, [])
-    holes = [f"{name}: {hole['severity']}, {hole['range']}" for name, hole in report["vulnerabilities"].items()]
-    return Audited(report["metadata"]["dependencies"]["total"], 0, holes)
+    found = [f"{name}: {known['severity']}, {known['range']}" for name, known in report["vulnerabilities"].items()]
+    return Audited(report["metadata"]["dependencies"]["total"], 0, found)
 
 
 if __name__ == "__main__":
