@@ -198,7 +198,7 @@ def test_whatever_lsports_answers_the_operator_reads_it(call: Call, status: int,
     assert (outcome.kind, outcome.sentence) == (kind, sentence)
 
 
-ASKED = {
+QUESTIONS = {
     Call.ORDERED: lambda package, carry: orders.ask_ordered(package, CRON, {}, carry)[0],
     Call.SCHEDULE: lambda package, carry: orders.ask_schedule(package, CRON, {}, carry)[0],
     Call.ORDERED_DETAILS: lambda package, carry: orders.ask_ordered_details(package, CRON, START, START, carry)[0],
@@ -210,10 +210,10 @@ ASKED = {
 
 
 @pytest.mark.parametrize("body", [{}, {"Fixtures": None, "Sports": {}, "Suspensions": "none"}, {"Message": "OK"}])
-@pytest.mark.parametrize("call", ASKED)
+@pytest.mark.parametrize("call", QUESTIONS)
 def test_an_answer_without_its_list_is_not_read_as_none(call: Call, body: Any):
     package = make_package("trade_in_play", api_base="https://stm-api.lsports.eu", connect_seconds=0.1)
-    outcome = ASKED[call](package, answering(200, {"Header": {"HttpStatusCode": 200}, "Body": body}))
+    outcome = QUESTIONS[call](package, answering(200, {"Header": {"HttpStatusCode": 200}, "Body": body}))
     assert outcome.kind is Kind.UNEXPECTED
     assert outcome.sentence.startswith("LSports answered, but ")
 
@@ -221,7 +221,7 @@ def test_an_answer_without_its_list_is_not_read_as_none(call: Call, body: Any):
 def test_a_last_page_without_a_list_takes_nothing_from_those_before(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("packages_admin.customers.metadata.PAGE_SIZE", 1)
     monkeypatch.setattr("packages_admin.customers.asking.time.sleep", lambda seconds: None)
-    monkeypatch.setattr("packages_admin.customers.asking.seconds_until_asked", lambda *asked: 0.0)
+    monkeypatch.setattr("packages_admin.customers.asking.seconds_until_asked", lambda *arguments: 0.0)
     bodies = iter([{"Data": [{"Id": 1, "Name": "Meadow"}]}, {"Data": None}])
     carry = httpx.MockTransport(lambda request: httpx.Response(200, json={"Body": next(bodies)}))
     package = make_package("trade_in_play", api_base="https://stm-api.lsports.eu", connect_seconds=0.1)

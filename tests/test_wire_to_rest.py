@@ -11,7 +11,7 @@ from django.test import Client
 
 from feed.ingest.loop import Ingest
 from feed.models import FeedSource
-from feed.wire.fields.beside import contradicting
+from feed.wire.fields.bet_extra import contradicting
 from tests.api_documents import schema_validator
 from tests.feed_messages import NOON, ListTransport, message
 from tests.stream_client import make_token
@@ -22,7 +22,7 @@ Answer = Callable[..., dict[str, Any]]
 
 SHIRT = {"primary": "red", "number": "white", "outline": "black"}
 FIGURES = {"Volume": 1200.50, "Liquidity": "80", "StartDate": "2026-11-20T12:00:00", "EndDate": "2026-11-21T12:00:00Z"}
-TOLD = {"volume": "1200.5", "liquidity": "80", "start_at": "2026-11-20T12:00:00Z", "end_at": "2026-11-21T12:00:00Z"}
+FIGURES = {"volume": "1200.5", "liquidity": "80", "start_at": "2026-11-20T12:00:00Z", "end_at": "2026-11-21T12:00:00Z"}
 VOLUME = {"volume": "7", "liquidity": None, "start_at": None, "end_at": None}
 
 
@@ -81,7 +81,7 @@ def test_prediction_data_is_told_with_the_market_the_bookmaker_and_the_bet(answe
     market = state["markets"]["2"]
     assert market["prediction"] == VOLUME | {"volume": "31.25"}
     assert market["providers"]["8"]["prediction"] == VOLUME
-    assert market["providers"]["8"]["bets"]["1"]["prediction"] == TOLD
+    assert market["providers"]["8"]["bets"]["1"]["prediction"] == FIGURES
     assert calculated(state)["prediction"] is None
 
 
@@ -104,14 +104,14 @@ def test_the_same_price_in_other_notations_is_not_told_twice(answer: Answer):
 
 def test_another_price_in_another_notation_is_told_beside_it_until_it_is_right(answer: Answer):
     odd = market_message(Bets=[BET | {"PriceUS": "-135", "PriceUK": "evens"}])
-    told = calculated(answer(odd))["other_prices"]
-    assert {name: text for name, text in told.items() if text} == {"american": "-135", "fractional": "evens"}
+    prices = calculated(answer(odd))["other_prices"]
+    assert {name: text for name, text in prices.items() if text} == {"american": "-135", "fractional": "evens"}
     right = market_message(1, Bets=[BET | {"LastUpdate": "2026-11-20T12:00:01Z"}])
     assert calculated(answer(right))["other_prices"] is None
 
 
 @pytest.mark.parametrize(
-    "told",
+    "prices",
     [
         ("2", "100", "1/1", "1", "1", "1"),
         ("2", "-100", "Evens", "1", "-1", "-1"),
@@ -122,10 +122,10 @@ def test_another_price_in_another_notation_is_told_beside_it_until_it_is_right(a
         ("1", "1", None, "1.00", None, ""),
     ],
 )
-def test_the_nearest_number_of_a_notation_is_the_price(told: tuple[str, ...]):
-    price, *others = told
+def test_the_nearest_number_of_a_notation_is_the_price(prices: tuple[str, ...]):
+    price, *others = prices
     odd = [name for name, _ in contradicting(Decimal(price), *others)]
-    assert odd == (["fractional"] if "Evens" in told else [])
+    assert odd == (["fractional"] if "Evens" in prices else [])
 
 
 @pytest.mark.parametrize("text", ["", "nan", "inf", "-inf", "1/0", "1e999", "0/0", "--1", "x" * 50_000, "1,5", "½"])
@@ -136,7 +136,7 @@ def test_whatever_stands_in_another_notation_the_bet_is_stored(answer: Answer, t
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"),
+    ("sent", "stored"),
     [
         ([{"Name": "Sport", "Value": "6046"}, {"Name": "Note", "Value": None}], {"Sport": "6046", "Note": ""}),
         ({"Name": "Sport", "Value": 1}, {"Sport": "1"}),
@@ -145,9 +145,9 @@ def test_whatever_stands_in_another_notation_the_bet_is_stored(answer: Answer, t
         (None, None),
     ],
 )
-def test_what_a_keep_alive_says_beside_its_fixtures_is_kept_with_them(source: FeedSource, said: Any, kept: Any):
-    Ingest(ListTransport([message(31, {"KeepAlive": {"ActiveEvents": [7], "ExtraData": said}})]), source).run()
+def test_what_a_keep_alive_says_beside_its_fixtures_is_kept_with_them(source: FeedSource, sent: Any, stored: Any):
+    Ingest(ListTransport([message(31, {"KeepAlive": {"ActiveEvents": [7], "ExtraData": sent}})]), source).run()
     source.refresh_from_db()
     assert source.active_fixtures == [7]
-    assert source.keep_alives["0"].get("extra_data") == kept
+    assert source.keep_alives["0"].get("extra_data") == stored
     assert json.dumps(source.keep_alives)

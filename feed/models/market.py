@@ -116,7 +116,7 @@ class Bet(models.Model):
     `previous_price` is the price before the last move, `moves` counts the moves. `source` vouches for the bet.
     `unreadable`: the newest statement of it could not be read, so it must not look open until there is one that can.
     `epoch` is the source's when it last spoke of the bet: where that is not its present one, the bet is unconfirmed.
-    `extra` is what is told beside the price (`feed.wire.fields.beside`), as JSON; empty where that is nothing:
+    `extra` is what is told beside the price (`feed.wire.fields.bet_extra`), as JSON; empty where that is nothing:
     {"prices": {"american": "-120"}, "prediction": {"volume": "10", "start_at": ISO UTC}}.
     """
 

@@ -179,7 +179,7 @@ def market_json(
     market: Market, bets: Iterable[Bet], providers: Mapping[int, str], vouching: MarketVouching, since: int
 ) -> dict[str, Any]:
     """A market with its bets under the provider that offers them; provider 0 is LSports' own calculated price."""
-    predictions = {int(pk): told for pk, told in kept(market.prediction).items()}
+    predictions = {int(pk): figures for pk, figures in decoded(market.prediction).items()}
     offered: dict[int, dict[str, Any]] = {pk: {} for pk in predictions if pk != CALCULATED}
     for bet in bets:
         reasons = vouching.closed_because(bet)
@@ -205,7 +205,7 @@ def market_json(
 
 def bet_json(bet: Bet) -> dict[str, Any]:
     """A bet; `source` is the id of the source that vouches for it while it is up."""
-    extra = kept(bet.extra)
+    extra = decoded(bet.extra)
     return {
         "name": bet.name,
         "line": bet.line or None,
@@ -231,6 +231,6 @@ def bet_json(bet: Bet) -> dict[str, Any]:
     }
 
 
-def kept(text: str) -> dict[str, Any]:
-    """What a row keeps as JSON; most keep nothing."""
+def decoded(text: str) -> dict[str, Any]:
+    """What a row has as JSON; most rows have an empty text."""
     return msgspec.json.decode(text) if text else {}

@@ -10,7 +10,7 @@ from feed.journal.blobs import state_of
 from feed.store.arrival import MOST_AHEAD, Origin
 from feed.store.rows.fixture_rows import FixtureRows, MarketRows, Pending
 from feed.store.rows.structs import BetRow
-from feed.wire.fields.beside import beside
+from feed.wire.fields.bet_extra import bet_extra
 from feed.wire.messages import Bet
 
 from .plain import plain_text
@@ -161,7 +161,7 @@ def apply_bet(row: BetRow, bet: Bet, update: datetime, origin: Origin, pending: 
     exchanged = (row.lay_price, row.price_volume, row.lay_price_volume)
     if exchanged != (bet.lay_price, bet.price_volume, bet.lay_price_volume):
         changed |= exchange(row, bet)
-    if row.extra != (extra := beside(bet)):
+    if row.extra != (extra := bet_extra(bet)):
         row.extra, changed = extra, True
     if changed:
         pending.new_bets[id(row)] = row

@@ -10,7 +10,7 @@ from feed.store.arrival import MOST_AHEAD, Origin
 from feed.store.rows.fixture_rows import FixtureRows, MarketRows, Pending
 from feed.store.rows.structs import MarketRow, ProviderMarketRow
 from feed.store.rows.tables import MARKETS, PROVIDER_MARKETS
-from feed.wire.fields.beside import figures, written
+from feed.wire.fields.bet_extra import figures, written
 from feed.wire.messages import Event, Market, ProviderMarket
 
 from .bets import apply_bets, close_others, folded
@@ -113,16 +113,16 @@ def apply_market(row: MarketRow, market: Market, origin: Origin) -> bool:
 
 
 def apply_predictions(row: MarketRow, market: Market, origin: Origin) -> bool:
-    """Take what is told of a prediction market, and of each bookmaker's. True if anything is different now."""
-    told = {} if market.prediction_data is None else {CALCULATED: market.prediction_data}
+    """Take the figures of a prediction market, and of each bookmaker's. True if anything is different now."""
+    predictions = {} if market.prediction_data is None else {CALCULATED: market.prediction_data}
     for provider in market.provider_markets or ():
         if provider.prediction_data is not None:
-            told[provider.id] = provider.prediction_data
-    if not told:
+            predictions[provider.id] = provider.prediction_data
+    if not predictions:
         return False
     stored = msgspec.json.decode(row.prediction or "{}")
     sent_at, changed = written(origin.sent_at), False
-    for number, given in told.items():
+    for number, given in predictions.items():
         known = stored.get(str(number), {"sent_at": ""})
         after = figures(given) | {"sent_at": sent_at}
         if after | {"sent_at": known["sent_at"]} != known and sent_at >= known["sent_at"]:

@@ -1,7 +1,7 @@
-"""What a bet is told beside its price: the same price in other notations, and a prediction market's figures.
+"""What LSports sends of a bet beside its price: that price in other notations, and a prediction market's figures.
 
-A price in another notation is the price again, and nothing is kept of it, unless it is not: then both are what LSports
-said. The notations are rounded, so the nearest number, and the nearest of the bookmakers' fractions, is the same price.
+A notation that says the same price is not stored; one that contradicts it is, since then both are what LSports said.
+Notations are rounded, so a number that is near enough, or a bookmakers' fraction that is, says the same price.
 """
 
 from collections.abc import Callable
@@ -17,17 +17,17 @@ from feed.wire.messages import Bet, PredictionData
 
 from .values import CACHED_PRICES
 
-#: A told number is right where the price lies between its neighbours at this distance; so much of a price is rounding,
-#: and of a long one so small a part.
+#: A number says the same price where that lies within this distance of it. Prices are rounded by so much, and long
+#: prices by so small a part of them.
 NEIGHBOUR, ROUNDING, OF_A_LONG_ONE = 0.01, 0.0051, 0.001
-#: Bookmakers' fractions lie up to a seventh from each other, so the nearest is up to half of that away.
+#: Bookmakers' fractions are up to a seventh apart, so the nearest one is at most half of that away.
 OF_A_FRACTION = 0.08
-#: Told prices that are longer are no prices, and none that the cache should hold.
+#: Longer texts are no prices, and do not belong in the cache.
 LONGEST = 20
 
 
-def beside(bet: Bet) -> str:
-    """What there is to keep beside the price, as JSON; empty where that is nothing, as of nearly every bet."""
+def bet_extra(bet: Bet) -> str:
+    """What is stored beside the price, as JSON; empty where that is nothing, as for nearly every bet."""
     if (
         bet.price_us is None
         and bet.price_uk is None
@@ -37,17 +37,17 @@ def beside(bet: Bet) -> str:
         and bet.prediction_data is None
     ):
         return ""
-    told = bet.price_us, bet.price_uk, bet.price_hk, bet.price_ma, bet.price_in
-    is_short = sum(map(len, filter(None, told))) <= LONGEST * len(told)
-    other = (contradicting if is_short else contradicting.__wrapped__)(bet.price, *told)
-    kept: dict[str, Any] = {"prices": dict(other)} if other else {}
+    texts = bet.price_us, bet.price_uk, bet.price_hk, bet.price_ma, bet.price_in
+    is_short = sum(map(len, filter(None, texts))) <= LONGEST * len(texts)
+    other = (contradicting if is_short else contradicting.__wrapped__)(bet.price, *texts)
+    extra: dict[str, Any] = {"prices": dict(other)} if other else {}
     if bet.prediction_data is not None:
-        kept["prediction"] = figures(bet.prediction_data)
-    return msgspec.json.encode(kept).decode() if kept else ""
+        extra["prediction"] = figures(bet.prediction_data)
+    return msgspec.json.encode(extra).decode() if extra else ""
 
 
 def figures(given: PredictionData) -> dict[str, str]:
-    """A prediction market's figures as rows keep them; numbers as text, as they are exact."""
+    """A prediction market's figures as rows have them: numbers as text, so that they stay exact."""
     numbers = {"volume": given.volume, "liquidity": given.liquidity}
     times = {"start_at": given.start_date, "end_at": given.end_date}
     found = {name: f"{number.normalize():f}" for name, number in numbers.items() if isinstance(number, Decimal)}
@@ -62,13 +62,13 @@ def written(moment: datetime) -> str:
 def contradicting(
     price: Decimal | None, us: str | None, uk: str | None, hk: str | None, ma: str | None, ind: str | None
 ) -> tuple[tuple[str, str], ...]:
-    """The told prices that are not the price in another notation, by the notation's name."""
-    told = ("american", us), ("fractional", uk), ("hong_kong", hk), ("malay", ma), ("indonesian", ind)
-    return tuple((name, text) for name, text in told if text and not is_same(price, name, text.strip()))
+    """The notations that say another price, each with its name."""
+    texts = ("american", us), ("fractional", uk), ("hong_kong", hk), ("malay", ma), ("indonesian", ind)
+    return tuple((name, text) for name, text in texts if text and not is_same(price, name, text.strip()))
 
 
 def is_same(price: Decimal | None, notation: str, text: str) -> bool:
-    """Whether the text is the price in the notation. A price that pays nothing is written alike in all of them."""
+    """Whether the text is the price in the notation. All notations write a price without profit in the same way."""
     try:
         least, most = READERS[notation](text)
     except (ValueError, ZeroDivisionError):
@@ -93,7 +93,7 @@ def of_text(text: str) -> tuple[float, float]:
 
 
 def of_signed(number: float) -> tuple[float, float]:
-    """The least and the most profit on one that rounds to the number; below zero it is minus the stake of one."""
+    """The least and the most profit on a stake of 1 that round to the number; below 0 it is minus the stake."""
     if number > 0:
         return max(number - NEIGHBOUR, 0), number + NEIGHBOUR
     return 1 / (NEIGHBOUR - number), -1 / (number + NEIGHBOUR) if number + NEIGHBOUR < 0 else inf
