@@ -43,11 +43,13 @@ def nothing(html: TopicHtml) -> None:
 
 
 class Showing(NamedTuple):
-    """The moment that a page is of, how many rows of a list come with it, and what is done before prices are read."""
+    """The moment that a page is of, how many rows of a list come with it, what is done before prices are read, and
+    whether people are shown: of the past nobody knows who looked."""
 
     now: datetime
     inline: int
     prepare: Callable[[TopicHtml], None] = nothing
+    has_people: bool = True
 
 
 #: Board rows that come with the page: more than a window shows; the others come when the reader scrolls to them.
@@ -127,11 +129,14 @@ def fixture(request: HttpRequest, fixture_id: int) -> HttpResponse:
 
 def fixture_page(request: HttpRequest, fixture_id: int, showing: Showing) -> HttpResponse:
     desk = desk_of(request.user)
-    row = known_fixture(fixture_id)
+    row = known_fixture(fixture_id, *(["claim__user"] if showing.has_people else []))
     query = markets_query(request, desk)
     topics = fixture_topics(row, query)
     html = TopicHtml([FEED, *topics.values()], showing.now, inline=showing.inline)
     html.reading.fixtures = {fixture_id: row}
+    html.claims = {fixture_id: row.claim} if hasattr(row, "claim") else {}
+    if not showing.has_people:
+        html.viewers = {}
     showing.prepare(html)
     fragments = {part: safe(html, topic) for part, topic in topics.items()}
     context = {
@@ -195,7 +200,7 @@ def as_it_was(
         raise unknown(fixture_id)
     try:
         with one_moment(), outline_opened(fixture_id, moment) as need_bets:
-            showing = Showing(moment, MOST_MARKETS, lambda html: need_bets(html.bet_market_ids()))
+            showing = Showing(moment, MOST_MARKETS, lambda html: need_bets(html.bet_market_ids()), has_people=False)
             return answer(request, fixture_id, showing)
     except Http404:
         return not_there_then(fixture_id, moment)

@@ -47,13 +47,17 @@ def empties_database(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def no_places() -> None:
-    """Boards and the list of what needs attention know nothing of the rows of the test before."""
+def nothing_remembered() -> None:
+    """Boards, the list of what needs attention and pages know nothing of the rows of the test before."""
     from feed.attention.listing import forget_attention  # their models can be imported only now
     from feed.pages.board.memory import forget_places
+    from feed.pages.people import VIEWERS
+    from feed.pages.prices.providers import NAMES
 
     forget_places()
     forget_attention()
+    VIEWERS.forget()
+    NAMES.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -221,7 +221,7 @@ def test_a_form_that_stood_open_too_long_is_refused_with_what_to_do(ann: Client)
     assert "reload the page and try again" in response.content.decode()
 
 
-@pytest.mark.parametrize(("address", "most"), [("/", 13), ("/fixtures/7/", 19)])
+@pytest.mark.parametrize(("address", "most"), [("/", 12), ("/fixtures/7/", 15)])
 def test_a_page_asks_the_database_a_bounded_number_of_questions(ann: Client, address: str, most: int):
     for pk in range(100, 120):
         fixture = make_fixture(pk)

@@ -13,6 +13,7 @@ from feed.live.parts.fragments import TopicHtml
 from feed.live.parts.part import PageTopic
 from feed.models import Desk, Fixture
 from feed.pages.fixture.clock import epoch_ms
+from feed.pages.reading import whole_fixtures
 from feed.past.database import OPENED
 
 from .own import desk_of
@@ -53,10 +54,10 @@ def unknown(fixture_id: int) -> Http404:
     return Http404(gettext("LSports has not sent a fixture %(number)s.") % {"number": fixture_id})
 
 
-def known_fixture(fixture_id: int) -> Fixture:
-    """The fixture, or raise the page that says that LSports never sent it."""
-    rows = Fixture.objects.select_related("sport", "location", "league", "competition__parent", "scoreboard")
-    row = rows.filter(pk=fixture_id).first() if fixture_id < 2**63 else None
+def known_fixture(fixture_id: int, *joined: str) -> Fixture:
+    """The fixture, with these rows of others if there are any, or raise the page that says that LSports never sent
+    it."""
+    row = whole_fixtures(*joined).filter(pk=fixture_id).first() if fixture_id < 2**63 else None
     if row is None:
         raise unknown(fixture_id)
     return row

@@ -1,5 +1,6 @@
 """Who looks at which fixture now, as the web processes last said, and who has taken it."""
 
+import time
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -8,6 +9,8 @@ from feed.models import FixtureClaim, WebProcess
 
 #: A process that reported nothing for longer is gone.
 GONE_AFTER = timedelta(seconds=20)
+#: Processes report every five seconds: what was read for one page is new enough for the next.
+REMEMBERED_SECONDS = 1.0
 
 
 def read_viewers(now: datetime) -> dict[int, list[str]]:
@@ -17,6 +20,27 @@ def read_viewers(now: datetime) -> dict[int, list[str]]:
         for fixture_id, own in viewers.items():
             names[int(fixture_id)].update(own)
     return {fixture_id: sorted(own) for fixture_id, own in names.items()}
+
+
+class RecentViewers:
+    """Who has which fixture's page open, read at most once a second however many pages are opened. From any thread."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        self.read: tuple[float, dict[int, list[str]]] = float("-inf"), {}
+
+    def at(self, now: datetime) -> dict[int, list[str]]:
+        """Names by fixture, as of at most a second before."""
+        read_at, names = self.read
+        if (begun := time.monotonic()) - read_at > REMEMBERED_SECONDS:
+            names = read_viewers(now)
+            self.read = begun, names
+        return names
+
+
+VIEWERS = RecentViewers()
 
 
 def read_claims(fixture_ids: Collection[int]) -> dict[int, FixtureClaim]:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import ClassVar, TypeVar
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Rank
 from django.utils.functional import cached_property
 
@@ -24,6 +24,7 @@ from feed.models import (
     Fixture,
     FixtureNote,
     Incident,
+    JournalEntry,
     Market,
     Participant,
     Period,
@@ -33,6 +34,7 @@ from feed.models import (
     Statistic,
 )
 from feed.pages.order import newest_of
+from feed.pages.prices.providers import NAMES
 from feed.pages.row_cache import Key, RowCache
 from feed.vouching.market import MarketVouching, market_stated, stated
 from feed.vouching.predicate import Statement
@@ -54,6 +56,14 @@ def of_markets(rows: QuerySet[Many]) -> Prepared[Many]:
     return Prepared(lambda fixture_ids, ids: rows.filter(fixture_id__in=fixture_ids, market_id__in=ids))
 
 
+def whole_fixtures(*more: str) -> QuerySet[Fixture]:
+    """Fixtures with what their own pages show of them, and `has_settlements`: whether a bet of theirs ever was settled.
+    `more` names other rows to join."""
+    joined = "sport", "location", "league", "competition__parent", "scoreboard", *more
+    settled = JournalEntry.objects.filter(fixture_id=OuterRef("pk"), settles=True)
+    return Fixture.objects.select_related(*joined).annotate(has_settlements=Exists(settled))
+
+
 def newest_incidents() -> QuerySet[Incident]:
     """Of each fixture the incidents of the latest period, among which `newest_of` finds the newest."""
     place = Window(Rank(), partition_by=F("fixture_id"), order_by=F("period").desc(nulls_last=True))
@@ -68,11 +78,7 @@ def main_line_bets() -> QuerySet[Bet]:
     return rows.filter(Q(main_line="") | Q(base_line=F("main_line")) | Q(base_line=""))
 
 
-FIXTURES = Prepared(
-    lambda ids: Fixture.objects.select_related(
-        "sport", "location", "league", "competition__parent", "scoreboard"
-    ).filter(pk__in=ids)
-)
+FIXTURES = Prepared(lambda ids: whole_fixtures().filter(pk__in=ids))
 ROW_FIXTURES = Prepared(lambda ids: Fixture.objects.select_related("scoreboard").filter(pk__in=ids))
 # SQLite puts rows without a position first, PostgreSQL last; the past is read from the one, the present from the other.
 PARTICIPANTS = of_fixtures(Participant.objects.order_by(F("position").asc(nulls_last=True), "participant_id"))
@@ -194,13 +200,15 @@ class Reading:
     def settlements(self) -> dict[tuple[int, int, int, int], list[int]]:
         """By fixture, market, provider and bet: how a bet was settled, each time that it was, whatever it is now."""
         found: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
-        for state in settlements(self.fixture_ids, self._bet_market_ids()):
+        settled = [pk for pk, fixture in self.fixtures.items() if fixture.has_settlements]
+        for state in settlements(settled, self._bet_market_ids()) if settled else ():
             found[state.bet].append(state.settlement or 0)
         return found
 
     @cached_property
     def providers(self) -> dict[int, str]:
-        return dict(Provider.objects.values_list("id", "name"))
+        """The names of bookmakers."""
+        return NAMES.of({bet.provider_id for bets in self.bets.values() for bet in bets})
 
     def _part(self, part: Part, read: Prepared[Row]) -> dict[int, list[Row]]:
         """A part's rows by fixture."""

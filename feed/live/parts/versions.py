@@ -11,7 +11,7 @@ from feed.live.payload import Times
 from feed.models import FixtureClaim
 from feed.pages.board.memory import Places, read_places
 from feed.pages.fixture.suspensions import Suspension, read_suspensions
-from feed.pages.people import read_claims, read_viewers
+from feed.pages.people import VIEWERS, read_claims
 from feed.pages.reading import Reading, RowReading
 from feed.pages.row_cache import RowCache
 from feed.vouching.sources import Vouching, read_vouching
@@ -108,7 +108,7 @@ class TopicVersions:
     @cached_property
     def viewers(self) -> dict[int, list[str]]:
         """Who looks at which fixture."""
-        return read_viewers(self.now)
+        return VIEWERS.at(self.now)
 
     @cached_property
     def claims(self) -> dict[int, FixtureClaim]:
