@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from feed.database.moment import one_moment
 from feed.live.parts.board.board import BOARD
+from feed.live.parts.fixture.people import PEOPLE
 from feed.live.parts.fragments import TopicHtml
 from feed.live.parts.markets.markets import MARKETS
 from feed.live.parts.part import PagePart, PageTopic
@@ -132,11 +133,12 @@ def fixture_page(request: HttpRequest, fixture_id: int, showing: Showing) -> Htt
     row = known_fixture(fixture_id, *(["claim__user"] if showing.has_people else []))
     query = markets_query(request, desk)
     topics = fixture_topics(row, query)
+    if not showing.has_people:
+        del topics[PEOPLE]
     html = TopicHtml([FEED, *topics.values()], showing.now, inline=showing.inline)
     html.reading.fixtures = {fixture_id: row}
-    html.claims = {fixture_id: row.claim} if hasattr(row, "claim") else {}
-    if not showing.has_people:
-        html.viewers = {}
+    if showing.has_people:
+        html.claims = {fixture_id: row.claim} if hasattr(row, "claim") else {}
     showing.prepare(html)
     fragments = {part: safe(html, topic) for part, topic in topics.items()}
     context = {

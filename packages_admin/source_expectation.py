@@ -10,6 +10,7 @@ import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
+from feed.journal.sources import record_source
 from feed.models import FeedSource
 from feed.store.epochs import expect_break
 
@@ -83,6 +84,9 @@ def write_expectation(source: FeedSource, off: Off | None) -> None:
         )
     elif off is not None and (source.off_since is None or source.off_reason != off.reason):
         row.update(off_since=off.since, off_reason=off.reason, off_is_wanted=off.is_wanted)
+    else:
+        return
+    record_source(source.pk)
 
 
 def expect_nothing_more(source_ids: Collection[int], name: str) -> None:
@@ -93,3 +97,5 @@ def expect_nothing_more(source_ids: Collection[int], name: str) -> None:
         off_is_wanted=True,
         snapshots=FeedSource.Snapshots.NONE,
     )
+    for source_id in source_ids:
+        record_source(source_id)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from accounts.code_age import code_first, has_new_code
 from feed.ingest.lease import consumer_name
+from feed.journal.sources import record_source
 from feed.models import FeedSource, Market
 from feed.store.epochs import NOT_EXPECTED, expect_break
 from feed.vouching.source_health import state_of
@@ -84,6 +85,8 @@ class FeedSourceAdmin(ReadOnlyAdmin):
             what = "Nothing more is expected." if columns["off_since"] else "Messages are expected again."
             self.log_change(request, source, what)
         FeedSource.objects.filter(pk__in=[source.pk for source in changed]).update(off_is_wanted=True, **columns)
+        for source in changed:
+            record_source(source.pk)
         names = ", ".join(map(str, changed)) or "nothing"
         self.message_user(request, f"Changed: {names}. The feed of a package follows the package, within 10 s.")
 

@@ -15,6 +15,7 @@ from django.db import Error
 
 from feed.changes import Change
 from feed.database.connections import drop_connection
+from feed.journal.sources import record_source
 from feed.models import FeedSource
 from feed.store.gaps import has_skips, open_gaps
 
@@ -91,5 +92,6 @@ class Holes:
 
     def write(self, doubted_since: datetime | None) -> None:
         FeedSource.objects.filter(pk=self.source.pk).update(doubted_since=doubted_since)
+        record_source(self.source.pk)
         self.source.doubted_since = doubted_since
         self.doubt_changed(self.source.pk)

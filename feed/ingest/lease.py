@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext, gettext_noop
 
+from feed.journal.sources import record_source, silence_ended
 from feed.models import FeedShare, FeedSource
 from feed.store.lease import Lease
 
@@ -91,12 +92,16 @@ class SourceLease:
             "state_reason": gettext(CONNECTING),
             "state_since": Case(When(was_down, then=F("state_since")), default=Value(now)),
         }
-        if self.place.filter(self.is_free()).update(**claim):
-            return ""
-        text = self.holder_now()
-        if is_dead(text) and self.place.filter(consumer=text).update(**claim):
-            return ""
-        return consumer_name(text)
+        before = self.place.values("consumer", "consumer_seen_at").first() or {}
+        text = ""
+        if not self.place.filter(self.is_free()).update(**claim):
+            text = self.holder_now()
+            if not is_dead(text) or not self.place.filter(consumer=text).update(**claim):
+                return consumer_name(text)
+        if self.share is None:
+            seen_at = before.get("consumer_seen_at") if before.get("consumer") else None
+            record_source(self.source.pk, seen_at=silence_ended(seen_at, now, settings.FEED_GONE_SECONDS))
+        return ""
 
     def is_free(self) -> Q:
         """The condition under which the row is nobody else's, as far as the database alone can say."""

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import Error
 from django.db.models import Case, F, Q, Value, When
 
 from feed.database.connections import drop_connection
+from feed.journal.sources import record_source, silence_ended
 from feed.models import FeedSource
 from feed.store.sources import SourceTaken
 from feed.vouching.lag import Age
@@ -67,13 +69,23 @@ class StateWriter:
         try:
             ages = {"age_ms": age and age.whole_ms, "supplier_age_ms": age and age.supplier_ms}
             as_written = {} if self.written is None else {"state": self.written[0]}
-            sign = {"consumer_seen_at": datetime.now(UTC), **ages}
+            now = datetime.now(UTC)
+            sign = {"consumer_seen_at": now, **ages}
             if not self.lease.row.filter(**as_written).update(**sign):
                 self.write_again(sign)
+            self.note_seen(now)
             self.write_together()
         except Error as error:
             logger.warning("[%s] No sign of life could be written: %s", self.source, error)
             drop_connection()
+
+    def note_seen(self, now: datetime) -> None:
+        """After a sign of life: where readers had to take this consumer for gone, the journal says since when."""
+        if self.lease.share is not None:
+            return
+        if seen_at := silence_ended(self.source.consumer_seen_at, now, settings.FEED_GONE_SECONDS):
+            record_source(self.source.pk, seen_at=seen_at)
+        self.source.consumer_seen_at = now
 
     def write_again(self, sign: dict[str, Any]) -> None:
         """The row has another state than this consumer wrote, or another consumer."""
@@ -94,3 +106,5 @@ class StateWriter:
             state_reason=reason,
             state_since=Case(When(same, then=F("state_since")), default=Value(datetime.now(UTC))),
         )
+        if self.lease.share is None:
+            record_source(self.source.pk)

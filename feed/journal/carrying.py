@@ -49,9 +49,10 @@ def keys_before(begin: datetime) -> Iterator[Key]:
 
 
 def goes_on(fixture_id: int, begin: datetime) -> bool:
-    """Whether a fixture is not over, or has something in the days that are kept."""
+    """Whether a fixture is not over, or has something in the days that are kept; 0 is what belongs to none."""
     return (
-        Fixture.objects.filter(pk=fixture_id, status__in=BEFORE_PLAY | IN_PLAY).exists()
+        fixture_id == 0
+        or Fixture.objects.filter(pk=fixture_id, status__in=BEFORE_PLAY | IN_PLAY).exists()
         or JournalEntry.objects.filter(fixture_id=fixture_id, committed_at__gt=begin).exists()
     )
 

@@ -1,46 +1,143 @@
-"""The sources as they stood at a moment, as far as that is known."""
+"""The sources as they stood at a moment.
 
-from datetime import datetime
+Whoever writes a source's state, or whether anything is expected of it, calls `record_source`: an entry of fixture 0
+says how the row stands from then on. Silence is written by nobody while it lasts: readers see it in the times of the
+last message and the last sign of life, which are other ones every second. So an entry follows when it ends, and says
+in these two columns since when it was; in all other entries they are empty.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
-from feed.models import Break, FeedSource, Recovery
+from feed.models import Break, FeedSource, JournalEntry, Recovery
 
+from .blobs import packed
+from .entries import Entry, Key, newest
 from .rows import columns, row_type
+from .states import part_rows
 
+Part = JournalEntry.Part
 #: Long lists that no page shows, and how old the last minute's messages were, which is another every second.
 LEFT_OUT = {"keep_alives", "active_fixtures", "feed_interrupted", "age_ms", "supplier_age_ms"}
 COLUMNS = tuple(name for name in (field.attname for field in columns(FeedSource)) if name not in LEFT_OUT)
+#: What an entry says.
+SAID = (
+    *("id", "name", "kind", "flow", "state", "state_reason", "state_since", "has_heartbeat", "snapshots"),
+    *("doubted_since", "off_since", "off_reason", "off_is_wanted"),
+)
+#: A source that readers may have called gone; they ask only whether there was a consumer.
+SOMEBODY = "somebody"
+EVER = 2**63 - 1
+
+
+def record_source(source_id: int, *, heard_at: datetime | None = None, seen_at: datetime | None = None) -> None:
+    """Write how the source's row stands, where that is another thing than was written last.
+
+    `heard_at` and `seen_at` say since when there was no message, or no sign of life, where such a silence has just
+    ended (`silence_ended`).
+    """
+    key = Key(0, Part.SOURCE, source_id)
+    with transaction.atomic():
+        row = FeedSource.objects.select_for_update().filter(pk=source_id).values(*SAID).first()
+        if row is None:
+            return
+        now, last = datetime.now(UTC), newest([key], EVER).get(key)
+        begun = [at for at in (heard_at, seen_at) if at is not None]
+        if not begun and last is not None and said_by(last) == row:
+            return
+        revision = max(int(now.timestamp() * 1_000_000), last.revision + 1 if last else 0)
+        whole = row_type(FeedSource)(**row, last_message_at=heard_at, consumer_seen_at=seen_at)
+        JournalEntry.objects.create(
+            **key._asdict(),
+            revision=revision,
+            keyframe_revision=revision,
+            received_at=min(begun, default=now),
+            committed_at=now,
+            source_id=source_id,
+            blob=packed((None, [whole], [])),
+        )
+
+
+def silence_ended(before: datetime | None, after: datetime | None, seconds: float) -> datetime | None:
+    """When a silence began that ended just now: `before`, where it was longer ago than readers put up with."""
+    if before is None or after is None or after - before <= timedelta(seconds=seconds):
+        return None
+    return before
 
 
 def sources_at(moment: datetime) -> list[Any]:
-    """The sources' rows, as structs: breaks and recoveries as they stood, so that what was unconfirmed then is so.
+    """The sources' rows, as structs, as they stood: state, expectation and doubt, silence, breaks and recoveries.
 
-    Nothing tells whether a source was down, late or off at a moment: each is as if it had been up.
+    One of which the journal has nothing that old is as if it had been up (`are_sources_known`).
     """
-    return [source_at(present, moment) for present in FeedSource.objects.order_by("pk").values(*COLUMNS)]
+    present = list(FeedSource.objects.order_by("pk").values(*COLUMNS))
+    then = newest(keys_of([row["id"] for row in present]), moment)
+    return [source_at(row, then.get(Key(0, Part.SOURCE, row["id"])), moment) for row in present]
 
 
-def source_at(present: dict[str, Any], moment: datetime) -> Any:
+def are_sources_known(moment: datetime) -> bool:
+    """Whether the journal says of every source how it stood then. From any thread, also from one that reads a past."""
+    keys = keys_of(list(FeedSource.objects.using("default").values_list("pk", flat=True)))
+    return len(newest(keys, moment)) == len(keys)
+
+
+def keys_of(source_ids: Sequence[int]) -> list[Key]:
+    return [Key(0, Part.SOURCE, source_id) for source_id in source_ids]
+
+
+def said_by(entry: Entry) -> dict[str, Any]:
+    row = part_rows(Part.SOURCE, [entry])[0]
+    return {name: getattr(row, name) for name in SAID}
+
+
+def source_at(present: Mapping[str, Any], entry: Entry | None, moment: datetime) -> Any:
+    if entry is None:
+        said = {"state": FeedSource.State.UP.value, "state_reason": "", "state_since": moment}
+        said |= {"off_since": None, "off_reason": "", "doubted_since": None, "last_message_at": moment, "consumer": ""}
+    else:
+        said = said_by(entry) | silence_at(present, moment)
+    return row_type(FeedSource)(**{**present, **said, **breaks_at(present, moment)})
+
+
+def silence_at(present: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+    """The last message and the last sign of life by then; where there was no silence, the moment itself."""
+    heard_at = present["last_message_at"]
+    seen_at = present["consumer_seen_at"] if present["consumer"] else None
+    if heard_at is not None and heard_at > moment:
+        heard_at = silent_since(present["id"], "last_message_at", moment) or moment
+    if seen_at is None or seen_at > moment:
+        seen_at = silent_since(present["id"], "consumer_seen_at", moment)
+    return {"last_message_at": heard_at, "consumer": SOMEBODY if seen_at else "", "consumer_seen_at": seen_at}
+
+
+def silent_since(source_id: int, column: str, moment: datetime) -> datetime | None:
+    """Since when there was no message, or no sign of life, in a silence that ended after the moment."""
+    entries = JournalEntry.objects.filter(fixture_id=0, part=Part.SOURCE, market_id=source_id)
+    ended = entries.filter(committed_at__gt=moment, received_at__lte=moment).order_by("revision")
+    fields = ("revision", "keyframe_revision", "received_at", "committed_at", "source_id", "blob")
+    for values in ended.values_list(*fields):
+        since: datetime | None = getattr(part_rows(Part.SOURCE, [Entry(*values)])[0], column)
+        if since is not None and since <= moment:
+            return since
+    return None
+
+
+def breaks_at(present: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+    """What the rows of breaks and recoveries say of that moment."""
     breaks = Break.objects.filter(source_id=present["id"])
     later = breaks.filter(noticed_at__gt=moment).order_by("epoch").values_list("epoch", flat=True).first()
     recovery = under_way(present["id"], moment)
-    newest = breaks.filter(noticed_at__lte=moment).order_by("-noticed_at")
-    known = {
+    newest_break = breaks.filter(noticed_at__lte=moment).order_by("-noticed_at")
+    return {
         "epoch": present["epoch"] if later is None else later - 1,
-        "broke_at": newest.values_list("noticed_at", flat=True).first(),
+        "broke_at": newest_break.values_list("noticed_at", flat=True).first(),
         "recovering_since": recovery and recovery.began_at,
         "recovery_words": recovery.reason if recovery else "",
     }
-    as_if_up = {
-        "state": FeedSource.State.UP.value,
-        "state_reason": "",
-        "state_since": moment,
-        "last_message_at": moment,
-    }
-    as_if_up |= {"consumer": "", "off_since": None, "off_reason": "", "doubted_since": None}
-    return row_type(FeedSource)(**{**present, **as_if_up, **known})
 
 
 def under_way(source_id: int, moment: datetime) -> Recovery | None:

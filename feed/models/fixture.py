@@ -140,9 +140,6 @@ class Fixture(models.Model):
             models.Index(fields=["charge"], name="fixture_of_two_sides", condition=models.Q(has_two_sides=True)),
         ]
 
-    #: Whether a bet of it was ever settled, for whoever reads it for a page (`feed.pages.reading`).
-    has_settlements: bool
-
     def __str__(self) -> str:
         return self.name or f"Fixture {self.pk}"
 

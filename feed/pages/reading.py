@@ -200,7 +200,7 @@ class Reading:
     def settlements(self) -> dict[tuple[int, int, int, int], list[int]]:
         """By fixture, market, provider and bet: how a bet was settled, each time that it was, whatever it is now."""
         found: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
-        settled = [pk for pk, fixture in self.fixtures.items() if fixture.has_settlements]
+        settled = [pk for pk, fixture in self.fixtures.items() if getattr(fixture, "has_settlements", True)]
         for state in settlements(settled, self._bet_market_ids()) if settled else ():
             found[state.bet].append(state.settlement or 0)
         return found

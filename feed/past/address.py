@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest
 from django.utils import timezone
 
+from feed.journal.sources import are_sources_known
+
 from .database import OPENED
 from .moments import moment_text, parse_moment
 
@@ -45,6 +47,11 @@ class Banner:
     go: str
     query: str
     none: str
+
+    @property
+    def is_feed_known(self) -> bool:
+        """Whether the journal says how the feeds stood then; one query."""
+        return are_sources_known(self.moment)
 
 
 def banner(request: HttpRequest) -> Banner | None:

@@ -153,6 +153,9 @@ class Walk:
         """Each row has its leaf, and each leaf its rows; but for what was forgotten."""
         begin = LeafBatch.objects.order_by("first").values_list("committed_at", flat=True).first()
         rows = JournalEntry.objects.filter(committed_at__gte=begin or datetime.now(UTC))
+        of_sources = rows.filter(part=JournalEntry.Part.SOURCE)
+        self.notes.append(f"{of_sources.count():,} entries of how feeds stood are ours, of no message, and in no leaf.")
+        rows = rows.exclude(part=JournalEntry.Part.SOURCE)
         rows = rows.order_by("committed_at", "fixture_id", "part", "market_id", "revision")
         carried = 0
         for (at, fixture), found in groupby(rows.iterator(1000), key=lambda row: (row.committed_at, row.fixture_id)):

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from msgspec.structs import replace
 
+from feed.journal.sources import record_source, silence_ended
 from feed.models import FeedSource
 from feed.store.rows.structs import SourceRow
 from feed.store.rows.tables import EPOCHS, SOURCES
@@ -51,11 +53,20 @@ def note_source(
     given = {"consumer": consumer} | epochs.remembered if consumer else {}
     if not database.update_if(SOURCES, tuple(changes), SourceRow(source.pk, consumer, **changes), given) and consumer:
         raise SourceMoved if epochs.remembered else SourceTaken
+    record_changes(source, changes)
     for name, value in changes.items():
         setattr(source, name, value)
     epochs.row = replace(
         epochs.row, **{name: changes[name] for name in EPOCHS.columns if name in changes}, break_due=""
     )
+
+
+def record_changes(source: FeedSource, changes: Mapping[str, Any]) -> None:
+    """What of these changes the journal has of sources: the end of a silence, and whether there are heartbeats."""
+    heard_at = silence_ended(source.last_message_at, changes["last_message_at"], settings.FEED_LATE_SECONDS)
+    seen_at = silence_ended(source.consumer_seen_at, changes.get("consumer_seen_at"), settings.FEED_GONE_SECONDS)
+    if heard_at or seen_at or changes.get("has_heartbeat", source.has_heartbeat) != source.has_heartbeat:
+        record_source(source.pk, heard_at=heard_at, seen_at=seen_at)
 
 
 def of_source(source: FeedSource, batch: Sequence[Received], epochs: Epochs) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
+from feed.journal.sources import record_source, silence_ended
 from feed.models import FeedShare, FeedSource
 
 State = FeedSource.State
@@ -24,11 +26,20 @@ def write_together(source_id: int) -> bool:
         return False
     now = datetime.now(UTC)
     row = FeedSource.objects.filter(pk=source_id)
-    row.update(consumer=consumers_in_words(shares), **worst_numbers(shares))
+    heard_at, seen_at = row.values_list("last_message_at", "consumer_seen_at").first() or (None, None)
+    numbers = worst_numbers(shares)
+    row.update(consumer=consumers_in_words(shares), **numbers)
+    heard_at = silence_ended(heard_at, numbers["last_message_at"], settings.FEED_LATE_SECONDS)
+    seen_at = silence_ended(seen_at, numbers["consumer_seen_at"], settings.FEED_GONE_SECONDS)
     counted = [share for share in shares if not is_being_handed_over(share, now)]
-    if not counted:
-        return False
-    state, reason, since = state_together(counted)
+    is_new = bool(counted) and write_state(row, *state_together(counted), now)
+    if is_new or heard_at or seen_at:
+        record_source(source_id, heard_at=heard_at, seen_at=seen_at)
+    return is_new
+
+
+def write_state(row: QuerySet[FeedSource], state: str, reason: str, since: datetime | None, now: datetime) -> bool:
+    """Whether the state or its reason is another one by this."""
     is_new = bool(row.exclude(state=state, state_since__isnull=False).update(state=state, state_since=since or now))
     return bool(row.exclude(state_reason=reason).update(state_reason=reason)) or is_new
 

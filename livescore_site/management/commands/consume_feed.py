@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from feed.ingest.consumers import Consumers, Feed
+from feed.journal.sources import record_source
 from feed.live.announce import Announcer
 from feed.management.database import must_be_migrated
 from feed.management.queue_arguments import add_queue_arguments, at_least_one, named_queue
@@ -111,6 +112,7 @@ class Command(BaseCommand):
         off = FeedSource.objects.exclude(off_since=None)
         if self.named is not None and (source := off.filter(name=self.named.source_name).first()):
             FeedSource.objects.filter(pk=source.pk).update(off_since=None, off_reason="")
+            record_source(source.pk)
             expect_break([source.pk], gettext(NOT_EXPECTED))
 
     def report_progress(self, consumers: Consumers) -> None:
