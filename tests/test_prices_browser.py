@@ -1,5 +1,6 @@
 """A price on the screen: what its tooltip tells, how its age shows, why it is suspended, how it was settled."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -158,3 +159,17 @@ def test_a_settlement_that_was_taken_back_is_told(page: Page, priced: Priced):
     expect(cell(page)).to_contain_text("Lost. Settlement withdrawn; it was: Won", timeout=10_000)
     priced.served.change(priced.best, status=1, settlement=None)
     expect(cell(page)).to_contain_text("Settlement withdrawn", timeout=10_000)
+
+
+@pytest.mark.parametrize("state", [{"status": 3, "settlement": 2}, {"status": 2, "suspension_reason": 6}])
+def test_no_arrow_stands_on_the_mark_of_a_price_that_is_not_open(page: Page, priced: Priced, state: dict[str, int]):
+    arrow = "(cell) => getComputedStyle(cell, '::before').content"
+    priced.served.sign_in(page, density="dense")
+    priced.served.open(page)
+    shown = page.locator(f"#row-{priced.fixture.pk} .px").first
+    assert shown.get_attribute("data-move") == "up"
+    assert "▲" in shown.evaluate(arrow)
+    priced.served.change(priced.best, **state)
+    priced.served.change(priced.other, **state)
+    expect(shown).to_have_class(re.compile("px--(settled|suspended)"), timeout=10_000)
+    assert shown.evaluate(arrow) == "none"

@@ -92,7 +92,7 @@ class WebhookAdmin(NewCodeToChange):
     """Who is told what changed."""
 
     form = WebhookForm
-    list_display = ("name", "shown", "contents", "is_on", "taken_at", "bodies", "failures", "error", "next_try_at")
+    list_display = ("name", "is_on", "failures", "error", "next_try_at", "taken_at", "bodies", "contents", "shown")
     list_filter = ("is_on",)
     search_fields = ("name",)
     readonly_fields = (
