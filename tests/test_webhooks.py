@@ -215,6 +215,19 @@ def test_an_administrator_makes_one_and_has_it_tell_again(receiver: Receiver):  
     assert client.post(path, form | {"again_from": "yesterday"}).status_code == 200
 
 
+def test_what_is_chosen_later_is_told_though_it_does_not_change(receiver: Receiver):  # noqa: F811
+    made = hook(receiver.url, fixtures=[7], contents="prices")
+    Fixture.objects.update(stored_at=timezone.now() - timedelta(hours=1))
+    posting = Posting()
+    tell(posting)
+    make_user("administrator")
+    form = {"name": "odds", "is_on": "on", "contents": "prices", "fixtures": "7, 8"}
+    path = f"/admin/webhooks/webhook/{made.pk}/change/"
+    assert signed_in("administrator").post(path, form).status_code == 302
+    tell(posting)
+    assert [ids(body) for body in receiver.bodies] == [[7], [7, 8]]
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

@@ -24,6 +24,8 @@ else:
 
 WRITE_ONLY = {"autocomplete": "off", "size": 80}
 EVERYTHING = "all"
+#: Where another of these is chosen everything is told again: what belongs to it now may not change for hours.
+WANTED = {"contents", "sports", "leagues", "fixtures", "markets"}
 
 
 class WebhookForm(WebhookModelForm):
@@ -80,8 +82,9 @@ class WebhookForm(WebhookModelForm):
             self.instance.address, self.instance.shown = Sealed.of(address), shown("webhook", address)
         if secret := self.cleaned_data["new_secret"]:
             self.instance.secret = Sealed.of(secret)
-        if since := self.cleaned_data["again_from"]:
-            self.instance.since = "" if since == EVERYTHING else since
+        since: str = self.cleaned_data["again_from"]
+        if since or WANTED & set(self.changed_data):
+            self.instance.since = "" if since in ("", EVERYTHING) else since
         if self.changed_data:
             self.instance.next_try_at = None
         return super().save(commit)
