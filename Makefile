@@ -92,11 +92,11 @@ var/static/.collected: node_modules/.installed requirements.txt $(shell find sta
 	@touch $@
 
 # What the desk is made of, as CycloneDX: Python's packages and the browser's.
-sbom: var/supply/.installed
+sbom: var/supply/.installed node_modules/.installed
 	@$(PYTHON) -m supply.sbom var/sbom.json
 
 # Known vulnerabilities in it. Asks for advisories over the internet; without it this fails and says so.
-vulnerabilities: var/supply/.installed
+vulnerabilities: var/supply/.installed node_modules/.installed
 	@$(PYTHON) -m supply.vulnerabilities
 
 var/supply/.installed: requirements-supply.txt

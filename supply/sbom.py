@@ -10,10 +10,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from supply.npm import npm
+
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON_TOOL = ROOT / "var" / "supply" / "bin" / "cyclonedx-py"
 OF_PYTHON = (str(PYTHON_TOOL), "requirements", "requirements.txt", "--spec-version", "1.5", "--output-format", "JSON")
-OF_BROWSER = ("npm", "sbom", "--sbom-format", "cyclonedx", "--package-lock-only", "--omit", "dev")
+OF_BROWSER = ("sbom", "--sbom-format", "cyclonedx", "--package-lock-only", "--omit", "dev")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("file", type=Path)
     path: Path = parser.parse_args(arguments).file
     try:
-        joined = join(read(OF_PYTHON), read(OF_BROWSER))
+        joined = join(read(OF_PYTHON), read((*npm(), *OF_BROWSER)))
     except (OSError, subprocess.CalledProcessError, ValueError) as error:
         print(f"The list of parts could not be made: {error}", file=sys.stderr)
         return 1

@@ -10,11 +10,14 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from supply.npm import npm
+
 ROOT = Path(__file__).resolve().parent.parent
 AUDIT = ROOT / "var" / "supply" / "bin" / "pip-audit"
 OPTIONS = ("--progress-spinner", "off", "--format", "json", "--disable-pip", "--require-hashes", "-r")
-PINNED = ("requirements.txt", "requirements-dev.txt")
-OF_BROWSER = ("npm", "audit", "--json")
+#: What is served, what tests it, and what brings and lists the parts.
+PINNED = ("requirements.txt", "requirements-dev.txt", "requirements-npm.txt", "requirements-supply.txt")
+OF_BROWSER = ("audit", "--json")
 
 FOUND, UNKNOWN = 1, 2
 NO_ANSWER = "{} of {} could not be checked: the advisories cannot be read from here. This is not a pass."
@@ -32,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     """0: no known vulnerability; 1: one or more; 2: none found, but not all could be checked."""
     argparse.ArgumentParser(prog="python -m supply.vulnerabilities", description=__doc__).parse_args(arguments)
     results = {name: of_python(printed(str(AUDIT), *OPTIONS, name)) for name in PINNED}
-    results["package-lock.json"] = of_browser(printed(*OF_BROWSER))
+    results["package-lock.json"] = of_browser(printed(*npm(), *OF_BROWSER))
     for name, audited in results.items():
         for line in audited.found:
             print(f"{name}: {line}")

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import httpx
 import msgspec
+import pytest
 from django.utils import timezone
 
 from alarms.message import Kind, Message, body_of, signature
-from alarms.sending import Target, send
+from alarms.sending import NotSent, Target, post, send
 
 NOW = timezone.now()
 MESSAGE = Message(
@@ -58,3 +59,16 @@ def test_what_a_destination_answers_is_not_read():
         return httpx.Response(200, headers={"content-encoding": "gzip"}, stream=Endless())
 
     send(Target(1, Kind.WEBHOOK, "https://hooks.example.com/x", ""), MESSAGE, httpx.MockTransport(answer))
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed_with_an_alarm_or_a_body(status: int):
+    asked: list[str] = []
+
+    def moved(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(status, headers={"location": "https://elsewhere.example.test/"})
+
+    with pytest.raises(NotSent, match=f"It answered with status {status}."):
+        post("https://hooks.slack.com/x", {}, b"{}", ["hooks.slack.com"], "", httpx.MockTransport(moved))
+    assert asked == ["https://hooks.slack.com/x"]

@@ -1,13 +1,14 @@
 """The index of rules: a fact is seen by those whom it concerns, however many others there are."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from threading import Event
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from feed.alerts.facts import Fact, PriceFact, ScoreFact
@@ -115,3 +116,19 @@ def test_a_rule_that_was_removed_meanwhile_costs_no_other_its_alert(ann: User):
     AlertRule.objects.filter(pk=rules[0].pk).delete()
     store([(own, Firing(NOW, 7, "7:coverage", "Coverage is lost")) for own in rules])
     assert [alert.rule_id for alert in Alert.objects.all()] == [rules[1].pk]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("failure", [OperationalError, InterfaceError])
+def test_the_watch_outlives_every_failure_of_the_database(failure: type[Exception], monkeypatch: pytest.MonkeyPatch):
+    stop, checks = Event(), iter([failure("the connection is closed"), None])
+
+    def check(watch: AlertWatch, now: datetime) -> None:
+        if error := next(checks):
+            raise error
+        stop.set()
+
+    monkeypatch.setattr("feed.alerts.watch.CHECK_SECONDS", 0)
+    monkeypatch.setattr(AlertWatch, "check", check)
+    AlertWatch(NOW).run(stop)
+    assert stop.is_set()

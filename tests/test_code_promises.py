@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 #: Without what runs by hand: commands, the doctor, and the exam of the whole desk.
 BY_HAND = ("management", "doctor", "migrations")
-SERVED = ("accounts", "feed", "livescore_site", "packages_admin")
+SERVED = ("accounts", "alarms", "feed", "livescore_site", "packages_admin", "webhooks")
 SCRIPTS = {path.name: path.read_text("utf-8") for path in (ROOT / "static" / "js").glob("*.js")}
 
 
@@ -37,6 +37,12 @@ def called() -> Iterator[tuple[str, str]]:
                 yield place, node.func.id
             elif isinstance(node.func, ast.Attribute):
                 yield place, f".{node.func.attr}"
+
+
+def test_every_app_of_the_desk_is_looked_through():
+    """But the simulated supplier, which no desk of others serves."""
+    apps = {path.parent.name for path in ROOT.glob("*/apps.py")}
+    assert apps - {"sandbox"} == set(SERVED)
 
 
 def test_no_served_code_starts_a_process():

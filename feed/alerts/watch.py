@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db import DatabaseError, IntegrityError, close_old_connections, transaction
+from django.db import Error, IntegrityError, close_old_connections, transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
@@ -55,7 +55,7 @@ class AlertWatch:
             try:
                 close_old_connections()
                 self.check(timezone.now())
-            except DatabaseError as error:
+            except Error as error:
                 logger.warning("Alerts wait for the database (%s)", error)
 
     def check(self, now: datetime) -> list[Alert]:
