@@ -27,13 +27,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 State = FeedSource.State
 
 
+PAUSE = threading.Event()
+
+
 class Endless(ListTransport):
-    """Brings its bodies, then heartbeats until it is closed."""
+    """Brings its bodies, then a hundred heartbeats a second until it is closed: where others wrote without a pause, a
+    writer that waits for SQLite would hardly ever have its turn."""
 
     def __iter__(self) -> Iterator[Delivery | None]:
         yield from super().__iter__()
         while not self.is_closed:
-            poll(lambda: True)
+            PAUSE.wait(0.01)
             yield Delivery(body=heartbeat(datetime.now(UTC)), received_at=datetime.now(UTC), tag=99)
             yield None
 

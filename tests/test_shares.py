@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
+from feed.ingest.lease import SourceLease
 from feed.ingest.loop import Ingest
 from feed.ingest.shares.balance import HANDED
 from feed.ingest.shares.together import is_being_handed_over, state_together, write_together
+from feed.ingest.source_state import StateWriter
 from feed.models import Break, FeedShare, FeedSource, Fixture
 from feed.store import Received, store_batch
 from feed.store.epochs import expect_break
@@ -23,6 +25,7 @@ from feed.wire import decode
 from livescore_site.package_feeds import PackageFeeds
 from packages_admin.models import Package
 from tests.feed_messages import NOON, ListTransport, fixture, heartbeat
+from tests.ingesting import raising
 from tests.polling import poll
 from tests.test_lease import Endless, run_and_close
 from tests.test_package_feeds import package  # noqa: F401 - a fixture
@@ -229,3 +232,18 @@ def test_a_spread_package_is_consumed_from_our_own_broker(package: Package, sett
     assert [(feed.source_name, feed.url, feed.queue, feed.share) for feed in feeds] == [
         ("Meadow", "amqp://own/", share.queue, share.pk) for share in made
     ]
+
+
+def test_a_state_of_all_queues_that_the_database_does_not_take_is_written_later(
+    source: FeedSource, shares: list[FeedShare], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lease = SourceLease(source, shares[0])
+    lease.take()
+    FeedShare.objects.filter(pk=shares[1].pk).update(state=State.UP, state_since=NOW)
+    writer = StateWriter(lease, lambda source_id: None)
+    with monkeypatch.context() as context:
+        locked = raising(OperationalError("database is locked"))
+        context.setattr("feed.ingest.source_state.write_together", locked)
+        writer.write(State.UP)
+    writer.write(State.UP)
+    assert FeedSource.objects.get().state == State.UP

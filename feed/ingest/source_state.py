@@ -44,11 +44,11 @@ class StateWriter:
             return
         try:
             self.update(*wanted)
+            self.write_together()
         except Error as error:
             logger.warning("[%s] The state %s could not be written: %s", self.source, state, error)
             drop_connection()
             return
-        self.write_together()
         self.written = wanted
         words = f": {reason}" if reason else ""
         logger.info("[%s] %s%s", self.source, state.upper(), words, extra={"source": self.source.name})
