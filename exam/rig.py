@@ -146,12 +146,13 @@ class Rig:
 
     def purge(self, away_at: float) -> None:
         """Delete what waits in the queues; there has been no consumer since `away_at`."""
-        said = self.purges_said()
+        before = self.logged_purges()
         self.fault("purge")
-        until(lambda: self.purges_said() > said, 10, "the purge")
+        until(lambda: self.logged_purges() > before, 10, "the purge")
         self.purges.append(Window(away_at, time.time()))
 
-    def purges_said(self) -> int:
+    def logged_purges(self) -> int:
+        """How many purges the supplier has logged so far."""
         return self.made.log(self.supplier).count("The queues were purged")
 
     def end_fault(self, name: str) -> None:

@@ -132,7 +132,7 @@ class TestTheRest:
         assert [line.partition(":")[0] for line in report.splitlines()] == [rule.name for rule in RULES]
 
     def test_one_thing_that_the_database_refuses_to_forget_stops_no_other(self, monkeypatch: pytest.MonkeyPatch):
-        def refused(*asked: Any) -> None:
+        def refused(*arguments: Any) -> None:
             raise OperationalError("canceling statement due to statement timeout")
 
         over_since(1, LONG_AGO)

@@ -22,7 +22,7 @@ Answer = Callable[..., dict[str, Any]]
 
 SHIRT = {"primary": "red", "number": "white", "outline": "black"}
 FIGURES = {"Volume": 1200.50, "Liquidity": "80", "StartDate": "2026-11-20T12:00:00", "EndDate": "2026-11-21T12:00:00Z"}
-FIGURES = {"volume": "1200.5", "liquidity": "80", "start_at": "2026-11-20T12:00:00Z", "end_at": "2026-11-21T12:00:00Z"}
+ANSWERED = {"volume": "1200.5", "liquidity": "80", "start_at": "2026-11-20T12:00:00Z", "end_at": "2026-11-21T12:00:00Z"}
 VOLUME = {"volume": "7", "liquidity": None, "start_at": None, "end_at": None}
 
 
@@ -81,7 +81,7 @@ def test_prediction_data_is_told_with_the_market_the_bookmaker_and_the_bet(answe
     market = state["markets"]["2"]
     assert market["prediction"] == VOLUME | {"volume": "31.25"}
     assert market["providers"]["8"]["prediction"] == VOLUME
-    assert market["providers"]["8"]["bets"]["1"]["prediction"] == FIGURES
+    assert market["providers"]["8"]["bets"]["1"]["prediction"] == ANSWERED
     assert calculated(state)["prediction"] is None
 
 
