@@ -77,8 +77,8 @@ def write_snapshots(source: FeedSource, package: Package | None) -> None:
 def write_expectation(source: FeedSource, off: Off | None) -> None:
     row = FeedSource.objects.filter(pk=source.pk)
     if off is None and source.off_since is not None:
-        row.update(off_since=None, off_reason="")
         expect_break([source.pk], gettext(WAS_OFF))
+        row.update(off_since=None, off_reason="")
         row.filter(state=FeedSource.State.DOWN, state_since__isnull=False).update(
             state_reason=gettext(SWITCHED_ON), state_since=timezone.now()
         )

@@ -201,6 +201,21 @@ def test_after_a_break_an_old_price_is_closed_for_pages_and_programs_until_it_is
     ]
 
 
+def test_what_was_said_before_a_break_that_is_due_is_closed_before_the_next_message_comes() -> None:
+    store(fixture_message(), beat(0), prices(1, 1))
+    FeedSource.objects.update(state=FeedSource.State.UP, state_since=at(0), last_message_at=at(1))
+    before = read_vouching(at(2))
+    expect_break([a_source().pk], "The package was off.")
+    vouching = read_vouching(at(2))
+    bets = fixture_state(Reading([FIXTURE]), FIXTURE, vouching)["markets"][str(MARKET)]["providers"]["0"]["bets"]
+    assert list(bets["1"]["closed_because"]) == ["unconfirmed"]
+    assert vouching.signature != before.signature
+    store(prices(3, 1))
+    vouching = read_vouching(at(3))
+    bets = fixture_state(Reading([FIXTURE]), FIXTURE, vouching)["markets"][str(MARKET)]["providers"]["0"]["bets"]
+    assert bets["1"]["open"]
+
+
 def test_any_message_after_so_long_a_space_proves_the_break() -> None:
     store(beat(0), prices(1, 1, 2))
     store(prices(12.5, 2))

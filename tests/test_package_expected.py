@@ -78,6 +78,16 @@ def test_switching_it_on_again_waits_for_a_consumer(lsports: LSports):
     assert state() == (State.DOWN, "Switched on; no consumer has connected since.")
 
 
+def test_a_package_that_was_off_is_on_again_only_once_its_old_prices_are_unconfirmed(
+    lsports: LSports, monkeypatch: pytest.MonkeyPatch
+):
+    package = trade_at(lsports)
+    states = []
+    monkeypatch.setattr("packages_admin.source_expectation.expect_break", lambda *_: states.append(health().state))
+    perform(package, Action.ACTIVATE, CRON)
+    assert states == [State.OFF]
+
+
 def test_what_lsports_switched_off_is_a_fault(lsports: LSports):
     package = trade_at(lsports)
     perform(package, Action.ACTIVATE, CRON)

@@ -50,10 +50,12 @@ class Vouching:
 
     @cached_property
     def standings(self) -> dict[int, SourceStanding]:
-        """By source id."""
+        """By source id. Where a break is due, nothing that was said so far is of the epoch that begins then."""
         return {
             row.source.pk: SourceStanding(
-                REASONS.get(row.health.state), row.source.epoch, row.source.doubted_since is not None
+                REASONS.get(row.health.state),
+                row.source.epoch + bool(row.source.break_due),
+                row.source.doubted_since is not None,
             )
             for row in self.sources
         }
