@@ -155,6 +155,10 @@ class Rig:
         """How many purges the supplier has logged so far."""
         return self.made.log(self.supplier).count("The queues were purged")
 
+    def is_distributed(self) -> bool:
+        """Whether the supplier's package is on."""
+        return "1 of 1 packages active" in httpx.get(f"{self.api}/faults").text
+
     def end_fault(self, name: str) -> None:
         self.switch("stop", name)
 

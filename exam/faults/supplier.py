@@ -1,5 +1,6 @@
 """Faults of the supplier, and of what it sends on the way: from when on they can be known, the witness says."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
@@ -12,6 +13,9 @@ from .kind import Happening, form_of
 LONGER_SECONDS = 20.0
 #: LSports refuses the same request before so long.
 SAME_REQUEST_SECONDS = 5.5
+#: A desk that has not switched on again what LSports switched off within so long, twice its silence of 15 s and two of
+#: its looks at the packages, does not do it.
+ON_AGAIN_SECONDS = 50.0
 
 
 @contextmanager
@@ -56,8 +60,12 @@ def off(rig: Rig, rng: Random) -> Iterator[Happening]:
 
 @contextmanager
 def off_by_lsports(rig: Rig) -> Iterator[Happening]:
+    """It ends when the desk has it switched on again: before that nothing comes that could heal anything."""
     rig.fault("off")
     yield Happening("LSports switches the package off")
+    ends = time.monotonic() + ON_AGAIN_SECONDS
+    while not rig.is_distributed() and time.monotonic() < ends:
+        rig.rest(0.2)
 
 
 @contextmanager
@@ -68,7 +76,7 @@ def off_by_person(rig: Rig) -> Iterator[Happening]:
 
 
 def switch(rig: Rig, action: str, *options: str) -> None:
-    """Both of the package's products, as fast as LSports allows the same request."""
-    for product in ("trade_in_play", "trade_pre_match"):
-        rig.made.run("package", action, str(rig.package), "--product", product, *options)
-        rig.rest(SAME_REQUEST_SECONDS)
+    """Both of the package's products, as fast as LSports allows the same request. It is done with the second."""
+    rig.made.run("package", action, str(rig.package), "--product", "trade_in_play", *options)
+    rig.rest(SAME_REQUEST_SECONDS)
+    rig.made.run("package", action, str(rig.package), "--product", "trade_pre_match", *options)
