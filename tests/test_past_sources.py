@@ -41,17 +41,17 @@ def after(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
-def written(seconds: float, *, heard: float | None = None, seen: float | None = None, **columns: Any) -> None:
+def written(seconds: float, *, last_message: float | None = None, seen: float | None = None, **columns: Any) -> None:
     """The source's row has these columns from `seconds` on, and the journal says so."""
     FeedSource.objects.update(**columns)
     source = FeedSource.objects.get()
     known = set(JournalEntry.objects.values_list("pk", flat=True))
-    begun = {"heard_at": heard, "seen_at": seen}
+    begun = {"heard_at": last_message, "seen_at": seen}
     record_source(source.pk, **{name: after(at) for name, at in begun.items() if at is not None})
     entries = JournalEntry.objects.exclude(pk__in=known)
     entries.update(committed_at=after(seconds), revision=int(after(seconds).timestamp() * 1_000_000))
     entries.update(keyframe_revision=int(after(seconds).timestamp() * 1_000_000))
-    if heard is None and seen is None:
+    if last_message is None and seen is None:
         entries.update(received_at=after(seconds))
 
 
@@ -96,7 +96,7 @@ def test_numbers_that_were_doubted_are_doubted_then(source: FeedSource):
 
 
 def test_a_silence_that_ended_is_there_second_by_second(source: FeedSource):
-    written(100, heard=20)
+    written(100, last_message=20)
     states = [health(20 + seconds).state for seconds in (0, LATE - 1, LATE, DOWN - 1, DOWN, 79, 81)]
     assert states == [State.UP, State.UP, State.LATE, State.LATE, State.DOWN, State.DOWN, State.UP]
 
@@ -113,7 +113,7 @@ def test_a_consumer_that_was_gone_is_gone_then(source: FeedSource):
 
 def test_one_silence_within_another_is_not_lost(source: FeedSource):
     written(90, seen=20)
-    written(100, heard=15)
+    written(100, last_message=15)
     assert health(80).state == State.DOWN
     assert health(92).state == State.DOWN
     assert "Nothing has arrived" in health(92).reason
@@ -150,8 +150,8 @@ def test_a_consumers_state_is_in_the_journal_with_its_writing(source: FeedSource
     assert lease.take() == ""
     writer = StateWriter(lease, lambda source_id: None)
     writer.write(State.UP)
-    said = [row.state for (row,) in (sources_at(moment) for moment in committed())][1:]
-    assert said == [State.DOWN, State.UP]
+    states = [row.state for (row,) in (sources_at(moment) for moment in committed())][1:]
+    assert states == [State.DOWN, State.UP]
 
 
 def test_whoever_takes_a_feed_from_a_consumer_that_was_gone_says_since_when(source: FeedSource):

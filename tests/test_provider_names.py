@@ -1,5 +1,7 @@
 """Bookmakers' names are remembered, and a new bookmaker is known at once."""
 
+from typing import Any
+
 import pytest
 
 from feed.models import Provider
@@ -8,7 +10,7 @@ from feed.pages.prices.providers import REMEMBERED_SECONDS, ProviderNames
 pytestmark = pytest.mark.django_db
 
 
-def test_a_known_bookmaker_is_not_asked_for_again(django_assert_num_queries):
+def test_a_known_bookmaker_is_not_asked_for_again(django_assert_num_queries: Any):
     Provider.objects.create(pk=8, name="Bet8")
     names = ProviderNames()
     with django_assert_num_queries(1):
@@ -22,7 +24,7 @@ def test_a_bookmaker_who_comes_in_is_named_at_once():
     assert names.of({9}) == {9: "Nine"}
 
 
-def test_one_whose_name_nobody_told_is_asked_for_once(django_assert_num_queries):
+def test_a_bookmaker_without_a_name_is_asked_for_once(django_assert_num_queries: Any):
     names = ProviderNames()
     with django_assert_num_queries(1):
         assert [names.of({8}) for _ in range(3)] == [{}, {}, {}]

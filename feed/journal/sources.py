@@ -24,8 +24,8 @@ Part = JournalEntry.Part
 #: Long lists that no page shows, and how old the last minute's messages were, which is another every second.
 LEFT_OUT = {"keep_alives", "active_fixtures", "feed_interrupted", "age_ms", "supplier_age_ms"}
 COLUMNS = tuple(name for name in (field.attname for field in columns(FeedSource)) if name not in LEFT_OUT)
-#: What an entry says.
-SAID = (
+#: The columns that an entry has.
+COLUMNS_OF_ENTRY = (
     *("id", "name", "kind", "flow", "state", "state_reason", "state_since", "has_heartbeat", "snapshots"),
     *("doubted_since", "off_since", "off_reason", "off_is_wanted"),
 )
@@ -42,12 +42,12 @@ def record_source(source_id: int, *, heard_at: datetime | None = None, seen_at: 
     """
     key = Key(0, Part.SOURCE, source_id)
     with transaction.atomic():
-        row = FeedSource.objects.select_for_update().filter(pk=source_id).values(*SAID).first()
+        row = FeedSource.objects.select_for_update().filter(pk=source_id).values(*COLUMNS_OF_ENTRY).first()
         if row is None:
             return
         now, last = datetime.now(UTC), newest([key], EVER).get(key)
         begun = [at for at in (heard_at, seen_at) if at is not None]
-        if not begun and last is not None and said_by(last) == row:
+        if not begun and last is not None and columns_of(last) == row:
             return
         revision = max(int(now.timestamp() * 1_000_000), last.revision + 1 if last else 0)
         whole = row_type(FeedSource)(**row, last_message_at=heard_at, consumer_seen_at=seen_at)
@@ -89,18 +89,18 @@ def keys_of(source_ids: Sequence[int]) -> list[Key]:
     return [Key(0, Part.SOURCE, source_id) for source_id in source_ids]
 
 
-def said_by(entry: Entry) -> dict[str, Any]:
+def columns_of(entry: Entry) -> dict[str, Any]:
     row = part_rows(Part.SOURCE, [entry])[0]
-    return {name: getattr(row, name) for name in SAID}
+    return {name: getattr(row, name) for name in COLUMNS_OF_ENTRY}
 
 
 def source_at(present: Mapping[str, Any], entry: Entry | None, moment: datetime) -> Any:
     if entry is None:
-        said = {"state": FeedSource.State.UP.value, "state_reason": "", "state_since": moment}
-        said |= {"off_since": None, "off_reason": "", "doubted_since": None, "last_message_at": moment, "consumer": ""}
+        known = {"state": FeedSource.State.UP.value, "state_reason": "", "state_since": moment}
+        known |= {"off_since": None, "off_reason": "", "doubted_since": None, "last_message_at": moment, "consumer": ""}
     else:
-        said = said_by(entry) | silence_at(present, moment)
-    return row_type(FeedSource)(**{**present, **said, **breaks_at(present, moment)})
+        known = columns_of(entry) | silence_at(present, moment)
+    return row_type(FeedSource)(**{**present, **known, **breaks_at(present, moment)})
 
 
 def silence_at(present: Mapping[str, Any], moment: datetime) -> dict[str, Any]:

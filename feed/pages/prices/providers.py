@@ -17,16 +17,15 @@ class ProviderNames:
 
     def forget(self) -> None:
         self.names: dict[int, str] = {}
-        self.asked: frozenset[int] = frozenset()
+        self.looked_up: frozenset[int] = frozenset()
         self.read_at = float("-inf")
 
     def of(self, ids: Collection[int]) -> dict[int, str]:
-        """All known names, those of `ids` among them as far as LSports ever told one; at most one query, none where
-        nothing is new."""
+        """All known names, with those of `ids` where LSports has sent them: a query only where some id is new."""
         is_old = (begun := time.monotonic()) - self.read_at > REMEMBERED_SECONDS
-        if is_old or not self.asked.issuperset(ids):
+        if is_old or not self.looked_up.issuperset(ids):
             self.names = dict(Provider.objects.values_list("pk", "name"))
-            self.asked = (frozenset() if is_old else self.asked).union(ids, self.names)
+            self.looked_up = (frozenset() if is_old else self.looked_up).union(ids, self.names)
             self.read_at = begun if is_old else self.read_at
         return self.names
 
