@@ -10,11 +10,11 @@ from exam.rig import Rig
 
 
 class FakeRig:
-    """`done` is what was done to it; the package is on again after so many `looks`."""
+    """`done` is what was done to it; the package is on again after `checks` of whether it is."""
 
-    def __init__(self, *, seed: int = 0, looks: int = 0) -> None:
+    def __init__(self, *, seed: int = 0, checks: int = 0) -> None:
         self.seed = seed
-        self.looks = looks
+        self.checks = checks
         self.package = 5
         self.made = self
         self.done: list[Any] = []
@@ -29,8 +29,8 @@ class FakeRig:
         self.done.append(seconds)
 
     def is_distributed(self) -> bool:
-        self.looks -= 1
-        return self.looks < 0
+        self.checks -= 1
+        return self.checks < 0
 
 
 def acted(rig: FakeRig) -> list[Any]:
@@ -41,12 +41,12 @@ def acted(rig: FakeRig) -> list[Any]:
 
 
 def test_what_lsports_switched_off_is_over_once_the_desk_has_it_on_again() -> None:
-    assert acted(FakeRig(looks=3)) == [0.2] * 3
+    assert acted(FakeRig(checks=3)) == [0.2] * 3
 
 
 def test_a_desk_that_does_not_switch_it_on_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supplier, "ON_AGAIN_SECONDS", 0.0)
-    assert acted(FakeRig(looks=9**9)) == []
+    assert acted(FakeRig(checks=9**9)) == []
 
 
 def test_what_a_person_switched_off_is_over_with_the_second_product() -> None:
