@@ -80,12 +80,17 @@ def test_a_database_that_does_not_answer_is_said_so(name: str, transactional_db:
             "The settings are wrong: DATABASE_URL must look like postgres://user:password@host/name",
         ),
         (
+            {"REDIS_URL": "redis://:s3cret/77@127.0.0.1:6379/0"},
+            ["doctor"],
+            "The settings are wrong: REDIS_URL must look like redis://:password@host:6379/0",
+        ),
+        (
             {"DATABASE_URL": "postgres://u:s3cret@127.0.0.1:1/n"},
             ["migrate"],
             "The database does not answer: connection failed",
         ),
     ],
-    ids=["number", "address", "database"],
+    ids=["number", "address", "redis", "database"],
 )
 def test_what_can_be_set_right_outside_is_a_line_without_a_traceback(
     settings: dict[str, str], command: list[str], sentence: str, tmp_path: Path
@@ -95,4 +100,4 @@ def test_what_can_be_set_right_outside_is_a_line_without_a_traceback(
     assert done.returncode == 1
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
-    assert "s3cret" not in done.stderr
+    assert "s3cret" not in done.stdout + done.stderr
