@@ -130,6 +130,13 @@ def test_of_what_came_before_the_first_entry_nothing_is_known(source: FeedSource
     assert health(-1).state == State.UP
 
 
+def test_a_feed_for_which_no_consumer_ever_ran_was_never_up(source: FeedSource):
+    FeedSource.objects.create(name="Another", kind=FeedSource.Kind.QUEUE)
+    another = sources_at(after(1))[1]
+    assert (another.state, another.state_since) == (State.DOWN, None)
+    assert are_sources_known(after(1))
+
+
 @pytest.mark.parametrize(("seconds", "is_one"), [(LATE, False), (LATE + 0.001, True)])
 def test_only_what_readers_do_not_put_up_with_is_a_silence(seconds: float, is_one: bool):
     assert silence_ended(START, after(seconds), LATE) == (START if is_one else None)

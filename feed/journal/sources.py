@@ -81,7 +81,8 @@ def sources_at(moment: datetime) -> list[Any]:
 
 def are_sources_known(moment: datetime) -> bool:
     """Whether the journal says of every source how it stood then. From any thread, also from one that reads a past."""
-    keys = keys_of(list(FeedSource.objects.using("default").values_list("pk", flat=True)))
+    ever_ran = FeedSource.objects.using("default").filter(state_since__isnull=False)
+    keys = keys_of(list(ever_ran.values_list("pk", flat=True)))
     return len(newest(keys, moment)) == len(keys)
 
 
@@ -95,7 +96,10 @@ def columns_of(entry: Entry) -> dict[str, Any]:
 
 
 def source_at(present: Mapping[str, Any], entry: Entry | None, moment: datetime) -> Any:
-    if entry is None:
+    known: dict[str, Any]
+    if present["state_since"] is None:
+        known = {}  # no consumer has run for it to this day
+    elif entry is None:
         known = {"state": FeedSource.State.UP.value, "state_reason": "", "state_since": moment}
         known |= {"off_since": None, "off_reason": "", "doubted_since": None, "last_message_at": moment, "consumer": ""}
     else:
