@@ -1,6 +1,7 @@
 """Proxies that websockets do not pass, each in its way."""
 
 import socket
+import threading
 from contextlib import suppress
 from enum import Enum
 
@@ -17,10 +18,13 @@ class Way(Enum):
     CUT = "is cut"
     SWALLOWED = "is never answered"
     DEAF = "opens, and brings nothing"
+    BRIEF = "opens, and is cut after some seconds"
 
 
 class Cutter(Proxy):
-    """Passes all but websockets."""
+    """Passes all but websockets; brief ones for so many seconds."""
+
+    brief_seconds = 2.5
 
     def __init__(self, url: str, way: Way) -> None:
         super().__init__(url)
@@ -45,8 +49,15 @@ class Cutter(Proxy):
                     while one.recv(65536):
                         pass
                     break
+                if is_answer and self.way is Way.BRIEF:
+                    threading.Timer(self.brief_seconds, cut_both, (one, other)).start()
                 other.sendall(data)
+        cut_both(one, other)
         for end in (one, other):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
             end.close()
+
+
+def cut_both(*ends: socket.socket) -> None:
+    for end in ends:
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)

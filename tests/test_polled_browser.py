@@ -25,6 +25,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 FOUND_WITHIN_MS = 10_000
 #: What a change takes by the next poll, and by another way after a loss, on a machine that does other things.
 PATIENCE_SECONDS = 10.0
+#: Steps of 6 s that a websocket has to last before a page trusts it whose websockets were cut.
+HELD_STEPS = 5
+WATCH_BADGE = """
+window.badgeTexts = [];
+const badge = document.getElementById("socket");
+const note = () => window.badgeTexts.push(`${badge.dataset.state}: ${badge.textContent}`);
+new MutationObserver(note).observe(badge, { attributes: true, childList: true, characterData: true, subtree: true });
+"""
 
 
 def test_however_websockets_are_cut_pages_find_out_within_10_seconds(trader: Page, running: LiveDesk, match: int):
@@ -71,3 +79,34 @@ def test_a_page_that_polls_tries_a_websocket_now_and_then(trader: Page, running:
         trader.wait_for_selector("#socket:text-is('Live')", timeout=PATIENCE_SECONDS * 1000)
         running.price(match, "4.4")
         wait_for_price(trader, match, "4.40")
+
+
+def test_a_page_whose_websockets_are_cut_after_seconds_polls_and_stays_with_it(
+    trader: Page, running: LiveDesk, match: int
+):
+    with Cutter(running.direct, Way.BRIEF) as way:
+        open_live(trader, way.url)
+        trader.wait_for_selector("#socket:text-is('Live by polling')", timeout=3 * FOUND_WITHIN_MS)
+        trader.evaluate(WATCH_BADGE)
+        for cents in range(10, 90, 5):
+            running.price(match, f"3.{cents}")
+            wait_for_price(trader, match, f"3.{cents}")
+        assert set(trader.evaluate("window.badgeTexts")) <= {"live: Live by polling"}
+
+
+def test_once_such_websockets_last_the_page_follows_by_one_again(trader: Page, running: LiveDesk, match: int):
+    trader.clock.install()
+    with Cutter(running.direct, Way.BRIEF) as way:
+        open_live(trader, way.url)
+        trader.wait_for_selector("#socket:text-is('Live by polling')", timeout=3 * FOUND_WITHIN_MS)
+        way.way = Way.PASSES
+        texts = []
+        for cents in range(10, 35):
+            running.price(match, f"3.{cents}")
+            wait_for_price(trader, match, f"3.{cents}")
+            texts.append(trader.inner_text("#socket"))
+            if texts[-1] == "Live":
+                break
+            trader.clock.fast_forward(6_000)
+        assert texts[-1] == "Live"
+        assert len(texts) > HELD_STEPS

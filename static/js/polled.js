@@ -1,6 +1,7 @@
 // Where websockets do not pass (some proxies cut them) the page asks for changes by POST instead, again and again. htmx makes
 // its socket with `new WebSocket`; after one that brought nothing it gets one that polls, and after one of those that brought
-// nothing a websocket again. While polls work, a websocket is tried beside them now and then.
+// nothing a websocket again. While polls work, a websocket is tried beside them now and then. Other proxies let a websocket
+// pass and cut it after seconds: after two such cuts in a row the page polls as well, and one that is tried has to last.
 const NativeSocket = globalThis.WebSocket;
 const GAP_MS = 500; // the least time from one poll to the next,
 const TOPIC_MS = 3; // longer on a page with many topics: a user may ask for so much a second, and has several pages
@@ -8,11 +9,14 @@ const WAIT_MS = 50;
 const MOST_UNACKED = 8; // more frames than this that are not painted yet, and the next poll waits
 const [FIRST_TRY_MS, LAST_TRY_MS] = [20_000, 300_000]; // from one try of a websocket to the next, twice as long each time
 const TRY_MS = 6_000; // a try without an answer is given up
+const LASTING_MS = 30_000; // a websocket that breaks sooner was cut
+const MOST_CUTS = 2; // in a row
 const LOST = 1006; // how browsers say that a connection broke
 const GOING = 1005; // and that this side ended it
 const ASK_LITTLE = { feed: "" };
 
 let isPolling = false; // whether the next socket polls
+let cutCount = 0; // websockets in a row that were cut
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -50,6 +54,7 @@ class PolledSocket extends EventTarget {
     if (code === LOST) isPolling = false;
     this.asking?.abort();
     clearTimeout(this.trying);
+    this.tried?.close();
     this.dispatchEvent(new CloseEvent("close", { code }));
   }
 
@@ -112,23 +117,52 @@ class PolledSocket extends EventTarget {
 function tryWebsocket(polled, nextMs) {
   if (polled.readyState !== NativeSocket.OPEN) return;
   const socket = new NativeSocket(polled.address.replace(/^http/, "ws"));
-  const timer = setTimeout(() => socket.close(), TRY_MS);
+  polled.tried = socket;
+  let timer = setTimeout(() => socket.close(), TRY_MS);
+  let frames = 0;
   socket.addEventListener("open", () => socket.send(JSON.stringify({ watch: ASK_LITTLE })));
+  socket.addEventListener("message", ({ data }) => {
+    if (JSON.parse(data).content !== undefined) socket.send(JSON.stringify({ ack: (frames += 1) }));
+  });
   socket.addEventListener("message", () => {
     clearTimeout(timer);
-    socket.close();
-    isPolling = false;
-    if (polled.readyState === NativeSocket.OPEN) document.dispatchEvent(new Event("desk:passes"));
+    if (cutCount < MOST_CUTS) follow(polled, socket);
+    else timer = setTimeout(() => follow(polled, socket), LASTING_MS);
   }, { once: true });
-  polled.trying = setTimeout(() => tryWebsocket(polled, Math.min(LAST_TRY_MS, 2 * nextMs)), nextMs);
+  socket.addEventListener("close", () => {
+    clearTimeout(timer);
+    if (polled.readyState === NativeSocket.OPEN) polled.trying = setTimeout(() => tryWebsocket(polled, Math.min(LAST_TRY_MS, 2 * nextMs)), nextMs);
+  });
 }
 
-/** A websocket, or one that polls where the last websocket brought nothing. What brings nothing is not tried twice. */
+/** The tried websocket is good: the page is to make one of its own. Should that be cut, one cut is enough. */
+function follow(polled, tried) {
+  tried.close();
+  cutCount = Math.min(cutCount, MOST_CUTS - 1);
+  isPolling = false;
+  if (polled.readyState === NativeSocket.OPEN) document.dispatchEvent(new Event("desk:passes"));
+}
+
+/** Notice what a page's websocket brought and how long it lasted. */
+function judge(socket) {
+  socket.addEventListener("message", () => {
+    isPolling = false;
+    const since = performance.now();
+    socket.addEventListener("close", ({ code }) => {
+      const isLasting = performance.now() - since >= LASTING_MS;
+      if (isLasting) cutCount = 0;
+      else if (code === LOST) cutCount += 1;
+      if (cutCount >= MOST_CUTS) isPolling = true;
+    });
+  }, { once: true });
+}
+
+/** A websocket, or one that polls where the last websocket brought nothing, or was cut. What brings nothing is not tried twice. */
 function newSocket(address, protocols) {
   isPolling = !isPolling;
   if (!isPolling) return new PolledSocket(address);
   const socket = new NativeSocket(address, protocols);
-  socket.addEventListener("message", () => (isPolling = false), { once: true });
+  judge(socket);
   return socket;
 }
 
