@@ -3,11 +3,12 @@ PYTHON ?= python3
 PORT ?= 8000
 N ?= 1000000
 MATCHES ?= 1000
+MINUTES ?= 10
 PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 PY := .venv/bin/python
 NPM := $(shell command -v npm 2>/dev/null)
 
-.PHONY: run test exam laws lint format bench fuzz attack messages screenshots sbom vulnerabilities pin install clean
+.PHONY: run test stream exam laws lint format bench fuzz attack messages screenshots sbom vulnerabilities pin install clean
 
 run: .venv/run node_modules/.installed var/static/.collected
 	@$(PY) manage.py demo --port $(PORT)
@@ -35,6 +36,10 @@ fuzz: .venv/dev
 # ATTACK="--only rights poison" only these kinds.
 attack: .venv/dev node_modules/.installed var/static/.collected
 	@$(PY) -m attack $(if $(SHORT),--short) $(ATTACK)
+
+# The stream under its schema for ten minutes, while the web process is ended and rows are broken: MINUTES=2 for less.
+stream: .venv/dev node_modules/.installed
+	@$(PY) -m tests.long_stream --minutes $(MINUTES)
 
 # Catalogues of another language: make messages CATALOGUE=de writes or renews locale/de, and compiles it.
 messages: .venv/dev
