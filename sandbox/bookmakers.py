@@ -6,6 +6,8 @@ from functools import lru_cache
 from math import isclose
 from random import Random
 
+#: The bookmaker that is a prediction market: it tells what is wagered.
+PREDICTION_MARKET = 590
 MOST_CERTAIN = 0.99
 LONGEST_PRICE = 501.0
 #: What is as good as certain, and the most that is paid for anything beside it: so that the book holds.

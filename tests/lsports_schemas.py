@@ -130,6 +130,7 @@ QUOTE = {
     "Order": Maybe(whole),
     "LastUpdate": time,
     "SerializedLastUpdate": Unmade(time),
+    "PredictionData": Unmade({"Volume": whole, "Liquidity": whole, "StartDate": time, "EndDate": time}),
 }
 #: What bets on matches have beside that, open ones, and settled ones.
 IN_MATCH = {"Line": Maybe(line), "BaseLine": Maybe(line), "PlayerId": Maybe(side), "PlayerName": Maybe(words)}
@@ -161,6 +162,7 @@ def market(
             "LastUpdate": time,
             "SerializedLastUpdate": Unmade(time),
             "MarketStatus": Unmade(whole),
+            "PredictionData": Unmade({"Volume": whole}),
             "Bets": [{**QUOTE, **bet}],
         }
     ]

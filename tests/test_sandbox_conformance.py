@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from sandbox.bookmakers import PREDICTION_MARKET
 from sandbox.course import Fate
 from sandbox.outgoing import Feed, Outgoing
 from sandbox.schedule import RACE
@@ -63,6 +64,18 @@ def test_every_trade_message_is_of_its_types_schema() -> None:
         for misfit in misfits(json.loads(outgoing.body), SCHEMAS[outgoing.type], str(outgoing.type)):
             wrong[misfit.partition(": ")[0]] = misfit
     assert not wrong
+
+
+def test_one_bookmaker_is_a_prediction_market() -> None:
+    supplier = Supplier(seed=9, fixtures=6, start=START, speed=40.0, dialect="trade", bookmakers=10)
+    figures = []
+    for outgoing in supplier.advance(START + timedelta(seconds=5)):
+        assert not list(misfits(json.loads(outgoing.body), SCHEMAS[outgoing.type], str(outgoing.type)))
+        for event in json.loads(outgoing.body).get("Body", {}).get("Events", ()):
+            books = [book for market in event.get("Markets") or () for book in market.get("ProviderMarkets", ())]
+            figures += [(book["Id"], "PredictionData" in book, bet) for book in books for bet in book["Bets"]]
+    assert {number for number, is_one, _ in figures if is_one} == {PREDICTION_MARKET}
+    assert {number for number, _, bet in figures if "PredictionData" in bet} == {PREDICTION_MARKET}
 
 
 def test_every_documented_type_is_made() -> None:

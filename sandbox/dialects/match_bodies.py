@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from feed.codes import BetStatus
-from sandbox.bet import Bet, Moves
-from sandbox.bookmakers import Bookmaker, formats
+from sandbox.bet import Bet, Moves, Quote
+from sandbox.bookmakers import PREDICTION_MARKET, Bookmaker, formats
 from sandbox.card import Card, Named
 from sandbox.contest import spoken
 from sandbox.match import NO_CLOCK, Incident, Match, Period, Statistic
@@ -16,6 +16,7 @@ from .envelope import iso
 
 Json = dict[str, Any]
 GENERAL_DANGER = 1
+DAY_MS = 86_400_000
 
 
 def pair(values: Sequence[object]) -> list[Json]:
@@ -180,12 +181,22 @@ def market(moves: Moves, books: dict[int, Bookmaker], *, calculated: bool, provi
 
 
 def provider_market(book: Bookmaker, bets: list[Bet]) -> Json:
-    return {
+    body: Json = {
         "Id": book.id,
         "Name": book.name,
         "LastUpdate": iso(max(offered.quotes[book.id].at for offered in bets), 2547),
         "Bets": [bet(offered, book.id) for offered in bets],
     }
+    if book.id == PREDICTION_MARKET:
+        body["PredictionData"] = {"Volume": sum(quoted["PredictionData"]["Volume"] for quoted in body["Bets"])}
+    return body
+
+
+def prediction(quote: Quote) -> Json:
+    """What is wagered on a bet today: an invented amount that follows its price."""
+    day = quote.at // DAY_MS * DAY_MS
+    volume = quote.id % 9000 + round(quote.price * 100)
+    return {"Volume": volume, "Liquidity": volume // 3, "StartDate": iso(day), "EndDate": iso(day + DAY_MS)}
 
 
 def bet(offered: Bet, book: int) -> Json:
@@ -213,6 +224,8 @@ def bet(offered: Bet, book: int) -> Json:
     if offered.player is not None:
         body["PlayerId"], body["PlayerName"] = str(offered.player[0]), offered.player[1]
     body["Order"] = offered.order
+    if book == PREDICTION_MARKET:
+        body["PredictionData"] = prediction(quote)
     return body
 
 
