@@ -12,9 +12,9 @@ from .sending import HOST_REFUSED
 
 
 def fault_of(address: str, hosts: Sequence[str] | None = None, refused: str = HOST_REFUSED) -> str:
-    """What is wrong with a webhook's address, in words for the form; empty when it will do. Asks no name server.
+    """What is wrong with a webhook's address, in words for the form; empty for a good one. Asks no name server.
 
-    `refused` is said of a host that is not among `hosts` (ALARM_HOSTS).
+    `refused` is the answer for a host that is not among `hosts` (ALARM_HOSTS).
     """
     hosts = settings.ALARM_HOSTS if hosts is None else hosts
     try:
@@ -33,5 +33,5 @@ def fault_of(address: str, hosts: Sequence[str] | None = None, refused: str = HO
 
 
 def shown(kind: str, address: str) -> str:
-    """What may be shown of it: an e-mail address whole, of a URL its host."""
+    """What may be shown of an address: the whole of an e-mail address, only the host of a URL."""
     return address if kind == Destination.Kind.EMAIL else f"{urlsplit(address).hostname}/…"

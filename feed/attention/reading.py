@@ -1,4 +1,4 @@
-"""Scenes from rows: of all that is in play or starts soon which have changed, and of those only what is new."""
+"""Scenes from rows: which fixtures in play or about to start have changed, and only what is new of them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -18,18 +18,18 @@ from feed.vouching.sources import Vouching
 
 from .scene import Scene
 
-#: What starts later, or should have started longer ago, needs nobody now.
+#: A fixture that starts later than this, or should have started longer ago, needs nobody now.
 AHEAD, OVERDUE = timedelta(hours=1), timedelta(minutes=15)
-#: More fixtures than these are looked at by nobody's list.
+#: Beyond so many fixtures a list is no help to anybody.
 MOST_FIXTURES = 2000
-#: A query names so many fixtures.
+#: How many fixtures one query names.
 CHUNK = 100
 
 BetKey = tuple[int, int, int]
 
 
 class FixtureState(NamedTuple):
-    """Of a fixture what says whether anything of it has changed, and what scenes need of it."""
+    """What shows whether a fixture has changed, and what scenes need of its row."""
 
     fixture_id: int
     revision: int
@@ -60,7 +60,7 @@ def read_states(now: datetime) -> dict[int, FixtureState]:
 
 
 def read_known(states: Collection[FixtureState], known: dict[int, Known]) -> dict[int, Known]:
-    """These fixtures with their bets as they are now; of those known already only the bets that changed are read."""
+    """These fixtures with their bets as they are now. Of fixtures already known, only bets that changed are read."""
     fresh = [state for state in states if is_fresh(state, known.get(state.fixture_id))]
     changed = [state for state in states if not is_fresh(state, known.get(state.fixture_id))]
     names = titles(state.fixture_id for state in fresh)
@@ -77,7 +77,7 @@ def read_known(states: Collection[FixtureState], known: dict[int, Known]) -> dic
 
 
 def is_fresh(state: FixtureState, before: Known | None) -> bool:
-    """Whether all of its bets are to be read: it is not known, or another side's words count now."""
+    """Whether all of its bets must be read: it is not known yet, or another side is in charge now."""
     return before is None or before.state.charge != state.charge or state.revision < before.state.revision
 
 
@@ -130,7 +130,7 @@ def judged(offer: Offer, markets: Mapping[tuple[int, int], MarketVouching]) -> O
 
 
 def read_holes(pks: Collection[int], vouching: Vouching) -> dict[int, dict[int, datetime]]:
-    """Since when messages of markets are missing, where the source's numbers are to be trusted."""
+    """By fixture and market, since when messages are missing; only where the source's numbers can be trusted."""
     holes: dict[int, dict[int, datetime]] = defaultdict(dict)
     rows = Market.objects.filter(fixture_id__in=pks, skipped_at__isnull=False, gap_since__isnull=False)
     for pk, market_id, since, source_id in rows.values_list("fixture_id", "market_id", "gap_since", "numbered_by"):

@@ -6,9 +6,9 @@ from .feed_state import FeedSource
 
 
 class Break(models.Model):
-    """A break of a source: from `epoch` on, what was said before it is unconfirmed until it is spoken of again.
+    """A break of a source. It begins `epoch`; prices from before are unconfirmed until the source sends them again.
 
-    `link_at` is the own time of the last heartbeat before it, `noticed_at` when we noticed.
+    `link_at` is when LSports sent the last heartbeat before the break, `noticed_at` when we noticed it.
     """
 
     source = models.ForeignKey(FeedSource, models.CASCADE, related_name="breaks")
@@ -28,8 +28,8 @@ class Break(models.Model):
 class Recovery(models.Model):
     """What LSports was asked for after a break, and what came of it. At most one of a source has not ended.
 
-    `since` is the own time of the last heartbeat before what is missing. `answers` of the `calls` brought something;
-    `confirmed` and `left_over` count prices that would be open.
+    `since` is when LSports sent the last heartbeat before what is missing. Of the `calls`, `answers` brought something.
+    `confirmed` and `left_over` count prices that would otherwise be open.
     """
 
     source = models.ForeignKey(FeedSource, models.CASCADE, related_name="recoveries")
@@ -56,9 +56,10 @@ class Recovery(models.Model):
 
 
 class LiveDifference(models.Model):
-    """A fixture of which LSports' list of what is live (its keep-alive) and the desk differ, in so many lists on end.
+    """A fixture that only one of LSports' list of live fixtures (its keep-alive) and the desk has in play.
 
-    `is_wanted`: a person wants it asked for now. `asked_at` and `sentence` are of the last time that it was.
+    `lists` counts the lists in a row that differ. `is_wanted`: a person wants LSports to be asked for it now.
+    `asked_at` and `sentence` say when LSports was last asked, and with what outcome.
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""The switches of packages: a button on each, an action on many; by POST only, each with a permission of its own."""
+"""The switches of packages: a button for one, an action for many; by POST only, each with its own permission."""
 
 from collections.abc import Callable, Iterable
 from typing import cast
@@ -30,8 +30,8 @@ PERMISSIONS = {
     Action.STATUS: "packages_admin.refresh_package",
     Action.SNAPSHOT: "packages_admin.snapshot_package",
 }
-#: Outcomes where only the moment was wrong: the same call may succeed later.
-PATIENCE = (Kind.BUSY, Kind.TOO_SOON, Kind.PROPOSED)
+#: Outcomes after which the same call may succeed later.
+TRY_LATER = (Kind.BUSY, Kind.TOO_SOON, Kind.PROPOSED)
 #: For how many minutes a package may be deactivated, with the text of each choice.
 MINUTES_OFF = {"15": "15 minutes", "30": "30 minutes", "60": "1 hour", "180": "3 hours", "720": "12 hours"}
 
@@ -124,13 +124,13 @@ def may_deactivate_now(request: HttpRequest) -> bool:
 
 
 def minutes_off(request: HttpRequest) -> int | None:
-    """After how many minutes it is to come back, None for not by itself; only what the page offers."""
+    """After how many minutes it comes back by itself, None for never; only numbers that the page offers."""
     chosen = request.POST.get("minutes_off", "")
     return int(chosen) if chosen in MINUTES_OFF else None
 
 
 def level_of(outcome: Outcome) -> int:
-    """How a message about it is coloured."""
+    """The level, and so the colour, of the message about an outcome."""
     if outcome.ok:
         return messages.SUCCESS
-    return messages.WARNING if outcome.kind in PATIENCE else messages.ERROR
+    return messages.WARNING if outcome.kind in TRY_LATER else messages.ERROR

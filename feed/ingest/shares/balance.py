@@ -1,8 +1,8 @@
-"""Which queues of a source a process consumes: about as many as each of the others, and no fixture moves needlessly.
+"""Which queues of a source a process consumes: about as many as every other, without moving fixtures needlessly.
 
-A process that has none takes what is free at once, one that has some waits a little longer for each. One that stands by
-says how many it has; a process that has two more hands over one, after the batch in hand. So those that come and go
-touch no queue but those that they take or leave.
+A process without any queue takes a free one at once; one that has some waits a little longer for each that it has. A
+process that stands by says how many it has; another that has at least two more hands one over, after its current batch.
+So a process that comes or goes affects only the queues that it takes or leaves.
 """
 
 import time
@@ -16,10 +16,10 @@ from feed.database.connections import drop_connection
 from feed.ingest.lease import SourceLease
 from feed.models import FeedShare
 
-#: For each share that it has already, a process leaves a free one to others for so long, up to so many of them.
+#: A process leaves a free share to others for so long for each share that it has, counting at most so many.
 PATIENCE_SECONDS = 0.6
 MOST_PATIENCE = 3
-#: Whoever stands by says so each half second; an older word is of one that is gone.
+#: A process that stands by says so each half second; if it last did longer ago than this, it is gone.
 WANTED = timedelta(seconds=2)
 CHECK_SECONDS = 1.0
 
@@ -28,7 +28,7 @@ FREE = "another consumer that has fewer queues"
 
 
 class Balance:
-    """One share's part in it. `held` gives the ids of the shares of the source that this process consumes.
+    """How one share is taken and handed over. `held` gives the ids of the source's shares that this process consumes.
 
     Raises `django.db.Error` where the database is away.
     """
@@ -42,7 +42,7 @@ class Balance:
         self.checked_at = time.monotonic()
 
     def wait(self) -> str:
-        """For whom it stands by; empty where the share is to be taken, if it is free."""
+        """The consumer that it stands by for; empty where the share is to be taken, if it is free."""
         if self.share is None:
             return ""
         number = len(self.held())
@@ -55,7 +55,7 @@ class Balance:
         return "" if now >= self.free_since + min(number, MOST_PATIENCE) * PATIENCE_SECONDS else FREE
 
     def is_too_much(self) -> bool:
-        """Whether this share goes to another process, which has at least two less. Asks the database each second."""
+        """Whether to hand this share to a process that has at least two fewer. Asks the database each second."""
         if self.share is None or time.monotonic() < self.checked_at + CHECK_SECONDS:
             return False
         self.checked_at = time.monotonic()
@@ -68,7 +68,7 @@ class Balance:
         return wanted.exists()
 
     def leave(self) -> None:
-        """Note that it is left to another one that stands by for it: for so short a while that is no fault."""
+        """Note that it is handed to a consumer that stands by for it: a gap as short as that is no fault."""
         now = datetime.now(UTC)
         try:
             if self.share is not None:
@@ -78,5 +78,5 @@ class Balance:
 
 
 def is_first(share: FeedShare) -> bool:
-    """Whether what is done once for each source (recovery) is done by whoever has this share."""
+    """Whether whoever has this share does what is done once for each source, such as recovery."""
     return not FeedShare.objects.filter(source_id=share.source_id, pk__lt=share.pk).exists()

@@ -17,8 +17,8 @@ from feed.models.market import CALCULATED
 from feed.vouching.market import MarketVouching
 
 Outcome = TypeVar("Outcome")
-#: Outcomes that exclude each other have chances that add up to about 1; double chance adds up to 2 and has no margin,
-#: nor has a book from which an outcome is missing.
+#: The chances of outcomes that exclude each other add up to about 1. Those of a double chance add up to 2, those of a
+#: book without one of its outcomes to less: neither has a margin.
 MOST_SUM = 1.6
 LEAST_SUM = 0.98
 LEAST_OUTCOMES = 2

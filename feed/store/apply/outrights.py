@@ -45,7 +45,7 @@ def apply_score(rows: FixtureRows, score: OutrightScore, origin: Origin, pending
 
 
 def placed(rows: FixtureRows, score: OutrightScore) -> dict[tuple[int, int], ParticipantRow]:
-    """All participants with their results; one that no description named yet is here all the same."""
+    """All participants with their results, also those that no description has named yet."""
     results = {key: replace(row, result="") for key, row in rows.participants.items()}
     keys = {number: (slot, number) for slot, number in results}
     for item in score.participant_results or ():

@@ -69,7 +69,7 @@ class FixturePlayer(WireStruct):
 class Participant(WireStruct):
     """A team, player or runner; array order says nothing, `position` does.
 
-    `id` is 0 of one who is not known yet ("TBD"), or whose id cannot be read: nothing depends on it.
+    `id` is 0 where the participant is not known yet ("TBD") or the id cannot be read; nothing depends on it.
     """
 
     id: Int64 = 0
@@ -89,7 +89,7 @@ class Participant(WireStruct):
 
 
 class Fixture(WireStruct):
-    """A fixture's metadata; of an outright fixture or outright league too (`Event.kind` tells).
+    """A fixture's metadata, also that of an outright fixture or outright league (see `Event.kind`).
 
     In a livescore message it is short: no location, league, start or status (captured, type 2). `unreadable`: a field
     that decides could not be read (`Message.set_aside` has it).
