@@ -1,5 +1,6 @@
 """Error pages for developers and operators that show no password, in DEBUG mode either."""
 
+import re
 from collections.abc import ItemsView
 from types import FrameType
 from typing import Any
@@ -11,8 +12,13 @@ from django.views.debug import SafeExceptionReporterFilter
 class SecretsHidden(SafeExceptionReporterFilter):
     """Blots out what was typed into a field whose name says that it is a secret, wherever it turned up since.
 
-    Django's own filter does nothing in DEBUG mode, and elsewhere only what each function is marked for.
+    Django's own filter does nothing in DEBUG mode, and elsewhere only what each function is marked for. Addresses of
+    services are hidden whole, since they may hold a password; Django hides settings by their names.
     """
+
+    hidden_settings = re.compile(
+        rf"{SafeExceptionReporterFilter.hidden_settings.pattern}|_URL$|ADDRESS|CHANNEL_LAYERS", re.IGNORECASE
+    )
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
         posted = super().get_post_parameters(request)

@@ -184,6 +184,32 @@ def test_an_error_page_in_debug_mode_does_not_show_it(monkeypatch: pytest.Monkey
     assert not [form for form in FORMS if form in page.content.decode()]
 
 
+#: In parts, since the page shows the lines of this file.
+OF_SERVICES = "-".join(("sl0w", "river", "sings"))
+ADDRESS = f"postgres://desk:{OF_SERVICES}@127.0.0.1/desk"
+
+
+@pytest.mark.django_db
+def test_an_error_page_in_debug_mode_shows_no_address_that_may_hold_a_password(monkeypatch: pytest.MonkeyPatch):
+    def broken(*args: object, **options: object) -> None:
+        raise RuntimeError("the desk is broken here")
+
+    make_user("administrator", username="anna", is_superuser=True)
+    browser = Client(raise_request_exception=False)
+    browser.login(username="anna", password="open sesame 77")
+    monkeypatch.setattr("alarms.admin.DestinationForm.save", broken)
+    layers = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"hosts": [ADDRESS]}}}
+    settings = {"DATABASE_URL": ADDRESS, "REDIS_URL": ADDRESS, "AMQP_URL": ADDRESS, "CHANNEL_LAYERS": layers}
+    typed = {"name": "ops", "kind": "slack", "new_address": f"https://hooks.slack.com/services/T0/{OF_SERVICES}"}
+    with override_settings(DEBUG=True, **settings):
+        page = browser.post("/admin/alarms/destination/add/", typed)
+    assert page.status_code == 500
+    text = page.content.decode()
+    assert "the desk is broken here" in text
+    assert "REDIS_URL" in text, "the page shows settings"
+    assert OF_SERVICES not in text
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("broken", ["packages_admin.secrets.keys", "packages_admin.models.Package.save"])
 def test_an_error_page_in_debug_mode_does_not_show_what_was_typed_into_the_form(
