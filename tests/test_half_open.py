@@ -78,6 +78,7 @@ def test_a_consumer_whose_database_is_silent_frees_its_locks_hears_sigterm_and_l
         broker.publish(fixture(7))
         with closing(Process.of(broker, proxy.url, tmp_path)) as process:
             process.until(lambda: Fixture.objects.filter(pk=7).exists())
+            process.until(lambda: "LATE" in process.output())  # its state is written, so the batch is what waits
             proxy.hold()
             held = time.monotonic()
             broker.publish(fixture(8))
