@@ -184,8 +184,7 @@ def test_an_error_page_in_debug_mode_does_not_show_it(monkeypatch: pytest.Monkey
     assert not [form for form in FORMS if form in page.content.decode()]
 
 
-#: In parts, since the page shows the lines of this file.
-OF_SERVICES = "-".join(("sl0w", "river", "sings"))
+OF_SERVICES = "-".join(("sl0w", "river", "sings"))  # in parts, since the page shows the lines of this file
 ADDRESS = f"postgres://desk:{OF_SERVICES}@127.0.0.1/desk"
 
 
