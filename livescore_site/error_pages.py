@@ -13,11 +13,11 @@ class SecretsHidden(SafeExceptionReporterFilter):
     """Blots out what was typed into a field whose name says that it is a secret, wherever it turned up since.
 
     Django's own filter does nothing in DEBUG mode, and elsewhere only what each function is marked for. Addresses of
-    services are hidden whole, since they may hold a password; Django hides settings by their names.
+    services are hidden whole as well as what Django hides by its name, since they may hold a password.
     """
 
     hidden_settings = re.compile(
-        rf"{SafeExceptionReporterFilter.hidden_settings.pattern}|_URL$|ADDRESS|CHANNEL_LAYERS", re.IGNORECASE
+        "API|AUTH|TOKEN|KEY|SECRET|PASS|SIGNATURE|HTTP_COOKIE|_URL$|ADDRESS|CHANNEL_LAYERS", re.IGNORECASE
     )
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
