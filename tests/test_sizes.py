@@ -6,22 +6,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = (
-    "accounts",
-    "alarms",
-    "attack",
-    "bench",
-    "docs",
-    "exam",
-    "feed",
-    "livescore_site",
-    "packages_admin",
-    "sandbox",
-    "supply",
-    "tests",
-    "webhooks",
-)
+from tests.test_names import FOLDERS as FOLDERS_OF_NAMES
+from tests.test_names import ROOT
+
+FOLDERS = (*FOLDERS_OF_NAMES, "attack", "supply")
 MOST_LINES, MOST_LINES_OF_FUNCTION, MOST_FILES = 300, 40, 14
 #: Folders of `feed` that hold one file for each of many things.
 MANY_FILES = frozenset({"feed/codes", "feed/models", "feed/migrations", "feed/management/commands"})
