@@ -14,7 +14,7 @@ from .dialect import json_dialect
 from .envelope import Envelope
 from .errors import DEFAULT_LIMITS, DecodeError, Limits
 from .limits import check_size, too_deep
-from .little import has_other_case, may_say_more
+from .little import says_more
 from .messages import Dialect, Message, SetAside
 from .piece import shown_type, whole
 from .wrapping import has_header, unwrapped, with_contents
@@ -76,7 +76,7 @@ def _quick(body: bytes, limits: Limits) -> Message | None:
         if error.kind == "type":
             raise
         return None
-    if message.set_aside or (may_say_more(message) and has_other_case(body)):
+    if message.set_aside or says_more(message, body):
         return None
     return message
 

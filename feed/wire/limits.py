@@ -6,6 +6,7 @@ from .errors import DecodeError, Limits
 
 BRACKETS = bytes.maketrans(b"{}", b"[]")
 NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+NOT_OPENING = bytes(set(range(256)) - set(b"[{"))
 #: A JSON text. An unfinished one runs to the end, so that no byte is read twice.
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
@@ -26,7 +27,7 @@ def check_json_depth(body: bytes, limits: Limits) -> None:
     A message with few brackets cannot be deep, which settles most. Of the others the brackets alone are kept, and the
     innermost pairs taken out once for each level allowed: what is left then is deeper, or a bracket within a text.
     """
-    if body.count(b"{") + body.count(b"[") <= limits.max_depth:
+    if len(body.translate(None, delete=NOT_OPENING)) <= limits.max_depth:
         return
     if _is_deeper(body, limits.max_depth) and _is_deeper(STRING.sub(b"", body), limits.max_depth):
         raise too_deep(limits)

@@ -1,6 +1,7 @@
 """Structs made fit for the rest of the desk, in place: their times, prices and other fractions."""
 
 from datetime import UTC
+from math import isfinite
 from typing import Any
 
 from feed.codes import BetStatus
@@ -19,7 +20,7 @@ from feed.wire.messages import (
     Statistic,
 )
 
-from .values import FIRST_YEAR, price, real, utc
+from .values import FIRST_YEAR, price, utc
 
 SETTLED = int(BetStatus.SETTLED)
 
@@ -121,27 +122,28 @@ def _bets(found: list[Bet], bare: list[Bet]) -> None:
     """Normalise each bet. This loop decides how fast markets are read, so it looks before it calls."""
     bet: Any
     for bet in found:
+        at, written, status = bet.last_update, bet.price, bet.status
         try:
-            if bet.last_update is not None and (bet.last_update.tzinfo is not UTC or bet.last_update.year < FIRST_YEAR):
-                bet.last_update = utc(bet.last_update)
-            if bet.price is not None:
-                bet.price = price(bet.price)
-            if bet.status is None or (bet.price is None and bet.status != SETTLED):
+            if at is not None and (at.tzinfo is not UTC or at.year < FIRST_YEAR):
+                bet.last_update = utc(at)
+            if written is not None:
+                bet.price = written = price(written)
+            if status is None or (written is None and status != SETTLED):
                 bare.append(bet)
-            if bet.start_price is not None:
-                bet.start_price = price(bet.start_price)
-            if bet.lay_price is not None:
-                bet.lay_price = price(bet.lay_price)
-            if bet.price_volume is not None:
-                bet.price_volume = price(bet.price_volume)
-            if bet.lay_price_volume is not None:
-                bet.lay_price_volume = price(bet.lay_price_volume)
-            if bet.probability is not None:
-                bet.probability = real(bet.probability)
-            if bet.player_id is not None:
-                bet.player_id = str(bet.player_id)
-            if bet.calculated_margin is not None:
-                bet.calculated_margin = real(bet.calculated_margin)
+            if (written := bet.start_price) is not None:
+                bet.start_price = price(written)
+            if (written := bet.lay_price) is not None:
+                bet.lay_price = price(written)
+            if (written := bet.price_volume) is not None:
+                bet.price_volume = price(written)
+            if (written := bet.lay_price_volume) is not None:
+                bet.lay_price_volume = price(written)
+            if (fraction := bet.probability) is not None and not isfinite(fraction):
+                bet.probability = None
+            if (fraction := bet.calculated_margin) is not None and not isfinite(fraction):
+                bet.calculated_margin = None
+            if (player := bet.player_id) is not None:
+                bet.player_id = str(player)
             if bet.prediction_data is not None:
                 prediction(bet.prediction_data)
         except DecodeError as error:
