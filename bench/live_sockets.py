@@ -24,6 +24,8 @@ SHOWN = re.compile(r'data-topic="([\w:]+)[^"]*" data-version="([\d.]+)')
 #: As in live.js; painting takes a frame of a screen of 60 Hz.
 ACK_SECONDS, ACK_FRAMES, ACK_BYTES = 1.0, 8, 128 * 1024
 PAINT_MS = 16.7
+#: Of a row's version the only number from here on is the time when it was heard.
+FIRST_EPOCH_MS = 10**12
 #: Connections under way at once.
 CONNECTING = 50
 OPEN_SECONDS = 60.0
@@ -177,9 +179,9 @@ class Socket(asyncio.Protocol):
 
 
 def revision_of(topic: str, version: str) -> int:
-    """A version is the revisions of what is shown; of a row also when it was heard and which sources are up."""
-    parts = version.split(".")
-    return max(map(int, parts[:-2] if topic.startswith("row:") else parts))
+    """A version is the revisions of what is shown; of a row also when it was heard and which sources vouch for it."""
+    numbers = [int(part) for part in version.split(".") if part.isdigit()]
+    return max(number for number in numbers if number < FIRST_EPOCH_MS) if topic.startswith("row:") else max(numbers)
 
 
 class Sockets:
