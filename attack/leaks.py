@@ -14,7 +14,7 @@ from livescore_site.private_files import open_to_others
 from .hostile import hostile
 from .report import Findings
 from .sockets import page_socket, program_socket, topics_of
-from .target import CSRF, Target
+from .target import CSRF, TOLD, Target
 
 SOURCE = "127.0.0.14"
 ROLES = ("nobody", "trader", "operator", "administrator", "root")
@@ -39,6 +39,7 @@ def run(target: Target, short: bool) -> Findings:
     with httpx.Client(base_url=address, timeout=60) as client:
         leaks.press_buttons(client)
         leaks.change_address(client)
+        leaks.tell_programs(client)
         leaks.sign_in(client)
         for role in ROLES:
             for _, path in target.paths:
@@ -132,6 +133,32 @@ class Leaks:
                     self.post(client, f"{path}/{button}/", confirmed="yes")
             self.find("calls to an address that was changed", b"\n".join(other.heard).decode("latin-1"))
             self.findings.check("no call goes to an address that was refused", other.url, not other.heard, other.heard)
+
+    def tell_programs(self, client: httpx.Client) -> None:
+        """Alarms and webhooks are sent where the answer gives back address and signature; then pointed elsewhere."""
+        secrets = " ".join(self.target.secrets[name] for name in TOLD)
+        for status, text in reversed(ECHOES):
+            head = f"HTTP/1.1 {status} {secrets}\r\nlocation: /{secrets}\r\nx-said: {secrets}\r\n\r\n"
+            self.target.api.answer(head.encode() + text.format(secrets).encode())
+            self.post(client, f"/admin/alarms/destination/{self.target.ids['destination']}/try/")
+            self.find("output of webhooks", self.target.desk.run("webhooks", "--once"))
+        heard = b"".join(self.target.api.heard).decode("latin-1")
+        for name in TOLD:
+            holds = (self.target.secrets[name] in heard) == name.endswith("path")
+            self.findings.check("a program hears its address, and never the secret", name, holds)
+        self.target.api.be_good()
+        with hostile() as other:
+            for place, form in (
+                ("alarms/destination", {"name": "ops", "kind": "webhook", "is_on": "on"}),
+                ("webhooks/webhook", {"name": "odds screen", "contents": "all", "is_on": "on"}),
+            ):
+                path = f"/admin/{place}/{self.target.ids[place.rpartition('/')[2]]}"
+                answer = self.post(client, f"{path}/change/", "root", **form, new_address=f"{other.url}/elsewhere")
+                refused = answer.status_code == 200 and "Write the secret again" in answer.text
+                self.findings.check("another address demands the secret anew", place, refused, answer.status_code)
+            self.post(client, f"/admin/alarms/destination/{self.target.ids['destination']}/try/")
+            self.find("output of webhooks", self.target.desk.run("webhooks", "--once"))
+            self.findings.check("nothing is sent to an address that was refused", other.url, not other.heard)
 
     def sign_in(self, client: httpx.Client) -> None:
         """Right and wrong, with the password where the name belongs, and in the address."""

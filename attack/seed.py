@@ -52,9 +52,10 @@ SESSIONS = 3
 FIXTURE, LEAGUE, MARKET, PROVIDER, SPORT = 7, 8363, 1, 8, 6046
 
 
-def main(package_url: str, password: str, package_password: str) -> None:
+def main(package_url: str, password: str, secrets: dict[str, str]) -> None:
+    """`package_url` is that of whoever hears all calls; `secrets` are those of `Target.secrets`."""
     people = {role: person(role, password) for role in ROLES}
-    ids = rows(package_url, package_password)
+    ids = rows(package_url, secrets)
     ids["user"] = User.objects.get(username="attack-guest").pk
     tokens = {
         "all": token("all of it"),
@@ -99,12 +100,12 @@ def token(name: str, **fields: Any) -> str:
     return secret
 
 
-def rows(package_url: str, package_password: str) -> dict[str, int]:
+def rows(package_url: str, secrets: dict[str, str]) -> dict[str, int]:
     """A row of each kind that has an address, by the kind's name."""
     now = timezone.now()
     bases = {"api_base": package_url, "snapshot_base": package_url, "connect_seconds": 1, "answer_seconds": 2}
     package = Package(name="North", product="hyper", package_id=123, user_name="ops", amqp_host="127.0.0.1", **bases)
-    package.set_password(package_password, now)
+    package.set_password(secrets["package password"], now)
     package.save()
     package.name_sources()
     call = PackageCall(package_name="North", action="status", actor_name="olga", origin="admin", asked_at=now)
@@ -117,11 +118,17 @@ def rows(package_url: str, package_password: str) -> dict[str, int]:
     spare = SubscriberToken(name="to be changed", made_at=now)
     spare.new_secret()
     spare.save()
-    hook = {"address": Sealed.of("https://odds.example.com/in"), "secret": Sealed.of("a long enough word")}
-    mail = {"kind": "email", "address": Sealed.of("ops@example.com"), "shown": "ops@example.com"}
+    told = {
+        place: {
+            "address": Sealed.of(f"{package_url}/{secrets[f'{place} path']}"),
+            "secret": Sealed.of(secrets[f"{place} secret"]),
+            "shown": "127.0.0.1/…",
+        }
+        for place in ("destination", "webhook")
+    }
     return {
-        "destination": Destination.objects.create(name="ops", **mail).pk,
-        "webhook": Webhook.objects.create(name="odds screen", is_on=False, **hook).pk,
+        "destination": Destination.objects.create(name="ops", kind="webhook", **told["destination"]).pk,
+        "webhook": Webhook.objects.create(name="odds screen", **told["webhook"]).pk,
         "alarm": Alarm.objects.create(kind="disk", about="here", text="It is full.", began_at=now).pk,
         "package": package.pk,
         "packagecall": call.pk,

@@ -27,6 +27,8 @@ DATABASE_CONNECTIONS = 8
 CSRF = "a" * 32
 WEB_PROCESSES = 2
 SECONDS = 30.0
+#: Secrets of a destination of alarms and of a webhook. The path is part of the address.
+TOLD = ("destination path", "destination secret", "webhook path", "webhook secret")
 #: Tables that change by themselves while a desk runs, and with whoever reads.
 RESTLESS = frozenset(
     {
@@ -56,11 +58,12 @@ class Target:
         self.secrets = {"metrics token": feed.made.env["METRICS_TOKEN"], "package password": new_word()}
         self.password = new_word()
         self.secrets["password"] = self.password
+        self.secrets |= {name: new_word() for name in TOLD}
         feed.fixture(7)
         feed.score(7, 1, 0)
         feed.price(7, "2.5")
         until(lambda: "2.50" in httpx.get(f"{feed.direct}/fixtures/7/", cookies=feed.cookies).text, 60, "the price")
-        given = (api.url, self.password, self.secrets["package password"])
+        given = (api.url, self.password, self.secrets)
         printed = self.desk.run("shell", "--command", f"from attack.seed import main; main(*{given!r})")
         seeded = json.loads(printed.partition("SEED ")[2].splitlines()[0])
         self.people: dict[str, dict[str, Any]] = seeded["people"]
