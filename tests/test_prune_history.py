@@ -133,6 +133,16 @@ class TestPartitions:
         prune(30)
         assert TODAY.date() - timedelta(days=44) not in partitions.partitions(JOURNAL).values()
 
+    def test_it_says_about_how_many_entries_a_dropped_day_had(self):
+        history(45, 1)
+        with connection.cursor() as cursor:
+            name = partitions.partition_name(JOURNAL.name, TODAY.date() - timedelta(days=45))
+            cursor.execute(f"ANALYZE {name}")
+            cursor.execute(f"SELECT count(*) FROM {name}")  # noqa: S608
+            (entries,) = cursor.fetchone()
+        assert entries > 0
+        assert f"history: {entries} forgotten" in prune(30)
+
     def test_days_ahead_are_made_before_their_first_row(self):
         today = date(2031, 5, 1)
         assert partitions.make_partitions_ahead(today)

@@ -35,7 +35,7 @@ def forget_history(before: datetime) -> Iterator[int]:
     """Prices and scores of whole days. Raises `Held` where somebody reads one all the time."""
     counts: dict[str, int] = {}
     try:
-        prune(before.date(), lambda table, rows: counts.update({table: rows or 0}))
+        prune(before.date(), lambda table, rows: counts.update({table: rows}))
     except HeldByReaders as error:
         raise Held(f"the day {error}") from None
     yield sum(counts.values())
