@@ -10,9 +10,9 @@ import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
-from feed.journal.sources import record_source
 from feed.models import FeedSource
 from feed.store.epochs import expect_break
+from feed.store.sources import record_source
 
 from .models import Package, PackageCall
 from .products import Action

@@ -65,6 +65,7 @@ def holdings(folder: Path) -> Holdings:
     recorder: Any = Lines(folder / "recorded" / "feed.jsonl")
     source = FeedSource.objects.create(name="Meadow in-play", kind=FeedSource.Kind.QUEUE)
     Ingest(Tap(transport, recorder), source).run()
+    transport.log.grow()
     wish = Wish(fixture=FIXTURE, begin=begin, end=timezone.now(), recordings=folder / "recorded")
     content, _ = make_bundle(folder / "proof", signer, wish)
     return Holdings(folder / "proof", folder / "recorded", signer, read_zip(content))

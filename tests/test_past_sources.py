@@ -13,11 +13,12 @@ from feed.ingest.holes import Holes
 from feed.ingest.lease import SourceLease
 from feed.ingest.source_state import StateWriter
 from feed.journal.carrying import carry_over
-from feed.journal.sources import are_sources_known, record_source, silence_ended, sources_at
+from feed.journal.sources import are_sources_known, silence_ended, sources_at
 from feed.models import FeedSource, Fixture, JournalEntry
 from feed.past.database import CACHE
 from feed.past.moments import moment_text
 from feed.store import store_batch
+from feed.store.sources import record_source
 from feed.vouching.source_health import Health, state_of
 from livescore_site.people import BACKEND
 

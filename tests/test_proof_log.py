@@ -63,7 +63,7 @@ def log(either_database: str, tmp_path: Path) -> Log:
 class TestLeaves:
     def test_every_message_has_one_in_the_order_in_which_they_came(self, source: Any):  # noqa: F811
         ingest(source, heartbeat(), b"\xffnonsense", fixture(7), market(7, "1.8"))
-        kinds = [line.split(" ") for line in lines()]
+        kinds = [line.split(" ") for line in lines() if not read_leaf(line.encode()).digests.keys() & {-source.pk}]
         messages = [(words[1], words[2], words[4]) for words in kinds if words[0] == "message"]
         assert messages == [
             ("Meadow%20in-play", "1", "-"),
@@ -75,7 +75,7 @@ class TestLeaves:
 
     def test_the_journals_has_the_digest_of_what_the_journal_has(self, source: Any):  # noqa: F811
         ingest(source, fixture(7), market(7, "1.8"))
-        leaf = read_leaf(lines()[-1].encode())
+        (leaf,) = [leaf for line in lines() if 7 in (leaf := read_leaf(line.encode())).digests]
         rows = JournalEntry.objects.filter(fixture_id=7).order_by("part", "market_id")
         fields = [name for name in Journaled._fields if name != "text"]
         found = [Journaled(*[getattr(row, name) for name in fields], text=unpacked_blob(row.blob)) for row in rows]

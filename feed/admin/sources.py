@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 
 from accounts.code_age import code_first, has_new_code
 from feed.ingest.lease import consumer_name
-from feed.journal.sources import record_source
 from feed.models import FeedSource, Market
 from feed.store.epochs import NOT_EXPECTED, expect_break
+from feed.store.sources import record_source
 from feed.vouching.source_health import state_of
 
 from .read_only import ReadOnlyAdmin

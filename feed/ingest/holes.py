@@ -15,9 +15,9 @@ from django.db import Error
 
 from feed.changes import Change
 from feed.database.connections import drop_connection
-from feed.journal.sources import record_source
 from feed.models import FeedSource
 from feed.store.gaps import has_skips, open_gaps
+from feed.store.sources import record_source
 
 #: How often skips are looked at, where there are any.
 TURN_SECONDS = 0.1

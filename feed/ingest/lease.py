@@ -17,9 +17,10 @@ from django.conf import settings
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext, gettext_noop
 
-from feed.journal.sources import record_source, silence_ended
+from feed.journal.sources import silence_ended
 from feed.models import FeedShare, FeedSource
 from feed.store.lease import Lease
+from feed.store.sources import record_source
 
 State = FeedSource.State
 #: A word that is another one for each start of each machine.

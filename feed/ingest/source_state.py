@@ -11,9 +11,9 @@ from django.db import Error
 from django.db.models import Case, F, Q, Value, When
 
 from feed.database.connections import drop_connection
-from feed.journal.sources import record_source, silence_ended
+from feed.journal.sources import silence_ended
 from feed.models import FeedSource
-from feed.store.sources import SourceTaken
+from feed.store.sources import SourceTaken, record_source
 from feed.vouching.lag import Age
 
 from .lease import SourceLease

@@ -1,21 +1,19 @@
 """The sources as they stood at a moment.
 
-Whoever writes a source's state, or whether anything is expected of it, calls `record_source`: an entry of fixture 0
-says how the row stands from then on. Silence is written by nobody while it lasts: readers see it in the times of the
-last message and the last sign of life, which are other ones every second. So an entry follows when it ends, and says
-in these two columns since when it was; in all other entries they are empty.
+Whoever writes a source's state, or whether anything is expected of it, calls `feed.store.sources.record_source`: an
+entry of fixture 0 says how the row stands from then on. Silence is written by nobody while it lasts: readers see it in
+the times of the last message and the last sign of life, which are other ones every second. So an entry follows when it
+ends, and says in these two columns since when it was; in all other entries they are empty.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 
 from feed.models import Break, FeedSource, JournalEntry, Recovery
 
-from .blobs import packed
 from .entries import Entry, Key, newest
 from .rows import columns, row_type
 from .states import part_rows
@@ -32,34 +30,6 @@ COLUMNS_OF_ENTRY = (
 #: A source that readers may have called gone; they ask only whether there was a consumer.
 SOMEBODY = "somebody"
 EVER = 2**63 - 1
-
-
-def record_source(source_id: int, *, heard_at: datetime | None = None, seen_at: datetime | None = None) -> None:
-    """Write how the source's row stands, where that is another thing than was written last.
-
-    `heard_at` and `seen_at` say since when there was no message, or no sign of life, where such a silence has just
-    ended (`silence_ended`).
-    """
-    key = Key(0, Part.SOURCE, source_id)
-    with transaction.atomic():
-        row = FeedSource.objects.select_for_update().filter(pk=source_id).values(*COLUMNS_OF_ENTRY).first()
-        if row is None:
-            return
-        now, last = datetime.now(UTC), newest([key], EVER).get(key)
-        begun = [at for at in (heard_at, seen_at) if at is not None]
-        if not begun and last is not None and columns_of(last) == row:
-            return
-        revision = max(int(now.timestamp() * 1_000_000), last.revision + 1 if last else 0)
-        whole = row_type(FeedSource)(**row, last_message_at=heard_at, consumer_seen_at=seen_at)
-        JournalEntry.objects.create(
-            **key._asdict(),
-            revision=revision,
-            keyframe_revision=revision,
-            received_at=min(begun, default=now),
-            committed_at=now,
-            source_id=source_id,
-            blob=packed((None, [whole], [])),
-        )
 
 
 def silence_ended(before: datetime | None, after: datetime | None, seconds: float) -> datetime | None:

@@ -124,16 +124,22 @@ def bodies(wish: Wish) -> Iterator[bytes]:
 
 
 def journal_files(own: dict[int, bytes], fixture: int) -> Iterator[tuple[str, bytes]]:
-    """Of each leaf of the journal's, the text that it has the digest of, where it was not forgotten."""
+    """Of each leaf of the journal's, the text that it has the digest of, where it was not forgotten.
+
+    A leaf that is not about the fixture says how a source stood.
+    """
     for number, leaf in own.items():
         if leaf.startswith(b"journal "):
             found = read_leaf(leaf)
-            if text := b"".join(journal_text(fixture, found.digests[fixture][0], datetime.fromisoformat(found.at))):
+            subject = fixture if fixture in found.digests else min(found.digests)
+            if text := b"".join(journal_text(subject, found.digests[subject][0], datetime.fromisoformat(found.at))):
                 yield f"journal/{number}", text
 
 
-def journal_text(fixture: int, revision: int, committed_at: datetime) -> Iterator[bytes]:
-    rows = JournalEntry.objects.filter(fixture_id=fixture, revision=revision, committed_at=committed_at)
+def journal_text(subject: int, revision: int, committed_at: datetime) -> Iterator[bytes]:
+    """The rows of a fixture's batch, or with a minus of a source (`leaves.subject_of`)."""
+    own = {"fixture_id": 0, "market_id": -subject} if subject < 0 else {"fixture_id": subject}
+    rows = JournalEntry.objects.filter(**own, revision=revision, committed_at=committed_at)
     for row in rows.order_by("part", "market_id"):
         text = unpacked(row.blob)
         yield row_text(journaled(row, text)).encode()

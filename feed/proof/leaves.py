@@ -2,6 +2,8 @@
 
 message <source> <position> <received> <fixtures> <SHA-256 of the body>   (or answer, or again)
 journal <committed> <fixture>:<revision>:<SHA-256 of its rows> ...
+
+Where rows say how a source stood, its number with a minus stands for the fixture.
 """
 
 from binascii import b2a_base64
@@ -26,6 +28,8 @@ NO_FIXTURE = "-"
 MOST_NAMED = 3000
 #: Fixtures in one leaf about the journal.
 MOST_JOURNALED = 500
+#: The part of rows that say how a source stood (`JournalEntry.Part.SOURCE`); their market is the source.
+OF_SOURCES = 10
 LEVEL = 1
 #: A batch's leaves are far below it.
 MOST_BYTES = 256 * 1024 * 1024
@@ -69,11 +73,16 @@ def journal_leaves(rows: Iterable[Any]) -> Iterator[str]:
     """What a batch wrote to the journal, a digest for each fixture. Rows have what `Journaled` has."""
     batches: dict[datetime, dict[int, list[Any]]] = {}
     for row in sorted(rows, key=IN_ORDER):
-        batches.setdefault(row.committed_at, {}).setdefault(row.fixture_id, []).append(row)
+        batches.setdefault(row.committed_at, {}).setdefault(subject_of(row), []).append(row)
     for committed_at, fixtures in batches.items():
         sums = [f"{pk}:{rows[0].revision}:{journal_digest(rows)}" for pk, rows in fixtures.items()]
         for start in range(0, len(sums), MOST_JOURNALED):
             yield f"journal {moment_text(committed_at)} {' '.join(sums[start : start + MOST_JOURNALED])}"
+
+
+def subject_of(row: Any) -> int:
+    """What a leaf names for the row: its fixture, or with a minus the source of which it says how it stood."""
+    return -row.market_id if row.part == OF_SOURCES else int(row.fixture_id)
 
 
 def journal_digest(rows: Iterable[Any]) -> str:

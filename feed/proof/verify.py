@@ -104,12 +104,12 @@ def check_inclusion(files: Files, number: int, leaf: str, after: Checkpoint) -> 
 
 
 def speaks_of(leaf: str, fixture: int) -> bool:
-    """Whether a leaf is, or may be, about the fixture."""
+    """Whether a leaf is, or may be, about the fixture, or says how a feed stood (a number with a minus)."""
     kind, *fields = leaf.split(" ")
     if kind in MESSAGES and len(fields) == 5:
         return fields[3].endswith("?") or str(fixture) in fields[3].split(",")
     if kind == "journal":
-        return any(part.startswith(f"{fixture}:") for part in fields[1:])
+        return any(part.startswith((f"{fixture}:", "-")) for part in fields[1:])
     return True
 
 
@@ -131,8 +131,8 @@ def check_range(files: Files, bundle: Bundle) -> None:
 
 
 def digest_for(fixture: int, fields: Sequence[str]) -> str:
-    """A fixture's in a leaf of the journal."""
-    return next((part.split(":")[2] for part in fields[1:] if part.startswith(f"{fixture}:")), "")
+    """In a leaf of the journal that of a fixture, or else of how a feed stood."""
+    return next((part.split(":")[2] for part in fields[1:] if part.startswith((f"{fixture}:", "-"))), "")
 
 
 def check_content(files: Files, number: int, leaf: str, fixture: int, missing: Sequence[int]) -> None:
@@ -196,10 +196,12 @@ def sentences(bundle: Bundle, files: Files) -> list[str]:
         f"Of the messages that it recorded in between, {messages:,} are about fixture {fixture}, or may be; "
         f"{bodies:,} of them are here, as they came."
     )
+    feeds = sum(leaf.startswith("journal ") and " -" in leaf for leaf in bundle.leaves.values())
+    stood = f"It wrote {feeds:,} times how one of its feeds stood: up, late, down or off."
     others = "Whether there were others is not proved: this bundle was made without the other leaves."
     if bundle.others is not None:
-        others = f"None of the {bundle.others:,} other leaves in between speaks of fixture {fixture}."
-    return [signed, recorded, others]
+        others = f"None of the {bundle.others:,} other leaves in between speaks of fixture {fixture}, or of a feed."
+    return [signed, recorded, *([stood] if feeds else ()), others]
 
 
 def read_zip(content: bytes) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from feed.models import JournalEntry, LeafBatch, ProofLog, RejectedMessage
 from feed.transport.recorded import read_recording
 
 from .bundle import journaled
-from .leaves import base64_text, journal_digest, moment_text, read_leaf
+from .leaves import base64_text, journal_digest, moment_text, read_leaf, subject_of
 from .log import Refused, Signed, checkpoints_and_last, numbered_leaves, read_batches
 from .notes import Signer
 from .tiles import BYTES, WIDTH, TileWriter, tile_path
@@ -153,22 +153,24 @@ class Walk:
         """Each row has its leaf, and each leaf its rows; but for what was forgotten."""
         begin = LeafBatch.objects.order_by("first").values_list("committed_at", flat=True).first()
         rows = JournalEntry.objects.filter(committed_at__gte=begin or datetime.now(UTC))
-        of_sources = rows.filter(part=JournalEntry.Part.SOURCE)
-        self.notes.append(f"{of_sources.count():,} entries of how feeds stood are ours, of no message, and in no leaf.")
-        rows = rows.exclude(part=JournalEntry.Part.SOURCE)
         rows = rows.order_by("committed_at", "fixture_id", "part", "market_id", "revision")
-        carried = 0
-        for (at, fixture), found in groupby(rows.iterator(1000), key=lambda row: (row.committed_at, row.fixture_id)):
+        first_of_sources = min((at for at, subject in self.journal if subject < 0), default="")
+        carried = earlier = 0
+        for (at, subject), found in groupby(rows.iterator(1000), key=lambda row: (row.committed_at, subject_of(row))):
             group = list(found)
-            signed = self.journal.pop((moment_text(at), fixture), None)
+            signed = self.journal.pop((moment_text(at), subject), None)
             if signed is None and at.time() == MIDNIGHT:
                 carried += len(group)
+            elif signed is None and subject < 0 and moment_text(at) < (first_of_sources or "9"):
+                earlier += len(group)
             elif signed is None:
-                self.faults.append(f"The journal of fixture {fixture} of {moment_text(at)} is in no leaf.")
+                self.faults.append(f"The journal of {named(subject)} of {moment_text(at)} is in no leaf.")
             elif {row.revision for row in group} != {signed[0]} or digest_of(group) != signed[1]:
-                self.faults.append(f"The journal of fixture {fixture} of {moment_text(at)} is not as it was written.")
+                self.faults.append(f"The journal of {named(subject)} of {moment_text(at)} is not as it was written.")
         if carried:
             self.notes.append(f"{carried:,} rows of the journal were carried over when days were forgotten.")
+        if earlier:
+            self.notes.append(f"{earlier:,} rows say how feeds stood before such rows were signed.")
         self.note_forgotten()
 
     def note_forgotten(self) -> None:
@@ -177,8 +179,8 @@ class Walk:
         if forgotten:
             days = f"before {self.limit:%Y-%m-%d}"
             self.notes.append(f"What {len(forgotten):,} leaves of {days} say of the journal was forgotten there.")
-        for at, fixture in sorted(self.journal.keys() - set(forgotten)):
-            self.faults.append(f"The journal of fixture {fixture} of {at} is gone.")
+        for at, subject in sorted(self.journal.keys() - set(forgotten)):
+            self.faults.append(f"The journal of {named(subject)} of {at} is gone.")
 
     def stray_bodies(self) -> Iterator[tuple[str, str]]:
         """Messages that were recorded, or refused, since there are leaves and until the last, and are none."""
@@ -202,6 +204,11 @@ class Walk:
         paths = sorted(self.recordings.glob("*.jsonl*")) if self.recordings.is_dir() else []
         for path in paths:
             yield from ((found.received_at, found.body, path.name) for found in read_recording(path))
+
+
+def named(subject: int) -> str:
+    """What a leaf of the journal is about, for people."""
+    return f"source {-subject}" if subject < 0 else f"fixture {subject}"
 
 
 def content_of(path: Path) -> bytes:

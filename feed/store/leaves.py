@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from feed.models import FeedSource
-from feed.proof.leaves import AGAIN, ANSWER, MESSAGE, journal_leaves, message_leaf, packed
+from feed.proof.leaves import AGAIN, ANSWER, MESSAGE, Journaled, journal_leaves, message_leaf, packed
 from feed.store.rows.structs import WrittenEntry
 from feed.store.sql.database import Statements
 from feed.transport import Delivery
@@ -37,7 +37,7 @@ def kind_of(received: Received) -> str:
 
 
 def note_leaves(
-    messages: list[str], entries: Iterable[WrittenEntry], committed_at: datetime, database: Statements
+    messages: list[str], entries: Iterable[WrittenEntry | Journaled], committed_at: datetime, database: Statements
 ) -> None:
     """Number the leaves and keep them, as the last statement of a transaction: until its end nobody else can."""
     if not settings.PROOF:

@@ -5,21 +5,30 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from msgspec.structs import replace
 
-from feed.journal.sources import record_source, silence_ended
-from feed.models import FeedSource
+from feed.journal.blobs import packed, unpacked
+from feed.journal.entries import Key, newest
+from feed.journal.rows import row_type
+from feed.journal.sources import COLUMNS_OF_ENTRY, EVER, columns_of, silence_ended
+from feed.models import FeedSource, JournalEntry
+from feed.proof.leaves import Journaled
 from feed.store.rows.structs import SourceRow
 from feed.store.rows.tables import EPOCHS, SOURCES
-from feed.store.sql.database import Statements
+from feed.store.sql.database import Statements, statements
 from feed.wire.messages import Dialect
 
 from .apply.plain import extra_data
 from .arrival import Received, own_time
 from .epochs import Epochs
+from .leaves import note_leaves
 
 #: A provider's keep-alive list counts for this long after the newest one: LSports sends one each 30 s.
 KEEP_ALIVE_SECONDS = 120
+
+
+Part = JournalEntry.Part
 
 
 class SourceTaken(Exception):
@@ -59,6 +68,42 @@ def note_source(
     epochs.row = replace(
         epochs.row, **{name: changes[name] for name in EPOCHS.columns if name in changes}, break_due=""
     )
+
+
+def record_source(source_id: int, *, heard_at: datetime | None = None, seen_at: datetime | None = None) -> None:
+    """Write how the source's row stands, where that is another thing than was written last. It is a leaf of its own.
+
+    `heard_at` and `seen_at` say since when there was no message, or no sign of life, where such a silence has just
+    ended (`silence_ended`).
+    """
+    key = Key(0, Part.SOURCE, source_id)
+    with transaction.atomic():
+        row = FeedSource.objects.select_for_update().filter(pk=source_id).values(*COLUMNS_OF_ENTRY).first()
+        if row is None:
+            return
+        now, last = datetime.now(UTC), newest([key], EVER).get(key)
+        begun = [at for at in (heard_at, seen_at) if at is not None]
+        if not begun and last is not None and columns_of(last) == row:
+            return
+        revision = max(int(now.timestamp() * 1_000_000), last.revision + 1 if last else 0)
+        whole = row_type(FeedSource)(**row, last_message_at=heard_at, consumer_seen_at=seen_at)
+        entry = JournalEntry(
+            **key._asdict(),
+            revision=revision,
+            keyframe_revision=revision,
+            received_at=min(begun, default=now),
+            committed_at=now,
+            source_id=source_id,
+            blob=packed((None, [whole], [])),
+        )
+        entry.save(force_insert=True)
+        note_leaves([], [journaled(entry)], now, statements())
+
+
+def journaled(entry: JournalEntry) -> Journaled:
+    """The entry as its leaf has it."""
+    columns = {name: getattr(entry, name) for name in Journaled._fields if name != "text"}
+    return Journaled(**columns, text=unpacked(entry.blob))
 
 
 def record_changes(source: FeedSource, changes: Mapping[str, Any]) -> None:

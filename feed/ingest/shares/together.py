@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
-from feed.journal.sources import record_source, silence_ended
+from feed.journal.sources import silence_ended
 from feed.models import FeedShare, FeedSource
+from feed.store.sources import record_source
 
 State = FeedSource.State
 WORST_FIRST = (State.DOWN, State.LATE, State.UP)

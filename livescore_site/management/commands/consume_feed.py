@@ -13,7 +13,6 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from feed.ingest.consumers import Consumers, Feed
-from feed.journal.sources import record_source
 from feed.live.announce import Announcer
 from feed.management.database import must_be_migrated
 from feed.management.queue_arguments import add_queue_arguments, at_least_one, named_queue
@@ -23,6 +22,7 @@ from feed.operations.consumer_metrics import serve_metrics
 from feed.proof.signing import Signing
 from feed.recovery.worker import RecoveryWorkers
 from feed.store.epochs import NOT_EXPECTED, expect_break
+from feed.store.sources import record_source
 from feed.transport import Transport, TransportClosed
 from feed.transport.rabbitmq import RabbitMQ
 from feed.transport.recorder import RecordedFirst, RecordingWriter, Tap
