@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -71,6 +71,7 @@ def board_page(request: HttpRequest, showing: Showing) -> HttpResponse:
     html = TopicHtml([FEED, topic], showing.now, inline=showing.inline)
     showing.prepare(html)
     context = {"page": "board", "query": query, "views": desk.views, "board_fragment": safe(html, topic)}
+    context["moment"] = showing.now
     return live_page(request, "board.html", html, context, desk)
 
 
@@ -236,9 +237,11 @@ def fixture_turn(request: HttpRequest, moment: datetime, fixture_id: int, turn: 
 
 @require_GET
 def go_to_moment(request: HttpRequest) -> HttpResponse:
-    """From the form of a fixture's page, in UTC: `day` and `time`, and the `fixture`."""
+    """From the form, in UTC: `day` and `time`, and the `fixture`, or the words of a `board`'s address."""
     fixture_id = number(request.GET.get("fixture", ""))
-    page = reverse("fixture", args=[fixture_id]) if fixture_id else reverse("board")
+    words = QueryDict(request.GET.get("board", "")).urlencode()
+    board = reverse("board") + (f"?{words}" if words else "")
+    page = reverse("fixture", args=[fixture_id]) if fixture_id else board
     if "day" not in request.GET:
         return redirect(page)
     try:

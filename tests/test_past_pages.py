@@ -122,6 +122,12 @@ def test_the_board_is_of_the_moment_too(trader: Client, moments: list[datetime])
     assert "data-past" in first and "data-socket" not in first  # noqa: PT018
 
 
+def test_the_board_leads_to_the_same_board_as_it_was(trader: Client):
+    page = html(trader, "/?show=in_play&q=harbour")
+    assert 'name="board" value="show=in_play&amp;q=harbour"' in page
+    assert 'id="moment-day"' in page
+
+
 def test_a_board_is_filtered_as_ever(trader: Client, moments: list[datetime]):
     for words, is_there in (
         ("q=harbour", True),
@@ -149,6 +155,10 @@ def test_the_form_leads_to_the_moment(trader: Client, moments: list[datetime]):
     words = {"fixture": FIXTURE, "day": "2026-11-26", "time": "20:14:03.25"}
     assert trader.get("/at/", words)["Location"] == f"/at/2026-11-26T20:14:03.250{PAGE}"
     assert trader.get("/at/")["Location"] == "/"
+    del words["fixture"]
+    assert trader.get("/at/", words)["Location"] == "/at/2026-11-26T20:14:03.250/"
+    there = trader.get("/at/", {**words, "board": "show=in_play&q=a b"})["Location"]
+    assert there == "/at/2026-11-26T20:14:03.250/?show=in_play&q=a+b"
     assert trader.get("/at/", {"day": "x", "time": "y"}).status_code == 404
 
 
