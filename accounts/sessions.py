@@ -7,10 +7,12 @@ minute, and never past the absolute limit.
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.sessions.models import Session
+from django.core.handlers.asgi import ASGIRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -19,6 +21,8 @@ from accounts.models import UserSession
 
 BEGAN = "began"
 SEEN = "seen"
+#: Where the front of the site reads whose request it was.
+CALLER = "desk.caller"
 TOUCH_SECONDS = 60
 HOUR = 3600
 
@@ -31,6 +35,8 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
+            if isinstance(request, ASGIRequest):
+                cast(dict[str, Any], request.scope)[CALLER] = f"user {request.user.pk}"
             now = time.time()
             if now >= request.session.get(BEGAN, now) + settings.SESSION_HOURS * HOUR:
                 logout(request)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import httpx
 
 from bench import greedy
+from bench.greedy_senders import be_greedy
 
 from .report import Findings
 from .target import DATABASE_CONNECTIONS, WEB_PROCESSES, Target
@@ -49,7 +50,7 @@ def run(target: Target, short: bool) -> Findings:
             figures = (
                 f"{row['ours']} {row['unit']}, before {row['reference']}, ratio {row['ratio']}, goal {row['goal']}"
             )
-            findings.check("one greedy trader and the others, for a minute", row["what"], row["holds"], figures)
+            findings.check("one who is greedy and the others, for a minute", row["what"], row["holds"], figures)
     return findings
 
 
@@ -143,7 +144,7 @@ async def follow(target: Target) -> dict[str, dict[str, float]]:
     numbers = {}
     await asyncio.sleep(1)
     numbers["before"] = await greedy.phase(followers, SHORT_PHASES["QUIET_SECONDS"], target.webs[0].pid)
-    greedy_ones = [asyncio.create_task(greedy.be_greedy(url, greedy_headers, place)) for place in range(6)]
+    greedy_ones = [asyncio.create_task(be_greedy(url, greedy_headers, place)) for place in range(6)]
     numbers["meanwhile"] = await greedy.phase(followers, SHORT_PHASES["GREEDY_SECONDS"], target.webs[0].pid)
     for task in greedy_ones:
         task.cancel()

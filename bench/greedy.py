@@ -1,15 +1,18 @@
-"""One user against the others: what a trader who sends all they can costs those who follow their board.
+"""One against the others: what who sends all that they can costs those who follow their board.
 
-A consumer stores 100 messages/s; five pages of one trader follow a board. For a minute another trader opens as many
-sockets as are allowed. Some of these ask for as many searches as are allowed, some for a thousand, and some for new
-rows with each message. Compared are ms from the receipt of a message to its frame, and the memory of the web process.
+A consumer stores 100 messages/s; five pages of one trader follow a board. For a minute each, one after the other:
+another trader opens as many sockets as are allowed, some of which ask for as many searches as are allowed, some for a
+thousand, and some for new rows with each message; then the same trader asks for pages; a program's token begins its
+stream again and again, then asks over REST; a stranger's address asks for pages and sockets (`greedy_senders.py`).
+Compared are ms from the receipt of a message to its frame, with those of the 20 s before, and the web process' memory.
 """
 
 import asyncio
 import json
 import os
 import re
-import secrets
+import subprocess
+import sys
 import time
 from pathlib import Path
 from statistics import quantiles
@@ -21,6 +24,7 @@ import websockets
 from exam.processes import sign_in
 from tests.board_load import PASSWORD, Load, running_load
 
+from .greedy_senders import PROGRAMS_PATHS, TRADERS_PATHS, once
 from .scratch import new_postgresql
 from .side_by_side import row
 
@@ -28,11 +32,15 @@ AMQP_URL = os.environ.get("AMQP_TEST_URL", "amqp://guest:guest@127.0.0.1:5672/%2
 REDIS_URL = os.environ.get("REDIS_TEST_URL", "redis://127.0.0.1:6379/15")
 
 RATE = 100
-PAGES, SOCKETS = 5, 30
+PAGES = 5
 QUIET_SECONDS, GREEDY_SECONDS, AFTER_SECONDS = 20.0, 60.0, 20.0
-#: What one page may ask for, and what it may not.
-SEARCHES, TOO_MANY = 25, 1000
 GREEDY = "greedy"
+MADE_BY = (
+    "from django.utils import timezone; from feed.models import SubscriberToken; "
+    "made = SubscriberToken(name='greedy', made_at=timezone.now()); print(made.new_secret()); made.save()"
+)
+#: By kind of sender and phase.
+Numbers = dict[str, dict[str, dict[str, float]]]
 TOPIC = re.compile(r'data-topic="([^"]+)"[^>]*? data-version="([^"]*)"')
 
 
@@ -65,27 +73,6 @@ class Follower:
         self.closed += 1
 
 
-async def be_greedy(url: str, headers: dict[str, str], place: int) -> None:
-    """One of the greedy trader's sockets, opened again whenever it is closed."""
-    while True:
-        try:
-            async with websockets.connect(url, additional_headers=headers, max_size=None) as socket:
-                while True:
-                    await socket.send(json.dumps({"watch": wanted(place)}))
-                    await asyncio.sleep(0.5 if place % 3 else 0.01)
-        except (OSError, websockets.WebSocketException):
-            await asyncio.sleep(0.2)
-
-
-def wanted(place: int) -> dict[str, str]:
-    """As many searches as a page may follow, far too many, or rows that do not exist; new ones each time."""
-    if place % 3 == 0:
-        start = secrets.randbelow(10**12)
-        return {f"row:{start + number}": "" for number in range(500)}
-    number = SEARCHES if place % 3 == 1 else TOO_MANY
-    return {f"board?q={secrets.token_hex(3)}": "" for _ in range(number)}
-
-
 def cookies(values: Any, address: str) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in dict(values).items()), "Origin": address}
 
@@ -95,23 +82,31 @@ def memory_mb(pid: int) -> float:
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
 
 
-async def measure(load: Load, page: str, pid: int) -> dict[str, dict[str, float]]:
+async def measure(load: Load, page: str, pid: int, senders: dict[str, dict[str, str]]) -> Numbers:
+    """Of each sender, by its kind, what the others see before, meanwhile and after."""
     url = load.address.replace("http", "ws") + "/ws/v1/pages/"
     topics = {name: version for name, version in TOPIC.findall(page) if version}
     followers = [Follower() for _ in range(PAGES)]
-    headers = cookies(load.cookies, load.address)
-    tasks = [asyncio.create_task(follower.follow(url, headers, topics)) for follower in followers]
-    greedy_headers = cookies(sign_in(load.address, GREEDY, PASSWORD), load.address)
-    await asyncio.sleep(5)
-    numbers = {"before": await phase(followers, QUIET_SECONDS, pid)}
-    greedy = [asyncio.create_task(be_greedy(url, greedy_headers, place)) for place in range(SOCKETS)]
-    numbers["meanwhile"] = await phase(followers, GREEDY_SECONDS, pid)
-    for task in greedy:
-        task.cancel()
-    await asyncio.gather(*greedy, return_exceptions=True)
-    await asyncio.sleep(5)
-    numbers["after"] = await phase(followers, AFTER_SECONDS, pid)
-    numbers["after"]["closed"] = sum(follower.closed for follower in followers)
+    tasks = [
+        asyncio.create_task(follower.follow(url, cookies(load.cookies, load.address), topics)) for follower in followers
+    ]
+    for kind, paths in (("pages", TRADERS_PATHS), ("requests", PROGRAMS_PATHS)):
+        await once(load.address, senders[kind], paths)
+    await asyncio.sleep(15)
+    numbers: Numbers = {}
+    for kind, its_headers in senders.items():
+        numbers[kind] = {"before": await phase(followers, QUIET_SECONDS, pid)}
+        command = [sys.executable, "-m", "bench.greedy_senders", kind, str(GREEDY_SECONDS)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, text=True) as sender:
+            assert sender.stdin is not None
+            sender.stdin.write(json.dumps({"address": load.address, "headers": its_headers}))
+            sender.stdin.close()
+            numbers[kind]["meanwhile"] = await phase(followers, GREEDY_SECONDS, pid)
+            await asyncio.to_thread(sender.wait, 30)
+        assert sender.returncode == 0, f"the {kind} failed"
+        await asyncio.sleep(5)
+        numbers[kind]["after"] = await phase(followers, AFTER_SECONDS, pid)
+        numbers[kind]["after"]["closed"] = sum(follower.closed for follower in followers)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -141,30 +136,38 @@ def run() -> list[dict[str, Any]]:
     with new_postgresql() as database, running_load(database, REDIS_URL, AMQP_URL, rate=RATE) as load:
         load.desk.run("shell", "-c", f"from tests.rows import make_trader; u = make_trader({GREEDY!r}); "
                       f"u.set_password({PASSWORD!r}); u.save()")  # fmt: skip
+        token = load.desk.run("shell", "-c", MADE_BY).strip().splitlines()[-1]
+        trader = cookies(sign_in(load.address, GREEDY, PASSWORD), load.address)
+        senders: dict[str, dict[str, str]] = {
+            "sockets": trader,
+            "pages": trader,
+            "stream": {"Authorization": f"Bearer {token}"},
+            "requests": {"Authorization": f"Bearer {token}"},
+            "stranger": {},
+        }
         web = load.desk.started[-1]
         page = httpx.get(f"{load.address}/?show=in_play", cookies=load.cookies).text
-        numbers = asyncio.run(measure(load, page, web.pid))
+        numbers = asyncio.run(measure(load, page, web.pid, senders))
         web.terminate()
         begun = time.monotonic()
         web.wait(15)
-        numbers["end"] = {"seconds": time.monotonic() - begun}
-    return rows(numbers)
+        seconds = time.monotonic() - begun
+    found = [line for kind, phases in numbers.items() for line in rows(kind, phases)]
+    return [*found, row("end after SIGTERM", "s", seconds, goal="<= 10", holds=seconds <= 10)]
 
 
-def rows(numbers: dict[str, dict[str, float]]) -> list[dict[str, Any]]:
-    before, meanwhile, after = (numbers[name] for name in ("before", "meanwhile", "after"))
+def rows(kind: str, phases: dict[str, dict[str, float]]) -> list[dict[str, Any]]:
+    before, meanwhile, after = (phases[name] for name in ("before", "meanwhile", "after"))
     slower, memory = meanwhile["p99"] / before["p99"], after["memory"] / before["memory"]
     pushing = meanwhile["pushing_p99"] / before["pushing_p99"]
-    closed, seconds = after["closed"], numbers["end"]["seconds"]
-    oldest = max(meanwhile["oldest_read"], after["oldest_read"])
+    oldest, closed = max(meanwhile["oldest_read"], after["oldest_read"]), after["closed"]
     ms, mb = "ms", "MB"
     p99s, pushing_p99s = (meanwhile["p99"], before["p99"]), (meanwhile["pushing_p99"], before["pushing_p99"])
     memories = after["memory"], before["memory"]
     return [
-        row("others' p99 from receipt to frame", ms, *p99s, slower, "<= 1.5", slower <= 1.5),
-        row("others' p99 from commit to frame", ms, *pushing_p99s, pushing, "<= 1.5", pushing <= 1.5),
-        row("others' oldest read at a beat", ms, oldest, goal="<= 5000", holds=oldest <= 5000),
-        row("memory of the web process after", mb, *memories, memory, "<= 1.1", memory <= 1.1),
-        row("others' sockets that were closed", "", closed, goal="0", holds=not closed),
-        row("end after SIGTERM", "s", seconds, goal="<= 10", holds=seconds <= 10) | numbers,
+        row(f"{kind}: others' p99 from receipt to frame", ms, *p99s, slower, "<= 1.5", slower <= 1.5),
+        row(f"{kind}: others' p99 from commit to frame", ms, *pushing_p99s, pushing, "<= 1.5", pushing <= 1.5),
+        row(f"{kind}: others' oldest read at a beat", ms, oldest, goal="<= 5000", holds=oldest <= 5000),
+        row(f"{kind}: memory of the web process after", mb, *memories, memory, "<= 1.1", memory <= 1.1),
+        row(f"{kind}: others' sockets that were closed", "", closed, goal="0", holds=not closed) | phases,
     ]

@@ -1,6 +1,7 @@
 """HTTP to Django, websockets to the live feed. Server-neutral: Daphne and uvicorn both run it."""
 
 import os
+import sys
 import threading
 from typing import Any, cast
 
@@ -40,6 +41,9 @@ websocket = by_address(URLRouter([*program_sockets, re_path(r"", pages)]), setti
 admitted = Admission(cast(Any, http), settings.WEB_THREADS)
 inside: Any = ProtocolTypeRouter({"http": PolledPages(admitted, websocket), "websocket": websocket})
 application = Front(EncryptedPrograms(inside) if settings.BEHIND_TLS else inside, settings.TRUSTED_PROXIES)
+# A thread that works on a page hands over to the sockets' loop after a millisecond, not after five: a look at the
+# database hands over some ten times, each of which waited that long behind whoever asked for many pages.
+sys.setswitchinterval(0.001)
 change_daphnes_sockets()
 bound_daphnes_connections()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from feed.live.hub import budget as budgets
+from feed.live import allowance
 from feed.live.hub.budget import HUB_COST, OWNER_COST, SOCKET_COST, WORK, WORK_PER_SECOND, Budget, TooCostly
 from feed.live.hub.hub import Hub
 from feed.live.parts.registry import parse_topic
@@ -13,7 +13,7 @@ from tests.test_hub import Browser
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     moment = [1000.0]
-    monkeypatch.setattr(budgets.time, "monotonic", lambda: moment[0])
+    monkeypatch.setattr(allowance.time, "monotonic", lambda: moment[0])
     return moment
 
 
@@ -92,7 +92,7 @@ def test_owners_that_have_sent_nothing_for_a_while_take_no_memory(now: list[floa
     budget.spend("ann", 1)
     now[0] += WORK / WORK_PER_SECOND + 1
     budget.forget_idle()
-    assert not budget.left
+    assert not budget.work.left
 
 
 def test_a_subscription_counts_by_its_ids():

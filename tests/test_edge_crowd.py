@@ -4,6 +4,9 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from livescore_site.edge import crowd
 from livescore_site.edge.crowd import TOO_MUCH, by_address, by_user
 
 
@@ -60,3 +63,19 @@ async def test_an_address_has_its_limit_whoever_is_there():
     last = await held_open(by_address, 1, [Socket("192.0.2.1")], Socket("192.0.2.1"))
     assert last.sent[1]["code"] == TOO_MUCH
     assert not (await held_open(by_address, 1, [Socket("192.0.2.1")], Socket("192.0.2.2"))).sent
+
+
+async def test_who_opens_sockets_too_often_waits_and_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(crowd, "HELD_SECONDS", 0.0)
+
+    async def inner(scope: Any, receive: Any, send: Any) -> None: ...
+
+    door = by_address(inner, 2)
+    sockets = [Socket() for _ in range(crowd.OPENED_AT_ONCE + 3)]
+    for socket in sockets:
+        await socket.visit(door)
+    assert not any(socket.sent for socket in sockets[: crowd.OPENED_AT_ONCE])
+    assert (sockets[-1].sent[1]["code"], sockets[-1].sent[1]["reason"]) == (crowd.TRY_LATER, crowd.TOO_OFTEN)
+    stranger = Socket("192.0.2.2")
+    await stranger.visit(door)
+    assert not stranger.sent

@@ -30,6 +30,10 @@ class Costly:
     pace: float = 0.0
     follows_everything: bool = False
 
+    @property
+    def first_cost(self) -> int:
+        return self.cost
+
     def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
         return True
 

@@ -8,6 +8,7 @@ import pytest
 from channels.db import database_sync_to_async
 from django.utils import timezone
 
+from feed.live.programs import stream
 from feed.live.programs.messages import MOST_BYTES
 from feed.live.programs.program import Program
 from feed.live.running import end_programs, running_hub
@@ -127,3 +128,43 @@ async def test_a_token_that_was_narrowed_makes_its_programs_connect_again(connec
     await database_sync_to_async(SubscriberToken.objects.filter(pk=token.pk).update)(sports=[1])
     await end_programs(running_hub())
     assert await client.closed() == 1012
+
+
+async def test_a_token_that_begins_connections_too_often_is_told_to_come_back(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stream, "HELD_SECONDS", 0.0)
+    running_hub().budget.connections.most = 2
+    for _ in range(2):
+        client = await connect("nobody's")
+        assert "valid token" in (await client.hear("error"))["words"]
+    client = await connect("nobody's")
+    message = await client.hear("error")
+    assert (message["code"], message["words"][:35]) == (1013, "This token begins connections too o")
+
+
+async def test_snapshots_are_paid_for_before_more_are_asked_for(connect: Connect, secret: str, fixture: Fixture):
+    states = running_hub().budget.states
+    states.most, states.per_second = 1, 0.0
+    client = await connect(secret)
+    await client.say(op="subscribe")
+    await client.hear("snapshot")
+    await client.hear("current")
+    await client.say(op="subscribe", contents="scores")
+    message = await client.hear("error")
+    assert (message["code"], message["words"][:34]) == (1013, "Too many snapshots were asked for;")
+
+
+async def test_who_resumes_pays_for_no_snapshot(connect: Connect, secret: str, fixture: Fixture):
+    states = running_hub().budget.states
+    states.most, states.per_second = 1, 0.0
+    client = await connect(secret)
+    await client.say(op="subscribe")
+    state = (await client.hear("snapshot"))["fixtures"][0]
+    view = (await client.hear("current"))["view"]
+    assert [left for left, _ in states.left.values()] == [0]
+    states.left.clear()
+    again = await connect(secret)
+    await again.say(op="subscribe", since={"view": view, "fixtures": {"7": state["revision"]}})
+    await again.hear("current")
+    assert [left for left, _ in states.left.values()] == [1]

@@ -8,8 +8,8 @@ class Topic(Protocol):
     """One thing that can be watched and changes as a whole. It is hashable; equal topics share their content.
 
     `fixture_id` is 0 for what is not of one fixture. `pace` is the least time between two frames of it, in seconds.
-    `cost` is what a poll of it costs, in units of a board row (about 30 us). `follows_everything`: of no fixture, and
-    each change of any may change it.
+    `cost` is what a poll of it costs, in units of a board row (about 30 us); `first_cost` what it costs for those who
+    have nothing of it yet. `follows_everything`: of no fixture, and each change of any may change it.
     """
 
     @property
@@ -20,6 +20,9 @@ class Topic(Protocol):
 
     @property
     def cost(self) -> int: ...
+
+    @property
+    def first_cost(self) -> int: ...
 
     @property
     def follows_everything(self) -> bool: ...

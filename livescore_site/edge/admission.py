@@ -1,10 +1,12 @@
 """Only so many requests at a time: the others wait for their turn, and not for long."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from livescore_site.edge.addresses import network_of
+from livescore_site.edge.callers import Callers
 from livescore_site.edge.limits_log import limit_reached
 from livescore_site.edge.waiting_line import WaitingLine
 
@@ -24,31 +26,55 @@ BUSY_PROBLEM = b'{"type": "about:blank", "title": "Service Unavailable", "status
 
 
 class Admission:
-    """An ASGI application of HTTP with at most `places` requests inside; one address has three quarters of them."""
+    """An ASGI application of HTTP with at most `places` requests inside; one address has three quarters of them.
+
+    Before that each caller waits for its own turn (`callers`).
+    """
 
     def __init__(self, inner: Application, places: int) -> None:
         self.inner = inner
         self.places = places
-        self.lines: dict[asyncio.AbstractEventLoop, WaitingLine] = {}
+        self.loops: dict[asyncio.AbstractEventLoop, tuple[Callers, WaitingLine]] = {}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        callers, line = self.of_loop()
+        caller = callers.caller(scope)
+        if not caller:
+            await self.admit(line, scope, receive, send)
+        elif await callers.enter(caller, WAIT_SECONDS):
+            took = 0.0
+            try:
+                took = await self.admit(line, scope, receive, send)
+            finally:
+                callers.leave(caller, scope, took)
+        else:
+            await refuse(scope, send)
+
+    async def admit(self, line: WaitingLine, scope: Message, receive: Receive, send: Send) -> float:
+        """Let a request in when there is a place; how many seconds it took from then."""
         address = network_of(scope)
-        line = self.line()
         if not await line.enter(address, WAIT_SECONDS):
-            limit_reached("requests at once", address)
-            await answer_busy(send, is_program=scope.get("path", "").startswith("/api/"))
-            return
+            await refuse(scope, send)
+            return 0.0
+        begun = time.monotonic()
         try:
             await self.inner(scope, receive, send)
         finally:
             line.leave(address)
+        return time.monotonic() - begun
 
-    def line(self) -> WaitingLine:
-        """The line of the running event loop."""
+    def of_loop(self) -> tuple[Callers, WaitingLine]:
+        """Those of the running event loop."""
         loop = asyncio.get_running_loop()
-        if loop not in self.lines:
-            self.lines[loop] = WaitingLine(self.places, share=max(1, self.places * 3 // 4), most_waiting=MOST_WAITING)
-        return self.lines[loop]
+        if loop not in self.loops:
+            line = WaitingLine(self.places, share=max(1, self.places * 3 // 4), most_waiting=MOST_WAITING)
+            self.loops[loop] = Callers(), line
+        return self.loops[loop]
+
+
+async def refuse(scope: Message, send: Send) -> None:
+    limit_reached("requests at once", network_of(scope))
+    await answer_busy(send, is_program=scope.get("path", "").startswith("/api/"))
 
 
 async def answer_busy(send: Send, *, is_program: bool) -> None:

@@ -1,54 +1,74 @@
-"""How many sockets one user and one address may have open in this process."""
+"""How many sockets one user and one address may have open in this process, and how often they may open another."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from feed.live.allowance import Allowance
 from livescore_site.edge.addresses import network_of
 from livescore_site.edge.admission import Application, Message, Receive, Send
 from livescore_site.edge.limits_log import limit_reached
 
-#: The code of the desk's sockets for whatever is too much (docs/asyncapi.yaml).
-TOO_MUCH = 4429
+#: The codes of the desk's sockets for whatever is too much, and for what may be tried again (docs/asyncapi.yaml).
+TOO_MUCH, TRY_LATER = 4429, 1013
+#: When the desk is back, as many as may be open are opened at once, at least so many; then so many a second.
+OPENED_AT_ONCE = 100
+OF_ADDRESS_PER_SECOND, OF_USER_PER_SECOND = 50.0, 5.0
+TOO_OFTEN = "Sockets are opened too often: come back in some seconds"
+#: So long whoever comes too often waits for that answer, and has a socket open meanwhile.
+HELD_SECONDS = 2.0
 
 
 class Crowd:
-    """An ASGI application of sockets with at most `most` for each of what `key` counts by; "" is not counted."""
+    """An ASGI application of sockets with at most `most` for each of what `key` counts by; "" is not counted.
 
-    def __init__(self, inner: Application, key: Callable[[dict[str, Any]], str], most: int, words: str) -> None:
+    Of each, so many are opened at once, and then `per_second`.
+    """
+
+    def __init__(
+        self, inner: Application, key: Callable[[dict[str, Any]], str], most: int, per_second: float, words: str
+    ) -> None:
         self.inner = inner
         self.key = key
         self.most = most
         self.words = words
         self.open: Counter[str] = Counter()
+        self.openings = Allowance(max(most, OPENED_AT_ONCE), per_second)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         key = self.key(scope)
         if key and self.open[key] >= self.most:
             limit_reached("sockets", network_of(scope))
-            await self.turn_away(receive, send)
+            await self.turn_away(receive, send, TOO_MUCH, self.words.format(self.most))
             return
         self.open[key] += 1
         try:
-            await self.inner(scope, receive, send)
+            if key and not self.openings.take(key, 1, -1):
+                limit_reached("openings", network_of(scope))
+                await asyncio.sleep(HELD_SECONDS)
+                await self.turn_away(receive, send, TRY_LATER, TOO_OFTEN)
+            else:
+                await self.inner(scope, receive, send)
         finally:
             self.open[key] -= 1
             if not self.open[key]:
                 del self.open[key]
+                self.openings.forget_full()
 
-    async def turn_away(self, receive: Receive, send: Send) -> None:
+    async def turn_away(self, receive: Receive, send: Send, code: int, words: str) -> None:
         """Say why: a browser is told nothing of a handshake that was refused."""
         await receive()
         await send({"type": "websocket.accept"})
-        await send({"type": "websocket.close", "code": TOO_MUCH, "reason": self.words.format(self.most)})
+        await send({"type": "websocket.close", "code": code, "reason": words})
 
 
 def by_address(inner: Application, most: int) -> Crowd:
-    return Crowd(inner, network_of, most, "{} sockets are open from this address: close some")
+    return Crowd(inner, network_of, most, OF_ADDRESS_PER_SECOND, "{} sockets are open from this address: close some")
 
 
 def by_user(inner: Application, most: int) -> Crowd:
-    return Crowd(inner, user_of, most, "You have {} pages open: close some")
+    return Crowd(inner, user_of, most, OF_USER_PER_SECOND, "You have {} pages open: close some")
 
 
 def user_of(scope: dict[str, Any]) -> str:

@@ -1,10 +1,10 @@
 """How much a page, a user and all pages together may watch and send, by what it costs here."""
 
-import time
 from collections.abc import Collection, Hashable
 
 from django.utils.translation import gettext
 
+from feed.live.allowance import Allowance
 from feed.live.topic import Topic
 
 from .watcher import TOO_MUCH, TRY_LATER, Watcher
@@ -17,8 +17,13 @@ OWNER_COST = 10_000
 HUB_COST = 200_000
 #: What an owner may send, at once and each second. A message counts 1, and 1 more for each topic or id in it.
 WORK, WORK_PER_SECOND = 20_000, 2_000
-#: A subscription of a program has every fixture's state made for it.
+#: A subscription of a program has the fixtures of its token looked up.
 SUBSCRIPTION_WORK = 500
+#: States that are made for a token's programs, which have nothing of these fixtures: as many as four connections with a
+#: thousand fixtures need when they begin, and each second. One is made in some 2 ms.
+STATES, STATES_PER_SECOND = 5_000, 20
+#: Connections that are begun with a token, or with what is sent for one.
+CONNECTIONS, CONNECTIONS_PER_SECOND = 40, 1
 
 
 class TooCostly(Exception):
@@ -35,22 +40,30 @@ class Budget:
 
     def __init__(self) -> None:
         self.of_owner: dict[Hashable, int] = {}
-        #: What an owner may still send, and when that was counted.
-        self.left: dict[Hashable, tuple[float, float]] = {}
+        self.work = Allowance(WORK, WORK_PER_SECOND)
+        self.states = Allowance(STATES, STATES_PER_SECOND)
+        self.connections = Allowance(CONNECTIONS, CONNECTIONS_PER_SECOND)
 
     def spend(self, owner: Hashable, work: int) -> None:
         """Raise TooCostly where the owner sends more than may be sent."""
-        now = time.monotonic()
-        left, noted = self.left.get(owner, (WORK, now))
-        left = min(WORK, left + (now - noted) * WORK_PER_SECOND) - work
-        self.left[owner] = max(left, -WORK_PER_SECOND), now
-        if left < 0:
+        if not self.work.take(owner, work, -WORK_PER_SECOND):
             raise TooCostly(TOO_MUCH, gettext("Too much was sent in a short time"))
 
+    def connect(self, secret: Hashable) -> None:
+        """Raise TooCostly where connections are begun with this secret too often."""
+        if not self.connections.take(secret, 1, -CONNECTIONS_PER_SECOND):
+            raise TooCostly(TRY_LATER, gettext("This token begins connections too often; come back in some seconds"))
+
+    def check_states(self, owner: Hashable) -> None:
+        """Raise TooCostly where more states have been made for the owner than may be: those must be paid off first."""
+        if self.states.of(owner) <= 0:
+            words = gettext("Too many snapshots were asked for; come back in some minutes, or resume with since")
+            raise TooCostly(TRY_LATER, words)
+
     def forget_idle(self) -> None:
-        """Forget owners whose allowance is full again."""
-        before = time.monotonic() - WORK / WORK_PER_SECOND
-        self.left = {owner: left for owner, left in self.left.items() if left[1] > before}
+        """Forget owners whose allowances are full again."""
+        for allowance in (self.work, self.states, self.connections):
+            allowance.forget_full()
 
     def note(self, watcher: Watcher, cost: int) -> None:
         """Note what the watcher's topics cost now."""

@@ -32,7 +32,7 @@ from feed.pages.fixture.clock import epoch_ms
 from .budget import Budget
 from .failures import Failures
 from .frames import changes_of, send
-from .lane import SLOW_COST, Lane, lanes
+from .lane import Lane, lanes
 from .poll import poll
 from .watched import WatchedTopic, WatchedTopics
 from .watcher import STALE_SECONDS, TRY_LATER, Watcher
@@ -119,7 +119,8 @@ class Hub:
         watcher.unread.discard(topic)
         watcher.behind.discard(topic)
         if (dropped := self.topics.remove(watcher, topic, version)) is not None:
-            self._lane(dropped).marked.pop(dropped, None)
+            for lane in self.lanes:
+                lane.marked.pop(dropped, None)
 
     def acked(self, watcher: Watcher, frames: int, latencies: Sequence[tuple[float, float]] = ()) -> None:
         """The socket has taken `frames` frames in all. `latencies`, of the newest of them: how many ms each took until
@@ -147,12 +148,12 @@ class Hub:
 
     def _mark(self, topics: Iterable[WatchedTopic]) -> None:
         for watched in topics:
-            self._lane(watched).mark(watched)
+            if watched.is_quick():
+                self.quick.mark(watched)
+            if watched.is_slow():
+                self.slow.mark(watched)
         for lane in self.lanes:
             lane.wake.set()
-
-    def _lane(self, watched: WatchedTopic) -> Lane:
-        return self.slow if watched.cost >= SLOW_COST else self.quick
 
     async def _restarted(self, step: Step) -> None:
         """Run a step that should never end; if it fails it is logged and started again."""
@@ -243,8 +244,8 @@ class Hub:
 
     async def _poll(self, lane: Lane, due: Sequence[WatchedTopic]) -> None:
         """Read the due topics; send those that differ to the watchers with another version."""
-        have = {watched.topic: frozenset(watched.watchers) for watched in due if watched.watchers}
-        newcomers = {watcher: watcher.unread & have.keys() for watcher in self.newcomers}
+        have = {watched.topic: versions for watched in due if (versions := watched.versions(lane.is_slow))}
+        newcomers = {watcher: watcher.unread_of(have) for watcher in self.newcomers}
         begun_at, begun = timezone.now(), asyncio.get_running_loop().time()
         updates = await self._read(lane, due, have, begun_at)
         now = asyncio.get_running_loop().time()
@@ -253,8 +254,10 @@ class Hub:
             return
         self.failures.note(updates, self.topics)
         send(changes_of(updates, self.topics, now), self.topics)
-        for watched in due:
+        apart = [watched for watched in due if watched.is_apart] if lane.is_slow else []
+        for watched in due if not apart else set(due).difference(apart):
             watched.polled, watched.polled_at, watched.retries = begun, begun_at, 0
+        self._mark(apart)  # it may have changed since for those who have it now
         self._welcome(newcomers)
 
     async def _read(

@@ -17,8 +17,6 @@ from .watched import WatchedTopic
 #: How much is polled together, in board rows; and where there is more than that, in slices.
 POLL_COST = 1000
 SLICE_COST = 300
-#: From this cost on a topic is read in the slow lane: boards, the tree, a program's selection.
-SLOW_COST = 20
 #: In the slow lane fewer are polled together, so that a costly one holds up few; 500 boards still take only 20 polls.
 SLOW_SLICE_COST = 500
 #: After a poll of what only one owner watches, that owner's next waits for so many times what it took.
@@ -30,8 +28,9 @@ MOST_RETRY_SECONDS = 8.0
 class Lane:
     """Marked topics, with the time from which they may be polled; and a thread that reads them."""
 
-    def __init__(self, name: str, poll_cost: int, slice_cost: int, pause: float) -> None:
+    def __init__(self, name: str, poll_cost: int, slice_cost: int, pause: float, is_slow: bool = False) -> None:
         self.name = name
+        self.is_slow = is_slow
         self.poll_cost = poll_cost
         self.slice_cost = slice_cost
         self.pause = pause
@@ -55,7 +54,7 @@ class Lane:
     def take_due(self, now: float) -> list[WatchedTopic]:
         """Take what may be polled now, as much as fits into one poll, and unmark it."""
         due = [watched for watched, time in self.marked.items() if time <= now]
-        if sum(watched.cost for watched in due) > self.poll_cost or any(watched.retries for watched in due):
+        if sum(map(self.cost_of, due)) > self.poll_cost or any(watched.retries for watched in due):
             turn = self.slice_of(due, now)
             self.is_waiting = bool(due) and not turn
             due = turn
@@ -67,7 +66,7 @@ class Lane:
 
     def slice_of(self, due: Sequence[WatchedTopic], now: float) -> list[WatchedTopic]:
         """The part of them whose turn it is. What could not be read in time is taken alone."""
-        waits = {watched: self.free_at.get(watched.sole_owner(), 0.0) for watched in due}
+        waits = {watched: self.free_at.get(watched.sole_owner(self.is_slow), 0.0) for watched in due}
         ready = sorted((watched for watched in due if waits[watched] <= now), key=waits.__getitem__)
         taken: list[WatchedTopic] = []
         cost = 0
@@ -75,8 +74,11 @@ class Lane:
             if cost >= self.slice_cost or (taken and (watched.retries or taken[0].retries)):
                 break
             taken.append(watched)
-            cost += watched.cost
+            cost += self.cost_of(watched)
         return taken
+
+    def cost_of(self, watched: WatchedTopic) -> int:
+        return watched.first_cost if self.is_slow else watched.cost
 
     def next_due(self, now: float, otherwise: float) -> float:
         """When the first of the marked ones may be polled."""
@@ -91,18 +93,20 @@ class Lane:
         self.polls += 1
         self.polled += len(polled)
         self.poll_seconds += now - began
-        total = sum(watched.cost for watched in polled) or 1
+        total = sum(map(self.cost_of, polled)) or 1
         shares: dict[Hashable, float] = {}
         for watched in polled:
-            if (owner := watched.sole_owner()) is not None:
-                shares[owner] = shares.get(owner, 0.0) + watched.cost / total
+            if (owner := watched.sole_owner(self.is_slow)) is not None:
+                shares[owner] = shares.get(owner, 0.0) + self.cost_of(watched) / total
         self.free_at = {owner: time for owner, time in self.free_at.items() if time > now - self.pause}
         for owner, share in shares.items():
             self.free_at[owner] = now + self.pause * share * (now - began)
 
     def postpone(self, polled: Sequence[WatchedTopic], now: float) -> None:
-        """They could not be read in time."""
+        """They could not be read in time. What is apart is marked again by the sweep, and waits in no other lane."""
         for watched in polled:
+            if watched.is_apart:
+                continue
             watched.retries += 1
             watched.polled = now
             watched.not_before = now + min(MOST_RETRY_SECONDS, 2.0**watched.retries)
@@ -110,4 +114,6 @@ class Lane:
 
 def lanes() -> tuple[Lane, Lane]:
     """The quick and the slow lane."""
-    return Lane("quick", POLL_COST, SLICE_COST, PAUSE), Lane("slow", SLOW_SLICE_COST, SLOW_SLICE_COST, SLOW_PAUSE)
+    return Lane("quick", POLL_COST, SLICE_COST, PAUSE), Lane(
+        "slow", SLOW_SLICE_COST, SLOW_SLICE_COST, SLOW_PAUSE, is_slow=True
+    )

@@ -8,6 +8,11 @@ from feed.live.topic import Topic
 
 from .watcher import Watcher
 
+#: The version of those who have nothing of a topic yet.
+NOTHING = ""
+#: From this cost on a topic is read in the slow lane: boards, the tree, a program's selection, a state's snapshot.
+SLOW_COST = 20
+
 
 class WatchedTopic:
     """A topic that somebody watches.
@@ -15,23 +20,46 @@ class WatchedTopic:
     `watchers` are those who watch it, by the version that they have. By the event loop's clock: `sent` is when it was
     last sent to anybody, `polled` when its last poll began, `polled_at` (a date and time) when the last that succeeded
     did. It is not polled before `not_before`; `retries` counts polls in a row that were not ready in time.
+
+    `is_apart`: for those who have nothing of it yet it is read in the slow lane, at `first_cost`, and for all others in
+    the quick one. All the times are the quick lane's then.
     """
 
-    __slots__ = ("cost", "not_before", "polled", "polled_at", "retries", "sent", "topic", "watchers")
+    __slots__ = (
+        *("cost", "first_cost", "is_apart", "not_before", "polled", "polled_at"),
+        *("retries", "sent", "topic", "watchers"),
+    )
 
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
         self.watchers: dict[str, set[Watcher]] = {}
         self.cost = topic.cost
+        self.first_cost = topic.first_cost
+        self.is_apart = topic.cost < SLOW_COST <= topic.first_cost
         self.sent = 0.0
         self.not_before = 0.0
         self.retries = 0
         self.polled: float | None = None
         self.polled_at: datetime | None = None
 
-    def sole_owner(self) -> Hashable:
-        """The owner of all who watch it; None where there are several."""
-        owners = (watcher.owner for watchers in self.watchers.values() for watcher in watchers)
+    def is_slow(self) -> bool:
+        """Whether the slow lane has to read it for somebody."""
+        return NOTHING in self.watchers if self.is_apart else self.cost >= SLOW_COST
+
+    def is_quick(self) -> bool:
+        """Whether the quick lane has to read it for somebody."""
+        return any(version != NOTHING for version in self.watchers) if self.is_apart else self.cost < SLOW_COST
+
+    def versions(self, is_slow: bool) -> frozenset[str]:
+        """The versions of those for whom a lane reads it."""
+        if not self.is_apart:
+            return frozenset(self.watchers)
+        return frozenset(version for version in self.watchers if (version == NOTHING) == is_slow)
+
+    def sole_owner(self, is_slow: bool = False) -> Hashable:
+        """The owner of all for whom a lane reads it; None where there are several."""
+        versions = self.versions(is_slow) if self.is_apart else self.watchers
+        owners = (watcher.owner for version in versions for watcher in self.watchers[version])
         first = next(owners, None)
         return first if all(owner == first for owner in owners) else None
 

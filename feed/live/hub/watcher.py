@@ -6,7 +6,7 @@ import time
 import types
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator, Hashable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -82,6 +82,10 @@ class Watcher(ABC):
         self.owes_since: float | None = None
         self.outbox: deque[str] = deque()
         self.pump: asyncio.Task[None] | None = None
+
+    def unread_of(self, have: Mapping[Any, Collection[str]]) -> set[Topic]:
+        """What of `unread` is read now: the topics of which its own version is among those in `have`."""
+        return {topic for topic in self.unread & have.keys() if self.versions[topic] in have[topic]}
 
     @property
     def has_credit(self) -> bool:

@@ -150,6 +150,11 @@ class PageTopic(NamedTuple):
         return self.part.cost(self)
 
     @property
+    def first_cost(self) -> int:
+        """Of a page's topic somebody has a version, or it is new on a page and costs the same."""
+        return self.cost
+
+    @property
     def follows_everything(self) -> bool:
         return self.part.follows_everything
 

@@ -90,6 +90,7 @@ class Program(Watcher):
         for pk in chosen:
             topic = StateTopic(pk, self.contents)
             states[topic] = self.versions.get(topic) or self.since.get(pk, "")
+        self.hub.budget.states.take(self.owner, sum(not version for version in states.values()))
         if gone := sorted((followed | self.since.keys()) - set(chosen)):
             self.write_frame(json_text({"type": "gone", "fixtures": gone}))
         self.since = {}

@@ -1,5 +1,6 @@
 """The stream: the desk's state as JSON over a websocket, for programs. docs/asyncapi.yaml describes it."""
 
+import asyncio
 import hashlib
 from typing import Any
 
@@ -31,6 +32,8 @@ PROTOCOL = "livescore.v1"
 #: A browser cannot set headers: it offers the token as a second subprotocol.
 BEARER = "bearer."
 MOST_MESSAGES_PER_SECOND = 50
+#: So long whoever connects too often waits for that answer.
+HELD_SECONDS = 2.0
 
 
 class StreamSocket(HubSocket):
@@ -40,8 +43,14 @@ class StreamSocket(HubSocket):
         self.program: Program | None = None
         self.rate = Rate(MOST_MESSAGES_PER_SECOND)
         await self.accept(PROTOCOL if PROTOCOL in self.scope["subprotocols"] else None)
-        hub = running_hub()
-        token, epoch = await database_sync_to_async(token_and_epoch)(secret_in(self.scope))
+        hub, secret = running_hub(), secret_in(self.scope)
+        try:
+            hub.budget.connect(hashlib.blake2s(secret.encode(), digest_size=8).digest())
+        except TooCostly as refusal:
+            await asyncio.sleep(HELD_SECONDS)
+            await self._refuse(refusal.code, refusal.words)
+            return
+        token, epoch = await database_sync_to_async(token_and_epoch)(secret)
         if hub.is_ending:
             await self._refuse(RESTART, "The desk restarts")
         elif token is None:
@@ -82,6 +91,7 @@ class StreamSocket(HubSocket):
             running_hub().acked(program, message.n)
         else:
             budget.spend(program.owner, SUBSCRIPTION_WORK + number_of_ids(message))
+            budget.check_states(program.owner)
             program.subscribe(message)
 
     async def disconnect(self, code: int) -> None:

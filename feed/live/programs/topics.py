@@ -26,6 +26,7 @@ class StateTopic:
 
     pace: ClassVar[float] = 0.1
     cost: ClassVar[int] = 10
+    first_cost: ClassVar[int] = 50
     follows_everything: ClassVar[bool] = False
 
     def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
@@ -71,6 +72,7 @@ class SelectionTopic:
     fixture_id: ClassVar[int] = 0
     pace: ClassVar[float] = 0.25
     cost: ClassVar[int] = 20
+    first_cost: ClassVar[int] = 20
     follows_everything: ClassVar[bool] = False
 
     def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
@@ -96,6 +98,7 @@ class SourcesTopic:
     fixture_id: ClassVar[int] = 0
     pace: ClassVar[float] = 0.1
     cost: ClassVar[int] = 1
+    first_cost: ClassVar[int] = 1
     follows_everything: ClassVar[bool] = False
 
     def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:

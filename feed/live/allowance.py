@@ -1,0 +1,32 @@
+"""How much somebody may do at once, and each second from then on."""
+
+import time
+from collections.abc import Hashable
+
+
+class Allowance:
+    """For each owner `most` at once, and `per_second` more, up to `most` again.
+
+    `left` is what each owner may still do, and when that was counted.
+    """
+
+    def __init__(self, most: float, per_second: float) -> None:
+        self.most = most
+        self.per_second = per_second
+        self.left: dict[Hashable, tuple[float, float]] = {}
+
+    def of(self, owner: Hashable) -> float:
+        """What the owner may do now; below 0 after more was taken than there was."""
+        now = time.monotonic()
+        left, noted = self.left.get(owner, (self.most, now))
+        return min(self.most, left + (now - noted) * self.per_second)
+
+    def take(self, owner: Hashable, much: float, least: float = float("-inf")) -> bool:
+        """Take so much, down to `least`; whether there was so much."""
+        left = self.of(owner) - much
+        self.left[owner] = max(left, least), time.monotonic()
+        return left >= 0
+
+    def forget_full(self) -> None:
+        """Forget owners who may do all of it again."""
+        self.left = {owner: left for owner, left in self.left.items() if self.of(owner) < self.most}

@@ -1,0 +1,77 @@
+"""Who sends a request, as far as its headers say, and how much of the desk's time each may have.
+
+A request of a user costs up to some tenths of a second of the processor, which all sockets share. So each caller has a
+few requests inside at a time, and so many seconds of them; who has used those up waits for each further one.
+"""
+
+import asyncio
+from collections import OrderedDict
+from hashlib import blake2s
+from typing import Any
+
+from django.conf import settings
+
+from accounts.sessions import CALLER
+from feed.live.allowance import Allowance
+from livescore_site.edge.addresses import last_value
+from livescore_site.edge.waiting_line import WaitingLine
+
+#: Requests of one caller that are inside at a time, and that may wait for it.
+AT_ONCE, MOST_WAITING = 3, 40
+#: Seconds of requests at once, and in each second from then on.
+SECONDS, SECONDS_PER_SECOND = 2.0, 0.1
+#: Sessions whose users are remembered.
+MOST_SESSIONS = 10_000
+
+
+class Callers:
+    """The callers of one event loop. Every `enter` that returned True needs one `leave`."""
+
+    def __init__(self) -> None:
+        self.line = WaitingLine(places=10**9, share=AT_ONCE, most_waiting=MOST_WAITING)
+        self.time = Allowance(SECONDS, SECONDS_PER_SECOND)
+        #: Of a session's digest its user: a user's sessions are one caller, once each has been seen.
+        self.users: OrderedDict[str, str] = OrderedDict()
+
+    def caller(self, scope: dict[str, Any]) -> str:
+        """Empty for somebody who shows nothing."""
+        shown = shown_by(scope)
+        return self.users.get(shown, shown)
+
+    async def enter(self, caller: str, seconds: float) -> bool:
+        """Wait for the caller's turn, so many seconds at most; whether it came."""
+        if not await self.line.enter(caller, seconds):
+            return False
+        pause = -self.time.of(caller) / SECONDS_PER_SECOND
+        if pause > seconds:
+            self.line.leave(caller)
+            return False
+        try:
+            await asyncio.sleep(max(0.0, pause))
+        except asyncio.CancelledError:
+            self.line.leave(caller)
+            raise
+        return True
+
+    def leave(self, caller: str, scope: dict[str, Any], took: float) -> None:
+        """Count what a request took, and remember whose session it was."""
+        self.line.leave(caller)
+        self.time.take(caller, took)
+        if (found := scope.get(CALLER)) and (shown := shown_by(scope)):
+            self.users[shown] = found
+            self.users.move_to_end(shown)
+            if len(self.users) > MOST_SESSIONS:
+                self.users.popitem(last=False)
+        if len(self.time.left) > MOST_SESSIONS:
+            self.time.forget_full()
+
+
+def shown_by(scope: dict[str, Any]) -> str:
+    """The digest of a request's token, else of its session."""
+    headers = scope.get("headers", ())
+    shown = last_value(headers, b"authorization")
+    if not shown:
+        name = f"{settings.SESSION_COOKIE_NAME}="
+        parts = (part.strip() for part in last_value(headers, b"cookie").split(";"))
+        shown = next((part for part in parts if part.startswith(name)), "")
+    return blake2s(shown.encode(), digest_size=12).hexdigest() if shown else ""

@@ -1,0 +1,108 @@
+"""Whoever sends requests has some of them inside at a time, and some seconds of the desk's time."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.sessions import CALLER
+from feed.live import allowance
+from feed.live.allowance import Allowance
+from livescore_site.edge.admission import Admission
+from livescore_site.edge.callers import AT_ONCE, MOST_SESSIONS, SECONDS, SECONDS_PER_SECOND, Callers, shown_by
+
+TOKEN = [(b"authorization", b"Bearer of-somebody")]
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    moment = [1000.0]
+    monkeypatch.setattr(allowance.time, "monotonic", lambda: moment[0])
+    return moment
+
+
+def scope(headers: list[tuple[bytes, bytes]], **more: Any) -> dict[str, Any]:
+    return {"type": "http", "client": ["192.0.2.1", 1], "path": "/", "headers": headers, **more}
+
+
+def session(key: str) -> list[tuple[bytes, bytes]]:
+    return [(b"cookie", f"csrftoken=x; sessionid={key}".encode())]
+
+
+def test_nobody_is_a_caller_who_shows_nothing():
+    assert shown_by(scope([])) == ""
+    assert shown_by(scope([(b"cookie", b"csrftoken=x; my_sessionid=1")])) == ""
+
+
+def test_a_token_and_a_session_are_callers_whose_secrets_are_not_kept():
+    shown = [shown_by(scope(headers)) for headers in (TOKEN, session("a"), session("b"))]
+    assert len(set(shown)) == 3
+    assert not any("of-somebody" in text or "sessionid" in text for text in shown)
+
+
+async def test_one_caller_has_a_few_requests_inside_and_others_come_in_meanwhile():
+    inside: list[str] = []
+    hold = asyncio.Event()
+
+    async def site(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        inside.append(shown_by(scope))
+        await hold.wait()
+
+    admission = Admission(site, places=100)
+    many = [asyncio.create_task(admission(scope(TOKEN), None, None)) for _ in range(AT_ONCE + 5)]
+    other = asyncio.create_task(admission(scope(session("a")), None, None))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert inside.count(shown_by(scope(TOKEN))) == AT_ONCE
+    assert shown_by(scope(session("a"))) in inside
+    hold.set()
+    await asyncio.gather(*many, other)
+    assert len(inside) == AT_ONCE + 6
+
+
+async def test_who_has_used_up_their_seconds_is_turned_away_until_there_are_more(now: list[float]):
+    callers = Callers()
+    assert await callers.enter("ann", seconds=1.0)
+    callers.leave("ann", scope([]), took=SECONDS + 5.0)
+    assert not await callers.enter("ann", seconds=1.0)
+    assert await callers.enter("bob", seconds=1.0)
+    now[0] += 5.0 / SECONDS_PER_SECOND
+    assert await callers.enter("ann", seconds=1.0)
+    assert callers.line.inside == {"ann": 1, "bob": 1}
+
+
+async def test_all_sessions_of_a_user_are_one_caller_once_each_was_seen():
+    callers = Callers()
+    for key in "ab":
+        found = scope(session(key), **{CALLER: "user 7"})
+        caller = callers.caller(found)
+        assert await callers.enter(caller, 1.0)
+        callers.leave(caller, found, 0.1)
+    assert {callers.caller(scope(session(key))) for key in "ab"} == {"user 7"}
+    assert callers.caller(scope(session("c"))) == shown_by(scope(session("c")))
+
+
+async def test_no_more_sessions_are_remembered_than_stated(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("livescore_site.edge.callers.MOST_SESSIONS", 3)
+    callers = Callers()
+    for number in range(MOST_SESSIONS % 7 + 5):
+        found = scope(session(str(number)), **{CALLER: f"user {number}"})
+        assert await callers.enter("x", 1.0)
+        callers.leave("x", found, 0.0)
+    assert len(callers.users) == 3
+
+
+@given(st.lists(st.tuples(st.floats(0, 30), st.floats(0, 10)), max_size=30))
+def test_nobody_ever_takes_more_than_the_allowance_and_what_comes_in_time(steps: list[tuple[float, float]]):
+    with pytest.MonkeyPatch.context() as patch:
+        moment = [0.0]
+        patch.setattr(allowance.time, "monotonic", lambda: moment[0])
+        made, taken = Allowance(10.0, 0.5), 0.0
+        for pause, much in steps:
+            moment[0] += pause
+            if made.of("ann") >= much:
+                assert made.take("ann", much)
+                taken += much
+        assert taken <= 10.0 + 0.5 * moment[0] + 1e-6
