@@ -118,17 +118,11 @@ def rows(package_url: str, secrets: dict[str, str]) -> dict[str, int]:
     spare = SubscriberToken(name="to be changed", made_at=now)
     spare.new_secret()
     spare.save()
-    told = {
-        place: {
-            "address": Sealed.of(f"{package_url}/{secrets[f'{place} path']}"),
-            "secret": Sealed.of(secrets[f"{place} secret"]),
-            "shown": "127.0.0.1/…",
-        }
-        for place in ("destination", "webhook")
-    }
     return {
-        "destination": Destination.objects.create(name="ops", kind="webhook", **told["destination"]).pk,
-        "webhook": Webhook.objects.create(name="odds screen", **told["webhook"]).pk,
+        "destination": Destination.objects.create(
+            name="ops", kind="webhook", **sealed_parts("destination", package_url, secrets)
+        ).pk,
+        "webhook": Webhook.objects.create(name="odds screen", **sealed_parts("webhook", package_url, secrets)).pk,
         "alarm": Alarm.objects.create(kind="disk", about="here", text="It is full.", began_at=now).pk,
         "package": package.pk,
         "packagecall": call.pk,
@@ -146,6 +140,12 @@ def rows(package_url: str, secrets: dict[str, str]) -> dict[str, int]:
         "livedifference": LiveDifference.objects.create(source=source, fixture_id=8, kind="unknown", since=now).pk,
         "break": Break.objects.create(source=source, epoch=1, noticed_at=now, reason="no").pk,
     }
+
+
+def sealed_parts(place: str, url: str, secrets: dict[str, str]) -> dict[str, Any]:
+    """Address and secret of a program that is told alarms or changes."""
+    address, secret = f"{url}/{secrets[f'{place} path']}", secrets[f"{place} secret"]
+    return {"address": Sealed.of(address), "secret": Sealed.of(secret), "shown": "127.0.0.1/…"}
 
 
 def addresses(ids: dict[str, int]) -> Iterator[tuple[str, str]]:

@@ -115,12 +115,12 @@ async def stranger(address: str, headers: Headers, place: int) -> None:
 async def once(address: str, headers: Headers, paths: tuple[str, ...]) -> None:
     """Each path as often as requests are under way later: what is loaded and opened once is there before."""
 
-    async def each_path() -> None:
+    async def open_all() -> None:
         async with httpx.AsyncClient(base_url=address, headers=headers, timeout=30) as client:
             for path in paths:
                 await client.get(path.format(secrets.randbelow(2000)))
 
-    await asyncio.gather(*(each_path() for _ in range(AT_ONCE)))
+    await asyncio.gather(*(open_all() for _ in range(AT_ONCE)))
 
 
 async def ask(address: str, headers: Headers, paths: tuple[str, ...], source: str) -> None:
