@@ -17,7 +17,7 @@ from django.db import connections  # noqa: E402
 from django.urls import get_resolver, re_path  # noqa: E402
 
 from feed.urls import page_sockets, program_sockets  # noqa: E402
-from livescore_site.collector import collect_rarely, return_freed_memory  # noqa: E402
+from livescore_site.collector import collect_rarely, return_freed_memory, share_heaps  # noqa: E402
 from livescore_site.daphne_sockets import change_daphnes_sockets  # noqa: E402
 from livescore_site.databases import for_pages  # noqa: E402
 from livescore_site.edge.admission import Admission  # noqa: E402
@@ -44,6 +44,7 @@ application = Front(EncryptedPrograms(inside) if settings.BEHIND_TLS else inside
 # A thread that works on a page hands over to the sockets' loop after a millisecond, not after five: a look at the
 # database hands over some ten times, each of which waited that long behind whoever asked for many pages.
 sys.setswitchinterval(0.001)
+share_heaps()
 change_daphnes_sockets()
 bound_daphnes_connections()
 

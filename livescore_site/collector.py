@@ -13,6 +13,8 @@ SELDOM = 10_000
 GIVE_BACK_SECONDS = 10.0
 #: By how much a process has grown when cycles are looked for out of turn: that holds it up for 50 to 150 ms.
 GROWN = 1.05
+#: glibc's number for that option (malloc.h), and how many heaps there are.
+M_ARENA_MAX, HEAPS = -8, 2
 STATM = Path("/proc/self/statm")
 
 
@@ -26,6 +28,16 @@ def collect_rarely() -> None:
     gc.freeze()
     _, middle, old = gc.get_threshold()
     gc.set_threshold(SELDOM, middle, old)
+
+
+def share_heaps() -> None:
+    """Have all threads allocate from two of glibc's heaps, before they begin.
+
+    Each thread would have one of its own, which keeps what its largest page needed; only one of them runs at a time.
+    """
+    option = getattr(ctypes.CDLL(None), "mallopt", None)
+    if option is not None:
+        option(M_ARENA_MAX, HEAPS)
 
 
 def return_freed_memory() -> None:

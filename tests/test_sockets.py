@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.sessions.backends.db import SessionStore
 
 from feed.live import running
+from feed.live.hub.budget import WORK
 from feed.live.running import end_sessions, running_hub
 from feed.live.sockets import MOST_BYTES, MOST_MESSAGES_PER_SECOND, MOST_TOPICS, PageSocket
 from tests.rows import make_trader
@@ -148,6 +149,13 @@ async def test_one_that_changes_what_it_watches_too_often_is_refused(connect: Co
     socket = await connect(ann)
     for _ in range(8):
         await socket.send_to(text_data=json.dumps({"watch": {f"row:{pk}": "" for pk in range(1, MOST_TOPICS)}}))
+    assert await closed(socket) == 4429
+
+
+async def test_names_of_topics_are_not_read_where_nothing_more_may_be_sent(connect: Connect, ann: User):
+    socket = await connect(ann)
+    running_hub().budget.work.take(("user", ann.pk), 2 * WORK)
+    await socket.send_to(text_data='{"watch": {"no such topic": ""}}')
     assert await closed(socket) == 4429
 
 

@@ -83,14 +83,23 @@ class PageSocket(HubSocket):
             return
         try:
             message = msgspec.json.decode(text_data, type=FromPage)
+            # Before the names of topics are read, of which there may be thousands.
+            running_hub().budget.spend(self.page.owner, self.page.message_work + len(message.watch or ()))
             have = watched(message.watch) if message.watch is not None else None
+        except TooCostly as refusal:
+            await self._end(refusal)
+            return
         except (msgspec.DecodeError, ValueError) as error:
             await self.close(NOT_UNDERSTOOD, str(error)[:100])
             return
         try:
             self.take(self.page, message, have)
         except TooCostly as refusal:
-            page, self.page = self.page, None
+            await self._end(refusal)
+
+    async def _end(self, refusal: TooCostly) -> None:
+        page, self.page = self.page, None
+        if page is not None:
             running_hub().leave(page)
             await page.end(refusal.code, refusal.words)
 
@@ -98,7 +107,6 @@ class PageSocket(HubSocket):
     def take(page: Page, message: FromPage, have: dict[PageTopic, str] | None) -> None:
         """Do what the page asks for. Raises TooCostly."""
         hub = running_hub()
-        hub.budget.spend(page.owner, page.message_work + len(have or ()))
         if have is not None:
             if message.anew:
                 hub.leave(page)

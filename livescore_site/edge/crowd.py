@@ -17,7 +17,7 @@ OPENED_AT_ONCE = 100
 OF_ADDRESS_PER_SECOND, OF_USER_PER_SECOND = 50.0, 5.0
 TOO_OFTEN = "Sockets are opened too often: come back in some seconds"
 #: So long whoever comes too often waits for that answer, and has a socket open meanwhile.
-HELD_SECONDS = 2.0
+HELD_SECONDS = 5.0
 
 
 class Crowd:
