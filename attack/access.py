@@ -60,6 +60,7 @@ PAGES: dict[str, Rule] = {
     "next_notation": (NONE, TRADERS),
     "preferences": (TRADERS, TRADERS),
     "health": (TRADERS, NONE),
+    "proof": (OPERATIONS, OPERATIONS),
     "docs_stream": (EVERYBODY, NONE),
     "docs_asyncapi": (EVERYBODY, NONE),
     "docs_openapi": (EVERYBODY, NONE),

@@ -9,6 +9,7 @@ from . import views
 from .api import docs as api_docs
 from .api import views as api
 from .live.sockets import PageSocket
+from .operations import proof_page
 from .operations import views as operations
 
 register_converter(MomentConverter, "moment")
@@ -39,6 +40,7 @@ urlpatterns = [
     path("docs/asyncapi.yaml", api_docs.asyncapi, name="docs_asyncapi"),
     path("docs/openapi.yaml", api_docs.openapi, name="docs_openapi"),
     path("health/", operations.health, name="health"),
+    path("proof/", proof_page.proof, name="proof"),
     path("metrics", operations.metrics, name="metrics"),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),

@@ -32,6 +32,7 @@ STAGES = BELOW | {
     "feed.views": BELOW["feed.views"] | {"feed.desk"},
     "feed.desk": BELOW["feed.desk"] | {"feed.alerts"},
     "feed.admin": BELOW["feed.admin"] | {"accounts"},  # what is dangerous wants a new code
+    "feed.operations": BELOW["feed.operations"] | {"accounts"},  # a bundle that leaves is a security event
     "feed.urls": {"feed"},
     "sandbox": {"feed.codes", "feed.transport"},
 }

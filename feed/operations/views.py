@@ -26,8 +26,10 @@ from .metrics import metrics_text
 def health(request: HttpRequest) -> HttpResponse:
     """How long a change takes from LSports to the screens, and which part is slow. Operators read whole reasons."""
     html = TopicHtml([FEED], timezone.now())
-    vouching = html.vouching if may_operate(request) else for_everybody(html.vouching)
+    is_operator = may_operate(request)
+    vouching = html.vouching if is_operator else for_everybody(html.vouching)
     context = {"page": "health", "health": health_page(vouching, html.now), "version": settings.VERSION}
+    context["may_operate"] = is_operator
     return live_page(request, "health.html", html, context)
 
 

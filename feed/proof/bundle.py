@@ -36,13 +36,17 @@ class NoProof(Exception):
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """Of which fixture, from when to when. `is_complete`: with all other leaves, so that nothing can be left out."""
+    """Of which fixture, from when to when. `is_complete`: with all other leaves, so that nothing can be left out.
+
+    `most_leaves` may be between the checkpoints around that time.
+    """
 
     fixture: int
     begin: datetime
     end: datetime
     is_complete: bool = True
     recordings: Path | None = None
+    most_leaves: int = 1 << 62
 
 
 def make_bundle(folder: Path, signer: Signer, wish: Wish) -> tuple[bytes, list[str]]:
@@ -71,8 +75,10 @@ def checkpoints_around(folder: Path, signer: Signer, wish: Wish) -> tuple[str, s
     before, after = (earlier or stored[:1])[-1], (later or stored[-1:])[0]
     if before.size > after.size or stored[0].at > wish.end:
         raise NoProof(f"The log begins at {stored[0].at:%Y-%m-%d %H:%M:%S} UTC.")
-    if wish.is_complete and after.size - before.size > MOST_LEAVES:
-        raise NoProof(f"{after.size - before.size:,} leaves are too many for a bundle. Say --without-others.")
+    leaves, most = after.size - before.size, MOST_LEAVES if wish.is_complete else wish.most_leaves
+    if leaves > min(most, wish.most_leaves):
+        words = "Say --without-others." if leaves <= wish.most_leaves else "Take less time."
+        raise NoProof(f"{leaves:,} leaves are too many for a bundle. {words}")
     return before.note, after.note
 
 
