@@ -61,6 +61,9 @@ PAGES: dict[str, Rule] = {
     "preferences": (TRADERS, TRADERS),
     "health": (TRADERS, NONE),
     "proof": (OPERATIONS, OPERATIONS),
+    # Where the log is public.
+    "proof_checkpoint": (NONE, NONE),
+    "proof_tile": (NONE, NONE),
     "docs_stream": (EVERYBODY, NONE),
     "docs_asyncapi": (EVERYBODY, NONE),
     "docs_openapi": (EVERYBODY, NONE),

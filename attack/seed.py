@@ -180,6 +180,7 @@ def filled(route: str, name: str, ids: dict[str, int]) -> str:
         "<int:pk>": own,
         "<id>": own,
         "<slug:version>": "1",
+        "<tile:place>": "0/000",
         "<slug:turn>": "goal",
         "<moment:moment>": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}",
         "(?P<url>.*)$": "nowhere/",

@@ -9,10 +9,11 @@ from . import views
 from .api import docs as api_docs
 from .api import views as api
 from .live.sockets import PageSocket
-from .operations import proof_page
+from .operations import proof_log, proof_page
 from .operations import views as operations
 
 register_converter(MomentConverter, "moment")
+register_converter(proof_log.TileConverter, "tile")
 
 urlpatterns = [
     path("", views.board, name="board"),
@@ -41,6 +42,8 @@ urlpatterns = [
     path("docs/openapi.yaml", api_docs.openapi, name="docs_openapi"),
     path("health/", operations.health, name="health"),
     path("proof/", proof_page.proof, name="proof"),
+    path("proof/checkpoint", proof_log.checkpoint, name="proof_checkpoint"),
+    path("proof/tile/<tile:place>", proof_log.tile, name="proof_tile"),
     path("metrics", operations.metrics, name="metrics"),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),

@@ -39,6 +39,8 @@ CREDENTIAL_KEYS = env_list("CREDENTIAL_KEYS") or [
 ]
 # Each message is a leaf of a tree that this key signs; one's own, or one that is made once.
 PROOF, PROOF_KEY = env_bool("PROOF", True), proof_key(VAR_DIR)
+# Whether anybody may read its checkpoints and hashes under /proof/.
+PROOF_IS_PUBLIC = env_bool("PROOF_IS_PUBLIC", False)
 INSTALLED_APPS = [
     "daphne",
     "livescore_site.apps.SiteConfig",
