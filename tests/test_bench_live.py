@@ -37,5 +37,5 @@ def test_every_row_of_the_live_benchmark_is_measured(redis_url: str, postgresql_
 
 def test_a_message_is_painted_when_its_row_stands_at_its_revision_or_a_later_one():
     received = [(7, 2, 1000.0), (7, 3, 1100.0), (8, 2, 1000.0), (7, 9, 1200.0)]
-    paints = [("row:7", "1.2.999.1", 1050.0), ("row:7", "1.4.999.1", 1300.0)]
+    paints = [("row:7", "1.2.1795199400000.1-2.0", 1050.0), ("row:7", "1.4.1795199400000.1-2.0", 1300.0)]
     assert live.until_painted(received, paints, ["row:7"]) == ([50.0, 200.0], 1)

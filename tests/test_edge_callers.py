@@ -4,14 +4,18 @@ import asyncio
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.sessions import CALLER
 from feed.live import allowance
 from feed.live.allowance import Allowance
+from livescore_site.edge import callers
 from livescore_site.edge.admission import Admission
-from livescore_site.edge.callers import AT_ONCE, MOST_SESSIONS, SECONDS, SECONDS_PER_SECOND, Callers, shown_by
+from livescore_site.edge.callers import AT_ONCE, MOST_PAUSE, MOST_SESSIONS, SECONDS, TOOK, Callers, Meter, shown_by
 
 TOKEN = [(b"authorization", b"Bearer of-somebody")]
 
@@ -62,36 +66,53 @@ async def test_one_caller_has_a_few_requests_inside_and_others_come_in_meanwhile
     assert len(inside) == AT_ONCE + 6
 
 
-async def test_who_has_used_up_their_seconds_is_turned_away_until_there_are_more(now: list[float]):
-    callers = Callers()
-    assert await callers.enter("ann", seconds=1.0)
-    callers.leave("ann", scope([]), took=SECONDS + 5.0)
-    assert not await callers.enter("ann", seconds=1.0)
-    assert await callers.enter("bob", seconds=1.0)
-    now[0] += 5.0 / SECONDS_PER_SECOND
-    assert await callers.enter("ann", seconds=1.0)
-    assert callers.line.inside == {"ann": 1, "bob": 1}
+async def test_who_has_used_up_their_seconds_waits_with_each_further_request(
+    now: list[float], monkeypatch: pytest.MonkeyPatch
+):
+    pauses: list[float] = []
+
+    async def note(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr(callers.asyncio, "sleep", note)
+    desk = Callers()
+    for took in (SECONDS, 0.2, 100.0, 0.0):
+        assert await desk.enter("ann", seconds=1.0)
+        desk.leave("ann", scope([], **{TOOK: took}))
+    assert await desk.enter("bob", seconds=1.0)
+    assert pauses == pytest.approx([0.0, 0.0, 0.2 / (settings.CALLER_PERCENT / 100), MOST_PAUSE, 0.0])
+    now[0] += MOST_PAUSE
+    assert await desk.enter("ann", seconds=1.0)
+    assert pauses[-1] == pytest.approx(0.0)
+
+
+def test_what_a_request_waits_for_is_not_counted(monkeypatch: pytest.MonkeyPatch):
+    clock = iter([5.0, 5.25])
+    monkeypatch.setattr(callers.time, "thread_time", lambda: next(clock))
+    request = ASGIRequest({"type": "http", "method": "GET", "path": "/", "headers": []}, None)
+    Meter(lambda request: HttpResponse())(request)
+    assert request.scope[TOOK] == 0.25
 
 
 async def test_all_sessions_of_a_user_are_one_caller_once_each_was_seen():
-    callers = Callers()
+    desk = Callers()
     for key in "ab":
         found = scope(session(key), **{CALLER: "user 7"})
-        caller = callers.caller(found)
-        assert await callers.enter(caller, 1.0)
-        callers.leave(caller, found, 0.1)
-    assert {callers.caller(scope(session(key))) for key in "ab"} == {"user 7"}
-    assert callers.caller(scope(session("c"))) == shown_by(scope(session("c")))
+        caller = desk.caller(found)
+        assert await desk.enter(caller, 1.0)
+        desk.leave(caller, found)
+    assert {desk.caller(scope(session(key))) for key in "ab"} == {"user 7"}
+    assert desk.caller(scope(session("c"))) == shown_by(scope(session("c")))
 
 
 async def test_no_more_sessions_are_remembered_than_stated(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("livescore_site.edge.callers.MOST_SESSIONS", 3)
-    callers = Callers()
+    desk = Callers()
     for number in range(MOST_SESSIONS % 7 + 5):
         found = scope(session(str(number)), **{CALLER: f"user {number}"})
-        assert await callers.enter("x", 1.0)
-        callers.leave("x", found, 0.0)
-    assert len(callers.users) == 3
+        assert await desk.enter("x", 1.0)
+        desk.leave("x", found)
+    assert len(desk.users) == 3
 
 
 @given(st.lists(st.tuples(st.floats(0, 30), st.floats(0, 10)), max_size=30))

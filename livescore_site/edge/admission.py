@@ -1,7 +1,6 @@
 """Only so many requests at a time: the others wait for their turn, and not for long."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -42,26 +41,23 @@ class Admission:
         if not caller:
             await self.admit(line, scope, receive, send)
         elif await callers.enter(caller, WAIT_SECONDS):
-            took = 0.0
             try:
-                took = await self.admit(line, scope, receive, send)
+                await self.admit(line, scope, receive, send)
             finally:
-                callers.leave(caller, scope, took)
+                callers.leave(caller, scope)
         else:
             await refuse(scope, send)
 
-    async def admit(self, line: WaitingLine, scope: Message, receive: Receive, send: Send) -> float:
-        """Let a request in when there is a place; how many seconds it took from then."""
+    async def admit(self, line: WaitingLine, scope: Message, receive: Receive, send: Send) -> None:
+        """Let a request in when there is a place."""
         address = network_of(scope)
         if not await line.enter(address, WAIT_SECONDS):
             await refuse(scope, send)
-            return 0.0
-        begun = time.monotonic()
+            return
         try:
             await self.inner(scope, receive, send)
         finally:
             line.leave(address)
-        return time.monotonic() - begun
 
     def of_loop(self) -> tuple[Callers, WaitingLine]:
         """Those of the running event loop."""

@@ -1,15 +1,20 @@
 """Who sends a request, as far as its headers say, and how much of the desk's time each may have.
 
 A request of a user costs up to some tenths of a second of the processor, which all sockets share. So each caller has a
-few requests inside at a time, and so many seconds of them; who has used those up waits for each further one.
+few requests inside at a time, and so many seconds of the processor; who has used those up waits for each further one.
+What a request waits for, LSports or the database, is not counted.
 """
 
 import asyncio
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from hashlib import blake2s
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts.sessions import CALLER
 from feed.live.allowance import Allowance
@@ -18,10 +23,29 @@ from livescore_site.edge.waiting_line import WaitingLine
 
 #: Requests of one caller that are inside at a time, and that may wait for it.
 AT_ONCE, MOST_WAITING = 3, 40
-#: Seconds of requests at once, and in each second from then on.
-SECONDS, SECONDS_PER_SECOND = 2.0, 0.1
+#: Seconds of the processor at once; from then on CALLER_PERCENT of each second.
+SECONDS = 3.0
+#: So long a request waits at most for what those before it have used too much.
+MOST_PAUSE = 7.5
+#: Where a request's time at the processor is noted in its scope.
+TOOK = "desk.took"
 #: Sessions whose users are remembered.
 MOST_SESSIONS = 10_000
+
+
+class Meter:
+    """Middleware around all others: how many seconds of the processor a request takes, in the thread it runs in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        begun = time.thread_time()
+        try:
+            return self.get_response(request)
+        finally:
+            if isinstance(request, ASGIRequest):
+                cast(dict[str, Any], request.scope)[TOOK] = time.thread_time() - begun
 
 
 class Callers:
@@ -29,7 +53,7 @@ class Callers:
 
     def __init__(self) -> None:
         self.line = WaitingLine(places=10**9, share=AT_ONCE, most_waiting=MOST_WAITING)
-        self.time = Allowance(SECONDS, SECONDS_PER_SECOND)
+        self.time = Allowance(SECONDS, settings.CALLER_PERCENT / 100)
         #: Of a session's digest its user: a user's sessions are one caller, once each has been seen.
         self.users: OrderedDict[str, str] = OrderedDict()
 
@@ -39,24 +63,20 @@ class Callers:
         return self.users.get(shown, shown)
 
     async def enter(self, caller: str, seconds: float) -> bool:
-        """Wait for the caller's turn, so many seconds at most; whether it came."""
+        """Wait for the caller's turn, so many seconds at most, and for what was used before; whether the turn came."""
         if not await self.line.enter(caller, seconds):
             return False
-        pause = -self.time.of(caller) / SECONDS_PER_SECOND
-        if pause > seconds:
-            self.line.leave(caller)
-            return False
         try:
-            await asyncio.sleep(max(0.0, pause))
+            await asyncio.sleep(max(0.0, -self.time.of(caller) / self.time.per_second))
         except asyncio.CancelledError:
             self.line.leave(caller)
             raise
         return True
 
-    def leave(self, caller: str, scope: dict[str, Any], took: float) -> None:
+    def leave(self, caller: str, scope: dict[str, Any]) -> None:
         """Count what a request took, and remember whose session it was."""
         self.line.leave(caller)
-        self.time.take(caller, took)
+        self.time.take(caller, scope.get(TOOK, 0.0), -MOST_PAUSE * self.time.per_second)
         if (found := scope.get(CALLER)) and (shown := shown_by(scope)):
             self.users[shown] = found
             self.users.move_to_end(shown)
