@@ -133,7 +133,10 @@ async def phase(followers: list[Follower], seconds: float, pid: int) -> dict[str
 
 
 def run() -> list[dict[str, Any]]:
-    with new_postgresql() as database, running_load(database, REDIS_URL, AMQP_URL, rate=RATE) as load:
+    with (
+        new_postgresql() as database,
+        running_load(database, REDIS_URL, AMQP_URL, rate=RATE, CALLER_PERCENT="25") as load,
+    ):
         load.desk.run("shell", "-c", f"from tests.rows import make_trader; u = make_trader({GREEDY!r}); "
                       f"u.set_password({PASSWORD!r}); u.save()")  # fmt: skip
         token = load.desk.run("shell", "-c", MADE_BY).strip().splitlines()[-1]

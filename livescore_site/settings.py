@@ -124,7 +124,7 @@ DATABASE_ROUTERS = ["feed.past.router.PastRouter"]
 #: Of a web process: requests that are answered at the same time, and connections to the database.
 WEB_THREADS = env_int("WEB_THREADS", 8, least=1)
 DATABASE_CONNECTIONS = env_int("DATABASE_CONNECTIONS", 12, least=2)
-CALLER_PERCENT = env_int("CALLER_PERCENT", 10, least=1)
+CALLER_PERCENT = env_int("CALLER_PERCENT", 25, least=1)
 SOCKETS_PER_USER = env_int("SOCKETS_PER_USER", 100, least=1)
 SOCKETS_PER_ADDRESS = env_int("SOCKETS_PER_ADDRESS", 2000, least=1)
 DEFAULT_EXCEPTION_REPORTER_FILTER = "livescore_site.error_pages.SecretsHidden"

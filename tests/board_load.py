@@ -35,13 +35,13 @@ class Load:
 
 
 @contextmanager
-def running_load(postgresql_url: str, redis_url: str, amqp_url: str, rate: int = RATE) -> Iterator[Load]:
-    """Everything runs, and all fixtures have arrived."""
+def running_load(postgresql_url: str, redis_url: str, amqp_url: str, rate: int = RATE, **more: str) -> Iterator[Load]:
+    """Everything runs, and all fixtures have arrived. `more` are settings."""
     package = str(secrets.randbelow(10**8) + 10**8)
     queues = [f"{feed}_{package}_" for feed in ("StmInPlay", "StmPreMatch")]
     settings = {"DATABASE_URL": postgresql_url, "REDIS_URL": redis_url, "REDIS_PREFIX": f"desk-load-{package}"}
     try:
-        with desk(**settings, AMQP_URL=amqp_url, PYTHONUNBUFFERED="1") as made:
+        with desk(**settings, AMQP_URL=amqp_url, PYTHONUNBUFFERED="1", **more) as made:
             made.env["DJANGO_SUPERUSER_PASSWORD"] = PASSWORD
             made.run("createsuperuser", "--noinput", "--username", NAME, "--email", "ann@example.com")
             what = ["--fixtures", str(FIXTURES), "--in-play", str(IN_PLAY), "--rate", str(rate)]

@@ -134,9 +134,11 @@ class TestPartitions:
         assert TODAY.date() - timedelta(days=44) not in partitions.partitions(JOURNAL).values()
 
     def test_it_says_about_how_many_entries_a_dropped_day_had(self):
+        day = TODAY.date() - timedelta(days=45)
+        assert partitions.make_partition(JOURNAL.name, day, 5000)
         history(45, 1)
         with connection.cursor() as cursor:
-            name = partitions.partition_name(JOURNAL.name, TODAY.date() - timedelta(days=45))
+            name = partitions.partition_name(JOURNAL.name, day)
             cursor.execute(f"ANALYZE {name}")
             cursor.execute(f"SELECT count(*) FROM {name}")  # noqa: S608
             (entries,) = cursor.fetchone()

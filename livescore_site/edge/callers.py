@@ -24,9 +24,9 @@ from livescore_site.edge.waiting_line import WaitingLine
 #: Requests of one caller that are inside at a time, and that may wait for it.
 AT_ONCE, MOST_WAITING = 3, 40
 #: Seconds of the processor at once; from then on CALLER_PERCENT of each second.
-SECONDS = 3.0
+SECONDS = 5.0
 #: So long a request waits at most for what those before it have used too much.
-MOST_PAUSE = 7.5
+MOST_PAUSE = 4.0
 #: Where a request's time at the processor is noted in its scope.
 TOOK = "desk.took"
 #: Sessions whose users are remembered.
