@@ -37,9 +37,10 @@ def run(target: Target, short: bool) -> Findings:
     target.desk.env["LOG_LEVEL"] = before
     leaks = Leaks(target, findings)
     with httpx.Client(base_url=address, timeout=60) as client:
+        # First, since a command mends the modes of files that the buttons may have left open.
+        leaks.tell_programs(client)
         leaks.press_buttons(client)
         leaks.change_address(client)
-        leaks.tell_programs(client)
         leaks.sign_in(client)
         for role in ROLES:
             for _, path in target.paths:
