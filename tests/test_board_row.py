@@ -147,3 +147,13 @@ def test_leagues_stand_under_their_sport_and_location_and_sports_by_their_number
     assert "Tennis France · Open" in board
     assert board.index("Tennis 2") < board.index("Football 1")
     assert "In play 3 Today" in board
+
+
+def test_a_board_of_one_bookmaker_marks_no_price_as_the_best(fixture: Fixture):
+    market = make_market(fixture)
+    for provider_id, price in ((8, "2.10"), (31, "2.20")):
+        make_bet(market, "1", price, provider_id=provider_id, bet_id=provider_id)
+    assert "px--best" in page(ROW.topic(7))
+    alone = page(ROW.topic(7, query="provider=31"))
+    assert "2.20" in alone
+    assert "px--best" not in alone

@@ -70,7 +70,8 @@ def test_a_move_is_the_last_change_of_the_price(before: str | None, move: str):
 
 
 def test_ties_for_the_best_price_are_all_marked():
-    cells = [price_cell(bet(price), "", UP) for price in ("2.0", "2.2", "2.2")]
+    prices = enumerate(("2.0", "2.2", "2.2"), 8)
+    cells = [price_cell(bet(price, provider_id=pk), "", UP) for pk, price in prices]
     assert [cell.is_best for cell in mark_best(cells)] == [False, True, True]
 
 
@@ -99,9 +100,20 @@ def test_ids_leave_as_text():
 
 
 def test_lsports_calculated_price_is_never_the_best_beside_a_bookmakers():
-    cells = [price_cell(bet("9.0", provider_id=0), "", UP), price_cell(bet("2.0"), "", UP)]
-    assert [cell.is_best for cell in mark_best(cells)] == [False, True]
+    prices = [bet("9.0", provider_id=0), bet("2.0"), bet("1.9", provider_id=31)]
+    cells = [price_cell(row, "", UP) for row in prices]
+    assert [cell.is_best for cell in mark_best(cells)] == [False, True, False]
+    assert getattr(best_cell(cells), "text", "") == "2.00"
 
 
-def test_it_is_the_best_where_no_bookmaker_offers_the_outcome():
-    assert mark_best([price_cell(bet("9.0", provider_id=0), "", UP)])[0].is_best
+def test_the_only_price_is_no_better_than_another_and_not_marked():
+    alone = [price_cell(bet(), "", UP)]
+    beside_calculated = [*alone, price_cell(bet("1.8", provider_id=0), "", UP)]
+    for cells in (alone, beside_calculated, beside_calculated[1:]):
+        assert not any(cell.is_best for cell in mark_best(cells))
+        assert best_cell(cells) == cells[0]
+
+
+def test_the_only_open_price_of_several_is_the_best():
+    cells = [price_cell(bet(), "", UP), price_cell(bet("3.0", provider_id=31, status=2), "", UP)]
+    assert [cell.is_best for cell in mark_best(cells)] == [True, False]

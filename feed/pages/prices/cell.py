@@ -117,25 +117,31 @@ def of_bookmakers(bets: Sequence[Bet]) -> Sequence[Bet]:
 
 
 def mark_best(cells: Iterable[PriceCell]) -> list[PriceCell]:
-    """The same cells with a bookmaker's highest open price marked; nothing else is ever the best.
+    """The same cells with a bookmaker's highest open price marked, where another bookmaker has the outcome too.
 
     Ties are marked too, and what looks the same: 2.50 and 2.52 are both 6/4.
     """
     cells = list(cells)
+    best = highest(cells)
+    if best is None or len({cell.provider_id for cell in cells} - {CALCULATED}) < 2:
+        return cells
+    leading = {(cell.provider_id, cell.bet_id) for cell in tradable(cells) if cell.text == best.text}
+    return [replace(cell, is_best=True) if (cell.provider_id, cell.bet_id) in leading else cell for cell in cells]
+
+
+def tradable(cells: Sequence[PriceCell]) -> list[PriceCell]:
+    """The open prices; LSports' own calculated one only where no bookmaker has the outcome."""
+    open_cells = [cell for cell in cells if cell.state is PriceState.OPEN]
     has_bookmaker = any(cell.provider_id != CALCULATED for cell in cells)
+    return [cell for cell in open_cells if cell.provider_id != CALCULATED or not has_bookmaker]
 
-    def may_be(cell: PriceCell) -> bool:
-        return cell.state is PriceState.OPEN and (cell.provider_id != CALCULATED or not has_bookmaker)
 
-    best = max((cell for cell in cells if may_be(cell) and cell.value), key=lambda cell: cell.value or 0, default=None)
-    return [
-        replace(cell, is_best=True) if best is not None and may_be(cell) and cell.text == best.text else cell
-        for cell in cells
-    ]
+def highest(cells: Sequence[PriceCell]) -> PriceCell | None:
+    """The best open price; None where none is open."""
+    return max((cell for cell in tradable(cells) if cell.value), key=lambda cell: cell.value or 0, default=None)
 
 
 def best_cell(cells: Iterable[PriceCell]) -> PriceCell | None:
     """The best open price; where none is open, one that says why not; None where there are no bets."""
-    cells = list(cells)
-    marked = [cell for cell in mark_best(cells) if cell.is_best]
-    return max(marked, key=lambda cell: cell.value or 0) if marked else next(iter(cells), None)
+    cells = mark_best(cells)
+    return highest(cells) or next(iter(cells), None)
