@@ -1,7 +1,7 @@
 """What deactivating a package would cut: the fixtures in play that it feeds."""
 
 import msgspec
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from feed.models import Fixture
 
@@ -18,14 +18,15 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True):
 
 def cut_by_deactivating(package: Package, examples: int = 3) -> Cut:
     """What `package` feeds that is in play, with a few names."""
-    sources = package.source_ids()
-    in_play = (
-        Fixture.objects.in_play()
-        .filter(Q(source__in=sources) | Q(scoreboard__source__in=sources))
-        .order_by("start_at", "pk")
-    )
+    in_play = fed_in_play(package).order_by("start_at", "pk")
     return Cut(
         package=package,
         in_play=in_play.count(),
         examples=[str(fixture) for fixture in in_play.prefetch_related("participants")[:examples]],
     )
+
+
+def fed_in_play(package: Package) -> QuerySet[Fixture]:
+    """The fixtures in play that the package feeds, description or score."""
+    sources = package.source_ids()
+    return Fixture.objects.in_play().filter(Q(source__in=sources) | Q(scoreboard__source__in=sources))

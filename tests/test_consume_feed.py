@@ -200,6 +200,18 @@ def test_half_a_queue_in_the_environment_is_one_plain_line(settings: Any) -> Non
         call_command("consume_feed", stdout=StringIO())
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_demos_database_takes_no_real_feed_unless_it_is_told_to() -> None:
+    FeedSource.objects.create(name="simulated", kind=FeedSource.Kind.SANDBOX)
+    with pytest.raises(CommandError, match="has a demo's invented fixtures"):
+        call_command("consume_feed", "--url", "amqp://a", "--queue", "_1_", stdout=StringIO())
+    with pytest.raises(CommandError, match="There is no package 123"):
+        call_command("consume_feed", "--package", "123", "--into-this-database", stdout=StringIO())
+    FeedSource.objects.create(name="real", kind=FeedSource.Kind.QUEUE, last_message_at=timezone.now())
+    with pytest.raises(CommandError, match="There is no package 123"):
+        call_command("consume_feed", "--package", "123", stdout=StringIO())
+
+
 def package_on(broker: Broker, **fields: Any) -> Package:
     """A package whose queue is the broker's."""
     url = urlsplit(broker.url)

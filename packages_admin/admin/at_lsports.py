@@ -5,22 +5,26 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.code_age import code_first, has_new_code
 from packages_admin.actions import Asker
 from packages_admin.customers import metadata, orders, suspending
+from packages_admin.customers.cancelling import CANCELS, proposals
 from packages_admin.customers.suspending import Target
 from packages_admin.models import Package, PackageCall, SupplierName, Suspension
 from packages_admin.outcome import Outcome
 from packages_admin.products import Call
+
+from .buttons import level_of
 
 ASK, ORDER, SUSPEND = (f"packages_admin.{name}_package" for name in ("ask", "order", "suspend"))
 MOST_SHOWN = 50
@@ -33,8 +37,6 @@ ORDERS = {
     Call.ORDER_COMPETITIONS: "Order competitions",
     Call.CANCEL_COMPETITIONS: "Cancel competitions",
 }
-#: After these LSports sends no more of it: they want a new code, as deactivating does.
-CANCELS = frozenset({Call.CANCEL_FIXTURES, Call.CANCEL_LEAGUES, Call.CANCEL_COMPETITIONS})
 
 Came = tuple[Outcome, list[str]]
 
@@ -100,6 +102,7 @@ class AtLSports(admin.ModelAdmin):
             "package": package,
             "lines": lines[:MOST_SHOWN],
             "left_out": max(0, len(lines) - MOST_SHOWN),
+            "cancel_proposals": proposals(package, timezone.now()),
             "suspensions": package.suspensions.filter(resumed_at=None),
             "past_suspensions": package.suspensions.exclude(resumed_at=None)[:10],
             "names": [(call, SupplierName.objects.filter(kind=call).count()) for call in metadata.FORMS],
@@ -161,8 +164,7 @@ class AtLSports(admin.ModelAdmin):
 
     def report(self, request: HttpRequest, package: Package, came: Came) -> list[str]:
         outcome, lines = came
-        level = messages.SUCCESS if outcome.ok else messages.ERROR
-        self.message_user(request, f"{package.name}: {outcome.sentence}", level)
+        self.message_user(request, f"{package.name}: {outcome.sentence}", level_of(outcome))
         return lines
 
 

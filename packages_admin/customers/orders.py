@@ -13,6 +13,7 @@ from packages_admin.outcome import Kind, Outcome
 from packages_admin.products import Call
 
 from .asking import ask_for, counted, listed
+from .cancelling import not_alone
 
 #: So many ids go into one call.
 MOST_IDS = 500
@@ -95,11 +96,13 @@ def ask_ordered_details(
 def order_fixtures(
     package: Package, call: Call, asker: Asker, ids: Sequence[int], transport: Transport | None = None
 ) -> Outcome:
-    """Order or cancel fixtures, so many in a call as LSports may take."""
+    """Order or cancel fixtures, so many in a call as LSports may take. PROPOSED while a second person has to agree."""
     outcome = Outcome(kind=Kind.REFUSED, sentence="No fixture was named. Nothing was sent.")
     sentences = []
-    for start in range(0, len(ids), MOST_IDS):
-        part = {"Fixtures": list(ids[start : start + MOST_IDS])}
+    parts = [{"Fixtures": list(ids[start : start + MOST_IDS])} for start in range(0, len(ids), MOST_IDS)]
+    if (proposed := not_alone(package, call, asker, parts)) is not None:
+        return proposed
+    for part in parts:
         outcome = ask_for(package, call, asker, part, transport).outcome
         sentences.append(outcome.sentence)
         if not outcome.ok:
@@ -110,8 +113,10 @@ def order_fixtures(
 def order_areas(
     package: Package, call: Call, asker: Asker, areas: Sequence[Area], transport: Transport | None = None
 ) -> Outcome:
-    """Order or cancel leagues or competitions."""
+    """Order or cancel leagues or competitions. PROPOSED while a second person has to agree."""
     wanted = {"Subscriptions": [area.body() for area in areas]}
+    if (proposed := not_alone(package, call, asker, [wanted])) is not None:
+        return proposed
     return ask_for(package, call, asker, wanted, transport).outcome
 
 

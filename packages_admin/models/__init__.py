@@ -2,10 +2,20 @@
 
 from .address import QueueAddress
 from .call import PackageCall
+from .cancel_proposal import CancelProposal
 from .package import Package
 from .queue import PackageQueue
 from .reading import QueueReading
 from .supplier_name import SupplierName
 from .suspension import Suspension
 
-__all__ = ["Package", "PackageCall", "PackageQueue", "QueueAddress", "QueueReading", "SupplierName", "Suspension"]
+__all__ = [
+    "CancelProposal",
+    "Package",
+    "PackageCall",
+    "PackageQueue",
+    "QueueAddress",
+    "QueueReading",
+    "SupplierName",
+    "Suspension",
+]

@@ -48,6 +48,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--prefetch", type=at_least_one, metavar="N", help="messages under way at most (FEED_PREFETCH)"
         )
+        parser.add_argument(
+            "--into-this-database", action="store_true", help="store real fixtures beside a demo's invented ones"
+        )
         parser.add_argument("--record", type=Path, metavar="DIR", help="also write what arrives to files there")
         parser.add_argument(
             "--record-all",
@@ -57,6 +60,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         must_be_migrated()
+        if not options["into_this_database"]:
+            must_be_no_demos()
         if options["record_all"] and not options["record"]:
             raise CommandError("--record-all needs --record DIR.")
         collect_rarely()
@@ -145,6 +150,16 @@ class Command(BaseCommand):
             self.stdout.write(waits_for)
             self.stdout.flush()
         self.waits_for = waits_for
+
+
+def must_be_no_demos() -> None:
+    """Raises `CommandError` where all fixtures so far are a demo's: real ones would look invented too."""
+    has_demo = FeedSource.objects.filter(kind=FeedSource.Kind.SANDBOX).exists()
+    if has_demo and not FeedSource.objects.filter(kind=FeedSource.Kind.QUEUE).exclude(last_message_at=None).exists():
+        raise CommandError(
+            f"{settings.DATABASES['default']['NAME']} has a demo's invented fixtures. Set DATABASE_URL, or VAR_DIR to "
+            "another folder, or say --into-this-database."
+        )
 
 
 class Connections:

@@ -1,0 +1,138 @@
+"""Cancelling orders for what is in play: two operators where two are asked for, who want the very same."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from feed.models import FeedSource, Fixture, League, Location, Sport
+from packages_admin.customers import orders
+from packages_admin.customers.cancelling import BY_ONE
+from packages_admin.models import CancelProposal, Package
+from packages_admin.outcome import Kind
+from packages_admin.products import Call
+
+from .packages import CRON, LSports, make_user, package_at, signed_in
+from .test_package_admin import messages_of
+
+pytestmark = pytest.mark.django_db
+AGREE = (
+    "North: It cancels what is in play: another operator has to ask for the same too, within 15 minutes. "
+    "Nothing was sent."
+)
+DONE = "North: LSports: done for 1 of 1."
+SEVEN = {"call": "cancel_fixtures", "fixtures": "7"}
+SOCCER = {"call": "cancel_leagues", "sport": "6046"}
+
+
+@pytest.fixture
+def package(lsports: LSports, settings: Any) -> Package:
+    """A TRADE package that feeds fixture 7, in play, in sport 6046, location 1, league 2; and 8, which is to come."""
+    settings.TWO_PEOPLE_DEACTIVATE = True
+    lsports.answers |= {
+        "UnSubscribe": (200, {"Body": {"Fixtures": [{"FixtureId": 7, "Success": True}]}}),
+        "Subscribe": (200, {"Body": {"Fixtures": [{"FixtureId": 7, "Success": True}]}}),
+    }
+    package = package_at(lsports, "trade_in_play", state="active", is_wanted=True)
+    place = {
+        "sport": Sport.objects.create(pk=6046, name="Football"),
+        "location": Location.objects.create(pk=1, name="Spain"),
+        "league": League.objects.create(pk=2, name="Segunda"),
+        "source": FeedSource.objects.get(pk=package.source_ids()[0]),
+    }
+    Fixture.objects.create(pk=7, name="A v B", status=2, **place)
+    Fixture.objects.create(pk=8, name="C v D", status=1, **place)
+    return package
+
+
+@pytest.fixture
+def olga() -> Client:
+    make_user("operator", username="olga")
+    return signed_in("olga")
+
+
+@pytest.fixture
+def otto() -> Client:
+    make_user("operator", username="otto")
+    return signed_in("otto")
+
+
+def page_of(package: Package) -> str:
+    return reverse("admin:packages_admin_package_at_lsports", args=[package.pk])
+
+
+def press(browser: Client, package: Package, **chosen: str) -> tuple[str, str]:
+    return messages_of(browser.post(page_of(package), {"button": "order", **chosen}))[-1]
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        SEVEN,
+        {"call": "cancel_fixtures", "fixtures": "8, 7"},
+        SOCCER,
+        SOCCER | {"location": "1"},
+        SOCCER | {"location": "1", "league": "2"},
+    ],
+    ids=str,
+)
+def test_one_operator_alone_cancels_nothing_that_is_in_play(
+    package: Package, olga: Client, lsports: LSports, chosen: dict[str, str]
+):
+    assert press(olga, package, **chosen) == press(olga, package, **chosen) == ("warning", AGREE)
+    assert lsports.requests == []
+    assert CancelProposal.objects.count() == 1
+
+
+def test_a_second_operator_who_asks_for_the_same_has_it_sent_once(
+    package: Package, olga: Client, otto: Client, lsports: LSports
+):
+    press(olga, package, **SEVEN)
+    assert "olga wants: cancel fixtures" in otto.get(page_of(package)).content.decode()
+    assert press(otto, package, **SEVEN) == ("success", DONE)
+    assert [body["Fixtures"] for _, body in lsports.requests] == [[7]]
+    assert not CancelProposal.objects.exists()
+
+
+def test_a_second_operator_who_asks_for_something_else_agrees_to_nothing(
+    package: Package, olga: Client, otto: Client, lsports: LSports
+):
+    press(olga, package, **SEVEN)
+    assert press(otto, package, **SOCCER) == ("warning", AGREE)
+    assert lsports.requests == []
+
+
+def test_an_old_wish_to_cancel_counts_no_more(package: Package, olga: Client, otto: Client, lsports: LSports):
+    press(olga, package, **SEVEN)
+    CancelProposal.objects.update(at=timezone.now() - timedelta(minutes=16))
+    assert press(otto, package, **SEVEN) == ("warning", AGREE)
+    assert lsports.requests == []
+
+
+def test_a_command_cancels_nothing_that_is_in_play(package: Package, lsports: LSports):
+    outcome = orders.order_fixtures(package, Call.CANCEL_FIXTURES, CRON, [7])
+    assert (outcome.kind, outcome.sentence) == (Kind.REFUSED, BY_ONE)
+    assert lsports.requests == []
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"call": "cancel_fixtures", "fixtures": "8"},
+        {"call": "order_fixtures", "fixtures": "7"},
+        {"call": "cancel_leagues", "sport": "6046", "location": "1", "league": "3"},
+        {"call": "cancel_leagues", "sport": "48242"},
+    ],
+    ids=str,
+)
+def test_what_cuts_nothing_in_play_needs_one(package: Package, olga: Client, lsports: LSports, chosen: dict[str, str]):
+    press(olga, package, **chosen)
+    assert len(lsports.requests) == 1
+
+
+def test_without_the_setting_one_operator_cancels(package: Package, olga: Client, settings: Any, lsports: LSports):
+    settings.TWO_PEOPLE_DEACTIVATE = False
+    assert press(olga, package, **SEVEN) == ("success", DONE)
