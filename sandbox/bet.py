@@ -1,8 +1,9 @@
 """A bet, what each bookmaker quotes for it, and what changed in a market at one moment."""
 
+from collections.abc import Collection
 from zlib import crc32
 
-from feed.codes import Settlement
+from feed.codes import BetStatus, Settlement
 
 from .bookmakers import Bookmaker
 from .markets import Chance, Market
@@ -64,14 +65,27 @@ class Bet:
 
 
 class Moves:
-    """What changed in one market at one moment: for each bookmaker (0: LSports' calculation) the bets."""
+    """What changed in one market at one moment: for each bookmaker (0: LSports' calculation) the bets.
 
-    __slots__ = ("bets", "main_line", "market")
+    `whole` are all bets of the market, the others too.
+    """
 
-    def __init__(self, market: Market, main_line: str | None, bets: dict[int, list[Bet]]) -> None:
+    __slots__ = ("bets", "main_line", "market", "whole")
+
+    def __init__(
+        self, market: Market, main_line: str | None, bets: dict[int, list[Bet]], whole: Collection[Bet]
+    ) -> None:
         self.market = market
         self.main_line = main_line
         self.bets = bets
+        self.whole = whole
+
+    def status(self, book: int | None = None) -> BetStatus:
+        """The whole market's, or a bookmaker's: open where any bet is, settled where every one is."""
+        found = {quote.status for bet in self.whole for number, quote in bet.quotes.items() if book in (None, number)}
+        if BetStatus.OPEN in found:
+            return BetStatus.OPEN
+        return BetStatus.SUSPENDED if BetStatus.SUSPENDED in found else BetStatus.SETTLED
 
 
 def bet_id(bet: Bet, book: Bookmaker, fixture_id: int) -> int:

@@ -8,6 +8,8 @@ from random import Random
 
 #: The bookmaker that is a prediction market: it tells what is wagered.
 PREDICTION_MARKET = 590
+#: The one that is a betting exchange: its customers lay bets too, and it tells what waits at a price.
+EXCHANGE = 545
 MOST_CERTAIN = 0.99
 LONGEST_PRICE = 501.0
 #: What is as good as certain, and the most that is paid for anything beside it: so that the book holds.

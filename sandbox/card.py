@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from zlib import crc32
 
+from feed.codes import AgeCategory, Gender, ParticipantType
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -16,16 +18,23 @@ class Named:
 class League:
     """A league (or track) with what differs between those of one sport; `periods` is LSports' NumberOfPeriods, if told.
 
-    `minutes` is the length of a match where it is not the sport's usual one.
+    `minutes` is the length of a match where it is not the sport's usual one; `rotates`: its sides have rotation
+    numbers.
     """
 
     id: int
     name: str
     location: Named
-    gender: int = 1
+    gender: int = Gender.MEN
     periods: int | None = None
     minutes: float | None = None
     surface: str | None = None
+    indoors: bool = False
+    rotates: bool = False
+    age_category: int = AgeCategory.REGULAR
+    type: int = ParticipantType.CLUB
+    tour: Named | None = None
+    state: Named | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,6 +60,7 @@ class Card:
     changed: int = 0
     extra: dict[str, str] = field(default_factory=dict)
     venue: Named | None = None
+    stage: Named | None = None
     round: Named | None = None
     season: Named | None = None
     ends: int | None = None

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from .card import Card
 from .coverage import Coverage
+from .dialects.fixture_bodies import city as city_of
 
 Json = dict[str, Any]
 #: LSports' number of English, of which alone the simulated supplier has names.
@@ -56,7 +58,41 @@ def venue(one: Coverage) -> Json | None:
     if card.venue is None:
         return None
     own = {"VenueId": card.venue.id, "Name": card.venue.name, "Country": named(card.league.location)}
-    return {**own, "State": None, "City": None}
+    found = city_of(card.venue)
+    return {
+        **own,
+        "State": state_of(card),
+        "City": named(found),
+    }
+
+
+def city(one: Coverage) -> Json | None:
+    card = one.contest.card
+    if card.venue is None:
+        return None
+    found = city_of(card.venue)
+    return {"CityId": found.id, "Name": found.name, "Country": named(card.league.location), "State": state_of(card)}
+
+
+def state(one: Coverage) -> Json | None:
+    card = one.contest.card
+    if card.league.state is None:
+        return None
+    own = card.league.state
+    return {"StateId": own.id, "Name": own.name, "Country": named(card.league.location)}
+
+
+def state_of(card: Card) -> Json | None:
+    return None if card.league.state is None else named(card.league.state)
+
+
+def tour(one: Coverage) -> Json | None:
+    card = one.contest.card
+    found = card.league.tour
+    if found is None:
+        return None
+    own = {"SportId": card.sport.id, "SportName": card.sport.name}
+    return {"TourId": found.id, "TourName": found.name, **own}
 
 
 def season(one: Coverage) -> Json | None:

@@ -21,7 +21,7 @@ UNNAMED = 0.1
 
 @dataclass(slots=True, kw_only=True)
 class Incident:
-    """`values` is the score (or the statistic) after it."""
+    """`values` is the score (or the statistic) after it; `change` who leaves the field, and who comes on."""
 
     period: int
     type: int
@@ -29,6 +29,7 @@ class Incident:
     position: int
     values: tuple[int, int]
     player: tuple[int, str] | None = None
+    change: tuple[tuple[int, str], tuple[int, str]] | None = None
 
 
 @dataclass(slots=True)

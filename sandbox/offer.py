@@ -238,4 +238,4 @@ class Offer:
         return int(self.rng.uniform(*SETTLE_SECONDS) * 1000 / self.speed)
 
     def _moves(self, market: Market) -> Moves:
-        return Moves(market, self.main_lines.get(market.id), {})
+        return Moves(market, self.main_lines.get(market.id), {}, self.bets[market.id].values())

@@ -42,6 +42,9 @@ RACE, SEASON = len(SPORTS), len(SPORTS) + 1
 KINDS = len(SPORTS) + 2
 #: The month in which a season of football begins.
 NEW_SEASON = 7
+GROUNDS = ("Stadium", "Arena", "Court")
+STAGES_OF_CUP = (Named(21, "Quarter-finals"), Named(22, "Semi-finals"), Named(23, "Final"))
+WHOLE_SEASON = Named(20, "Regular season")
 
 
 class Schedule:
@@ -108,6 +111,10 @@ class Schedule:
         if sport is FOOTBALL and league.minutes is None:
             card.venue = Named(5000 + self.made % 4000, f"{rng.choice(PLACES)} Park")
             card.round = Named(30 + self.made % 30, str(1 + self.made % 30))
+            card.stage = stage_of(league, self.made)
+            card.season = season_of(league, start)
+        elif league.surface is not None or league.state is not None:
+            card.venue = Named(9000 + self.made % 1000, f"{PLACES[self.made % len(PLACES)]} {GROUNDS[self.made % 3]}")
         match = sport.match(card=card, rng=rng, skill=sport.skill(rng, league))
         offer = Offer(match, sport.markets, self.some_bookmakers(rng), rng, self.speed)
         minutes = sport.minutes * (league.minutes or 90) / 90 if sport is FOOTBALL else sport.minutes
@@ -165,6 +172,16 @@ def make_side(sport: Sport, league: League, name: str) -> Side:
     rng = Random(own)
     squad = tuple((own % 900_000 * 20 + number, person(rng)) for number in range(sport.squad))
     return Side(id=own, name=name, players=squad)
+
+
+def stage_of(league: League, number: int) -> Named:
+    """Cups have their rounds, of leagues all is one."""
+    return STAGES_OF_CUP[number % len(STAGES_OF_CUP)] if league.periods else WHOLE_SEASON
+
+
+def season_of(league: League, start: int) -> Named:
+    year = season_year(start)
+    return Named(league.id * 10 + year % 10, f"{year}/{year + 1}")
 
 
 def first_fixture_id(start: int) -> int:

@@ -5,7 +5,8 @@ from random import Random
 from typing import Any
 
 from .coverage import Coverage
-from .dialects.match_bodies import Json, fixture_event, livescore, market
+from .dialects.fixture_bodies import fixture_event
+from .dialects.match_bodies import Json, has_status, livescore, market
 from .dialects.outright_bodies import competition, market_event, outright_event, score_event
 from .field_contest import FieldContest, Race
 from .match import Match
@@ -110,7 +111,13 @@ class Snapshot:
                 if not moves.bets[book]:
                     del moves.bets[book]
             if moves.bets:
-                yield market(moves, self.supplier.books, calculated=True, providers=True)
+                yield market(
+                    moves,
+                    self.supplier.books,
+                    calculated=True,
+                    providers=True,
+                    has_status=has_status(offer.contest),
+                )
 
 
 def incomplete(events: list[Json], share: float, rng: Random) -> list[Json]:

@@ -6,6 +6,7 @@ from tests.schemas import (
     Either,
     Maybe,
     Unmade,
+    colour,
     fraction,
     guid,
     line,
@@ -35,32 +36,77 @@ HEADER = {
 }
 BARE_HEADER = {"Type": whole, "MsgGuid": guid, "ServerTimestamp": whole}
 PARTICIPANTS = [{"Id": whole, "Name": words, "Position": side}]
+SHIRT = {"Primary": colour, "Number": colour, "Outline": colour}
+PERSON = {
+    "Id": whole,
+    "Name": words,
+    "TeamId": whole,
+    "NationalityId": whole,
+    "NationalTeamId": Maybe(whole),
+    "BirthDate": time,
+    "Type": whole,
+}
+#: A player of a line-up, or the coach.
+LINED_UP = {
+    "PlayerId": whole,
+    "ShirtNumber": Maybe(side),
+    "IsCaptain": truth,
+    "IsStartingLineup": truth,
+    "Position": Maybe(NAMED),
+    "State": Maybe(NAMED),
+    "Player": PERSON,
+}
+PARTICIPANT = {
+    **PARTICIPANTS[0],
+    "RotationId": Maybe(whole),
+    "IsActive": Maybe(whole),
+    "Form": Maybe(words),
+    "Formation": Maybe(words),
+    "FixturePlayers": Maybe([LINED_UP]),
+    "ShirtColor": Maybe(SHIRT),
+    "GoalKeeperShirtColor": Maybe(SHIRT),
+    "Gender": Maybe(whole),
+    "AgeCategory": Maybe(whole),
+    "Type": Maybe(whole),
+}
+WORD = Either(words, whole)
 VENUE = {
     "Id": whole,
     "Name": words,
-    "Capacity": whole,
-    "Attendance": Unmade(whole),
-    "CourtSurfaceType": Unmade(words),
-    "Environment": words,
-    "Assignment": words,
+    "Capacity": Maybe(whole),
+    "Attendance": Maybe(whole),
+    "CourtSurfaceType": Maybe(WORD),
+    "Environment": WORD,
+    "Assignment": WORD,
     "Country": NAMED,
-    "State": Unmade(NAMED),
+    "State": Maybe(NAMED),
     "City": NAMED,
+}
+#: A race's ground, of which less is known.
+TRACK = {"Id": whole, "Name": words, "Environment": WORD, "Country": NAMED}
+LEAGUE = {
+    **NAMED,
+    "Tour": Maybe(NAMED),
+    "AgeCategory": Maybe(whole),
+    "Gender": Maybe(whole),
+    "Type": Maybe(whole),
+    "NumberOfPeriods": Maybe(whole),
+    "SportCategory": Maybe(NAMED),
 }
 FIXTURE = {
     "Subscription": SUBSCRIPTION,
     "Sport": NAMED,
     "Location": NAMED,
-    "League": {**NAMED, "Gender": Maybe(whole)},
+    "League": LEAGUE,
     "StartDate": time,
     "LastUpdate": time,
     "Status": whole,
-    "Participants": PARTICIPANTS,
+    "Participants": [PARTICIPANT],
     "FixtureExtraData": Maybe(DATA),
     "Venue": Maybe(VENUE),
-    "Stage": Unmade(NAMED),
+    "Stage": Maybe(NAMED),
     "Round": Maybe(NAMED),
-    "Season": Unmade(NAMED),
+    "Season": Maybe(NAMED),
 }
 SHORT_FIXTURE = {
     "Subscription": nothing,
@@ -70,20 +116,18 @@ SHORT_FIXTURE = {
     "LastUpdate": time,
     "Participants": PARTICIPANTS,
 }
-INCIDENTS = Maybe(
-    [
-        {
-            "Period": whole,
-            "IncidentType": whole,
-            "Seconds": whole,
-            "ParticipantPosition": side,
-            "PlayerId": Maybe(whole),
-            "PlayerName": Maybe(words),
-            "Results": RESULTS,
-        }
-    ],
-    null=True,
-)
+INCIDENT = {
+    "Period": whole,
+    "IncidentType": whole,
+    "Seconds": whole,
+    "ParticipantPosition": side,
+    "PlayerId": Maybe(whole),
+    "PlayerName": Maybe(words),
+    "Results": RESULTS,
+}
+INCIDENTS = Maybe([INCIDENT], null=True)
+#: Substitutions have two players.
+COUNTED = Maybe([{**INCIDENT, "Players": Maybe({"Item1": [NAMED], "Item2": [NAMED]})}], null=True)
 LIVESCORE = {
     "Scoreboard": {
         "Status": whole,
@@ -104,7 +148,7 @@ LIVESCORE = {
             "SequenceNumber": Maybe(whole),
         }
     ],
-    "Statistics": Maybe([{"Type": whole, "Results": RESULTS, "Incidents": INCIDENTS}]),
+    "Statistics": Maybe([{"Type": whole, "Results": RESULTS, "Incidents": COUNTED}]),
     "LivescoreExtraData": Maybe(DATA),
     "PlayerStatistics": Maybe(
         [
@@ -130,8 +174,10 @@ QUOTE = {
     "Order": Maybe(whole),
     "LastUpdate": time,
     "SerializedLastUpdate": Unmade(time),
-    "PredictionData": Unmade({"Volume": whole, "Liquidity": whole, "StartDate": time, "EndDate": time}),
 }
+#: What a prediction market tells of its bets, and a betting exchange of open ones.
+PREDICTED = {"PredictionData": Maybe({"Volume": whole, "Liquidity": whole, "StartDate": time, "EndDate": time})}
+EXCHANGED = {"LayPrice": Maybe(price), "PriceVolume": Maybe(price), "LayPriceVolume": Maybe(price)}
 #: What bets on matches have beside that, open ones, and settled ones.
 IN_MATCH = {"Line": Maybe(line), "BaseLine": Maybe(line), "PlayerId": Maybe(side), "PlayerName": Maybe(words)}
 OPEN, SETTLED = {"SuspensionReason": Maybe(whole)}, {"Settlement": whole}
@@ -139,7 +185,7 @@ OPEN, SETTLED = {"SuspensionReason": Maybe(whole)}, {"Settlement": whole}
 CALCULATED = {
     "StartPrice": Maybe(price),
     "Probability": Maybe(fraction),
-    "CalculatedMargin": Unmade(fraction),
+    "CalculatedMargin": Maybe(fraction),
     "SerializedCalculatedMargin": Unmade(words),
     "ProviderBetId": side,
     "PriceIN": Maybe(signed),
@@ -161,13 +207,13 @@ def market(
             "Name": words,
             "LastUpdate": time,
             "SerializedLastUpdate": Unmade(time),
-            "MarketStatus": Unmade(whole),
-            "PredictionData": Unmade({"Volume": whole}),
-            "Bets": [{**QUOTE, **bet}],
+            "MarketStatus": Maybe(whole),
+            "PredictionData": Maybe({"Volume": whole}),
+            "Bets": [{**QUOTE, **PREDICTED, **({} if "Settlement" in bet else EXCHANGED), **bet}],
         }
     ]
     bets = {"Bets": [{**QUOTE, **bet, **calculated}], "ProviderMarkets": Maybe(providers)}
-    return [{"Id": whole, "Name": words, **(main_line or {}), **bets}]
+    return [{"Id": whole, "Name": words, "Status": Maybe(whole), **(main_line or {}), **bets}]
 
 
 def events(event: dict[str, Any]) -> dict[str, Any]:
@@ -175,7 +221,8 @@ def events(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def level(**below: Any) -> dict[str, Any]:
-    return {"Id": whole, "Name": words, "Type": whole, "NextFixtureStartTime": Unmade(time), **below}
+    """A node of the tree."""
+    return {"Id": whole, "Name": words, "Type": whole, **below}
 
 
 def in_race(event: dict[str, Any]) -> dict[str, Any]:
@@ -187,12 +234,14 @@ def in_race(event: dict[str, Any]) -> dict[str, Any]:
 
 def in_season(event: dict[str, Any]) -> dict[str, Any]:
     listed = [{"FixtureId": whole, "Livescore": nothing, **event}]
-    return {"Header": HEADER, "Body": {"Competition": level(Competitions=[level(Events=listed)])}}
+    league = level(NextFixtureStartTime=Maybe(time), Competitions=[level(Events=listed)])
+    return {"Header": HEADER, "Body": {"Competition": league}}
 
 
-RUNNERS = [{"Id": whole, "Name": words, "Position": side, "IsActive": whole, "ExtraData": DATA}]
+RUNNERS = [{"Id": whole, "Name": words, "Position": side, "IsActive": whole, "Form": Maybe(words), "ExtraData": DATA}]
 OUTRIGHT_FIXTURE = {
     "Subscription": SUBSCRIPTION,
+    "FixtureName": Maybe(words),
     "Sport": NAMED,
     "Location": NAMED,
     "StartDate": time,
@@ -200,15 +249,20 @@ OUTRIGHT_FIXTURE = {
     "Status": whole,
     "Participants": RUNNERS,
     "FixtureExtraData": Maybe(DATA),
+    "Venue": Maybe(TRACK),
+    "Season": Maybe(NAMED),
 }
 OUTRIGHT_LEAGUE = {
     "Subscription": SUBSCRIPTION,
+    "FixtureName": Maybe(words),
     "Sport": NAMED,
     "Location": NAMED,
     "LastUpdate": time,
     "Status": whole,
     "ExtraData": DATA,
+    "StartDate": Maybe(time),
     "EndDate": time,
+    "Season": Maybe(NAMED),
 }
 PLACES = [{"ParticipantId": whole, "Name": words, "Result": whole}]
 IN_RACE = {**CALCULATED, "Id": side, "ParticipantId": whole}
@@ -219,7 +273,13 @@ SCHEMAS: dict[int, Any] = {
     3: events({"Livescore": nothing, "Markets": market(IN_MATCH | OPEN, main_line=MAIN_LINE)}),
     31: {
         "Header": BARE_HEADER,
-        "Body": {"KeepAlive": {"ActiveEvents": [whole], "ExtraData": Maybe(nothing), "ProviderId": Unmade(whole)}},
+        "Body": {
+            "KeepAlive": {
+                "ActiveEvents": [whole],
+                "ExtraData": Maybe(Maybe(DATA, null=True)),
+                "ProviderId": Unmade(whole),
+            }
+        },
     },
     32: {"Header": BARE_HEADER},
     35: events({"Livescore": nothing, "Markets": market(IN_MATCH | SETTLED, main_line=MAIN_LINE)}),

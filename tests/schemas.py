@@ -50,6 +50,10 @@ def spelled_truth(value: Any) -> bool:
     return value in ("true", "false")
 
 
+def colour(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[0-9a-f]{6}", value) is not None
+
+
 def odds(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"\d+/\d+", value) is not None
 

@@ -18,7 +18,7 @@ import pytest
 from sandbox.bookmakers import PREDICTION_MARKET
 from sandbox.course import Fate
 from sandbox.outgoing import Feed, Outgoing
-from sandbox.schedule import RACE
+from sandbox.schedule import RACE, SEASON
 from sandbox.supplier import Supplier
 from tests.lsports_other_schemas import ATTRIBUTES, HYPER, XML, XML_PARENTS
 from tests.lsports_schemas import SCHEMAS
@@ -32,6 +32,16 @@ def made(dialect: str) -> list[Outgoing]:
     supplier = Supplier(seed=9, fixtures=14, start=START, speed=40.0, dialect=dialect, bookmakers=2)
     race = supplier.schedule.make(RACE, supplier.start + 20_000, supplier.start, Fate.NORMAL)
     supplier.cover(race, supplier.start + 10)
+    return list(supplier.advance(START + timedelta(seconds=60)))
+
+
+@cache
+def told_by_many() -> list[Outgoing]:
+    """Football, races and seasons at ten bookmakers, of whom one is a betting exchange and one a prediction market."""
+    supplier = Supplier(seed=9, fixtures=0, start=START, speed=40.0, dialect="trade", bookmakers=10)
+    for slot in (0, RACE, SEASON) * 6:
+        kicks_off = supplier.start + 20_000
+        supplier.cover(supplier.schedule.make(slot, kicks_off, supplier.start, Fate.NORMAL), supplier.start + 10)
     return list(supplier.advance(START + timedelta(seconds=60)))
 
 
@@ -97,7 +107,7 @@ def test_every_key_that_lsports_has_is_made_with_a_value(dialect: str, kind: int
     schema = (SCHEMAS if dialect == "trade" else HYPER)[kind]
     ours = {
         path
-        for outgoing in made(dialect)
+        for outgoing in (*made(dialect), *(told_by_many() if dialect == "trade" else ()))
         if outgoing.type == kind
         for path in keys_with_values(json.loads(outgoing.body))
     }

@@ -6,9 +6,9 @@ from typing import Any
 
 from feed.codes import BetStatus
 from sandbox.bet import Bet, Moves, Quote
-from sandbox.bookmakers import PREDICTION_MARKET, Bookmaker, formats
-from sandbox.card import Card, Named
-from sandbox.contest import spoken
+from sandbox.bookmakers import CALCULATED, EXCHANGE, PREDICTION_MARKET, Bookmaker, formats
+from sandbox.card import Card, League, Named, Side
+from sandbox.contest import Contest, spoken
 from sandbox.match import NO_CLOCK, Incident, Match, Period, Statistic
 from sandbox.numbers import Happening
 
@@ -23,7 +23,7 @@ def pair(values: Sequence[object]) -> list[Json]:
     return [{"Position": "1", "Value": str(values[0])}, {"Position": "2", "Value": str(values[1])}]
 
 
-def named(thing: Named) -> Json:
+def named(thing: Named | League | Side) -> Json:
     return {"Id": thing.id, "Name": thing.name}
 
 
@@ -32,43 +32,10 @@ def data(extra: dict[str, str]) -> list[Json]:
 
 
 def participants(card: Card) -> list[Json]:
+    """As the short fixture of a livescore names them."""
     return [
         {"Id": side.id, "Name": side.name, "Position": str(position)} for position, side in enumerate(card.sides, 1)
     ]
-
-
-def fixture_event(card: Card, status: int, subscription: int) -> Json:
-    league = card.league
-    fixture: Json = {
-        "Subscription": {"Type": subscription, "Status": 1},
-        "Sport": named(card.sport),
-        "Location": named(league.location),
-        "League": {"Id": league.id, "Name": league.name, "Gender": league.gender},
-        "StartDate": iso(card.start),
-        "LastUpdate": iso(card.changed, 1181),
-        "Status": int(status),
-        "Participants": participants(card),
-        "FixtureExtraData": data(card.extra),
-    }
-    if card.venue is not None:
-        fixture["Venue"] = venue(card, card.venue)
-    if card.round is not None:
-        fixture["Round"] = named(card.round)
-    if card.season is not None:
-        fixture["Season"] = named(card.season)
-    return {"FixtureId": card.fixture_id, "Fixture": fixture, "Livescore": None, "Markets": None}
-
-
-def venue(card: Card, ground: Named) -> Json:
-    return {
-        "Id": ground.id,
-        "Name": ground.name,
-        "Capacity": 5000 + ground.id % 40 * 1000,
-        "Environment": "Outdoors",
-        "Assignment": "home",
-        "Country": named(card.league.location),
-        "City": {"Id": ground.id % 9000, "Name": ground.name.split()[0]},
-    }
 
 
 def livescore_event(match: Match) -> Json:
@@ -165,28 +132,47 @@ def incident(happening: Incident) -> Json:
     if happening.player is not None:
         body["PlayerId"], body["PlayerName"] = happening.player
     body["Results"] = pair(happening.values)
+    if happening.change is not None:
+        body["Players"] = {
+            f"Item{number}": [{"Id": player, "Name": name}] for number, (player, name) in enumerate(happening.change, 1)
+        }
     return body
 
 
-def market(moves: Moves, books: dict[int, Bookmaker], *, calculated: bool, providers: bool) -> Json:
-    """`calculated` bets are LSports' own; `providers` stand in ProviderMarkets (docs/protocol.md, Markets and bets)."""
+def has_status(contest: Contest) -> bool:
+    """The markets of every other match, and of outrights, have a status of their own, as LSports has it since 2026."""
+    return contest.card.fixture_id % 2 == 1 or not isinstance(contest, Match)
+
+
+def market(moves: Moves, books: dict[int, Bookmaker], *, calculated: bool, providers: bool, has_status: bool) -> Json:
+    """`calculated` bets are LSports' own; `providers` stand in ProviderMarkets (docs/protocol.md, Markets and bets).
+
+    `has_status`: the market has one of its own.
+    """
     body: Json = {"Id": moves.market.id, "Name": moves.market.name}
     if moves.main_line is not None:
         body["MainLine"] = moves.main_line
+    if has_status:
+        body["Status"] = int(moves.status())
     if calculated:
         body["Bets"] = [bet(offered, 0) for offered in moves.bets.get(0, ())]
     if providers:
-        body["ProviderMarkets"] = [provider_market(books[book], bets) for book, bets in moves.bets.items() if book]
+        body["ProviderMarkets"] = [
+            provider_market(moves, books[book], bets) for book, bets in moves.bets.items() if book
+        ]
     return body
 
 
-def provider_market(book: Bookmaker, bets: list[Bet]) -> Json:
+def provider_market(moves: Moves, book: Bookmaker, bets: list[Bet]) -> Json:
+    """Every other bookmaker's market has its status."""
     body: Json = {
         "Id": book.id,
         "Name": book.name,
         "LastUpdate": iso(max(offered.quotes[book.id].at for offered in bets), 2547),
         "Bets": [bet(offered, book.id) for offered in bets],
     }
+    if book.id % 2:
+        body["MarketStatus"] = int(moves.status(book.id))
     if book.id == PREDICTION_MARKET:
         body["PredictionData"] = {"Volume": sum(quoted["PredictionData"]["Volume"] for quoted in body["Bets"])}
     return body
@@ -216,6 +202,7 @@ def bet(offered: Bet, book: int) -> Json:
         body["SuspensionReason"] = int(quote.reason)
     if not book:
         body["Probability"] = -1.0 if settled else round(quote.fair, 5)
+        body["CalculatedMargin"] = round(CALCULATED.margin * 100, 2)
         body["ProviderBetId"] = "0"
         body.update(formats(quote.price))
     body["LastUpdate"] = iso(quote.at, 9012 + offered.order)
@@ -226,7 +213,19 @@ def bet(offered: Bet, book: int) -> Json:
     body["Order"] = offered.order
     if book == PREDICTION_MARKET:
         body["PredictionData"] = prediction(quote)
+    if book == EXCHANGE and not settled:
+        body.update(exchanged(quote))
     return body
+
+
+def exchanged(quote: Quote) -> Json:
+    """What others lay a bet at, a little above its price, and invented amounts that wait at both."""
+    waiting = quote.id % 700 + 20
+    return {
+        "LayPrice": price_text(round(quote.price * 1.02 + 0.01, 2)),
+        "PriceVolume": f"{waiting}.50",
+        "LayPriceVolume": f"{waiting // 2}.25",
+    }
 
 
 @lru_cache(maxsize=4096)

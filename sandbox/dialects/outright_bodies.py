@@ -48,8 +48,10 @@ def outright_event(contest: FieldContest) -> Json:
 
 def outright_fixture(contest: FieldContest) -> Json:
     card = contest.card
+    year = iso(card.start)[:4]
     return {
         **about(card),
+        "FixtureName": f"{card.league.name}, {card.extra['RaceTitle']}",
         "StartDate": iso(card.start),
         "LastUpdate": iso(card.changed, 2196),
         "Status": int(contest.status),
@@ -59,22 +61,29 @@ def outright_fixture(contest: FieldContest) -> Json:
                 "Name": side.name,
                 "Position": str(position),
                 "IsActive": int(side.active),
+                "Form": side.extra["Form"].replace(" - ", ""),
                 "ExtraData": data(side.extra),
             }
             for position, side in enumerate(card.sides, 1)
         ],
         "FixtureExtraData": data(card.extra),
+        "Venue": {**named(card.league), "Environment": "Outdoors", "Country": named(card.league.location)},
+        "Season": {"Id": int(year), "Name": year},
     }
 
 
 def outright_league(contest: FieldContest) -> Json:
     card = contest.card
+    season = card.season or card.league
     return {
         **about(card),
+        "FixtureName": f"{card.league.name} {season.name}",
         "LastUpdate": iso(card.changed, 1799),
         "Status": int(contest.status),
         "ExtraData": data(card.extra),
+        "StartDate": iso(card.start),
         "EndDate": iso(card.ends or card.start),
+        "Season": named(season),
     }
 
 

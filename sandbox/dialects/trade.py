@@ -15,11 +15,14 @@ from sandbox.outgoing import BEFORE_PLAY, BOTH, Feed, Outgoing
 
 from . import outright_bodies
 from .envelope import Post, iso
-from .match_bodies import Json, fixture_event, livescore_event, market
+from .fixture_bodies import fixture_event
+from .match_bodies import Json, data, has_status, livescore_event, market
 
 encode = msgspec.json.Encoder().encode
 PRE_MATCH, IN_PLAY = (Feed.PRE_MATCH,), (Feed.IN_PLAY,)
 IN_PLAY_SUBSCRIPTION, PRE_MATCH_SUBSCRIPTION = 1, 2
+#: Keep-alives have extra data in one half of this time, and none in the other.
+COUNTED_MS = 60_000
 
 
 class Odds(StrEnum):
@@ -51,9 +54,11 @@ class Trade:
         yield self.bare(MessageType.HEARTBEAT, None, BOTH)
 
     def keep_alive(self, fixture_ids: list[int]) -> Iterator[Outgoing]:
-        yield self.bare(
-            MessageType.KEEP_ALIVE, {"KeepAlive": {"ActiveEvents": fixture_ids, "ExtraData": None}}, IN_PLAY
+        extra = (
+            data({"ActiveEventsCount": str(len(fixture_ids))}) if self.post.now % COUNTED_MS < COUNTED_MS / 2 else None
         )
+        body = {"KeepAlive": {"ActiveEvents": fixture_ids, "ExtraData": extra}}
+        yield self.bare(MessageType.KEEP_ALIVE, body, IN_PLAY)
 
     def fixture(self, contest: Contest) -> Iterator[Outgoing]:
         if isinstance(contest, FieldContest):
@@ -90,7 +95,8 @@ class Trade:
         feeds: tuple[Feed, ...],
     ) -> Iterator[Outgoing]:
         """One market a message; of `kinds` the one for a match, a race or a season."""
-        body = market(moves, self.books, calculated=self.calculated, providers=self.providers)
+        parts = {"calculated": self.calculated, "providers": self.providers, "has_status": has_status(contest)}
+        body = market(moves, self.books, **parts)
         if not body.get("Bets") and not body.get("ProviderMarkets"):
             return
         for_match, for_race, for_season = kinds

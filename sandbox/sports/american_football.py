@@ -118,7 +118,17 @@ AMERICAN_FOOTBALL = Sport(
         UnderOver(220, "Under/Over - Away Team Including Overtime", ALL, side=AWAY),
         OddEven(51, "Odd/Even Including Overtime", ALL),
     ),
-    leagues=(League(id=76011, name="Prairie Football Conference", location=Named(4, "United States"), periods=4),),
+    leagues=(
+        League(
+            id=76011,
+            name="Prairie Football Conference",
+            location=Named(4, "United States"),
+            periods=4,
+            surface="Artificial grass",
+            rotates=True,
+            state=Named(16, "Kansas"),
+        ),
+    ),
     minutes=150,
     side_name=franchise,
     skill=american_football_skill,

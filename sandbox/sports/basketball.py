@@ -138,7 +138,15 @@ BASKETBALL = Sport(
     leagues=(
         League(id=75011, name="Adria Hoops League", location=Named(244, "Serbia"), periods=4),
         League(id=75012, name="Women's Basket Serie", location=Named(215, "Italy"), gender=2, periods=4),
-        League(id=75013, name="College Conference East", location=Named(4, "United States"), periods=2),
+        League(
+            id=75013,
+            name="College Conference East",
+            location=Named(4, "United States"),
+            periods=2,
+            indoors=True,
+            rotates=True,
+            state=Named(31, "North Carolina"),
+        ),
     ),
     minutes=105,
     side_name=franchise,

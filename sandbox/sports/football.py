@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from feed.codes import FixtureStatus, PeriodType
+from feed.codes import FixtureStatus, ParticipantType, PeriodType
 from sandbox.card import League, Named
 from sandbox.contest import Topic
 from sandbox.markets import (
@@ -35,6 +35,8 @@ FULL = Stretch("full time", (FIRST_HALF, SECOND_HALF), closes=SECOND_HALF)
 FIRST = Stretch("1st half", (FIRST_HALF,), closes=FIRST_HALF)
 EXTRA_HALF = 900.0
 SHOOTOUT_SCORED = 0.75
+#: Of a squad, those who begin.
+STARTERS = 11
 
 
 @dataclass(kw_only=True)
@@ -75,6 +77,26 @@ class FootballMatch(TimedMatch):
             self.count(Happening.POSSESSION, AWAY, 100 - home)
             self.tell(Topic.POSSESSION, "Possession", values=(home, 100 - home))
         yield from super().something_happens()
+
+    def count(
+        self,
+        kind: Happening,
+        position: int,
+        by: int = 1,
+        *,
+        player: tuple[int, str] | None = None,
+        is_incident: bool = False,
+    ) -> None:
+        """A substitution says who leaves the field and who comes on, one after the other from the bench."""
+        squad = self.card.sides[position - 1].players
+        changes = kind is Happening.SUBSTITUTIONS and bool(squad)
+        super().count(kind, position, by, player=player, is_incident=is_incident or changes)
+        if changes:
+            statistic = self.statistics[kind]
+            number = statistic.values[position - 1]
+            bench = squad[STARTERS:]
+            if number <= len(bench):
+                statistic.incidents[-1].change = (squad[STARTERS - number], bench[number - 1])
 
     def goal(self) -> Iterator[float]:
         """One in ten is from the spot."""
@@ -177,11 +199,19 @@ FOOTBALL = Sport(
         FirstPlayerToScore(712, "First Player To Score", FULL),
     ),
     leagues=(
-        League(id=71011, name="Coastal Premier Division", location=Named(243, "England")),
-        League(id=71012, name="Liga Meridional", location=Named(142, "Spain")),
+        League(id=71011, name="Coastal Premier Division", location=Named(243, "England"), surface="Grass"),
+        League(id=71012, name="Liga Meridional", location=Named(142, "Spain"), surface="Grass"),
         League(id=71013, name="Northern Women's League", location=Named(83, "Sweden"), gender=2),
-        League(id=71014, name="Harbour Cup", location=Named(248, "International"), periods=4),
-        League(id=71015, name="Volta Night League (E)", location=Named(248, "International"), minutes=8),
+        League(
+            id=71014, name="Harbour Cup", location=Named(248, "International"), periods=4, surface="Artificial grass"
+        ),
+        League(
+            id=71015,
+            name="Volta Night League (E)",
+            location=Named(248, "International"),
+            minutes=8,
+            type=ParticipantType.ESPORTS,
+        ),
     ),
     minutes=112,
     side_name=side_name,

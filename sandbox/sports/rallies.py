@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import ClassVar
 
-from feed.codes import PeriodType
+from feed.codes import AgeCategory, ParticipantType, PeriodType
 from sandbox.bookmakers import Opinion
 from sandbox.card import League, Named
 from sandbox.markets import CorrectScore, Handicap, Stretch, UnderOver, WinnerOfTwo
@@ -144,8 +144,21 @@ TABLE_TENNIS = Sport(
     match=TableTennisMatch,
     markets=MARKETS,
     leagues=(
-        League(id=79011, name="Moravia Table Tennis Cup", location=Named(202, "Czech Republic"), periods=5),
-        League(id=79012, name="Harbour Table Tennis Series", location=Named(248, "International"), periods=5),
+        League(
+            id=79011,
+            name="Moravia Table Tennis Cup",
+            location=Named(202, "Czech Republic"),
+            periods=5,
+            type=ParticipantType.INDIVIDUAL,
+        ),
+        League(
+            id=79012,
+            name="Harbour Table Tennis Series",
+            location=Named(248, "International"),
+            periods=5,
+            type=ParticipantType.INDIVIDUAL,
+            age_category=AgeCategory.YOUTH,
+        ),
     ),
     minutes=28,
     side_name=player,
@@ -156,7 +169,15 @@ BADMINTON = Sport(
     name="Badminton",
     match=BadmintonMatch,
     markets=MARKETS,
-    leagues=(League(id=80011, name="Coral Badminton Open", location=Named(148, "Japan"), periods=3),),
+    leagues=(
+        League(
+            id=80011,
+            name="Coral Badminton Open",
+            location=Named(148, "Japan"),
+            periods=3,
+            type=ParticipantType.INDIVIDUAL,
+        ),
+    ),
     minutes=48,
     side_name=player,
     skill=rally_skill,

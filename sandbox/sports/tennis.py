@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from feed.codes import PeriodType
+from feed.codes import ParticipantType, PeriodType
 from sandbox.bookmakers import Opinion
 from sandbox.card import League, Named
 from sandbox.contest import Topic
@@ -179,8 +179,26 @@ TENNIS = Sport(
         CorrectScore(6, "Correct Score", SETS, ((2, 0), (2, 1), (1, 2), (0, 2)), greed=1.4),
     ),
     leagues=(
-        League(id=72011, name="Ardmere Open", location=Named(147, "France"), periods=3, surface="Clay"),
-        League(id=72012, name="Women's Harbour Classic", location=Named(172, "Australia"), gender=2, periods=3),
+        League(
+            id=72011,
+            name="Ardmere Open",
+            location=Named(147, "France"),
+            periods=3,
+            surface="Clay",
+            type=ParticipantType.INDIVIDUAL,
+            tour=Named(11, "Harbour Tour"),
+        ),
+        League(
+            id=72012,
+            name="Women's Harbour Classic",
+            location=Named(172, "Australia"),
+            gender=2,
+            periods=3,
+            surface="Hard",
+            indoors=True,
+            type=ParticipantType.INDIVIDUAL,
+            tour=Named(12, "Women's Harbour Tour"),
+        ),
     ),
     minutes=95,
     side_name=player,
