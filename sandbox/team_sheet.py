@@ -9,8 +9,8 @@ from .card import Named, Side
 FORMATIONS = ("4-4-2", "4-3-3", "4-2-3-1", "3-5-2", "5-3-2")
 #: As red, green and blue in hexadecimal.
 COLOURS = ("ffffff", "c8102e", "003da5", "ffcd00", "00843d", "000000", "f36c21", "6cace4", "582c83")
-KEEPER_COLOURS = ("d6ff00", "ff5fa2", "8a8d8f")
-KEEPER, DEFENDER, MIDFIELDER, FORWARD = (
+BRIGHT_COLOURS = ("d6ff00", "ff5fa2", "8a8d8f")
+GOALIE, DEFENDER, MIDFIELDER, FORWARD = (
     Named(1, "Goalkeeper"),
     Named(2, "Defender"),
     Named(3, "Midfielder"),
@@ -49,7 +49,7 @@ class TeamSheet:
     form: str
     formation: str | None
     shirt: Shirt | None
-    keeper_shirt: Shirt | None
+    goalie_shirt: Shirt | None
     members: tuple[Member, ...]
 
 
@@ -59,13 +59,13 @@ def team_sheet(side: Side, *, has_lines: bool) -> TeamSheet:
     form = "".join(rng.choices("WDL" if has_lines else "WL", k=5))
     formation = rng.choice(FORMATIONS) if has_lines and side.players else None
     colour, of_number = rng.sample(COLOURS, 2)
-    keeper = rng.choice(KEEPER_COLOURS)
-    has_keeper = has_lines and bool(side.players)
+    bright = rng.choice(BRIGHT_COLOURS)
+    has_goalie = has_lines and bool(side.players)
     return TeamSheet(
         form=form,
         formation=formation,
         shirt=Shirt(colour, of_number, colour) if side.players else None,
-        keeper_shirt=Shirt(keeper, "000000", keeper) if has_keeper else None,
+        goalie_shirt=Shirt(bright, "000000", bright) if has_goalie else None,
         members=members(side, formation, rng),
     )
 
@@ -104,5 +104,5 @@ def positions(formation: str | None) -> dict[int, Named]:
     if formation is None:
         return {}
     lines = [int(line) for line in formation.split("-")]
-    roles = [KEEPER] + [DEFENDER] * lines[0] + [MIDFIELDER] * sum(lines[1:-1]) + [FORWARD] * lines[-1]
+    roles = [GOALIE] + [DEFENDER] * lines[0] + [MIDFIELDER] * sum(lines[1:-1]) + [FORWARD] * lines[-1]
     return dict(enumerate(roles))

@@ -36,7 +36,7 @@ def made(dialect: str) -> list[Outgoing]:
 
 
 @cache
-def told_by_many() -> list[Outgoing]:
+def many_bookmakers() -> list[Outgoing]:
     """Football, races and seasons at ten bookmakers, of whom one is a betting exchange and one a prediction market."""
     supplier = Supplier(seed=9, fixtures=0, start=START, speed=40.0, dialect="trade", bookmakers=10)
     for slot in (0, RACE, SEASON) * 6:
@@ -107,7 +107,7 @@ def test_every_key_that_lsports_has_is_made_with_a_value(dialect: str, kind: int
     schema = (SCHEMAS if dialect == "trade" else HYPER)[kind]
     ours = {
         path
-        for outgoing in (*made(dialect), *(told_by_many() if dialect == "trade" else ()))
+        for outgoing in (*made(dialect), *(many_bookmakers() if dialect == "trade" else ()))
         if outgoing.type == kind
         for path in keys_with_values(json.loads(outgoing.body))
     }

@@ -70,15 +70,15 @@ def test_who_plays_and_where_is_served_as_it_was_told(supplier: Supplier, progra
             assert served["venue"]["attendance"] == ground.get("Attendance")
             assert served["venue"]["state"] == named(ground.get("State"))
             assert (served["venue"]["court_surface_type"] is None) is ("CourtSurfaceType" not in ground)
-        for side, told in zip(served["participants"], sent["Participants"], strict=True):
+        for side, sent_side in zip(served["participants"], sent["Participants"], strict=True):
             line_ups += bool(side["line_up"])
-            assert side["form"] == told["Form"]
-            assert side["formation"] == told.get("Formation")
-            assert side["rotation_id"] == told.get("RotationId")
-            assert (side["gender"], side["age_category"]) == (told["Gender"], told["AgeCategory"])
-            assert side["shirt"] == shirt(told.get("ShirtColor"))
-            assert side["goalkeeper_shirt"] == shirt(told.get("GoalKeeperShirtColor"))
-            players = [(str(row["PlayerId"]), row["Player"]["Name"]) for row in told.get("FixturePlayers", ())]
+            assert side["form"] == sent_side["Form"]
+            assert side["formation"] == sent_side.get("Formation")
+            assert side["rotation_id"] == sent_side.get("RotationId")
+            assert (side["gender"], side["age_category"]) == (sent_side["Gender"], sent_side["AgeCategory"])
+            assert side["shirt"] == shirt(sent_side.get("ShirtColor"))
+            assert side["goalkeeper_shirt"] == shirt(sent_side.get("GoalKeeperShirtColor"))
+            players = [(str(row["PlayerId"]), row["Player"]["Name"]) for row in sent_side.get("FixturePlayers", ())]
             assert [(row["player_id"], row["name"]) for row in side["line_up"]] == players
     assert line_ups > 4
     assert grounds > 1
@@ -104,8 +104,8 @@ def test_the_statuses_of_markets_are_what_the_supplier_has(supplier: Supplier):
             seen.add(row.status)
             books = ProviderMarket.objects.filter(fixture_id=one.fixture_id, market_id=moves.market.id)
             for book in books:
-                told = book.provider_id % 2 == 1
-                assert book.status == (moves.status(book.provider_id) if told else None)
+                has_own = book.provider_id % 2 == 1
+                assert book.status == (moves.status(book.provider_id) if has_own else None)
     assert seen >= {None, BetStatus.OPEN, BetStatus.SUSPENDED}
 
 
@@ -138,5 +138,5 @@ def test_substitutions_name_who_leaves_and_who_comes(supplier: Supplier, program
 
 def test_what_a_keep_alive_says_beside_its_fixtures_is_kept(supplier: Supplier):
     (source,) = FeedSource.objects.all()
-    (told,) = source.keep_alives.values()
-    assert told["extra_data"] == {"ActiveEventsCount": str(len(told["fixtures"]))}
+    (newest,) = source.keep_alives.values()
+    assert newest["extra_data"] == {"ActiveEventsCount": str(len(newest["fixtures"]))}
