@@ -19,7 +19,7 @@ LINED_UP = frozenset(FixtureStatus) - {
     FixtureStatus.POSTPONED,
     FixtureStatus.CANCELLED,
 }
-ON_THE_BENCH, PLAYING, LIKELY = Named(1, "On the bench"), Named(2, "Playing"), Named(4, "Expected to play")
+ON_THE_BENCH, PLAYING, DUE_TO_PLAY = Named(1, "On the bench"), Named(2, "Playing"), Named(4, "Expected to play")
 #: LSports writes a venue's words, or their numbers.
 WORDS = {"Grass": 0, "Hard": 1, "Clay": 2, "Artificial grass": 3, "Indoors": 0, "Outdoors": 1, "home": 0}
 
@@ -104,7 +104,7 @@ def lined_up(card: Card, side: Side, member: Member, is_before_play: bool) -> Js
         person["NationalTeamId"] = 40_000 + card.league.location.id
     body: Json = {"PlayerId": member.id, "IsCaptain": member.captain, "IsStartingLineup": member.starts}
     if member.number is not None:
-        starts = LIKELY if is_before_play else PLAYING
+        starts = DUE_TO_PLAY if is_before_play else PLAYING
         body["ShirtNumber"] = str(member.number)
         body["State"] = named(starts if member.starts else ON_THE_BENCH)
     if member.position is not None:
