@@ -8,6 +8,7 @@ from feed.past.address import MomentConverter
 from . import views
 from .api import docs as api_docs
 from .api import views as api
+from .desk.past import frames, ways
 from .live.sockets import PageSocket
 from .operations import proof_log, proof_page
 from .operations import views as operations
@@ -20,12 +21,14 @@ urlpatterns = [
     path("board/", views.board_list, name="board_list"),
     path("fixtures/<int:fixture_id>/", views.fixture, name="fixture"),
     path("fixtures/<int:fixture_id>/markets/", views.fixture_markets, name="fixture_markets"),
-    path("at/", views.go_to_moment, name="go_to_moment"),
+    path("at/", ways.go_to_moment, name="go_to_moment"),
     path("at/<moment:moment>/", views.board_at, name="board_at"),
     path("at/<moment:moment>/board/", views.board_list_at, name="board_list_at"),
     path("at/<moment:moment>/fixtures/<int:fixture_id>/", views.fixture_at, name="fixture_at"),
     path("at/<moment:moment>/fixtures/<int:fixture_id>/markets/", views.fixture_markets_at, name="fixture_markets_at"),
-    path("at/<moment:moment>/fixtures/<int:fixture_id>/go/<slug:turn>/", views.fixture_turn, name="fixture_turn"),
+    path("at/<moment:moment>/fixtures/<int:fixture_id>/go/<slug:turn>/", ways.fixture_turn, name="fixture_turn"),
+    path("at/<moment:moment>/frame/", frames.board_frame, name="board_frame"),
+    path("at/<moment:moment>/fixtures/<int:fixture_id>/frame/", frames.fixture_frame, name="fixture_frame"),
     path("", include("feed.desk.urls")),
     path("api/v1/feed/", api.feed, name="api_feed"),
     path("api/v1/changes/", api.changes, name="api_changes"),

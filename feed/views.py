@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -19,18 +18,18 @@ from feed.live.parts.markets.markets import MARKETS
 from feed.live.parts.part import PagePart, PageTopic
 from feed.live.parts.registry import PARTS
 from feed.pages.board.query import BoardQuery, parse_query
-from feed.pages.display import number
 from feed.pages.fixture.sides import title_of
 from feed.pages.markets.groups import MarketsQuery, parse_markets
 from feed.past.address import at_moment, here
 from feed.past.board import board_opened
 from feed.past.fixture import outline_opened
-from feed.past.moments import moment_text, parse_moment
+from feed.past.moments import moment_text
 from feed.past.turns import TURNS
 
 from .desk.broken import page as error_page
 from .desk.live_page import FEED, known_fixture, live_page, safe, unknown
 from .desk.own import desk_of, display_of
+from .desk.past.ways import must_be_over
 from .models import Desk, Fixture
 
 #: All that anybody opens: a page of the past has no socket to bring the others.
@@ -216,36 +215,3 @@ def not_there_then(fixture_id: int, moment: datetime) -> HttpResponse:
     first = TURNS["change"](fixture_id, moment)
     way = "" if first is None else at_moment(first, reverse("fixture", args=[fixture_id]))
     return error_page("404.html", 404, message=words, way=way)
-
-
-def must_be_over(moment: datetime) -> None:
-    if moment > timezone.now():
-        raise Http404(gettext("Nobody knows yet what will be then."))
-
-
-@require_GET
-def fixture_turn(request: HttpRequest, moment: datetime, fixture_id: int, turn: str) -> HttpResponse:
-    """On to where something turned (`feed.past.turns`), or back to where one was if nothing did."""
-    found = TURNS[turn](fixture_id, moment) if turn in TURNS and fixture_id < 2**63 else None
-    words = request.GET.copy()
-    words.pop("none", None)
-    if found is None:
-        words["none"] = turn
-    query = f"?{words.urlencode()}" if words else ""
-    return redirect(at_moment(found or moment, reverse("fixture", args=[fixture_id])) + query)
-
-
-@require_GET
-def go_to_moment(request: HttpRequest) -> HttpResponse:
-    """From the form, in UTC: `day` and `time`, and the `fixture`, or the words of a `board`'s address."""
-    fixture_id = number(request.GET.get("fixture", ""))
-    words = QueryDict(request.GET.get("board", "")).urlencode()
-    board = reverse("board") + (f"?{words}" if words else "")
-    page = reverse("fixture", args=[fixture_id]) if fixture_id else board
-    if "day" not in request.GET:
-        return redirect(page)
-    try:
-        moment = parse_moment(f"{request.GET.get('day', '')}T{request.GET.get('time', '')}")
-    except ValueError as error:
-        raise Http404(str(error)) from None
-    return redirect(at_moment(moment, page))

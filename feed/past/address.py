@@ -1,5 +1,6 @@
 """Addresses of the past: a page of the present with a moment before it, "/at/2026-11-26T20:14:03.250/fixtures/7/"."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,8 +11,11 @@ from feed.journal.sources import are_sources_known
 
 from .database import OPENED
 from .moments import moment_text, parse_moment
+from .window import Window, day_window, fixture_window
 
 SECOND = timedelta(seconds=1)
+#: The pages that a player shows at other moments.
+PLAYED = re.compile(r"/(fixtures/\d+/)?", re.ASCII)
 
 
 class MomentConverter:
@@ -36,7 +40,8 @@ class Banner:
     """What stands across a page of the past: its moment, and where one may go from there.
 
     `go` is below what addresses of the fixture's turns begin, "" on a page of no fixture, and `query` how they end.
-    `none` says what was looked for and not found.
+    `none` says what was looked for and not found. `frame` is where the player gets other moments of the page, "" on
+    pages without one.
     """
 
     moment: datetime
@@ -47,11 +52,28 @@ class Banner:
     go: str
     query: str
     none: str
+    frame: str
+
+    @property
+    def text(self) -> str:
+        """The moment, as addresses have it."""
+        return moment_text(self.moment)
+
+    @property
+    def present_ms(self) -> int:
+        return int(timezone.now().timestamp() * 1000)
 
     @property
     def is_feed_known(self) -> bool:
         """Whether the journal says how the feeds stood then; one query."""
         return are_sources_known(self.moment)
+
+    @property
+    def window(self) -> Window:
+        """What the player goes over; a few queries."""
+        now = timezone.now()
+        fixture_id = re.search(r"/fixtures/(\d+)/", self.go)
+        return fixture_window(int(fixture_id[1]), self.moment, now) if fixture_id else day_window(self.moment, now)
 
 
 def banner(request: HttpRequest) -> Banner | None:
@@ -73,6 +95,7 @@ def banner(request: HttpRequest) -> Banner | None:
         f"{here()}{page}go/" if page.startswith("/fixtures/") else "",
         query,
         none,
+        f"{here()}{page}frame/" if PLAYED.fullmatch(page) else "",
     )
 
 

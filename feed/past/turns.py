@@ -59,6 +59,19 @@ def suspension(fixture_id: int, moment: datetime) -> datetime | None:
     return None
 
 
+def price_change(fixture_id: int, moment: datetime, bet: tuple[int, int]) -> datetime | None:
+    """Where the price of a bet, by bookmaker and id, is another one next."""
+    market_id = Bet.objects.filter(fixture_id=fixture_id, provider_id=bet[0], bet_id=bet[1]).values_list("market_id")
+    for (found,) in market_id[:1]:
+        rows = bets_at(fixture_id, [found], moment)[Bet]
+        now = next((row.price for row in rows if (row.provider_id, row.bet_id) == bet), None)
+        for entry in read(after(fixture_id, moment, part=Part.MARKET, market_id=found)):
+            of_entry = [(entry.pk, fixture_id, found, entry.blob)]
+            if any(state.price != now for state in states_of(of_entry, frozenset([bet]), [str(bet[1]).encode()])):
+                return entry.committed_at
+    return None
+
+
 def suspended_at(fixture_id: int, market_id: int, moment: datetime) -> set[tuple[int, int]]:
     """The market's suspended bets, by provider and id."""
     rows = bets_at(fixture_id, [market_id], moment)[Bet]

@@ -5,11 +5,12 @@ const VERY_QUIET_MS = 180_000;
 
 htmx.config.morphIgnore.push("data-js-"); // attributes that scripts set are left alone by frames
 
-const stood = "past" in document.documentElement.dataset ? Number(document.body.dataset.now) : null; // a page of the past: its moment
+let stood = "past" in document.documentElement.dataset ? Number(document.body.dataset.now) : null; // a page of the past: its moment
 let ahead = Date.now() - Number(document.body.dataset.now);
 
 document.addEventListener("desk:now", (event) => {
-  ahead = Date.now() - event.detail;
+  if (stood === null) ahead = Date.now() - event.detail;
+  else stood = event.detail; // the player shows another moment
 });
 
 function ageText(ms) {

@@ -1,9 +1,10 @@
 // Match clocks tick in the browser: data-seconds is what a clock showed at data-at.
-const stood = "past" in document.documentElement.dataset ? Number(document.body.dataset.now) : null; // a page of the past: its moment
+let stood = "past" in document.documentElement.dataset ? Number(document.body.dataset.now) : null; // a page of the past: its moment
 let ahead = Date.now() - Number(document.body.dataset.now); // how far this browser's clock is ahead of the server's, in ms
 
 document.addEventListener("desk:now", (event) => {
-  ahead = Date.now() - event.detail;
+  if (stood === null) ahead = Date.now() - event.detail;
+  else stood = event.detail; // the player shows another moment
 });
 
 /** Clocks stand while what they count on may not be so any more. */

@@ -4,7 +4,7 @@
 whose version is not what everybody has.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -28,14 +28,20 @@ def render(template: str, context: Mapping[str, Any]) -> str:
 
 
 def read_fragments(
-    have: Mapping[PageTopic, Collection[str]], now: datetime, caches: RowCaches | None = None
+    have: Mapping[PageTopic, Collection[str]],
+    now: datetime,
+    caches: RowCaches | None = None,
+    prepare: "Callable[[TopicHtml], None] | None" = None,
 ) -> dict[Topic, Update]:
     """What to push of the topics in `have`: those that somebody has at another version than the present one ("" for
     none).
 
-    Versions are read for all, rows only for what differs, and of those only what is not in `caches`.
+    Versions are read for all, rows only for what differs, and of those only what is not in `caches`. `prepare` is done
+    before anything is read.
     """
     html = TopicHtml(have.keys(), now, caches=caches)
+    if prepare is not None:
+        prepare(html)
     versions = {topic: html.version_or_failed(topic) for topic in have}
     differing = [topic for topic, version in versions.items() if version and not {version}.issuperset(have[topic])]
     html.narrow(differing)
