@@ -183,6 +183,7 @@ def filled(route: str, name: str, ids: dict[str, int]) -> str:
         "<tile:place>": "0/000",
         "<slug:turn>": "goal",
         "<moment:moment>": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}",
+        "<moment:other>": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}",
         "(?P<url>.*)$": "nowhere/",
     }
     for parameter, word in words.items():

@@ -8,7 +8,7 @@ from feed.past.address import MomentConverter
 from . import views
 from .api import docs as api_docs
 from .api import views as api
-from .desk.past import frames, ways
+from .desk.past import beside, frames, ways
 from .live.sockets import PageSocket
 from .operations import proof_log, proof_page
 from .operations import views as operations
@@ -27,6 +27,12 @@ urlpatterns = [
     path("at/<moment:moment>/fixtures/<int:fixture_id>/", views.fixture_at, name="fixture_at"),
     path("at/<moment:moment>/fixtures/<int:fixture_id>/markets/", views.fixture_markets_at, name="fixture_markets_at"),
     path("at/<moment:moment>/fixtures/<int:fixture_id>/go/<slug:turn>/", ways.fixture_turn, name="fixture_turn"),
+    path("at/<moment:moment>/fixtures/<int:fixture_id>/beside/", beside.beside, name="beside"),
+    path(
+        "at/<moment:moment>/fixtures/<int:fixture_id>/beside/<moment:other>/",
+        beside.side_by_side,
+        name="side_by_side",
+    ),
     path("at/<moment:moment>/frame/", frames.board_frame, name="board_frame"),
     path("at/<moment:moment>/fixtures/<int:fixture_id>/frame/", frames.fixture_frame, name="fixture_frame"),
     path("", include("feed.desk.urls")),

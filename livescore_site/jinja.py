@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
 from feed.past.address import banner, here
+from feed.past.moments import moment_text
 
 from .line_breaks import LineBreaks
 from .words import words_address
@@ -21,5 +22,5 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options)  # noqa: S701 - Django's backend passes autoescape=True
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(static=static, url=reverse, words_address=words_address, language=get_language)
-    env.globals.update(here=here, past_banner=banner)
+    env.globals.update(here=here, past_banner=banner, moment_text=moment_text)
     return env

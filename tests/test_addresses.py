@@ -58,6 +58,7 @@ def addresses() -> list[str]:
         for wanted in ("<int:fixture_id>", "<int:market_id>", "<int:provider_id>", "<int:bet_id>", "<int:pk>"):
             path = path.replace(wanted, "7")
         path = path.replace("<moment:moment>", "2026-05-01T12:00:00.000").replace("<slug:turn>", "goal")
+        path = path.replace("<moment:other>", "2026-05-01T12:01:00.000")
         path = path.replace("<path:object_id>", "7").replace("<id>", "7").replace("<int:content_type_id>", "1")
         if "(?P<app_label>" in path or "<" in path or "(?" in path or path.endswith("catch_all"):
             continue

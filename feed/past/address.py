@@ -16,6 +16,10 @@ from .window import Window, day_window, fixture_window
 SECOND = timedelta(seconds=1)
 #: The pages that a player shows at other moments.
 PLAYED = re.compile(r"/(fixtures/\d+/)?", re.ASCII)
+#: Of an address of the past, however its moment is written.
+BEGINNING = re.compile(r"^/at/[^/]+")
+#: A fixture's page, and what lies below it.
+OF_FIXTURE = re.compile(r"(/fixtures/\d+/)(beside/.*)?", re.ASCII)
 
 
 class MomentConverter:
@@ -81,18 +85,20 @@ def banner(request: HttpRequest) -> Banner | None:
     if OPENED.past is None:
         return None
     moment = OPENED.past.moment
-    page = request.path.removeprefix(here())
+    page = BEGINNING.sub("", request.path)
     words = request.GET.copy()
     none = str(words.pop("none", [""])[-1])
     query = f"?{words.urlencode()}" if words else ""
     later = moment + SECOND
+    fixture = OF_FIXTURE.fullmatch(page)
+    present = fixture[1] if fixture else page
     return Banner(
         moment,
         moment_text(moment).replace("T", " "),
         at_moment(moment - SECOND, page) + query,
-        (at_moment(later, page) if later < timezone.now() else page) + query,
-        page + query,
-        f"{here()}{page}go/" if page.startswith("/fixtures/") else "",
+        (at_moment(later, page) if later < timezone.now() else present) + query,
+        present + query,
+        f"{here()}{page}go/" if fixture and page == present else "",
         query,
         none,
         f"{here()}{page}frame/" if PLAYED.fullmatch(page) else "",
