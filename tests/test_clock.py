@@ -5,12 +5,16 @@ from typing import Any
 import pytest
 
 from feed.codes import FixtureStatus
+from feed.codes.brief import DESCRIPTIONS as BRIEF_DESCRIPTIONS
+from feed.codes.brief import PASSING
+from feed.codes.livescore import DESCRIPTIONS
 from feed.models import Fixture, Scoreboard
 from feed.pages.fixture.clock import clock_of
-from feed.pages.fixture.play import phase_of
+from feed.pages.fixture.play import IN_BRIEF, phase_of
+from feed.pages.labels import description_in_brief
 from tests.rows import NOW
 
-FOOTBALL, BASKETBALL, TENNIS = 6046, 48242, 54094
+FOOTBALL, BASKETBALL, TENNIS, BASEBALL = 6046, 48242, 54094, 154914
 
 
 def board(**fields: Any) -> Scoreboard:
@@ -64,3 +68,36 @@ def test_how_it_ended_is_part_of_the_result():
 
 def test_abandoned_by_a_fixture_message_is_abandoned_though_the_scoreboard_says_in_progress():
     assert phase_of(play(FOOTBALL, FixtureStatus.ABANDONED), board(status=2)) == "Abandoned"
+
+
+@pytest.mark.parametrize(
+    ("sport_id", "fields", "words"),
+    [
+        (FOOTBALL, {"current_period": 20}, "2H"),
+        (FOOTBALL, {"current_period": 80, "description": 1}, "HT"),
+        (FOOTBALL, {"current_period": 80}, "Break"),
+        (FOOTBALL, {"description": 55}, "ET?"),
+        (FOOTBALL, {"current_period": 77}, "Period 77"),
+        (BASKETBALL, {"current_period": 4, "description": 7}, "Q4 TO 1"),
+        (BASKETBALL, {"description": 47}, "after Q2"),
+        (TENNIS, {"current_period": 5, "description": 42}, "S5"),
+        (TENNIS, {"current_period": 5, "description": 3}, "Ret. 1"),
+        (BASEBALL, {"current_period": 9, "description": 72}, "In9 bot."),
+    ],
+)
+def test_in_brief_it_is_as_short_as_followers_write_it(sport_id: int, fields: dict[str, Any], words: str):
+    assert phase_of(play(sport_id), board(**fields), IN_BRIEF) == words
+
+
+@pytest.mark.parametrize(
+    ("status", "description", "words"),
+    [(3, 0, "Ended"), (3, 3, "Ended ret. 1"), (3, 68, "Ended KO 1"), (4, 10, "Cancelled W/o 1"), (6, 0, "Interr.")],
+)
+def test_an_end_in_brief_says_how(status: int, description: int, words: str):
+    assert phase_of(play(TENNIS, status), board(description=description), IN_BRIEF) == words
+
+
+def test_every_description_has_a_short_word_or_passes_by():
+    for code in DESCRIPTIONS:
+        assert len(description_in_brief(code, TENNIS)) <= 9
+    assert {code for code in PASSING if code in BRIEF_DESCRIPTIONS or code not in DESCRIPTIONS} == set()

@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from feed.codes.sports import SportId
+from feed.codes import SPORTS, SportId, period_in_brief
+from feed.codes.livescore import DESCRIPTIONS
 from feed.models import Bet, Fixture, League, Market, Participant, Period, Provider, Scoreboard, Sport
 from tests.rows import make_source
 from tests.served import Served
@@ -35,14 +36,15 @@ PER_SPORT = 8
 #: The last of each sport has a short name.
 SHORT = range(1000 + PER_SPORT - 1, 1000 + PER_SPORT * len(LONGEST), PER_SPORT)
 MARKETS = ((1, "1X2", ""), (2, "Under/Over", "215.5"), (3, "Asian Handicap", "-12.5"))
-#: Text of numbers that is not wholly within its cell, or is covered by the cell beside it.
+#: Text of numbers and phases that is not wholly within its cell, or is covered by the cell beside it.
 CUT = """() => {
-  const NUMBERS = ".px__price, b, .part, .clock, time, .age, .c-line";
+  const NUMBERS = ".px__price, b, .part, .clock, time, .age, .c-line, .phase";
   const found = [];
   const check = (cell, node) => {
     const own = node.parentElement.closest(NUMBERS);
     if (!own || node.parentElement.closest(".hidden")) return;
-    if (!/[0-9A]/.test(node.nodeValue) || !own.checkVisibility()) return;
+    const isSeen = node.parentElement.checkVisibility() && getComputedStyle(node.parentElement).clipPath === "none";
+    if (!isSeen || (!own.matches(".phase") && !/[0-9A]/.test(node.nodeValue)) || !node.nodeValue.trim()) return;
     const range = document.createRange();
     range.selectNodeContents(node);
     const [text, box] = [range.getBoundingClientRect(), cell.getBoundingClientRect()];
@@ -65,6 +67,11 @@ WHOLE = """() => [...document.querySelectorAll(".row")].filter((row) => {
 }).length"""
 
 
+def longest_period(sport: SportId) -> int:
+    """The period of the sport that even in brief has the longest name."""
+    return max(SPORTS[sport].periods, key=lambda code: len(period_in_brief(sport, code)))
+
+
 def write_fixture(pk: int, sport: SportId, now: Any) -> None:
     """One fixture in play at the sport's longest score, with long names and three markets at long prices."""
     home, away, periods = LONGEST[sport]
@@ -80,7 +87,8 @@ def write_fixture(pk: int, sport: SportId, now: Any) -> None:
     Scoreboard.objects.create(
         fixture=fixture,
         status=2,
-        current_period=1,
+        current_period=longest_period(sport),
+        description=list(DESCRIPTIONS)[pk % len(DESCRIPTIONS)],
         time=5400,
         scores={"1": home, "2": away},
         sent_at=now,
@@ -134,13 +142,17 @@ def test_so_many_fixtures_with_three_markets_are_seen_at_once(
     assert page.evaluate(WHOLE) >= least
 
 
-@pytest.mark.parametrize("density", ["dense", "normal", "roomy"])
-@pytest.mark.parametrize("width", [1920, 1366])
-def test_no_number_is_cut_in_any_of_ten_sports(page: Page, crowded: Served, density: str, width: int):
+@pytest.mark.parametrize("density", ["dense", "compact", "normal", "roomy"])
+@pytest.mark.parametrize("width", [1920, 1366, 390])
+def test_no_number_and_no_phase_is_cut_in_any_of_ten_sports(page: Page, crowded: Served, density: str, width: int):
     opened(page, crowded, width, 6000, density)
     page.wait_for_function("() => document.querySelectorAll('.row[data-version=\"\"]').length === 0")
     assert page.locator(".row .px__price").count() > 80 * 6
-    assert page.evaluate(CUT) == []
+    phase = page.locator("#row-1002 .phase")
+    assert phase.locator(".phase__brief").inner_text() == "Sub. 2"
+    assert phase.get_attribute("title") == "After overtime, Fighter 2 by submission"
+    cut = page.evaluate(CUT)
+    assert not cut, "\n".join(cut)
 
 
 def test_a_row_is_22_pixels_and_a_sport_without_a_draw_has_no_column_for_it(page: Page, crowded: Served):

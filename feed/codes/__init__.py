@@ -3,6 +3,7 @@
 A number that has no name here is normal: its label keeps the number ("Period 61"), see the `*_label` functions.
 """
 
+from .brief import description_in_brief, period_in_brief, status_in_brief
 from .fixtures import (
     AgeCategory,
     CompetitionType,
@@ -19,6 +20,7 @@ from .fixtures import (
 from .hyper import HyperKind, HyperStatus, hyper_kind, hyper_status
 from .known import KNOWN
 from .livescore import (
+    BEFORE_MORE,
     BREAK_DESCRIPTIONS,
     ENDINGS,
     PAUSES,
@@ -67,6 +69,7 @@ from .statuses import (
 )
 
 __all__ = [
+    "BEFORE_MORE",
     "BEFORE_PLAY",
     "BESIDE_MAIN",
     "BREAK_DESCRIPTIONS",
@@ -112,6 +115,7 @@ __all__ = [
     "confirmation_label",
     "danger_label",
     "danger_status_label",
+    "description_in_brief",
     "description_label",
     "gender_label",
     "hyper_kind",
@@ -122,6 +126,7 @@ __all__ = [
     "outright_score_label",
     "participant_type_label",
     "period_before_break",
+    "period_in_brief",
     "period_is_known",
     "period_label",
     "player_state_label",
@@ -129,6 +134,7 @@ __all__ = [
     "settlement_label",
     "sport_traits",
     "statistic_label",
+    "status_in_brief",
     "status_label",
     "subscription_status_label",
     "subscription_type_label",

@@ -65,8 +65,10 @@ DANGER_STATUSES = table("1 Safe | 2 Danger")
 
 #: Descriptions that are a break of the contest: between halves, quarters, sets.
 BREAK_DESCRIPTIONS = frozenset({1, 2, 41, *range(46, 55), 58})
+#: Descriptions in which the contest waits for overtime or penalties.
+BEFORE_MORE = frozenset({55, 56, 57, 59})
 #: Descriptions in which play pauses and the clock stands: breaks, time-outs, treatment, waiting for more play.
-PAUSES = BREAK_DESCRIPTIONS | {5, 6, 7, 8, 9, 16, 32, *range(55, 60)}
+PAUSES = BREAK_DESCRIPTIONS | BEFORE_MORE | {5, 6, 7, 8, 9, 16, 32}
 #: Descriptions that say how a contest ended: they belong to its result.
 ENDINGS = frozenset({3, 4, 10, 11, 12, *range(60, 71)})
 

@@ -53,6 +53,14 @@ def description_label(code: int | None, sport_id: int | None = None) -> str:
     return gettext("Break after %(period)s") % {"period": period_label(sport_id, period)}
 
 
+def description_in_brief(code: int | None, sport_id: int | None = None) -> str:
+    """The same for a row of a single line: "after In4"; "" for what passes by."""
+    period = codes.period_before_break(sport_id, code)
+    if period is None:
+        return worded(codes.description_in_brief(code))
+    return gettext("after %(period)s") % {"period": period_in_brief(sport_id, period)}
+
+
 def incident_label(code: int | None) -> str:
     return worded(codes.incident_label(code))
 
@@ -73,12 +81,20 @@ def period_label(sport_id: int | None, code: int | None) -> str:
     return worded(codes.period_label(sport_id, code))
 
 
+def period_in_brief(sport_id: int | None, code: int | None) -> str:
+    return worded(codes.period_in_brief(sport_id, code))
+
+
 def settlement_label(code: int | None) -> str:
     return worded(codes.settlement_label(code))
 
 
 def statistic_label(code: int | None) -> str:
     return worded(codes.statistic_label(code))
+
+
+def status_in_brief(code: int | None) -> str:
+    return worded(codes.status_in_brief(code))
 
 
 def status_label(code: int | None) -> str:

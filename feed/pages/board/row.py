@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+from typing import NamedTuple
 
 from feed.changes import Part, revision_columns
 from feed.codes import HANDICAPS, IN_PLAY, TOTALS, WINNERS, FixtureStatus
-from feed.models import Bet, Fixture, Market
+from feed.models import Bet, Fixture, Market, Scoreboard
 from feed.pages.fixture.clock import Clock, clock_of, epoch_ms
 from feed.pages.fixture.incidents import incident_line
-from feed.pages.fixture.play import phase_of, status_of
+from feed.pages.fixture.play import IN_BRIEF, phase_of, status_of
 from feed.pages.fixture.sides import Side, sides_of, title_of
+from feed.pages.labels import status_in_brief
 from feed.pages.markets.main_markets import (
     Line,
     any_line,
@@ -30,8 +32,18 @@ PLAY_PARTS = frozenset({Part.FIXTURE, Part.SCOREBOARD, Part.PERIODS, Part.INCIDE
 PLAY_REVISIONS = attrgetter(*revision_columns(PLAY_PARTS))
 #: Statuses in which play has stopped in a way that a trader must see.
 HALTED = frozenset({FixtureStatus.INTERRUPTED, FixtureStatus.LOST_COVERAGE, FixtureStatus.ABANDONED})
+#: Statuses that whoever sees the start and the section knows.
+AS_LISTED = frozenset({FixtureStatus.NOT_SET, FixtureStatus.NOT_STARTED, FixtureStatus.FINISHED})
 #: The time of the last message on a match is shown in such steps, or a row would be pushed for each market of it.
 HEARD_STEP_MS = 10_000
+
+
+class Phase(NamedTuple):
+    """What is going on, in full and in brief. Of one that `is_listed` the start and the section say as much."""
+
+    full: str
+    brief: str
+    is_listed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ class BoardRow:
     version: str
     section: str
     title: str
-    phase: str
+    phase: Phase
     clock: Clock | None
     start_at: datetime | None
     is_live: bool
@@ -58,6 +70,13 @@ class BoardRow:
     totals: Line | None
     handicap: Line | None
     markets: int
+
+
+def shown_phase(fixture: Fixture, scoreboard: Scoreboard | None) -> Phase:
+    brief = phase_of(fixture, scoreboard, IN_BRIEF)
+    status = status_of(fixture)
+    is_listed = status in AS_LISTED and brief == status_in_brief(status)
+    return Phase(phase_of(fixture, scoreboard), brief, is_listed)
 
 
 def shown_markets(reading: Reading, fixture_id: int, query: BoardQuery) -> tuple[Market | None, ...]:
@@ -99,7 +118,7 @@ def board_row(reading: Reading, fixture_id: int, query: BoardQuery, vouching: Vo
         version=row_version(reading, fixture_id, query, vouching),
         section=section_of(fixture.status),
         title=title_of(fixture, participants),
-        phase=phase_of(fixture, scoreboard),
+        phase=shown_phase(fixture, scoreboard),
         clock=clock_of(fixture, scoreboard) if scoreboard else None,
         start_at=fixture.start_at,
         is_live=is_live,
