@@ -35,6 +35,8 @@ PAGES: dict[str, Rule] = {
     "fixture_at": (TRADERS, NONE),
     "fixture_markets_at": (TRADERS, NONE),
     "fixture_turn": (TRADERS, NONE),
+    "movers_at": (TRADERS, NONE),
+    "competitions_at": (TRADERS, NONE),
     "beside": (TRADERS, NONE),
     "side_by_side": (TRADERS, NONE),
     "board_frame": (NONE, TRADERS),

@@ -8,7 +8,7 @@ from feed.past.address import MomentConverter
 from . import views
 from .api import docs as api_docs
 from .api import views as api
-from .desk.past import beside, frames, ways
+from .desk.past import beside, frames, pages, ways
 from .live.sockets import PageSocket
 from .operations import proof_log, proof_page
 from .operations import views as operations
@@ -33,6 +33,8 @@ urlpatterns = [
         beside.side_by_side,
         name="side_by_side",
     ),
+    path("at/<moment:moment>/movers/", pages.movers_at, name="movers_at"),
+    path("at/<moment:moment>/competitions/", pages.competitions_at, name="competitions_at"),
     path("at/<moment:moment>/frame/", frames.board_frame, name="board_frame"),
     path("at/<moment:moment>/fixtures/<int:fixture_id>/frame/", frames.fixture_frame, name="fixture_frame"),
     path("", include("feed.desk.urls")),

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET
 from feed.live.parts.fragments import TopicHtml
 from feed.pages.display import number
 from feed.pages.labels import market_label
-from feed.pages.prices.movers import WINDOWS, Movers, read_movers
+from feed.pages.prices.movers import MOST_FIXTURES, WINDOWS, Movers, read_movers
 from feed.pages.prices.odds import odds_text
 from feed.pages.prices.reactions import read_reactions
+from feed.past.database import OPENED
 from feed.vouching.sources import read_vouching
 
 from .live_page import FEED, live_page
@@ -34,9 +35,14 @@ GOAL_WINDOWS, SHARED_GOAL_SECONDS = (60, 180, 720), 10
 def movers(request: HttpRequest) -> HttpResponse:
     """The page; `?minutes=` 1, 5 or 30, `?suspended=` seconds, `?goals` for moves that a goal explains. It renews its
     lists by itself."""
+    return movers_page(request, timezone.now())
+
+
+def movers_page(request: HttpRequest, now: datetime, most: int = MOST_FIXTURES) -> HttpResponse:
+    """Of the `most` fixtures that began first."""
     desk = desk_of(request.user)
-    html = TopicHtml([FEED], timezone.now())
-    context = {"page": "movers", **lists(request, desk.odds, html.now), "windows": WINDOWS}
+    html = TopicHtml([FEED], now)
+    context = {"page": "movers", **lists(request, desk.odds, html.now), "windows": WINDOWS, "most": most}
     return live_page(request, "movers.html", html, context, desk)
 
 
@@ -79,7 +85,9 @@ def lists(request: HttpRequest, odds: str, now: datetime) -> dict[str, Any]:
 
 
 def shared(minutes: int, seconds: int, has_goals: bool, now: datetime) -> Movers:
-    """The lists, read once for all who ask at about the same time."""
+    """The lists, read once for all who ask at about the same time; those of the past, which few ask for, each time."""
+    if OPENED.past is not None:
+        return read_movers(now, minutes, seconds, read_vouching(now), has_goals)
     key = f"movers:{minutes}:{seconds}:{has_goals}"
     if (found := cache.get(key)) is None:
         found = read_movers(now, minutes, seconds, read_vouching(now), has_goals)

@@ -45,9 +45,12 @@ def board_opened(
 def candidates(moment: datetime) -> list[int]:
     """The matches that may be on the board."""
     near = Fixture.objects.matches().filter(start_at__gte=moment - BEFORE, start_at__lt=moment + AFTER)
-    starts = near.values_list("pk", "start_at")
-    nearest = sorted(starts, key=lambda row: abs((row[1] or moment) - moment))
-    return [pk for pk, _ in nearest[:MOST_FIXTURES]]
+    return nearest(near.values_list("pk", "start_at"), moment)[:MOST_FIXTURES]
+
+
+def nearest(starts: Iterable[tuple[int, datetime | None]], moment: datetime) -> list[int]:
+    """The fixtures by how far from the moment they begin."""
+    return [pk for pk, _ in sorted(starts, key=lambda row: abs((row[1] or moment) - moment))]
 
 
 def keys(fixture_ids: Iterable[int], parts: Collection[Part], market_ids: Collection[int]) -> list[Key]:

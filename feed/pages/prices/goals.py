@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from django.db import DEFAULT_DB_ALIAS
+
 from feed.journal.scores import columns_of, scores_of
 from feed.models import JournalEntry
 
@@ -12,10 +14,14 @@ BEFORE = timedelta(minutes=3)
 MOST_GOALS = 15
 
 
-def scored_since(fixtures: Collection[int], since: datetime) -> set[int]:
-    """The fixtures whose score changed since then, in sports of few goals: one query."""
-    entries = JournalEntry.objects.filter(
-        fixture_id__in=fixtures, part=JournalEntry.Part.SCOREBOARD, received_at__gte=since - BEFORE
+def scored_since(fixtures: Collection[int], since: datetime, now: datetime) -> set[int]:
+    """The fixtures whose score changed since then until now, in sports of few goals: one query. In the past too it is
+    the present's journal that knows."""
+    entries = JournalEntry.objects.using(DEFAULT_DB_ALIAS).filter(
+        fixture_id__in=fixtures,
+        part=JournalEntry.Part.SCOREBOARD,
+        received_at__gte=since - BEFORE,
+        committed_at__lte=now,
     )
     last: dict[int, int] = {}
     scored = set()

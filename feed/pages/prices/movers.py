@@ -120,7 +120,7 @@ def read_movers(
     fixtures = current_fixtures(now)
     offers = read_offers(fixtures, vouching)
     since = now - timedelta(minutes=minutes)
-    scored = set() if with_goals else scored_since(fixtures, since)
+    scored = set() if with_goals else scored_since(fixtures, since, now)
     unexplained = [offer for offer in offers if offer.fixture_id not in scored] if scored else offers
     moves = biggest_moves(unexplained, before_prices(unexplained, since))
     strays = off_consensus(offers)
