@@ -2,8 +2,9 @@
 
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
+from itertools import chain, cycle, repeat
 from typing import Any
 
 import httpx
@@ -12,8 +13,11 @@ from django.contrib.messages import get_messages
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from packages_admin.models import Package
+from packages_admin.admin.at_lsports import ORDERS
+from packages_admin.customers import metadata, orders
+from packages_admin.models import Package, PackageCall, Suspension
 from packages_admin.products import CALL_PATHS, HYPER, Action, Call
 
 from .packages import make_package, make_user, signed_in
@@ -86,38 +90,42 @@ ONE = {"Succeeded": True, "Success": True}
 #: By path, what LSports answers where all is well.
 SUCCESSES: dict[str, Any] = dict.fromkeys(HYPER.paths.values(), DONE)
 SUCCESSES |= {HYPER.paths[Action.STATUS]: DONE | {"status": "active"}}
-LISTS: dict[str, Any] = {"Sports": [], "Fixtures": [], "Suspensions": [], "CreditLimit": 100}
-SUCCESSES |= {path: {"Header": {"HttpStatusCode": 200}, "Body": ONE | LISTS} for path in CALL_PATHS.values()}
-for call, listed in (
-    (Call.ORDER_FIXTURES, "Fixtures"),
-    (Call.CANCEL_LEAGUES, "Subscription"),
-    (Call.SUSPEND, "Suspensions"),
-):
-    SUCCESSES[CALL_PATHS[call]] = {"Header": {}, "Body": {listed: [ONE]}}
-SENTENCES = dict.fromkeys(Action, "LSports: Well done.") | {Action.STATUS: "LSports: the package is active."}
-#: Of the Customers API, a call of each sort: what is posted to the page, the command's options, what is read.
-CUSTOMERS: dict[Call, tuple[dict[str, str], tuple[str, ...], str]] = {
-    Call.SPORTS: ({"button": "sports"}, (), "0 sports named."),
-    Call.QUOTA: ({"button": "quota"}, (), "credits"),
-    Call.ORDERED: ({"button": "ordered"}, (), "0 fixtures are ordered."),
-    Call.SCHEDULE: ({"button": "schedule"}, (), "0 fixtures"),
-    Call.SUSPENSIONS: ({"button": "suspensions"}, (), "0 suspensions are active."),
-    Call.ORDER_FIXTURES: (
-        {"button": "order", "call": "order_fixtures", "fixtures": "7"},
-        ("--fixtures", "7"),
-        "LSports: done for 1 of 1.",
-    ),
-    Call.CANCEL_LEAGUES: (
-        {"button": "order", "call": "cancel_leagues", "sport": "6046"},
-        ("--sport", "6046"),
-        "LSports: done for 1 of 1.",
-    ),
-    Call.SUSPEND: (
-        {"button": "suspend", "fixture": "7", "confirmed": "yes"},
-        ("--fixture", "7"),
-        "LSports: done for 1 of 1.",
-    ),
+#: Of the Customers API, the body of each answer.
+BODIES: dict[Call, Any] = {
+    call: {form.list: [{form.number: 1, form.name: "One"}]} for call, form in metadata.FORMS.items()
 }
+BODIES |= {
+    Call.TRANSLATIONS: {"Sports": {"1": [{"LanguageId": 7, "Value": "Fußball"}]}},
+    Call.QUOTA: {"CreditLimit": 100, "UsedCredit": 40, "CreditRemaining": 60},
+    Call.ORDERED: {"Fixtures": [7, 8]},
+    Call.ORDERED_DETAILS: {"SubscribedFixtures": [{"FixtureId": 7, "FixtureName": "A v B"}]},
+    Call.SCHEDULE: {"Fixtures": [{"FixtureId": 7, "StartDate": "2026-11-21T19:45:00"}]},
+    Call.SUSPENSIONS: ONE | {"Suspensions": [{"FixtureId": 7}]},
+}
+BODIES |= {call: {"Fixtures": [ONE]} for call in orders.BY_FIXTURE}
+BODIES |= {call: {"Subscription": [ONE]} for call in ORDERS if call not in orders.BY_FIXTURE}
+BODIES |= {call: {"Suspensions": [ONE]} for call in (Call.SUSPEND, Call.RESUME)}
+SUCCESSES |= {CALL_PATHS[call]: {"Header": {"HttpStatusCode": 200}, "Body": body} for call, body in BODIES.items()}
+SENTENCES = dict.fromkeys(Action, "LSports: Well done.") | {Action.STATUS: "LSports: the package is active."}
+#: Of the Customers API, what is posted to the page, the command's options, what is read where all is well.
+CUSTOMERS: dict[Call, tuple[dict[str, str], tuple[str, ...], str]] = {
+    call: ({"button": call}, (), f"LSports: 1 {call} named.") for call in metadata.FORMS
+}
+DONE_FOR_ONE = "LSports: done for 1 of 1."
+for call, sentence in (
+    (Call.TRANSLATIONS, "LSports: 1 names translated."),
+    (Call.QUOTA, "40 of 100 credits are used, 60 are left."),
+    (Call.ORDERED, "LSports: 2 fixtures are ordered."),
+    (Call.ORDERED_DETAILS, "LSports: 1 ordered fixtures start then."),
+    (Call.SCHEDULE, "LSports: 1 fixtures are scheduled in play."),
+    (Call.SUSPENSIONS, "LSports: 1 suspensions are active."),
+):
+    CUSTOMERS[call] = {"button": call}, (), sentence
+for call in ORDERS:
+    name, value = ("fixtures", "7") if call in orders.BY_FIXTURE else ("sport", "6046")
+    CUSTOMERS[call] = {"button": "order", "call": call, name: value}, (f"--{name}", value), DONE_FOR_ONE
+CUSTOMERS[Call.SUSPEND] = {"button": "suspend", "fixture": "7", "confirmed": "yes"}, ("--fixture", "7"), DONE_FOR_ONE
+CUSTOMERS[Call.RESUME] = {"button": "resume"}, ("--fixture", "7"), DONE_FOR_ONE
 
 
 @pytest.fixture(autouse=True)
@@ -191,21 +199,77 @@ def test_by_the_command(end: dict[str, End], name: str):
             assert (code, sentence) == (ENDS[name][2], ENDS[name][1].format(url=package.url(action)))
 
 
+def trade(call: Call, number: int) -> Package:
+    """A package of its own for each call and way, since LSports takes the same call of one only so often."""
+    package = make_package(
+        "trade_in_play", name=f"{call} {number}", package_id=1 + 100 * number + list(Call).index(call), api_base=BASE
+    )
+    package.language = 7
+    package.save()
+    return package
+
+
+def on_its_page(operator: Client, package: Package, fields: dict[str, str]) -> str:
+    if fields["button"] == "resume":
+        suspension = Suspension.objects.create(package=package, fixture=7, by_name="olga", at=timezone.now())
+        fields = fields | {"which": str(suspension.pk)}
+    (sentence,) = messages(operator.post(reverse("admin:packages_admin_package_at_lsports", args=[package.pk]), fields))
+    return sentence
+
+
+def by_the_command(package: Package, call: Call, options: tuple[str, ...]) -> tuple[int, str]:
+    if call is Call.RESUME:
+        Suspension.objects.create(package=package, fixture=7, by_name="olga", at=timezone.now())
+    code, written = by_command("customers", str(package.package_id), call, *options)
+    return code, written.partition("\n")[0]
+
+
+def test_the_table_has_every_call():
+    assert set(CUSTOMERS) == set(BODIES) == set(Call)
+
+
+@pytest.mark.parametrize("call", CUSTOMERS)
 @pytest.mark.parametrize("name", ["success", *ENDS])
-def test_what_else_traders_customers_may_ask(operator: Client, end: dict[str, End], name: str):
+def test_what_else_traders_customers_may_ask(operator: Client, end: dict[str, End], name: str, call: Call):
+    fields, options, sentence = CUSTOMERS[call]
+    package, other = trade(call, 0), trade(call, 1)
+    exit_code = 0
     if name != "success":
-        end["is"] = ENDS[name][0]
-    for place, (call, (fields, options, words)) in enumerate(CUSTOMERS.items(), 1):
-        # Two packages, since LSports takes the same call of one only so often.
-        package, other = (
-            make_package("trade_in_play", name=f"{call} {number}", package_id=number, api_base=BASE)
-            for number in (place, 100 + place)
-        )
-        page = reverse("admin:packages_admin_package_at_lsports", args=[package.pk])
-        (on_page,) = messages(operator.post(page, fields))
-        code, by_shell = by_command("customers", str(other.package_id), call, *options)
-        if name == "success":
-            assert (words in on_page, words in by_shell, code) == (True, True, 0), (on_page, by_shell)
-        else:
-            sentence = ENDS[name][1].format(url=package.url(call))
-            assert (on_page, by_shell, code) == (f"{package.name}: {sentence}", sentence, ENDS[name][2])
+        end["is"], sentence, exit_code = ENDS[name]
+        sentence = sentence.format(url=package.url(call))
+    assert on_its_page(operator, package, fields) == f"{package.name}: {sentence}"
+    assert by_the_command(other, call, options) == (exit_code, sentence)
+
+
+@pytest.mark.parametrize("call", sorted(orders.BY_FIXTURE))
+@pytest.mark.parametrize("name", ["success", *ENDS])
+def test_many_fixtures_go_in_parts_and_what_was_done_before_a_fault_is_said(
+    operator: Client, end: dict[str, End], name: str, call: Call
+):
+    """The first part is well each time; the second ends as the table says."""
+    package, other = trade(call, 0), trade(call, 1)
+    ids = ",".join(map(str, range(1, orders.MOST_IDS + 2)))
+    sentence, exit_code = DONE_FOR_ONE, 0
+    ends: Iterator[End] = cycle([succeeding])
+    if name != "success":
+        second, sentence, exit_code = ENDS[name]
+        sentence = sentence.format(url=package.url(call))
+        ends = chain([succeeding], repeat(second))
+    end["is"] = lambda path: next(ends)(path)
+    both = f"{DONE_FOR_ONE} {sentence}"
+    assert (
+        on_its_page(operator, package, {"button": "order", "call": call, "fixtures": ids}) == f"{package.name}: {both}"
+    )
+    if name != "success":
+        ends = chain([succeeding], repeat(ENDS[name][0]))
+    assert by_the_command(other, call, ("--fixtures", ids)) == (exit_code, both)
+
+
+@pytest.mark.parametrize("call", [Call.TRANSLATIONS])
+def test_without_a_language_nothing_is_sent(operator: Client, end: dict[str, End], call: Call):
+    """LSports would be asked for the names in no language."""
+    package = trade(call, 0)
+    Package.objects.update(language=None)
+    assert on_its_page(operator, package, {"button": call}) == f"{package.name}: {metadata.NO_LANGUAGE}"
+    assert by_the_command(package, call, ()) == (1, metadata.NO_LANGUAGE)
+    assert not PackageCall.objects.exists()

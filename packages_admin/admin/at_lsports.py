@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
@@ -106,6 +107,7 @@ class AtLSports(admin.ModelAdmin):
             "suspensions": package.suspensions.filter(resumed_at=None),
             "past_suspensions": package.suspensions.exclude(resumed_at=None)[:10],
             "names": [(call, SupplierName.objects.filter(kind=call).count()) for call in metadata.FORMS],
+            "translated": SupplierName.objects.filter(language=package.language).count() if package.language else 0,
             "may_order": request.user.has_perm(ORDER),
             "may_suspend": request.user.has_perm(SUSPEND),
             **forms_shown,
@@ -201,6 +203,16 @@ def ask_schedule(package: Package, asker: Asker) -> Came:
     return outcome, [f"Fixture {row.get('fixtureid')}, starts {row.get('startdate')}" for row in rows]
 
 
+def ask_ordered_details(package: Package, asker: Asker) -> Came:
+    now = timezone.now()
+    outcome, rows = orders.ask_ordered_details(package, asker, now, now + timedelta(days=orders.DAYS_AHEAD))
+    return outcome, [f"Fixture {row.get('fixtureid')}, {row.get('fixturename')}" for row in rows]
+
+
+def fetch_translations(package: Package, asker: Asker) -> Came:
+    return metadata.fetch_translations(package, asker), []
+
+
 def ask_suspensions(package: Package, asker: Asker) -> Came:
     outcome, rows = suspending.ask_suspensions(package, asker)
     return outcome, [", ".join(f"{key} {value}" for key, value in row.items() if value) for row in rows]
@@ -209,6 +221,8 @@ def ask_suspensions(package: Package, asker: Asker) -> Came:
 QUESTIONS: dict[str, Callable[[Package, Asker], Came]] = {
     "quota": ask_quota,
     "ordered": ask_ordered,
+    "ordered_details": ask_ordered_details,
     "schedule": ask_schedule,
+    "translations": fetch_translations,
     "suspensions": ask_suspensions,
 }

@@ -10,12 +10,13 @@ from feed.models import League, Location, Sport
 from packages_admin.actions import Asker
 from packages_admin.client import Transport
 from packages_admin.models import Package, PackageCall, SupplierName
-from packages_admin.outcome import Outcome
+from packages_admin.outcome import Kind, Outcome
 from packages_admin.products import Call
 
 from .asking import ask_for, counted, listed
 from .orders import number
 
+NO_LANGUAGE = "The package does not say which number LSports has for the desk's language. Nothing was sent."
 RENEW_EVERY = timedelta(days=1)
 #: Where participants come in pages.
 PAGE_SIZE, MOST_PAGES = 1000, 50
@@ -112,6 +113,8 @@ def name_feed_rows(call: Call, rows: list[SupplierName]) -> None:
 
 def fetch_translations(package: Package, asker: Asker, transport: Transport | None = None) -> Outcome:
     """Fetch the names in the desk's language of what is kept, where LSports' number of it is set in the package."""
+    if not package.language:
+        return Outcome(kind=Kind.REFUSED, sentence=NO_LANGUAGE)
     known = SupplierName.objects.filter(language=0, kind__in=TRANSLATED)
     ids: dict[str, list[int]] = {key: [] for key in TRANSLATED.values()}
     for kind, pk in known.values_list("kind", "number"):

@@ -17,6 +17,7 @@ from .cancelling import not_alone
 
 #: So many ids go into one call.
 MOST_IDS = 500
+DAYS_AHEAD = 7
 NO_QUOTA = "LSports answered, but not how many credits there are."
 BY_FIXTURE = {Call.ORDER_FIXTURES, Call.CANCEL_FIXTURES}
 

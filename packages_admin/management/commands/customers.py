@@ -28,7 +28,6 @@ ORDERS = {
 }
 #: Options that say what a suspension or an order is about.
 TARGET = ("sport", "location", "league", "fixture", "market")
-DAYS_AHEAD = 7
 
 
 class Command(BaseCommand):
@@ -115,7 +114,7 @@ def listing(package: Package, call: Call, asker: Asker, options: dict[str, Any])
         outcome, rows = orders.ask_schedule(package, asker, wanted)
     else:
         now = timezone.now()
-        outcome, rows = orders.ask_ordered_details(package, asker, now, now + timedelta(days=DAYS_AHEAD))
+        outcome, rows = orders.ask_ordered_details(package, asker, now, now + timedelta(days=orders.DAYS_AHEAD))
     return outcome, [str(row) for row in rows]
 
 
