@@ -19,6 +19,7 @@ class Way(Enum):
     SWALLOWED = "is never answered"
     DEAF = "opens, and brings nothing"
     BRIEF = "opens, and is cut after some seconds"
+    MUTED = "opens, and brings nothing any more once it is muted"
 
 
 class Cutter(Proxy):
@@ -29,9 +30,15 @@ class Cutter(Proxy):
     def __init__(self, url: str, way: Way) -> None:
         super().__init__(url)
         self.way = way
+        self.is_muted = threading.Event()
+
+    def mute(self) -> None:
+        """From now on no websocket brings anything; none is closed."""
+        self.is_muted.set()
 
     def carry(self, one: socket.socket, other: socket.socket) -> None:
         """Both directions of a connection that becomes a websocket go through here, each in a thread."""
+        is_websocket = False
         with suppress(OSError):
             while data := one.recv(65536):
                 self.flows.wait()
@@ -49,6 +56,9 @@ class Cutter(Proxy):
                     while one.recv(65536):
                         pass
                     break
+                is_websocket = is_websocket or is_answer
+                if self.way is Way.MUTED and self.is_muted.is_set() and is_websocket:
+                    continue
                 if is_answer and self.way is Way.BRIEF:
                     threading.Timer(self.brief_seconds, cut_both, (one, other)).start()
                 other.sendall(data)

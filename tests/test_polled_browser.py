@@ -2,6 +2,7 @@
 
 # ruff: noqa: F811 - fixtures are imported, and are arguments of the same names
 
+import signal
 from contextlib import ExitStack
 from random import Random
 
@@ -72,7 +73,7 @@ def test_a_page_that_polls_tries_a_websocket_now_and_then(trader: Page, running:
         open_live(trader, way.url)
         assert trader.inner_text("#socket") == "Live by polling"
         way.way = Way.PASSES
-        for price in ("3.1", "3.2", "3.3", "3.4"):  # the clock may not pass the 12 s after which a page gives up
+        for price in ("3.1", "3.2", "3.3", "3.4"):  # the clock may not pass the 9 s after which a page gives up
             running.price(match, price)
             wait_for_price(trader, match, f"{price}0")
             trader.clock.fast_forward(6_000)
@@ -92,6 +93,31 @@ def test_a_page_whose_websockets_are_cut_after_seconds_polls_and_stays_with_it(
             running.price(match, f"3.{cents}")
             wait_for_price(trader, match, f"3.{cents}")
         assert set(trader.evaluate("window.badgeTexts")) <= {"live: Live by polling"}
+
+
+def test_a_page_whose_websocket_falls_silent_later_notices_within_10_seconds_and_polls(
+    trader: Page, running: LiveDesk, match: int
+):
+    with Cutter(running.direct, Way.MUTED) as way:
+        open_live(trader, way.url)
+        assert trader.inner_text("#socket") == "Live"
+        way.mute()
+        trader.wait_for_selector("#socket[data-state=lost]", timeout=FOUND_WITHIN_MS)
+        trader.wait_for_selector("#socket:text-is('Live by polling')", timeout=2_000)
+        running.price(match, "3.3")
+        wait_for_price(trader, match, "3.30")
+
+
+def test_a_page_whose_desk_stood_still_follows_by_a_websocket_again(trader: Page, running: LiveDesk, match: int):
+    open_live(trader, running.address)
+    running.web.send_signal(signal.SIGSTOP)
+    try:
+        trader.wait_for_selector("#socket[data-state=lost]", timeout=FOUND_WITHIN_MS)
+    finally:
+        running.web.send_signal(signal.SIGCONT)
+    trader.wait_for_selector("#socket:text-is('Live')", timeout=2 * FOUND_WITHIN_MS)
+    running.price(match, "3.4")
+    wait_for_price(trader, match, "3.40")
 
 
 def test_once_such_websockets_last_the_page_follows_by_one_again(trader: Page, running: LiveDesk, match: int):

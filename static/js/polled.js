@@ -1,7 +1,8 @@
 // Where websockets do not pass (some proxies cut them) the page asks for changes by POST instead, again and again. htmx makes
 // its socket with `new WebSocket`; after one that brought nothing it gets one that polls, and after one of those that brought
 // nothing a websocket again. While polls work, a websocket is tried beside them now and then. Other proxies let a websocket
-// pass and cut it after seconds: after two such cuts in a row the page polls as well, and one that is tried has to last.
+// pass and cut it after seconds: after two such cuts in a row the page polls as well, and one that is tried has to last. After a
+// websocket that has fallen silent the page polls at once; a websocket that passes takes over again.
 const NativeSocket = globalThis.WebSocket;
 const GAP_MS = 500; // the least time from one poll to the next,
 const TOPIC_MS = 3; // longer on a page with many topics: a user may ask for so much a second, and has several pages
@@ -17,6 +18,8 @@ const ASK_LITTLE = { feed: "" };
 
 let isPolling = false; // whether the next socket polls
 let cutCount = 0; // websockets in a row that were cut
+const silentSockets = new WeakSet(); // whose close comes late, and says nothing of how long they lasted
+const firstMessageAt = new WeakMap(); // by websocket
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -147,15 +150,28 @@ function follow(polled, tried) {
 function judge(socket) {
   socket.addEventListener("message", () => {
     isPolling = false;
-    const since = performance.now();
+    firstMessageAt.set(socket, performance.now());
     socket.addEventListener("close", ({ code }) => {
-      const isLasting = performance.now() - since >= LASTING_MS;
+      if (silentSockets.has(socket)) return;
+      const isLasting = hasLasted(socket);
       if (isLasting) cutCount = 0;
       else if (code === LOST) cutCount += 1;
       if (cutCount >= MOST_CUTS) isPolling = true;
     });
   }, { once: true });
 }
+
+const hasLasted = (socket) => performance.now() - firstMessageAt.get(socket) >= LASTING_MS;
+
+/** A websocket that brings nothing any more is as good as cut, though nothing closes it: the next socket polls. */
+function noteSilent(socket) {
+  if (!firstMessageAt.has(socket)) return;
+  silentSockets.add(socket);
+  cutCount = hasLasted(socket) ? 0 : cutCount + 1;
+  isPolling = true;
+}
+
+document.addEventListener("desk:silent", ({ detail }) => noteSilent(detail));
 
 /** A websocket, or one that polls where the last websocket brought nothing, or was cut. What brings nothing is not tried twice. */
 function newSocket(address, protocols) {
