@@ -17,7 +17,7 @@ from feed.live.parts.fragments import TopicHtml
 from feed.live.parts.markets.markets import MARKETS
 from feed.live.parts.part import PagePart, PageTopic
 from feed.live.parts.registry import PARTS
-from feed.pages.board.query import BoardQuery, parse_query
+from feed.pages.board.query import COLUMNS, BoardQuery, parse_query
 from feed.pages.fixture.sides import title_of
 from feed.pages.markets.groups import MarketsQuery, parse_markets
 from feed.past.address import at_moment, here
@@ -71,7 +71,15 @@ def board_page(request: HttpRequest, showing: Showing) -> HttpResponse:
     showing.prepare(html)
     context = {"page": "board", "query": query, "views": desk.views, "board_fragment": safe(html, topic)}
     context["moment"] = showing.now
-    return live_page(request, "board.html", html, context, desk)
+    return live_page(request, "board.html", html, context, shown_as(desk, query))
+
+
+def shown_as(desk: Desk, query: BoardQuery) -> Desk:
+    """The trader's set-up with what the link says of it; nothing is saved."""
+    desk.density = query.density or desk.density
+    if query.columns is not None:
+        desk.hidden_columns = [name for name in COLUMNS if name not in query.columns]
+    return desk
 
 
 @require_GET
@@ -117,7 +125,7 @@ def board_query(words: str, desk: Desk) -> BoardQuery:
         zone=desk.zone,
         sports=first,
         hidden=hidden,
-        by_start=desk.order == Desk.Order.START,
+        own_order=desk.order,
         display=display_of(desk),
     )
 

@@ -29,11 +29,21 @@ def shown(words: str, now: datetime = NOW) -> list[int]:
         "sport=6046&q=north",
         "show=today&zone=Europe%2FLondon",
         "pins=7,8&odds=american",
+        "order=start&density=dense&columns=none",
+        "columns=totals,age",
     ],
 )
 def test_a_query_reads_back_as_it_was_written(words: str):
     query = parse_query(words)
     assert parse_query(query.words) == query
+
+
+def test_what_a_link_says_of_how_it_is_shown_is_no_filter_and_no_nonsense_is_taken():
+    query = parse_query("order=start&density=dense&columns=age,totals,x")
+    assert query.address == "order=start&density=dense&columns=totals,age"
+    assert not query.is_narrowed
+    assert parse_query("order=x&density=x").address == ""
+    assert parse_query("density=dense").row_words == ""
 
 
 def test_what_is_the_readers_is_no_part_of_the_address():

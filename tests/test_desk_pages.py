@@ -92,11 +92,40 @@ def test_a_pinned_market_comes_first_on_the_fixture_page(ann: Client):
 
 def test_a_board_is_saved_under_a_name_and_forgotten(ann: Client):
     response = ann.post("/views/", {"name": "Mine", "words": "show=in_play&pins=7"})
-    assert response["Location"] == "/?show=in_play"
+    shown = "order=league&density=normal&columns=totals,handicap,last,age"
+    assert response["Location"] == f"/?show=in_play&{shown}"
     assert ">Mine</a>" in text(ann, "/")
     ann.post("/views/", {"name": "Mine", "forget": "1"})
     assert ">Mine</a>" not in text(ann, "/")
     assert ann.post("/views/", {"name": " "}).status_code == 400
+
+
+def test_a_saved_board_is_shown_as_it_was_saved_whatever_the_reader_prefers_now(ann: Client):
+    wishes = Desk.objects.filter(user_id=ann.session["_auth_user_id"])
+    ann.post("/views/", {"name": "Plain", "words": ""})
+    wishes.update(density="dense", order="start", hidden_columns=["totals", "last"])
+    dense = ann.post("/views/", {"name": "Dense", "words": "show=in_play"})["Location"]
+    assert dense == "/?show=in_play&order=start&density=dense&columns=handicap,age"
+    wishes.update(density="roomy", order="league", hidden_columns=[])
+    page = text(ann, dense)
+    assert 'data-density="dense"' in page
+    assert 'data-hide="totals last"' in page
+    assert f'<a href="{dense.replace("&", "&amp;")}" aria-current="true">Dense</a>' in page
+    assert 'href="/?show=all' not in page
+    assert 'href="/?order=start&amp;density=dense&amp;columns=handicap,age"' in page
+    assert 'data-density="roomy"' in text(ann, "/")
+
+
+def test_one_board_too_many_is_refused_and_none_is_lost(ann: Client):
+    for number in range(30):
+        ann.post("/views/", {"name": f"Board {number}", "words": ""})
+    refused = ann.post("/views/", {"name": "One more", "words": ""})
+    assert refused.status_code == 400
+    assert "There are 30 boards with names already" in refused.content.decode()
+    assert ann.post("/views/", {"name": "Board 0", "words": "show=in_play"}).status_code == 302
+    views = Desk.objects.get(user_id=ann.session["_auth_user_id"]).views
+    assert [view["name"] for view in views] == [f"Board {number}" for number in range(30)]
+    assert views[0]["words"].startswith("show=in_play")
 
 
 def test_a_note_is_read_by_all_and_escaped(ann: Client):

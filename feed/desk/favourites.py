@@ -4,12 +4,22 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
-from feed.pages.board.query import parse_query
+from feed.models import Desk
+from feed.pages.board.query import COLUMNS, BoardQuery, parse_query
 from feed.pages.display import joined
 
 from .broken import page, posted
 from .live_page import must_be_known
-from .own import desk_of, forget_view, save_view, toggle_favourite, toggle_league, toggle_market, toggle_sport
+from .own import (
+    MOST_VIEWS,
+    desk_of,
+    forget_view,
+    save_view,
+    toggle_favourite,
+    toggle_league,
+    toggle_market,
+    toggle_sport,
+)
 
 MOST_LETTERS = 40
 
@@ -52,13 +62,26 @@ def fold_sport(request: HttpRequest, sport_id: int) -> HttpResponse:
 
 @posted
 def view(request: HttpRequest) -> HttpResponse:
-    """Save the board under `name`, or with `forget` drop the name; back to the board."""
+    """Save the board under `name`, with how it is shown, or with `forget` drop the name; back to the board."""
     name = request.POST.get("name", "").replace("\0", "").strip()[:MOST_LETTERS]
     if not name:
         return page("400.html", 400, message=gettext("A view needs a name."))
-    words = parse_query(request.POST.get("words", "")).address
+    query = parse_query(request.POST.get("words", ""))
     if "forget" in request.POST:
         forget_view(request.user, name)
-    else:
-        save_view(request.user, name, words)
-    return redirect(f"/?{words}" if words else "/")
+        return redirect(f"/?{query.address}" if query.address else "/")
+    words = whole(query, desk_of(request.user)).address
+    if not save_view(request.user, name, words):
+        words_of_it = gettext("There are %(most)s boards with names already. Delete one, then save this one.")
+        return page("400.html", 400, message=words_of_it % {"most": MOST_VIEWS})
+    return redirect(f"/?{words}")
+
+
+def whole(query: BoardQuery, desk: Desk) -> BoardQuery:
+    """The board as this trader sees it: another whom the link is sent to, or another day, shows the same."""
+    shown = tuple(name for name in COLUMNS if name not in desk.hidden_columns)
+    return query.but(
+        order=query.order or desk.order,
+        density=query.density or desk.density,
+        columns=shown if query.columns is None else query.columns,
+    )

@@ -85,14 +85,19 @@ def toggle_sport(user: Any, sport_id: int) -> Desk:
     return change_desk(user, change)
 
 
-def save_view(user: Any, name: str, words: str) -> Desk:
-    """Keep a board's address under a name; the same name is overwritten."""
+def save_view(user: Any, name: str, words: str) -> bool:
+    """Keep a board's address under a name, in its place where there is one of the name; False where there are as many
+    as there may be."""
+    saved = {"name": name, "words": words}
 
     def change(desk: Desk) -> None:
-        rest = [view for view in desk.views if view["name"] != name]
-        desk.views = [*rest, {"name": name, "words": words}][-MOST_VIEWS:]
+        names = [view["name"] for view in desk.views]
+        if name in names:
+            desk.views = [saved if view["name"] == name else view for view in desk.views]
+        elif len(names) < MOST_VIEWS:
+            desk.views = [*desk.views, saved]
 
-    return change_desk(user, change)
+    return saved in change_desk(user, change).views
 
 
 def forget_view(user: Any, name: str) -> Desk:

@@ -61,7 +61,11 @@ async function run(entry) {
   else if (entry.dataset.density) {
     const headers = { "X-CSRFToken": document.body.dataset.csrf };
     const body = new URLSearchParams({ density: entry.dataset.density });
-    if (await request("/preferences/density/", { method: "POST", headers, body })) location.reload();
+    if (!(await request("/preferences/density/", { method: "POST", headers, body }))) return;
+    const here = new URL(location.href);
+    here.searchParams.delete("density"); // what a link says of it would hide the choice
+    if (here.href === location.href) location.reload();
+    else location.assign(here);
   }
 }
 

@@ -17,6 +17,13 @@ MOST_LETTERS = 60
 MOST_SPORTS = 100
 
 
+#: The words of what a link may say of how a board is shown.
+ORDERS = ("league", "start")
+DENSITIES = ("dense", "compact", "normal", "roomy")
+COLUMNS = ("totals", "handicap", "last", "age")
+NO_COLUMNS = "none"
+
+
 class Section(NamedTuple):
     """A part of the board: its word in addresses, the statuses in it (None: all others)."""
 
@@ -43,8 +50,9 @@ class BoardQuery:
     """The fixtures that are asked for, and how their prices are written.
 
     `provider_id`: only fixtures that this bookmaker has, at its prices; `market_id`: only fixtures with this market,
-    shown in the first place. `favourites`, `zone` and `display` are the reader's and no part of the address, and so are
-    the `sports` that come first, those that are `hidden`, and whether fixtures stand `by_start`.
+    shown in the first place. `order`, `density` and the `columns` beside the first are those of the link; where it has
+    none, the reader's own count. `favourites`, `zone` and `display` are the reader's and no part of the address, and so
+    are the `sports` that come first, those that are `hidden`, and `own_order`.
     """
 
     show: str = "all"
@@ -54,11 +62,14 @@ class BoardQuery:
     provider_id: int | None = None
     market_id: int | None = None
     text: str = ""
+    order: str = ""
+    density: str = ""
+    columns: tuple[str, ...] | None = None
     favourites: tuple[int, ...] = ()
     zone: str = ""
     sports: tuple[int, ...] = ()
     hidden: tuple[int, ...] = ()
-    by_start: bool = False
+    own_order: str = "league"
     display: Display = DECIMAL
 
     @property
@@ -73,7 +84,15 @@ class BoardQuery:
             "market": self.market_id,
             "q": self.text or None,
         }
-        return urlencode({key: value for key, value in pairs.items() if value is not None})
+        given = [(key, value) for key, value in pairs.items() if value is not None]
+        return urlencode([*given, *self.shown_pairs], safe=",")
+
+    @property
+    def shown_pairs(self) -> list[tuple[str, str]]:
+        """What the link says of how the board is shown."""
+        columns = "" if self.columns is None else ",".join(self.columns) or NO_COLUMNS
+        pairs = [("order", self.order), ("density", self.density), ("columns", columns)]
+        return [pair for pair in pairs if pair[1]]
 
     @property
     def words(self) -> str:
@@ -82,7 +101,7 @@ class BoardQuery:
         own += [("zone", self.zone)] if self.zone and self.show == "today" else []
         own += [("sports", joined(self.sports))] if self.sports else []
         own += [("without", joined(self.hidden))] if self.hidden else []
-        own += [("by", "start")] if self.by_start else []
+        own += [("by", "start")] if self.by_start and not self.order else []
         own += self.notation
         return "&".join(filter(None, (self.address, urlencode(own, safe=","))))
 
@@ -98,9 +117,18 @@ class BoardQuery:
         return [("odds", self.display.odds)] if self.display.odds != DECIMAL.odds else []
 
     @property
+    def by_start(self) -> bool:
+        return (self.order or self.own_order) == "start"
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether filters beyond the tab and the sport are on."""
-        return replace(self, show="all", sport_id=None).address != ""
+        return self != self.cleared
+
+    @property
+    def cleared(self) -> "BoardQuery":
+        """Without the filters beyond the tab and the sport."""
+        return replace(self, location_id=None, league_id=None, provider_id=None, market_id=None, text="")
 
     @property
     def is_arranged(self) -> bool:
@@ -132,6 +160,19 @@ def parse_query(words: str) -> BoardQuery:
         zone=zone_named(given.get("zone", "")),
         sports=numbers(given.get("sports", ""), MOST_SPORTS),
         hidden=numbers(given.get("without", ""), MOST_SPORTS),
-        by_start=given.get("by", "") == "start",
+        order=one_of(ORDERS, given.get("order", "")),
+        density=one_of(DENSITIES, given.get("density", "")),
+        columns=parse_columns(given["columns"]) if "columns" in given else None,
+        own_order=one_of(ORDERS, given.get("by", "")) or "league",
         display=parse_display(given),
     )
+
+
+def one_of(words: tuple[str, ...], word: str) -> str:
+    return word if word in words else ""
+
+
+def parse_columns(text: str) -> tuple[str, ...]:
+    """The columns beside the first, in the order in which they stand."""
+    wanted = text.split(",")
+    return tuple(word for word in COLUMNS if word in wanted)
