@@ -21,7 +21,7 @@ from livescore_site.collector import collect_rarely, return_freed_memory, share_
 from livescore_site.daphne_sockets import change_daphnes_sockets  # noqa: E402
 from livescore_site.databases import for_pages  # noqa: E402
 from livescore_site.edge.admission import Admission  # noqa: E402
-from livescore_site.edge.crowd import by_address, by_user  # noqa: E402
+from livescore_site.edge.crowd import by_address, by_session, by_user  # noqa: E402
 from livescore_site.edge.daphne_connections import bound_daphnes_connections  # noqa: E402
 from livescore_site.edge.front import Front, SameOrigin, nowhere  # noqa: E402
 from livescore_site.edge.in_the_clear import EncryptedPrograms  # noqa: E402
@@ -35,7 +35,10 @@ connections.settings["default"].update(for_pages(settings.DATABASE_URL, settings
 # A page is let in by its cookie, so it must come from here; a program by its token, from wherever it runs.
 page_routes = URLRouter([*page_sockets, re_path(r"", cast(Any, nowhere))])
 pages = AllowedHostsOriginValidator(
-    SameOrigin(signed_in(by_user(page_routes, settings.SOCKETS_PER_USER)), settings.CSRF_TRUSTED_ORIGINS)
+    SameOrigin(
+        by_session(signed_in(by_user(page_routes, settings.SOCKETS_PER_USER)), settings.SOCKETS_PER_USER),
+        settings.CSRF_TRUSTED_ORIGINS,
+    )
 )
 websocket = by_address(URLRouter([*program_sockets, re_path(r"", pages)]), settings.SOCKETS_PER_ADDRESS)
 admitted = Admission(cast(Any, http), settings.WEB_THREADS)

@@ -2,20 +2,17 @@
 
 import ctypes
 import gc
-import resource
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 #: Objects that are made and not freed before the young ones are looked at; Python's own number is 700.
 SELDOM = 10_000
 GIVE_BACK_SECONDS = 10.0
-#: By how much a process has grown when cycles are looked for out of turn: that holds it up for 50 to 150 ms.
-GROWN = 1.05
+#: So often everything is looked at, which holds up a web process for 50 to 150 ms; else what is new since then.
+EVERYTHING_SECONDS = 600.0
 #: glibc's number for that option (malloc.h), and how many heaps there are.
 M_ARENA_MAX, HEAPS = -8, 2
-STATM = Path("/proc/self/statm")
 
 
 def collect_rarely() -> None:
@@ -44,26 +41,28 @@ def return_freed_memory() -> None:
     """Give freed memory back to the system, now and then, in a thread that holds no lock of Python's.
 
     glibc keeps what was freed below the top of its heaps. After a minute of somebody who sends all they can, that
-    was 10 MB of a web process' 140. Another 25 MB were cycles: they are looked for when the process has grown.
+    was 10 MB of a web process' 140. Another 25 MB were cycles: they are looked for each time too.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None and STATM.exists():
+    if trim is not None:
         threading.Thread(target=_give_back, args=(trim,), name="give-back", daemon=True).start()
 
 
 def _give_back(trim: Callable[[int], int]) -> None:
-    least = resident_bytes()
+    everything_at = time.monotonic()
     while True:
         time.sleep(GIVE_BACK_SECONDS)
-        if resident_bytes() > least * GROWN:
-            gc.collect()
-            trim(0)
-            least = resident_bytes()
-        else:
-            trim(0)
-            least = min(least, resident_bytes())
+        if time.monotonic() - everything_at >= EVERYTHING_SECONDS:
+            everything_at = time.monotonic()
+            gc.unfreeze()
+        collect_new()
+        trim(0)
 
 
-def resident_bytes() -> int:
-    """What this process has in memory."""
-    return int(STATM.read_text().split()[1]) * resource.getpagesize()
+def collect_new() -> None:
+    """Collect what was made since the last time, and keep the rest out of collections until everything is looked at.
+
+    So it takes as long as what is new is large. A cycle that is in use now and ends later is freed with everything.
+    """
+    gc.collect()
+    gc.freeze()

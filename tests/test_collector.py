@@ -59,3 +59,17 @@ def test_memory_that_was_freed_is_given_back(tmp_path: Path):
     )
     process = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert process.stdout.strip() == "True True", process.stderr
+
+
+def test_what_was_there_before_is_looked_at_with_everything_and_what_is_new_each_time(tmp_path: Path):
+    script = (
+        "import gc, weakref\nfrom livescore_site.collector import collect_new\n"
+        "class Node: pass\n"
+        "def cycle():\n    node = Node(); node.itself = node; return node, weakref.ref(node)\n"
+        "gc.disable()\nold, old_ref = cycle()\ncollect_new()\n"
+        "new, new_ref = cycle()\ndel old, new\ncollect_new()\n"
+        "print(new_ref() is None, old_ref() is None)\n"
+        "gc.unfreeze()\ncollect_new()\nprint(old_ref() is None)"
+    )
+    process = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert process.stdout.split() == ["True", "False", "True"], process.stderr

@@ -15,7 +15,17 @@ from feed.live import allowance
 from feed.live.allowance import Allowance
 from livescore_site.edge import callers
 from livescore_site.edge.admission import Admission
-from livescore_site.edge.callers import AT_ONCE, MOST_PAUSE, MOST_SESSIONS, SECONDS, TOOK, Callers, Meter, shown_by
+from livescore_site.edge.callers import (
+    AT_ONCE,
+    GIVES_WAY,
+    MOST_PAUSE,
+    MOST_SESSIONS,
+    SECONDS,
+    TOOK,
+    Callers,
+    Meter,
+    shown_by,
+)
 
 TOKEN = [(b"authorization", b"Bearer of-somebody")]
 
@@ -64,6 +74,37 @@ async def test_one_caller_has_a_few_requests_inside_and_others_come_in_meanwhile
     hold.set()
     await asyncio.gather(*many, other)
     assert len(inside) == AT_ONCE + 6
+
+
+async def test_who_has_used_up_their_seconds_has_one_request_inside_which_gives_way():
+    inside: list[bool] = []
+    hold = asyncio.Event()
+
+    async def site(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        inside.append(scope[GIVES_WAY])
+        await hold.wait()
+
+    admission = Admission(site, places=100)
+    desk, _ = admission.of_loop()
+    first = asyncio.create_task(admission(scope(TOKEN), None, None))
+    await asyncio.sleep(0)
+    desk.time.take(desk.caller(scope(TOKEN)), SECONDS + 0.05)
+    more = [asyncio.create_task(admission(scope(TOKEN), None, None)) for _ in range(3)]
+    await asyncio.sleep(0.01)
+    assert inside == [False]
+    hold.set()
+    await asyncio.gather(first, *more)
+    assert inside == [False, True, True, True]
+
+
+async def test_who_shows_nothing_gives_way():
+    seen: list[bool] = []
+
+    async def site(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        seen.append(scope[GIVES_WAY])
+
+    await Admission(site, places=1)(scope([]), None, None)
+    assert seen == [True]
 
 
 async def test_who_has_used_up_their_seconds_waits_with_each_further_request(

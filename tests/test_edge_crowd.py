@@ -1,20 +1,21 @@
 """One user and one address may have only so many sockets open, and are told why they get no more."""
 
 import asyncio
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from livescore_site.edge import crowd
-from livescore_site.edge.crowd import TOO_MUCH, by_address, by_user
+from livescore_site.edge.crowd import TOO_MUCH, by_address, by_session, by_user
 
 
 class Socket:
     """A client's side."""
 
-    def __init__(self, address: str = "192.0.2.1", user: Any = None) -> None:
-        self.scope = {"type": "websocket", "client": [address, 1], "user": user}
+    def __init__(self, address: str = "192.0.2.1", user: Any = None, headers: Sequence[Any] = ()) -> None:
+        self.scope = {"type": "websocket", "client": [address, 1], "user": user, "headers": headers}
         self.sent: list[dict[str, Any]] = []
 
     async def receive(self) -> dict[str, Any]:
@@ -79,3 +80,20 @@ async def test_who_opens_sockets_too_often_waits_and_is_told_to_come_back(monkey
     stranger = Socket("192.0.2.2")
     await stranger.visit(door)
     assert not stranger.sent
+
+
+async def test_a_session_that_opens_sockets_too_often_is_held_before_anybody_asks_whose_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(crowd, "HELD_SECONDS", 0.0)
+    scopes: list[Any] = []
+
+    async def whose(scope: Any, receive: Any, send: Any) -> None:
+        scopes.append(scope)
+
+    door = by_session(whose, 2)
+    sockets = [Socket(headers=[(b"cookie", b"sessionid=one")]) for _ in range(crowd.OPENED_AT_ONCE + 3)]
+    for socket in [*sockets, Socket(headers=[(b"cookie", b"sessionid=other")]), Socket()]:
+        await socket.visit(door)
+    assert sockets[-1].sent[1]["reason"] == crowd.TOO_OFTEN
+    assert len(scopes) == crowd.OPENED_AT_ONCE + 2

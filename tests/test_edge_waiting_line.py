@@ -17,27 +17,27 @@ async def inside(line: WaitingLine, address: str, number: int) -> None:
 
 
 async def test_whoever_comes_while_there_is_room_walks_in():
-    line = WaitingLine(places=2, share=2, most_waiting=9)
+    line = WaitingLine(places=2, share=lambda _: 2, most_waiting=9)
     assert await line.enter("a", SOON)
     assert await line.enter("b", SOON)
 
 
 async def test_who_waits_in_vain_is_sent_away_and_leaves_no_trace():
-    line = WaitingLine(places=1, share=1, most_waiting=9)
+    line = WaitingLine(places=1, share=lambda _: 1, most_waiting=9)
     await inside(line, "a", 1)
     assert not await line.enter("b", SOON)
     assert not line.waiting
 
 
 async def test_one_address_never_has_all_places():
-    line = WaitingLine(places=4, share=3, most_waiting=9)
+    line = WaitingLine(places=4, share=lambda _: 3, most_waiting=9)
     await inside(line, "a", 3)
     assert not await line.enter("a", SOON)
     assert await line.enter("b", SOON)
 
 
 async def test_of_one_address_only_so_many_wait():
-    line = WaitingLine(places=1, share=1, most_waiting=1)
+    line = WaitingLine(places=1, share=lambda _: 1, most_waiting=1)
     await inside(line, "a", 1)
     waiting = asyncio.create_task(line.enter("b", LONG))
     await asyncio.sleep(0)
@@ -47,7 +47,7 @@ async def test_of_one_address_only_so_many_wait():
 
 
 async def test_addresses_take_turns_whatever_one_of_them_sends():
-    line = WaitingLine(places=1, share=1, most_waiting=99)
+    line = WaitingLine(places=1, share=lambda _: 1, most_waiting=99)
     order: list[str] = []
 
     async def visit(address: str) -> None:
@@ -66,7 +66,7 @@ async def test_addresses_take_turns_whatever_one_of_them_sends():
 
 
 async def test_a_place_given_to_somebody_who_has_gone_goes_to_the_next():
-    line = WaitingLine(places=1, share=1, most_waiting=9)
+    line = WaitingLine(places=1, share=lambda _: 1, most_waiting=9)
     await inside(line, "a", 1)
     gone = asyncio.create_task(line.enter("b", LONG))
     next_one = asyncio.create_task(line.enter("c", LONG))

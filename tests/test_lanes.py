@@ -1,6 +1,7 @@
 """Who is polled when: costly topics apart from cheap ones, and nobody comes first by having more of them."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -141,6 +142,32 @@ async def test_a_costly_topic_that_hangs_delays_no_cheap_one(monkeypatch: pytest
     hub.watch(modest.page, {parse_topic("row:7"): "1"})
     await eventually(lambda: any(notice.get("current") for notice in modest.notices))
     assert time.monotonic() - begun < 1.0
+    await hub.stop()
+
+
+async def test_a_board_that_is_followed_waits_for_no_first_reading_of_another(monkeypatch: pytest.MonkeyPatch):
+    let_go = threading.Event()
+    followed, first = parse_topic("board"), parse_topic("board?q=new")
+    read: list[Any] = []
+
+    def poll(have: dict[Any, Any], *args: Any) -> dict[Any, Update]:
+        read.extend(have)
+        if first in have:
+            let_go.wait(3)
+        return {}
+
+    monkeypatch.setattr(hubs, "poll", poll)
+    hub, greedy, modest = Hub(), Browser(), Browser()
+    hub.start()
+    hub.watch(modest.page, {followed: "1"})
+    await eventually(lambda: followed in read)
+    hub.watch(greedy.page, {first: "1"})
+    await eventually(lambda: first in read)
+    read.clear()
+    hub.hint({"type": "feed.state"})
+    await eventually(lambda: followed in read)
+    assert not let_go.is_set()
+    let_go.set()
     await hub.stop()
 
 

@@ -116,7 +116,7 @@ def test_a_web_process_says_how_queues_packages_alarms_and_reading_stand(web_tex
     assert found["desk_source_age_seconds"] == {"Meadow supplier": 0.4, "Meadow own": 0.5}
     assert found["desk_alarms_open"] == {"disk": 1}
     assert sum(found["desk_calls_last_hour"].values()) == 1
-    assert found["desk_polls_total"].keys() == {"quick", "slow"}
+    assert found["desk_polls_total"].keys() == {"quick", "slow", "fresh"}
     assert found["desk_database_statements_total"][""] > 0
     assert found["process_resident_memory_bytes"][""] > 0
 

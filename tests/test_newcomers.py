@@ -37,10 +37,10 @@ def test_each_lane_reads_a_state_for_its_own():
 
 
 def test_a_newcomer_pays_for_snapshots_of_what_others_follow_too():
-    _, slow = lanes()
+    _, _, fresh = lanes()
     polled = [watched_by(new=NOTHING, old="5")]
-    slow.charge(polled, began=10.0, now=12.0)
-    assert slow.free_at == {"new": 12.0 + slow.pause * 2.0}
+    fresh.charge(polled, began=10.0, now=12.0)
+    assert fresh.free_at == {"new": 12.0 + fresh.pause * 2.0}
 
 
 async def test_snapshots_that_take_long_delay_no_change(monkeypatch: pytest.MonkeyPatch):

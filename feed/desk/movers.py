@@ -1,7 +1,10 @@
 """The page of movers, and the same as a panel beside the board."""
 
+import threading
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +16,7 @@ from django.views.decorators.http import require_GET
 from feed.live.parts.fragments import TopicHtml
 from feed.pages.display import number
 from feed.pages.labels import market_label
-from feed.pages.prices.movers import MOST_FIXTURES, WINDOWS, Movers, read_movers
+from feed.pages.prices.movers import MOST_FIXTURES, WINDOWS, read_movers
 from feed.pages.prices.odds import odds_text
 from feed.pages.prices.reactions import read_reactions
 from feed.past.database import OPENED
@@ -22,10 +25,14 @@ from feed.vouching.sources import read_vouching
 from .live_page import FEED, live_page
 from .own import desk_of
 
+Found = TypeVar("Found")
+
 SUSPENDED_SECONDS = 60
 MOST_SECONDS = 86_400
-#: All who look at movers within this time share one reading.
-SHARED_SECONDS = 2
+#: All who look at movers within this time share one reading, and longer where it took long: one reading in a process
+#: at a time, and for ten times as long as it took no other of the same lists.
+SHARED_SECONDS, SHARED_TIMES, MOST_SHARED_SECONDS = 2.0, 10.0, 10.0
+READING = threading.Lock()
 WINDOW = 5
 #: Goals are rarer than moves.
 GOAL_WINDOWS, SHARED_GOAL_SECONDS = (60, 180, 720), 10
@@ -59,9 +66,9 @@ def reactions(request: HttpRequest) -> HttpResponse:
     given = number(request.GET.get("minutes", ""))
     minutes = given if given in GOAL_WINDOWS else GOAL_WINDOWS[0]
     html = TopicHtml([FEED], timezone.now())
-    if (found := cache.get(f"reactions:{minutes}")) is None:
-        found = read_reactions(html.now - timedelta(minutes=minutes))
-        cache.set(f"reactions:{minutes}", found, SHARED_GOAL_SECONDS)
+    found = shared(
+        f"reactions:{minutes}", SHARED_GOAL_SECONDS, lambda: read_reactions(html.now - timedelta(minutes=minutes))
+    )
     context = {"page": "reactions", **found._asdict(), "spans": GOAL_WINDOWS, "minutes": minutes}
     return live_page(request, "reactions.html", html, context)
 
@@ -72,7 +79,11 @@ def lists(request: HttpRequest, odds: str, now: datetime) -> dict[str, Any]:
     minutes = given if given in WINDOWS else WINDOW
     seconds = min(number(request.GET.get("suspended", "")) or SUSPENDED_SECONDS, MOST_SECONDS)
     has_goals = "goals" in request.GET
-    found = shared(minutes, seconds, has_goals, now)
+    found = shared(
+        f"movers:{minutes}:{seconds}:{has_goals}",
+        SHARED_SECONDS,
+        lambda: read_movers(now, minutes, seconds, read_vouching(now), has_goals),
+    )
     return {
         "goals": has_goals,
         "minutes": minutes,
@@ -84,15 +95,18 @@ def lists(request: HttpRequest, odds: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def shared(minutes: int, seconds: int, has_goals: bool, now: datetime) -> Movers:
-    """The lists, read once for all who ask at about the same time; those of the past, which few ask for, each time."""
+def shared(key: str, seconds: float, read: Callable[[], Found]) -> Found:
+    """What `read` returns, read once for all who ask at about the same time; of the past, few ask, each time."""
     if OPENED.past is not None:
-        return read_movers(now, minutes, seconds, read_vouching(now), has_goals)
-    key = f"movers:{minutes}:{seconds}:{has_goals}"
+        return read()
     if (found := cache.get(key)) is None:
-        found = read_movers(now, minutes, seconds, read_vouching(now), has_goals)
-        cache.set(key, found, SHARED_SECONDS)
-    return found
+        with READING:
+            if (found := cache.get(key)) is None:
+                begun = time.monotonic()
+                found = read()
+                took = SHARED_TIMES * (time.monotonic() - begun)
+                cache.set(key, found, max(seconds, min(took, MOST_SHARED_SECONDS)))
+    return cast(Found, found)
 
 
 def words(span: timedelta) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from livescore_site.edge.addresses import network_of
-from livescore_site.edge.callers import Callers
+from livescore_site.edge.callers import GIVES_WAY, Callers
 from livescore_site.edge.limits_log import limit_reached
 from livescore_site.edge.waiting_line import WaitingLine
 
@@ -38,6 +38,7 @@ class Admission:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         callers, line = self.of_loop()
         caller = callers.caller(scope)
+        scope[GIVES_WAY] = not caller or callers.is_spent(caller)
         if not caller:
             await self.admit(line, scope, receive, send)
         elif await callers.enter(caller, WAIT_SECONDS):
@@ -63,7 +64,8 @@ class Admission:
         """Those of the running event loop."""
         loop = asyncio.get_running_loop()
         if loop not in self.loops:
-            line = WaitingLine(self.places, share=max(1, self.places * 3 // 4), most_waiting=MOST_WAITING)
+            share = max(1, self.places * 3 // 4)
+            line = WaitingLine(self.places, share=lambda _: share, most_waiting=MOST_WAITING)
             self.loops[loop] = Callers(), line
         return self.loops[loop]
 

@@ -1,14 +1,16 @@
 """Who sends a request, as far as its headers say, and how much of the desk's time each may have.
 
 A request of a user costs up to some tenths of a second of the processor, which all sockets share. So each caller has a
-few requests inside at a time, and so many seconds of the processor; who has used those up waits for each further one.
-What a request waits for, LSports or the database, is not counted.
+few requests inside at a time, and so many seconds of the processor. Who has used those up has one request inside, which
+gives way to what pages follow, and waits for each further one; who shows nothing gives way too. What a request waits
+for, LSports or the database, is not counted.
 """
 
 import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import nullcontext
 from hashlib import blake2s
 from typing import Any, cast
 
@@ -18,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.sessions import CALLER
 from feed.live.allowance import Allowance
+from feed.live.right_of_way import CHANGES_FIRST
 from livescore_site.edge.addresses import last_value
 from livescore_site.edge.waiting_line import WaitingLine
 
@@ -27,8 +30,8 @@ AT_ONCE, MOST_WAITING = 3, 40
 SECONDS = 5.0
 #: So long a request waits at most for what those before it have used too much.
 MOST_PAUSE = 4.0
-#: Where a request's time at the processor is noted in its scope.
-TOOK = "desk.took"
+#: Where a request's time at the processor is noted in its scope, and whether it gives way.
+TOOK, GIVES_WAY = "desk.took", "desk.gives_way"
 #: Sessions whose users are remembered.
 MOST_SESSIONS = 10_000
 
@@ -40,19 +43,20 @@ class Meter:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        scope = cast(dict[str, Any], request.scope) if isinstance(request, ASGIRequest) else {}
         begun = time.thread_time()
         try:
-            return self.get_response(request)
+            with CHANGES_FIRST.given() if scope.get(GIVES_WAY) else nullcontext():
+                return self.get_response(request)
         finally:
-            if isinstance(request, ASGIRequest):
-                cast(dict[str, Any], request.scope)[TOOK] = time.thread_time() - begun
+            scope[TOOK] = time.thread_time() - begun
 
 
 class Callers:
     """The callers of one event loop. Every `enter` that returned True needs one `leave`."""
 
     def __init__(self) -> None:
-        self.line = WaitingLine(places=10**9, share=AT_ONCE, most_waiting=MOST_WAITING)
+        self.line = WaitingLine(places=10**9, share=self.at_once, most_waiting=MOST_WAITING)
         self.time = Allowance(SECONDS, settings.CALLER_PERCENT / 100)
         #: Of a session's digest its user: a user's sessions are one caller, once each has been seen.
         self.users: OrderedDict[str, str] = OrderedDict()
@@ -61,6 +65,14 @@ class Callers:
         """Empty for somebody who shows nothing."""
         shown = shown_by(scope)
         return self.users.get(shown, shown)
+
+    def is_spent(self, caller: str) -> bool:
+        """Whether the caller has used up their seconds."""
+        return self.time.of(caller) <= 0
+
+    def at_once(self, caller: str) -> int:
+        """How many requests of the caller may be inside now."""
+        return 1 if self.is_spent(caller) else AT_ONCE
 
     async def enter(self, caller: str, seconds: float) -> bool:
         """Wait for the caller's turn, so many seconds at most, and for what was used before; whether the turn came."""
@@ -75,8 +87,8 @@ class Callers:
 
     def leave(self, caller: str, scope: dict[str, Any]) -> None:
         """Count what a request took, and remember whose session it was."""
-        self.line.leave(caller)
         self.time.take(caller, scope.get(TOOK, 0.0), -MOST_PAUSE * self.time.per_second)
+        self.line.leave(caller)
         if (found := scope.get(CALLER)) and (shown := shown_by(scope)):
             self.users[shown] = found
             self.users.move_to_end(shown)

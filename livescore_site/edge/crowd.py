@@ -8,6 +8,7 @@ from typing import Any
 from feed.live.allowance import Allowance
 from livescore_site.edge.addresses import network_of
 from livescore_site.edge.admission import Application, Message, Receive, Send
+from livescore_site.edge.callers import shown_by
 from livescore_site.edge.limits_log import limit_reached
 
 #: The codes of the desk's sockets for whatever is too much, and for what may be tried again (docs/asyncapi.yaml).
@@ -69,6 +70,11 @@ def by_address(inner: Application, most: int) -> Crowd:
 
 def by_user(inner: Application, most: int) -> Crowd:
     return Crowd(inner, user_of, most, OF_USER_PER_SECOND, "You have {} pages open: close some")
+
+
+def by_session(inner: Application, most: int) -> Crowd:
+    """Before anybody has asked the database whose session it is: who comes too often costs no queries."""
+    return Crowd(inner, shown_by, most, OF_USER_PER_SECOND, "You have {} pages open: close some")
 
 
 def user_of(scope: dict[str, Any]) -> str:

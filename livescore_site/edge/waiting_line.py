@@ -2,17 +2,18 @@
 
 import asyncio
 from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
 
 Turn = asyncio.Future[None]
 
 
 class WaitingLine:
-    """At most `places` are inside, at most `share` of them from one address; at most `most_waiting` of each wait.
+    """At most `places` are inside, at most `share(address)` of them from one; at most `most_waiting` of each wait.
 
     It belongs to one event loop. Every `enter` that returned True needs one `leave`.
     """
 
-    def __init__(self, places: int, share: int, most_waiting: int) -> None:
+    def __init__(self, places: int, share: Callable[[str], int], most_waiting: int) -> None:
         self.places = places
         self.share = share
         self.most_waiting = most_waiting
@@ -51,7 +52,7 @@ class WaitingLine:
                 return
 
     def is_free_for(self, address: str) -> bool:
-        return self.inside.total() < self.places and self.inside[address] < self.share
+        return self.inside.total() < self.places and self.inside[address] < self.share(address)
 
     def admit(self, address: str) -> None:
         """Let the first of this address in, and put the address behind all others."""

@@ -60,7 +60,7 @@ class Hub:
         self.newcomers: set[Watcher] = set()
         self.topics = WatchedTopics()
         self.budget = Budget()
-        self.lanes = self.quick, self.slow = lanes()
+        self.lanes = self.quick, self.slow, self.fresh = lanes()
         self.failures = Failures()
         self.is_ending = False
         self.clocks = Clocks()
@@ -151,7 +151,7 @@ class Hub:
             if watched.is_quick():
                 self.quick.mark(watched)
             if watched.is_slow():
-                self.slow.mark(watched)
+                (self.fresh if watched.is_fresh() else self.slow).mark(watched)
         for lane in self.lanes:
             lane.wake.set()
 
@@ -265,10 +265,10 @@ class Hub:
     ) -> dict[Topic, Update] | None:
         """The topics that differ; None where the database does not answer, and the sweep then asks again."""
         try:
-            updates = await lane.reader.read(poll, have, now, lane.caches)
+            updates = await lane.reader.read(lane.in_turn, poll, have, now, lane.caches)
         except Exception as error:
             lane.caches = RowCaches()  # a thread that was given up may still use the others
-            if lane is self.slow and isinstance(error, TimeoutError):
+            if lane.is_slow and isinstance(error, TimeoutError):
                 lane.postpone(due, asyncio.get_running_loop().time())
             if lane.is_reading_well:
                 lane.is_reading_well = False

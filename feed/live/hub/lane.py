@@ -1,18 +1,24 @@
-"""Lanes: topics that cost little are polled apart from costly ones, and within a lane nobody crowds out others.
+"""Lanes: what costs little is polled apart from what is costly, that apart from what is read for the first time.
+
+Within a lane nobody crowds out others.
 
 An owner is a user or a token. What only one owner watches is charged to that owner; what several watch is charged to
 nobody. Where more is due than fits into one poll, those who have used the lane least come first.
 """
 
 import asyncio
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
 from feed.live.parts.versions import RowCaches
+from feed.live.right_of_way import CHANGES_FIRST
 
 from .reader import Reader
 from .watched import WatchedTopic
+
+Value = TypeVar("Value")
 
 #: How much is polled together, in board rows; and where there is more than that, in slices.
 POLL_COST = 1000
@@ -28,9 +34,12 @@ MOST_RETRY_SECONDS = 8.0
 class Lane:
     """Marked topics, with the time from which they may be polled; and a thread that reads them."""
 
-    def __init__(self, name: str, poll_cost: int, slice_cost: int, pause: float, is_slow: bool = False) -> None:
+    def __init__(
+        self, name: str, poll_cost: int, slice_cost: int, pause: float, is_slow: bool = False, gives_way: bool = False
+    ) -> None:
         self.name = name
         self.is_slow = is_slow
+        self.gives_way = gives_way
         self.poll_cost = poll_cost
         self.slice_cost = slice_cost
         self.pause = pause
@@ -47,6 +56,11 @@ class Lane:
         #: Polls of the database so far, the topics in them, and how long they took.
         self.polls = self.polled = 0
         self.poll_seconds = 0.0
+
+    def in_turn(self, read: Callable[..., Value], *args: Any) -> Value:
+        """What `read` returns. What somebody follows has the right of way; what is read for the first time gives it."""
+        with CHANGES_FIRST.given() if self.gives_way else CHANGES_FIRST:
+            return read(*args)
 
     def mark(self, watched: WatchedTopic) -> None:
         self.marked.setdefault(watched, max(watched.sent + watched.topic.pace, watched.not_before))
@@ -108,12 +122,16 @@ class Lane:
             if watched.is_apart:
                 continue
             watched.retries += 1
-            watched.polled = now
+            if watched.polled is not None:
+                watched.polled = now
             watched.not_before = now + min(MOST_RETRY_SECONDS, 2.0**watched.retries)
 
 
-def lanes() -> tuple[Lane, Lane]:
-    """The quick and the slow lane."""
-    return Lane("quick", POLL_COST, SLICE_COST, PAUSE), Lane(
-        "slow", SLOW_SLICE_COST, SLOW_SLICE_COST, SLOW_PAUSE, is_slow=True
+def lanes() -> tuple[Lane, Lane, Lane]:
+    """The quick lane, the slow one, and that of what is read for the first time."""
+    slow = SLOW_SLICE_COST, SLOW_SLICE_COST, SLOW_PAUSE
+    return (
+        Lane("quick", POLL_COST, SLICE_COST, PAUSE),
+        Lane("slow", *slow, is_slow=True),
+        Lane("fresh", *slow, is_slow=True, gives_way=True),
     )

@@ -21,8 +21,8 @@ class WatchedTopic:
     last sent to anybody, `polled` when its last poll began, `polled_at` (a date and time) when the last that succeeded
     did. It is not polled before `not_before`; `retries` counts polls in a row that were not ready in time.
 
-    `is_apart`: for those who have nothing of it yet it is read in the slow lane, at `first_cost`, and for all others in
-    the quick one. All the times are the quick lane's then.
+    `is_apart`: for those who have nothing of it yet the fresh lane reads it, at `first_cost`, and for all others the
+    quick one. All the times are the quick lane's then.
     """
 
     __slots__ = (
@@ -43,8 +43,12 @@ class WatchedTopic:
         self.polled_at: datetime | None = None
 
     def is_slow(self) -> bool:
-        """Whether the slow lane has to read it for somebody."""
+        """Whether the slow lane or the fresh one has to read it for somebody."""
         return NOTHING in self.watchers if self.is_apart else self.cost >= SLOW_COST
+
+    def is_fresh(self) -> bool:
+        """Whether the fresh lane is the one that has to read it, so that others' boards wait for no first reading."""
+        return self.is_slow() and (self.is_apart or self.polled is None)
 
     def is_quick(self) -> bool:
         """Whether the quick lane has to read it for somebody."""

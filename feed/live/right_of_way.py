@@ -1,0 +1,50 @@
+"""Right of way: threads that may wait let those pass that read for what changed.
+
+Python runs one thread at a time. A thread that makes a large page, or reads a search for the first time, would take
+every other millisecond from the threads that read changed prices. So before its queries it waits for those.
+"""
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from django.db import connection
+
+#: A query waits for so long at most, so that whoever gives way comes to an end whatever the others do.
+MOST_SECONDS = 0.1
+
+
+class RightOfWay:
+    """Taken by threads as a context; while any of them has it, those who give it wait."""
+
+    def __init__(self, most_seconds: float = MOST_SECONDS) -> None:
+        self.most_seconds = most_seconds
+        self.lock = threading.Lock()
+        self.takers = 0
+        self.is_free = threading.Event()
+        self.is_free.set()
+
+    def __enter__(self) -> None:
+        with self.lock:
+            self.takers += 1
+            self.is_free.clear()
+
+    def __exit__(self, *_: object) -> None:
+        with self.lock:
+            self.takers -= 1
+            if not self.takers:
+                self.is_free.set()
+
+    def given(self) -> AbstractContextManager[None]:
+        """In this context the thread's queries wait while another thread has the right of way."""
+        return connection.execute_wrapper(self.give)
+
+    def give(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        """Django's execute wrapper: carries the statement out."""
+        self.is_free.wait(self.most_seconds)
+        return execute(sql, params, many, context)
+
+
+#: Of this process: the hub's quick and slow lane have it.
+CHANGES_FIRST = RightOfWay()
