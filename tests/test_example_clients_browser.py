@@ -15,17 +15,16 @@ from exam.processes import until
 from exam.program import EXAMPLE
 from tests.conftest import new_database
 from tests.example_programs import RunningFollower
+from tests.followers import example
 from tests.live_desk import LiveDesk, live_desk
+from tests.no_websockets import Cutter, Way
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 fixture_ids = count(7001)
+FOUND_WITHIN_MS = 10_000
+#: A clock that goes twenty times as fast.
+HURRIES = "const now = performance.now.bind(performance); performance.now = () => 20 * now();"
 STATES = "JSON.stringify(Object.fromEntries(follower.states))"
-
-
-@pytest.fixture(scope="module")
-def running(redis_url: str, amqp_url: str) -> Iterator[LiveDesk]:
-    with new_database() as url, live_desk(url, redis_url, amqp_url) as made:
-        yield made
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -33,7 +32,7 @@ class Quiet(SimpleHTTPRequestHandler):
         """Nobody reads it."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def elsewhere() -> Iterator[str]:
     """Where docs/examples is served, at another origin than the desk's."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(EXAMPLE.parent)))
@@ -41,6 +40,13 @@ def elsewhere() -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def running(redis_url: str, amqp_url: str, elsewhere: str) -> Iterator[LiveDesk]:
+    """A desk whose API pages from elsewhere may ask."""
+    with new_database() as url, live_desk(url, redis_url, amqp_url, API_ORIGINS=elsewhere) as made:
+        yield made
 
 
 @pytest.fixture
@@ -95,19 +101,85 @@ def state(running: LiveDesk, pk: int) -> dict[str, Any]:
     return {**answer, "scoreboard": answer["scoreboard"] or {"scores": {"1": ""}}}
 
 
-def test_both_clients_are_behind_within_13_s_when_the_desk_stands_still(page: Page, running: LiveDesk, elsewhere: str):
+def test_both_clients_are_behind_within_10_s_when_the_desk_stands_still(page: Page, running: LiveDesk, elsewhere: str):
     with RunningFollower(running.stream, running.token) as program:
         page.goto(f"{elsewhere}/stream_client.html?url={running.stream}#{running.token}")
         page.wait_for_selector("#state:text('Current')", timeout=20_000)
         until(lambda: program.follower.is_current)
         running.web.send_signal(signal.SIGSTOP)
         try:
-            page.wait_for_selector("#state:text('Behind')", timeout=13_000)
+            page.wait_for_selector("#state:text('Behind')", timeout=FOUND_WITHIN_MS)
             until(lambda: not program.follower.is_current, 2)
         finally:
             running.web.send_signal(signal.SIGCONT)
         page.wait_for_selector("#state:text('Current')", timeout=60_000)
         until(lambda: program.follower.is_current, 60)
+
+
+WAYS = [Way.DEAF, Way.SWALLOWED, Way.CUT, Way.REFUSED]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=[way.value for way in WAYS])
+def test_both_clients_poll_within_10_s_where_websockets_do_not_pass(
+    page: Page, running: LiveDesk, elsewhere: str, match: int, way: Way
+):
+    with Cutter(running.direct, way) as proxy:
+        stream = running.stream.replace(running.address.removeprefix("http"), proxy.url.removeprefix("http"))
+        with RunningFollower(stream, running.token, fixtures=[match]) as program:
+            page.goto(f"{elsewhere}/stream_client.html?url={stream}#{running.token}")
+            page.wait_for_selector("#state:text('Current')", timeout=FOUND_WITHIN_MS)
+            until(lambda: program.follower.is_current, FOUND_WITHIN_MS / 1000)
+            assert program.follower.is_polling
+            assert page.evaluate("follower.isPolling")
+            running.score(match, 1, 0)
+            page.wait_for_selector(f"tr:has-text('Home {match} v') td:text('1 : 0')", timeout=FOUND_WITHIN_MS)
+            until(lambda: program.states()[match]["scoreboard"]["scores"] == {"1": "1", "2": "0"}, 10)
+            assert program.states() == {match: state(running, match)}
+
+
+def test_both_clients_follow_by_a_websocket_again_once_one_passes(
+    page: Page, running: LiveDesk, elsewhere: str, match: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(example, "FIRST_TRY_SECONDS", 1.0)
+    page.add_init_script(HURRIES)
+    with Cutter(running.direct, Way.REFUSED) as proxy:
+        stream = running.stream.replace(running.address.removeprefix("http"), proxy.url.removeprefix("http"))
+        with RunningFollower(stream, running.token, fixtures=[match]) as program:
+            page.goto(f"{elsewhere}/stream_client.html?url={stream}#{running.token}")
+            page.wait_for_function("follower.isPolling", timeout=FOUND_WITHIN_MS)
+            until(lambda: program.follower.is_polling, FOUND_WITHIN_MS / 1000)
+            proxy.way = Way.PASSES
+            page.wait_for_function("!follower.isPolling && follower.isCurrent", timeout=2 * FOUND_WITHIN_MS)
+            until(lambda: program.follower.is_current and not program.follower.is_polling, 20)
+            running.score(match, 2, 0)
+            page.wait_for_selector(f"tr:has-text('Home {match} v') td:text('2 : 0')", timeout=FOUND_WITHIN_MS)
+            until(lambda: program.states()[match]["scoreboard"]["scores"] == {"1": "2", "2": "0"}, 10)
+
+
+def test_both_clients_notice_within_10_s_that_a_websocket_has_fallen_silent_and_poll(
+    page: Page, running: LiveDesk, elsewhere: str, match: int
+):
+    with Cutter(running.direct, Way.MUTED) as proxy:
+        stream = running.stream.replace(running.address.removeprefix("http"), proxy.url.removeprefix("http"))
+        with RunningFollower(stream, running.token, fixtures=[match]) as program:
+            page.goto(f"{elsewhere}/stream_client.html?url={stream}#{running.token}")
+            page.wait_for_function("follower.isCurrent", timeout=20_000)
+            until(lambda: program.follower.is_current)
+            proxy.mute()
+            page.wait_for_function("!follower.isCurrent || follower.isPolling", timeout=FOUND_WITHIN_MS)
+            until(lambda: program.follower.is_polling and program.follower.is_current, 4)
+            page.wait_for_function("follower.isCurrent && follower.isPolling", timeout=4_000)
+
+
+def test_a_poll_that_is_refused_ends_the_clients(page: Page, running: LiveDesk, elsewhere: str):
+    with Cutter(running.direct, Way.REFUSED) as proxy:
+        stream = running.stream.replace(running.address.removeprefix("http"), proxy.url.removeprefix("http"))
+        page.goto(f"{elsewhere}/stream_client.html?url={stream}#desk_wrong")
+        page.wait_for_selector("#state:has-text('token')", timeout=20_000)
+        running.made.env["DESK_TOKEN"] = "desk_wrong"
+        process = running.made.start(str(EXAMPLE), stream)
+        assert process.wait(20) == 1
+        assert "401" in running.made.log(process)
 
 
 def test_the_browsers_client_says_why_it_ends(page: Page, running: LiveDesk, elsewhere: str):

@@ -1,9 +1,19 @@
-// Follow a desk's stream in a browser: keeps the states of what is followed, through cuts and restarts. Its types are those
-// that openapi-typescript makes of the desk's description of the stream, with openapi: 3.1.0 in place of its first line.
+// Follow a desk's stream in a browser: keeps the states of what is followed, through cuts and restarts; by polling where
+// websockets do not pass. Its types are those that openapi-typescript makes of the desk's description of the stream, with
+// openapi: 3.1.0 in place of its first line.
 /** @typedef {import("./desk_models").components["schemas"]} Models */
 const BY_ID = ["markets", "providers", "bets"];
 const NEVER_AGAIN = [4400, 4401, 4429]; // not understood, token not valid, too much said
-const SILENCE_MS = 10_500; // two heartbeats, of which one comes each 5 s, are missing
+const SILENCE_MS = 9_000; // a heartbeat, of which one comes each 5 s, is missing, and the next is late
+const FIRST_MS = 4_000; // a websocket that passes brings something by then
+const LASTING_MS = 30_000; // one that breaks sooner, twice in a row, was cut by something in between
+const POLL_MS = 2_000;
+const [FIRST_TRY_MS, LAST_TRY_MS] = [20_000, 300_000]; // from one try of a websocket to the next, twice as long each time
+const REFUSALS = [400, 401, 403]; // of a poll
+const BUSY = [429, 503];
+
+/** @param {number} ms */
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * The state after the change: merged by id under BY_ID, replaced elsewhere.
@@ -31,7 +41,11 @@ export class Follower extends EventTarget {
   reason = "";
   /** @type {Set<number>} */
   suspended = new Set();
+  isPolling = false;
   #away = 0;
+  #cuts = 0;
+  #cursor = "";
+  #tryAfter = FIRST_TRY_MS;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #silence;
 
@@ -52,32 +66,144 @@ export class Follower extends EventTarget {
   }
 
   connect() {
-    const socket = new WebSocket(this.url, ["livescore.v1", `bearer.${this.token}`]);
+    const socket = this.#websocket();
+    let [began, isSilent] = [0, false];
+    const watch = () => {
+      clearTimeout(this.#silence);
+      this.#silence = setTimeout(() => {
+        isSilent = true;
+        this.#fallBehind(); // a dead connection takes its time to close
+        socket.onmessage = socket.onclose = null;
+        socket.close();
+        ended(0);
+      }, began ? SILENCE_MS : FIRST_MS);
+    };
+    /** @param {number} code */
+    const ended = (code) => {
+      clearTimeout(this.#silence);
+      this.#fallBehind();
+      if (NEVER_AGAIN.includes(code)) this.dispatchEvent(new CustomEvent("ended", { detail: this.reason }));
+      else this.#comeBack(!this.#away && this.#wasCut(began, isSilent));
+    };
     socket.onopen = () => socket.send(JSON.stringify({ op: "subscribe", ...this.asked, ...this.since() }));
     socket.onmessage = (event) => {
-      this.#watchSilence(socket);
+      began ||= performance.now();
+      watch();
       const message = JSON.parse(event.data);
       this.take(message);
       if ("n" in message) socket.send(JSON.stringify({ op: "ack", n: message.n }));
       this.dispatchEvent(new CustomEvent("told", { detail: message }));
     };
-    socket.onclose = (event) => {
-      clearTimeout(this.#silence);
-      this.#fallBehind();
-      if (NEVER_AGAIN.includes(event.code)) this.dispatchEvent(new CustomEvent("ended", { detail: this.reason }));
-      else setTimeout(() => this.connect(), this.#away || 200 + Math.random() * 800);
-      this.#away = 0;
-    };
-    this.#watchSilence(socket);
+    socket.onclose = (event) => ended(event.code);
+    watch();
   }
 
-  /** @param {WebSocket} socket */
-  #watchSilence(socket) {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => {
-      this.#fallBehind(); // a dead connection takes its time to close
-      socket.close();
-    }, SILENCE_MS);
+  #websocket() {
+    return new WebSocket(this.url, ["livescore.v1", `bearer.${this.token}`]);
+  }
+
+  /**
+   * Whether websockets do not pass: the last brought nothing (any more), or two in a row broke within seconds.
+   * @param {number} began
+   * @param {boolean} isSilent
+   */
+  #wasCut(began, isSilent) {
+    const hasLasted = began && performance.now() - began >= LASTING_MS;
+    this.#cuts = hasLasted ? 0 : this.#cuts + 1;
+    if (hasLasted) this.#tryAfter = FIRST_TRY_MS;
+    return isSilent || !began || this.#cuts > 1;
+  }
+
+  /** @param {boolean} wasCut */
+  async #comeBack(wasCut) {
+    if (wasCut && !(await this.#poll())) return;
+    await sleep(this.#away || 200 + Math.random() * 800);
+    this.#away = 0;
+    this.connect();
+  }
+
+  /** Ask for changes again and again, until a websocket passes, which is tried beside it, or nobody answers. False: the end. */
+  async #poll() {
+    let [passes, isTrying, tryAt] = [false, false, performance.now() + this.#tryAfter];
+    while (!passes) {
+      const answer = await this.#ask().catch(() => null);
+      if (!answer) break;
+      if (REFUSALS.includes(answer.status)) {
+        this.#fallBehind();
+        this.dispatchEvent(new CustomEvent("ended", { detail: answer.detail }));
+        return false;
+      }
+      this.isPolling = true;
+      if (answer.since) this.#takePolled(answer);
+      if (!isTrying && performance.now() >= tryAt) {
+        isTrying = true;
+        this.#tryAfter = Math.min(LAST_TRY_MS, 2 * this.#tryAfter);
+        this.#passes().then((isSo) => ([passes, isTrying, tryAt] = [isSo, false, performance.now() + this.#tryAfter]));
+      }
+      if (!answer.more) await sleep(POLL_MS);
+    }
+    if (!this.isPolling) this.#cuts = 0; // it was not websockets alone
+    this.isPolling = false;
+    this.#fallBehind();
+    return true;
+  }
+
+  /** One poll: what changed since the last, or why not; null where nobody answers, or not the desk. */
+  async #ask() {
+    const words = new URLSearchParams({ contents: this.asked.contents ?? "all", limit: "100" });
+    if (this.asked.markets?.length) words.set("markets", this.asked.markets.join());
+    if (this.#cursor) words.set("since", this.#cursor);
+    const address = `${this.url.replace(/^ws/, "http").replace(/\/ws\/.*$/, "")}/api/v1/changes/?${words}`;
+    const headers = { Authorization: `Bearer ${this.token}` };
+    const answer = await fetch(address, { headers, cache: "no-store", signal: AbortSignal.timeout(5000) });
+    if (BUSY.includes(answer.status)) return {};
+    return answer.ok || REFUSALS.includes(answer.status) ? await answer.json() : null;
+  }
+
+  /**
+   * Take in what a poll brought, as messages of the stream would.
+   * @param {any} answer
+   */
+  #takePolled({ since, all, more, feed, fixtures }) {
+    this.#cursor = since;
+    if (all) [this.known, this.isCurrent] = [new Map(), false];
+    /** @type {any[]} */
+    const messages = [feed, { type: "snapshot", fixtures: fixtures.filter(this.#wants, this) }];
+    if (!more) messages.push({ type: "current" });
+    for (const message of messages) {
+      this.take(message);
+      this.dispatchEvent(new CustomEvent("told", { detail: message }));
+    }
+  }
+
+  /**
+   * Whether a state is of what is followed: a poll tells of all that the token opens.
+   * @param {any} state
+   */
+  #wants(state) {
+    const { fixtures = [], leagues = [], sports = [] } = this.asked;
+    if (!fixtures.length && !leagues.length && !sports.length) return true;
+    return fixtures.includes(state.id) || leagues.includes(state.league?.id) || sports.includes(state.sport?.id);
+  }
+
+  /**
+   * Whether a websocket brings the desk's first words.
+   * @returns {Promise<boolean>}
+   */
+  #passes() {
+    return new Promise((resolve) => {
+      const socket = this.#websocket();
+      const timer = setTimeout(() => socket.close(), FIRST_MS);
+      socket.onmessage = () => {
+        resolve(true);
+        socket.close();
+      };
+      socket.onclose = () => {
+        clearTimeout(timer);
+        resolve(false);
+      };
+      setTimeout(resolve, FIRST_MS + 1000, false); // where closing takes its time as well
+    });
   }
 
   #fallBehind() {

@@ -1,4 +1,6 @@
-"""Follow a desk's stream and keep its states, through cuts and restarts. Needs `pip install websockets`.
+"""Follow a desk's stream and keep its states, through cuts and restarts; by polling where websockets do not pass.
+
+Needs `pip install websockets`.
 
     DESK_TOKEN=... python stream_client.py wss://desk.example.com/ws/v1/stream --sports 6046
 
@@ -15,7 +17,11 @@ import os
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
@@ -25,7 +31,16 @@ if TYPE_CHECKING:
 
 BY_ID = {"markets", "providers", "bets"}
 NEVER_AGAIN = {4400, 4401, 4429}  # not understood, token not valid, too much said
-SILENCE_SECONDS = 10.5  # two heartbeats, of which one comes each 5 s, are missing
+SILENCE_SECONDS = 9.0  # a heartbeat, of which one comes each 5 s, is missing, and the next is late
+FIRST_SECONDS = 4.0  # a websocket that passes brings something by then
+LASTING_SECONDS = 30.0  # one that breaks sooner, twice in a row, was cut by something in between
+POLL_SECONDS = 2.0
+FIRST_TRY_SECONDS, LAST_TRY_SECONDS = 20.0, 300.0  # from one try of a websocket to the next, twice as long each time
+BUSY, NO = {429, 503}, {400, 401, 403}  # answers to a poll: later; never
+
+
+class Refused(Exception):
+    """The desk does not let us poll."""
 
 
 def merged(state: Any, change: Any) -> Any:
@@ -62,6 +77,11 @@ class Follower:
         self.suspended: set[int] = set()
         self.away = 0.0
         self.reason = ""
+        self.began = 0.0  # when the websocket brought something for the first time
+        self.cuts = 0
+        self.cursor = ""
+        self.is_polling = False
+        self.try_after = FIRST_TRY_SECONDS
 
     @property
     def states(self) -> "dict[int, State]":
@@ -69,23 +89,111 @@ class Follower:
         return self.known if self.is_current else {}
 
     async def run(self) -> None:
-        """For ever; ConnectionClosed where coming back would not help."""
+        """For ever; ConnectionClosed or Refused where coming back would not help."""
         while True:
+            self.began, is_silent = 0.0, False
             try:
                 await self.follow()
-            except (OSError, TimeoutError, InvalidHandshake):
-                pass  # nobody answers there just now, or not the desk
+            except (OSError, InvalidHandshake) as error:
+                is_silent = isinstance(error, TimeoutError)  # or nobody answers there just now, or not the desk
             except ConnectionClosed as closed:
                 if closed.rcvd is not None and closed.rcvd.code in NEVER_AGAIN:
                     raise
             self.is_current = False
+            if not self.away and self.was_cut(is_silent):
+                await self.poll()
             await asyncio.sleep(self.away or random.uniform(0.2, 1.0))
             self.away = 0.0
 
+    def was_cut(self, is_silent: bool) -> bool:
+        """Whether websockets do not pass: the last brought nothing (any more), or two in a row broke within seconds."""
+        has_lasted = self.began and monotonic() - self.began >= LASTING_SECONDS
+        self.cuts = 0 if has_lasted else self.cuts + 1
+        if has_lasted:
+            self.try_after = FIRST_TRY_SECONDS
+        return is_silent or not self.began or self.cuts > 1
+
+    async def poll(self) -> None:
+        """Ask for changes again and again, until a websocket passes, which is tried beside it, or nobody answers."""
+        trying: asyncio.Task[bool] | None = None
+        try_at = monotonic() + self.try_after
+        try:
+            while trying is None or not trying.done() or not trying.result():
+                answer = await asyncio.to_thread(self.ask)
+                self.is_polling = True
+                self.take_polled(answer)
+                if trying is not None and trying.done() and not trying.result():
+                    trying, try_at = None, monotonic() + self.try_after
+                if trying is None and monotonic() >= try_at:
+                    trying, self.try_after = (
+                        asyncio.create_task(self.passes()),
+                        min(LAST_TRY_SECONDS, 2 * self.try_after),
+                    )
+                await asyncio.sleep(0 if answer.get("more") else POLL_SECONDS)
+        except (OSError, ValueError):
+            pass  # nobody answers there just now, or not the desk
+        finally:
+            if not self.is_polling:
+                self.cuts = 0  # it was not websockets alone
+            self.is_current = self.is_polling = False
+            if trying is not None:
+                trying.cancel()
+
+    async def passes(self) -> bool:
+        """Whether a websocket brings the desk's first words."""
+        with suppress(OSError, InvalidHandshake, ConnectionClosed):
+            async with self.connection() as socket, asyncio.timeout(FIRST_SECONDS):
+                return bool(await socket.recv())
+        return False
+
+    def connection(self) -> connect:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return connect(self.url, additional_headers=headers, max_size=None, open_timeout=FIRST_SECONDS)
+
+    def ask(self) -> dict[str, Any]:
+        """One poll: what changed since the last. Empty where the desk is busy."""
+        wanted: dict[str, Any] = {"contents": self.wanted.get("contents", "all"), "limit": 100}
+        if self.wanted.get("markets"):
+            wanted["markets"] = ",".join(map(str, self.wanted["markets"]))
+        if self.cursor:
+            wanted["since"] = self.cursor
+        address = f"http{self.url.removeprefix('ws').rpartition('/ws/')[0]}/api/v1/changes/?{urlencode(wanted)}"
+        request = Request(address, headers={"Authorization": f"Bearer {self.token}"})  # noqa: S310 - the desk's own
+        try:
+            with urlopen(request, timeout=5) as answer:  # noqa: S310
+                return cast("dict[str, Any]", json.load(answer))
+        except HTTPError as error:
+            if error.code in NO:
+                raise Refused(f"{error.code} {error.reason}") from error
+            if error.code in BUSY:
+                return {}
+            raise
+
+    def take_polled(self, answer: dict[str, Any]) -> None:
+        """Take in what a poll brought, as messages of the stream would."""
+        if not answer:
+            return
+        self.cursor = answer["since"]
+        if answer["all"]:
+            self.known, self.is_current = {}, False
+        states = [state for state in answer["fixtures"] if self.wants(state)]
+        messages: list[Any] = [answer["feed"], {"type": "snapshot", "fixtures": states}]
+        for message in messages + ([] if answer["more"] else [{"type": "current"}]):
+            self.take(message)
+            self.on_message(message)
+
+    def wants(self, state: "State") -> bool:
+        """Whether a state is of what is followed: a poll tells of all that the token opens."""
+        named = [(self.wanted.get("fixtures"), state["id"])]
+        for name in ("league", "sport"):
+            part = cast(Any, state)[name]
+            named.append((self.wanted.get(f"{name}s"), part and part["id"]))
+        asked = [pk in chosen for chosen, pk in named if chosen]
+        return any(asked) or not asked
+
     async def follow(self) -> None:
         """One connection, until it ends."""
-        headers = {"Authorization": f"Bearer {self.token}"}
-        async with connect(self.url, additional_headers=headers, max_size=None, open_timeout=5) as socket:
+        async with self.connection() as socket:
             try:
                 await self.read(socket)
             finally:
@@ -95,8 +203,9 @@ class Follower:
         """Take what comes. TimeoutError where nothing does."""
         await say(socket, op="subscribe", **self.wanted, **self.since())
         while True:
-            async with asyncio.timeout(SILENCE_SECONDS):
+            async with asyncio.timeout(SILENCE_SECONDS if self.began else FIRST_SECONDS):
                 message: FromDesk = json.loads(await socket.recv())
+            self.began = self.began or monotonic()
             self.take(message)
             if "n" in message:
                 await say(socket, op="ack", n=message["n"])
@@ -154,9 +263,11 @@ def line(message: "FromDesk") -> str:
             f"{change['id']} at {change['revision']}: {', '.join(parts_of(change))}" for change in message["changes"]
         ]
         return "\n".join(parts)
-    return json.dumps(
-        {key: value for key, value in message.items() if key != "fixtures" or message["type"] != "snapshot"}
-    )
+    if message["type"] == "snapshot":
+        return json.dumps(
+            {"type": "snapshot", "fixtures": {state["id"]: state["revision"] for state in message["fixtures"]}}
+        )
+    return json.dumps(message)
 
 
 def parts_of(change: "Change") -> list[str]:
@@ -175,7 +286,7 @@ def main() -> None:
     follower = Follower(options["url"], str(token), lambda message: print(line(message), flush=True), **wanted)
     try:
         asyncio.run(follower.run())
-    except ConnectionClosed as closed:
+    except (ConnectionClosed, Refused) as closed:
         parser.exit(1, f"The desk ended the connection: {follower.reason or closed}\n")
     except KeyboardInterrupt:
         pass
