@@ -26,6 +26,8 @@ from livescore_site.edge.daphne_connections import bound_daphnes_connections  # 
 from livescore_site.edge.front import Front, SameOrigin, nowhere  # noqa: E402
 from livescore_site.edge.in_the_clear import EncryptedPrograms  # noqa: E402
 from livescore_site.edge.polled import PolledPages  # noqa: E402
+from livescore_site.hypercorn_end import tell_before_hypercorn_ends  # noqa: E402
+from livescore_site.lifespan import Lifespan  # noqa: E402
 from livescore_site.private_files import log_open_files  # noqa: E402
 from livescore_site.socket_sessions import signed_in  # noqa: E402
 from packages_admin.checks import log_faults  # noqa: E402
@@ -43,13 +45,15 @@ pages = AllowedHostsOriginValidator(
 websocket = by_address(URLRouter([*program_sockets, re_path(r"", pages)]), settings.SOCKETS_PER_ADDRESS)
 admitted = Admission(cast(Any, http), settings.WEB_THREADS)
 inside: Any = ProtocolTypeRouter({"http": PolledPages(admitted, websocket), "websocket": websocket})
-application = Front(EncryptedPrograms(inside) if settings.BEHIND_TLS else inside, settings.TRUSTED_PROXIES)
+front = Front(EncryptedPrograms(inside) if settings.BEHIND_TLS else inside, settings.TRUSTED_PROXIES)
+application = Lifespan(front)
 # A thread that works on a page hands over to the sockets' loop after a millisecond, not after five: a look at the
 # database hands over some ten times, each of which waited that long behind whoever asked for many pages.
 sys.setswitchinterval(0.001)
 share_heaps()
 change_daphnes_sockets()
 bound_daphnes_connections()
+tell_before_hypercorn_ends()
 
 
 def get_ready() -> None:

@@ -185,7 +185,8 @@ def borrowed(trees: dict[Path, ast.Module]) -> dict[str, set[str]]:
 
 
 def pinned(package: str) -> str:
-    requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pinned = ((ROOT / f"requirements{kind}.txt").read_text(encoding="utf-8") for kind in ("", "-dev"))
+    requirements = "\n".join(pinned)
     if found := re.search(rf"^{re.escape(package)}==([\w.]+)", requirements, re.MULTILINE | re.IGNORECASE):
         return found[1]
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
-"""Under uvicorn, the other server that may be chosen, pages and programs are served, and told when it ends."""
+"""Under the other servers that may be chosen, pages and programs are served, and told when it ends."""
 
 import asyncio
+import importlib.util
 import json
 import signal
 from contextlib import suppress
@@ -22,11 +23,22 @@ token.save()
 """
 
 
-def serve(made: Desk) -> str:
-    """The desk by uvicorn, whose process is the last that was started; its address."""
+#: By server, how it is begun, but for the port.
+SERVERS = {
+    "uvicorn": ("uvicorn", APPLICATION, "--host", "127.0.0.1", "--port", "{port}"),
+    "hypercorn": ("hypercorn", APPLICATION, "--bind", "127.0.0.1:{port}"),
+    "hypercorn, two workers": ("hypercorn", APPLICATION, "--workers", "2", "--bind", "127.0.0.1:{port}"),
+}
+
+
+def serve(made: Desk, server: str) -> str:
+    """The desk by this server, whose process is the last that was started; its address."""
+    module, *arguments = SERVERS[server]
+    if importlib.util.find_spec(module) is None:
+        pytest.skip(f"needs {module}")
     (made.folder / "static").symlink_to(collected_static())
     port = free_port()
-    process = made.start("-m", "uvicorn", "--host", "127.0.0.1", "--port", str(port), APPLICATION)
+    process = made.start("-m", module, *(argument.format(port=port) for argument in arguments))
     return made.wait_for(process, f"http://127.0.0.1:{port}")
 
 
@@ -47,10 +59,11 @@ async def heard_at_the_end(made: Desk, address: str, secret: str) -> tuple[list[
 
 
 @pytest.mark.timeout(120)
-def test_a_program_is_told_to_come_back_before_uvicorn_ends():
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_program_is_told_to_come_back_before_the_server_ends(server: str):
     with desk() as made:
         secret = made.run("shell", "--command", MAKE_TOKEN).partition("token ")[2].split()[0]
-        address = serve(made)
+        address = serve(made, server)
         assert httpx.get(f"{address}/sign_in/").status_code == 200
         messages, code = asyncio.run(heard_at_the_end(made, address, secret))
         assert [message["type"] for message in messages if message["type"] != "heartbeat"] == ["restart"]

@@ -78,7 +78,7 @@ class Follower:
         self.away = 0.0
         self.reason = ""
         self.began = 0.0  # when the websocket brought something for the first time
-        self.cuts = 0
+        self.breaks = 0
         self.cursor = ""
         self.is_polling = False
         self.try_after = FIRST_TRY_SECONDS
@@ -108,10 +108,10 @@ class Follower:
     def was_cut(self, is_silent: bool) -> bool:
         """Whether websockets do not pass: the last brought nothing (any more), or two in a row broke within seconds."""
         has_lasted = self.began and monotonic() - self.began >= LASTING_SECONDS
-        self.cuts = 0 if has_lasted else self.cuts + 1
+        self.breaks = 0 if has_lasted else self.breaks + 1
         if has_lasted:
             self.try_after = FIRST_TRY_SECONDS
-        return is_silent or not self.began or self.cuts > 1
+        return is_silent or not self.began or self.breaks > 1
 
     async def poll(self) -> None:
         """Ask for changes again and again, until a websocket passes, which is tried beside it, or nobody answers."""
@@ -134,7 +134,7 @@ class Follower:
             pass  # nobody answers there just now, or not the desk
         finally:
             if not self.is_polling:
-                self.cuts = 0  # it was not websockets alone
+                self.breaks = 0  # it was not websockets alone
             self.is_current = self.is_polling = False
             if trying is not None:
                 trying.cancel()
@@ -188,8 +188,8 @@ class Follower:
         for name in ("league", "sport"):
             part = cast(Any, state)[name]
             named.append((self.wanted.get(f"{name}s"), part and part["id"]))
-        asked = [pk in chosen for chosen, pk in named if chosen]
-        return any(asked) or not asked
+        matches = [pk in chosen for chosen, pk in named if chosen]
+        return any(matches) or not matches
 
     async def follow(self) -> None:
         """One connection, until it ends."""
