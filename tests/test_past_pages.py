@@ -151,6 +151,10 @@ def test_what_the_present_finds_by_a_word_is_not_changed_by_the_past(trader: Cli
         assert not Fixture.objects.exists()
 
 
+def test_a_moment_may_be_written_with_its_zone(trader: Client, moments: list[datetime]):
+    assert "px--open" in html(trader, f"/at/{moment_text(moments[0])}Z{PAGE}")
+
+
 def test_the_form_leads_to_the_moment(trader: Client, moments: list[datetime]):
     words = {"fixture": FIXTURE, "day": "2026-11-26", "time": "20:14:03.25"}
     assert trader.get("/at/", words)["Location"] == f"/at/2026-11-26T20:14:03.250{PAGE}"

@@ -25,7 +25,7 @@ OF_FIXTURE = re.compile(r"(/fixtures/\d+/)(beside/.*)?", re.ASCII)
 class MomentConverter:
     """A moment in an address."""
 
-    regex = r"[0-9T:.-]{16,26}"
+    regex = r"[0-9T:.-]{16,26}Z?"
 
     def to_python(self, value: str) -> datetime:
         return parse_moment(value)
