@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from feed.live.parts.board.board import BOARD, ORDER_PACE_SECONDS
+from feed.live.parts.part import PACE_SECONDS
 from feed.models import Desk, Fixture, League, Sport
 from tests.rows import NOW, make_fixture, make_source, make_trader
 
@@ -78,6 +80,26 @@ def test_by_start_leagues_do_not_part_the_fixtures_of_a_sport(ann: Client):
     page = ann.get("/").content.decode()
     assert page.count('class="league"') == 3
     assert "Another League" not in page.split('id="board"')[1]
+
+
+def test_by_last_change_the_newest_stands_first_in_its_sport(ann: Client):
+    for pk, seconds in ((7, 5), (10, 9), (9, 90)):
+        Fixture.objects.filter(pk=pk).update(received_at=NOW + timedelta(seconds=seconds))
+    wish(ann, order="change")
+    assert rows(ann) == [10, 7, 9, 8]
+    Fixture.objects.filter(pk=7).update(received_at=NOW + timedelta(seconds=10))
+    assert rows(ann) == [7, 10, 9, 8]
+    assert rows(ann, "/?order=league") == [10, 7, 9, 8]
+    assert "by last change" in ann.get("/").content.decode()
+
+
+def test_only_a_board_by_last_change_follows_every_change_and_that_in_steps():
+    usual, by_change = (BOARD.topic(query=words) for words in ("show=in_play", "order=change"))
+    own = BOARD.topic(query="by=change")
+    assert [topic.follows_everything for topic in (usual, by_change, own)] == [False, True, True]
+    assert [topic.pace for topic in (usual, own)] == [PACE_SECONDS, ORDER_PACE_SECONDS]
+    assert own.may_show((), (), moved=False)
+    assert not usual.may_show((), (), moved=False)
 
 
 def test_an_order_that_is_the_usual_one_is_none(ann: Client):

@@ -1,9 +1,13 @@
 """The trader's own order in a browser: sorted by buttons, keys and dragging, and a sport folded."""
 
+from datetime import timedelta
+
 import pytest
+from django.db.models import F
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from feed.models import Sport
+from feed.models import Fixture, Sport
 from tests.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -52,3 +56,22 @@ def test_a_sport_is_folded_with_shift_and_stays_so(page: Page, desk: Served):
     expect(page.locator(f".league[data-sport='{sport}']:not([data-js-folded])")).to_have_count(0)
     desk.open(page, "/")
     expect(page.locator(f".league[data-sport='{sport}'] [data-fold]").first).to_have_attribute("aria-expanded", "false")
+
+
+def test_by_last_change_no_row_moves_before_the_reader_asks(page: Page, desk: Served):
+    early, late = (desk.match(sport_id=54094, received_at=timezone.now() + timedelta(seconds=n)).pk for n in (60, 120))
+    desk.open(page, "/?order=change&sport=54094")
+    ids = page.locator("#section-in_play .row")
+    names = "(rows) => rows.map((row) => row.id)"
+    before = ids.evaluate_all(names)
+    assert before.index(f"row-{late}") < before.index(f"row-{early}")
+    with desk.rows():
+        newer = {"received_at": timezone.now() + timedelta(seconds=180), "markets_revision": F("markets_revision") + 1}
+        Fixture.objects.filter(pk=early).update(revision=F("revision") + 1, **newer)
+    ask = page.get_by_role("button", name="1 changed its place: order again")
+    expect(ask).to_be_visible(timeout=20_000)
+    assert ids.evaluate_all(names) == before
+    ask.click()
+    expect(ask).to_be_hidden()
+    after = ids.evaluate_all(names)
+    assert after == [f"row-{early}", *(name for name in before if name != f"row-{early}")]

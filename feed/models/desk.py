@@ -49,6 +49,7 @@ class Desk(models.Model):
     class Order(models.TextChoices):
         LEAGUE = "league", gettext_lazy("By league")
         START = "start", gettext_lazy("By start")
+        CHANGE = "change", gettext_lazy("By last change, put in order when you ask")
 
     class Spoken(models.TextChoices):
         OFF = "off", gettext_lazy("Nothing")

@@ -1,6 +1,7 @@
 // Reorders lists. The server sends a list as an outline, in which each row has only its id and topic. Rows that are on
 // the page move to their new place unchanged; a new row stays empty until the page has subscribed to it and the server
-// has sent it. Nothing moves while the reader is using the list: the change waits, and a button says what is waiting.
+// has sent it. Nothing moves while the reader is using the list: the change waits, and a button says what is waiting. In
+// a list by last change (data-waits) nothing moves before that button is pressed.
 const RETRY_MS = 500;
 const SCROLLED_PX = 60;
 const held = new Map();
@@ -78,17 +79,31 @@ function places(list) {
   return new Map(rows.map((row) => [row.id, row.closest("section[id], section[aria-labelledby]")?.getAttribute("aria-labelledby")]));
 }
 
-/** What the outline would change, as text; "" if every row stays in its section. */
+/** How few rows must move within their sections for the new order: all but the longest run that is in order already. */
+function displaced(before, after) {
+  const ranks = new Map([...before.keys()].map((id, rank) => [id, rank]));
+  const stay = [...after].filter(([id, part]) => before.has(id) && before.get(id) === part).map(([id]) => ranks.get(id));
+  const ends = []; // of the runs of each length the lowest last rank
+  for (const rank of stay) {
+    const place = ends.findIndex((end) => end > rank);
+    ends[place < 0 ? ends.length : place] = rank;
+  }
+  return stay.length - ends.length;
+}
+
+/** What the outline would change, as text; "" if every row stays in its section and, where order counts, its place. */
 function summary(outline) {
   const live = document.getElementById(outline.id);
   const [before, after] = [places(live), places(outline)];
   const added = [...after.keys()].filter((id) => !before.has(id)).length;
   const gone = [...before.keys()].filter((id) => !after.has(id)).length;
   const moved = [...after].filter(([id, part]) => before.has(id) && before.get(id) !== part).length;
+  const changed = "waits" in live.dataset ? displaced(before, after) : 0;
   const counts = [
     [added, ngettext("%(count)s new", "%(count)s new", added)],
     [moved, ngettext("%(count)s moved", "%(count)s moved", moved)],
     [gone, ngettext("%(count)s gone", "%(count)s gone", gone)],
+    [changed, ngettext("%(count)s changed its place: order again", "%(count)s changed places: order again", changed)],
   ];
   return counts.filter(([count]) => count).map(([count, text]) => interpolate(text, { count }, true)).join(", ");
 }
@@ -108,7 +123,8 @@ function isInUse(list) {
 function release(isForced = false) {
   for (const [id, outline] of [...held]) {
     const list = isWanted(outline) && document.getElementById(id);
-    if (list && !isForced && (isPaused() || (isInUse(list) && summary(outline)))) continue;
+    const waits = list && ("waits" in list.dataset || isInUse(list));
+    if (list && !isForced && (isPaused() || (waits && summary(outline)))) continue;
     held.delete(id);
     if (list) apply(outline);
   }

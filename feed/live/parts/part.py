@@ -76,6 +76,12 @@ class PagePart(ABC):
         """The words of its topic on a fixture's page whose address asks for `query`."""
         return ""
 
+    def follows(self, topic: "PageTopic") -> bool:
+        return self.follows_everything
+
+    def pace_of(self, topic: "PageTopic") -> float:
+        return self.pace
+
     def cost(self, topic: "PageTopic") -> int:
         """What a poll of the topic costs, in board rows."""
         return 1
@@ -143,7 +149,7 @@ class PageTopic(NamedTuple):
 
     @property
     def pace(self) -> float:
-        return self.part.pace
+        return self.part.pace_of(self)
 
     @property
     def cost(self) -> int:
@@ -156,7 +162,7 @@ class PageTopic(NamedTuple):
 
     @property
     def follows_everything(self) -> bool:
-        return self.part.follows_everything
+        return self.part.follows(self)
 
     def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
         return self.part.may_show(self, parts, markets, moved)

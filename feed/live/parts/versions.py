@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 
 from feed.codes import MAIN_MARKETS
 from feed.live.payload import Times
-from feed.models import FixtureClaim
+from feed.models import Fixture, FixtureClaim
 from feed.pages.board.memory import Places, read_places
 from feed.pages.fixture.suspensions import Suspension, read_suspensions
 from feed.pages.people import VIEWERS, read_claims
@@ -81,6 +81,11 @@ class TopicVersions:
     def places(self) -> Places:
         """Where fixtures stand on boards; once for all of them."""
         return read_places()
+
+    @cached_property
+    def changed_at(self) -> dict[int, datetime | None]:
+        """When LSports last sent something new of each match: one query, for boards in that order."""
+        return dict(Fixture.objects.matches().values_list("pk", "received_at"))
 
     @cached_property
     def row_reading(self) -> RowReading:

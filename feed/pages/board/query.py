@@ -18,7 +18,7 @@ MOST_SPORTS = 100
 
 
 #: The words of what a link may say of how a board is shown.
-ORDERS = ("league", "start")
+ORDERS = ("league", "start", "change")
 DENSITIES = ("dense", "compact", "normal", "roomy")
 COLUMNS = ("totals", "handicap", "last", "age")
 NO_COLUMNS = "none"
@@ -101,7 +101,7 @@ class BoardQuery:
         own += [("zone", self.zone)] if self.zone and self.show == "today" else []
         own += [("sports", joined(self.sports))] if self.sports else []
         own += [("without", joined(self.hidden))] if self.hidden else []
-        own += [("by", "start")] if self.by_start and not self.order else []
+        own += [("by", self.own_order)] if self.own_order != "league" and not self.order else []
         own += self.notation
         return "&".join(filter(None, (self.address, urlencode(own, safe=","))))
 
@@ -121,6 +121,10 @@ class BoardQuery:
         return (self.order or self.own_order) == "start"
 
     @property
+    def by_change(self) -> bool:
+        return (self.order or self.own_order) == "change"
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether filters beyond the tab and the sport are on."""
         return self != self.cleared
@@ -133,7 +137,7 @@ class BoardQuery:
     @property
     def is_arranged(self) -> bool:
         """Whether the reader wants another order than the usual, or less."""
-        return bool(self.sports or self.hidden or self.by_start)
+        return bool(self.sports or self.hidden or self.by_start or self.by_change)
 
     @property
     def hidden_here(self) -> frozenset[int | None]:

@@ -23,6 +23,10 @@ from feed.past.address import here
 board_query = lru_cache(maxsize=1024)(parse_query)
 
 
+#: A board by last change is another with each change: the reader is offered a new order in such steps.
+ORDER_PACE_SECONDS = 5.0
+
+
 class BoardPart(PagePart):
     """The fixtures of a board in their order, with the numbers beside its tabs and sports."""
 
@@ -35,14 +39,22 @@ class BoardPart(PagePart):
         query = board_query(topic.query)
         if query.text:
             return 300
-        return 60 if query.provider_id is not None or query.market_id is not None else 20
+        reads_more = query.provider_id is not None or query.market_id is not None or query.by_change
+        return 60 if reads_more else 20
 
     def may_show(self, topic: PageTopic, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
-        return moved
+        return moved or self.follows(topic)
+
+    def follows(self, topic: PageTopic) -> bool:
+        """By last change every change may be another order."""
+        return board_query(topic.query).by_change
+
+    def pace_of(self, topic: PageTopic) -> float:
+        return ORDER_PACE_SECONDS if self.follows(topic) else self.pace
 
     def board(self, versions: TopicVersions, topic: PageTopic) -> Board:
         query = board_query(topic.query)
-        return board_of(versions.places.list_of(query, versions.now), query)
+        return board_of(versions.places.list_of(query, versions.now), query, lambda: versions.changed_at)
 
     def inline(self, versions: TopicVersions, topic: PageTopic) -> Sequence[Place]:
         """The places whose rows are rendered within the list."""
