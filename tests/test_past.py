@@ -182,7 +182,7 @@ def test_a_failure_leaves_no_past_open(source: FeedSource):
 
 def opened_at(moment: datetime) -> Any:
     """The connection of a past, which was open for a while."""
-    with outline_opened(FIXTURE, moment):
+    with fixture_opened(FIXTURE, moment):
         assert OPENED.past is not None
         return OPENED.past.connection.connection
 

@@ -1,6 +1,6 @@
 """Entries of the journal: those of which the state of a part at a moment is made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -56,6 +56,45 @@ def newest(keys: Sequence[Key], until: Until) -> dict[Key, Entry]:
     for start in range(0, len(keys), KEYS_AT_ONCE):
         found |= chains_of(keys[start : start + KEYS_AT_ONCE], until, from_keyframe=False)
     return found
+
+
+def differing(known: Mapping[Key, int], until: Until) -> tuple[set[Key], dict[Key, Entry]]:
+    """Which of these parts had any entry until then, and the last of each that is another than the known one.
+
+    `known` has the revision of each part's entry, 0 for none.
+    """
+    there: set[Key] = set()
+    found: dict[Key, Entry] = {}
+    parts = list(known.items())
+    for start in range(0, len(parts), KEYS_AT_ONCE):
+        for key, is_known, entry in newest_of(parts[start : start + KEYS_AT_ONCE], until):
+            if is_known or entry.keyframe_revision:
+                there.add(key)
+            if not is_known and entry.keyframe_revision:
+                found[key] = entry
+    return there, found
+
+
+def newest_of(parts: Iterable[tuple[Key, int]], until: Until) -> list[tuple[Key, bool, Entry]]:
+    """Of each part that had any entry, whether the last is the known one, and, if not, the entry."""
+    column = "revision" if isinstance(until, int) else "committed_at"
+    limit = until if isinstance(until, int) else connection.ops.adapt_datetimefield_value(until.astimezone(UTC))
+    values = ", ".join(f"({int(key[0])}, {int(key[1])}, {int(key[2])}, {int(known)})" for key, known in parts)
+    same = "j.fixture_id = k.fixture_id AND j.part = k.part AND j.market_id = k.market_id"
+    sql = f"""
+        WITH k (fixture_id, part, market_id, known) AS (VALUES {values}), n AS MATERIALIZED (
+            SELECT k.*, (
+                SELECT j.revision FROM {TABLE} j WHERE {same} AND j.{column} <= %s
+                ORDER BY j.revision DESC, j.keyframe_revision DESC LIMIT 1
+            ) AS newest FROM k
+        )
+        SELECT k.fixture_id, k.part, k.market_id, k.newest = k.known, j.{", j.".join(Entry._fields)} FROM n k
+        LEFT JOIN {TABLE} j ON {same} AND j.revision = k.newest AND k.newest <> k.known AND j.keyframe_revision > 0
+        WHERE k.newest IS NOT NULL
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [limit])
+        return [(Key(*row[:3]), bool(row[3]), Entry(*row[4:])) for row in cursor.fetchall()]
 
 
 def chains_of(keys: Iterable[Key], until: Until, *, from_keyframe: bool = True) -> list[tuple[Key, Entry]]:

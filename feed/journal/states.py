@@ -25,8 +25,8 @@ from feed.models import (
     Statistic,
 )
 
-from .blobs import State, Step, read_head, read_market, read_part, read_sent_at, state_rows, unpacked
-from .entries import TABLE, Entry, Key, Until, chains, moment, newest
+from .blobs import State, Step, read_market, read_part, read_sent_at, state_rows, unpacked
+from .entries import TABLE, Entry, Key, Until, chains, moment
 from .rows import row_type
 
 Part = JournalEntry.Part
@@ -72,15 +72,6 @@ def fixture_at(fixture_id: int, until: Until) -> Rows:
     return rows_of(chains([*part_keys(fixture_id), *market_keys(fixture_id)], until))
 
 
-def outline_at(fixture_id: int, until: Until) -> Rows:
-    """The same without what bookmakers say of markets and without bets: of 300 markets in a tenth of the time.
-
-    Where the journal's keyframes of markets lie, their rows do not say.
-    """
-    heads = {key: [entry] for key, entry in newest(market_keys(fixture_id), until).items()}
-    return rows_of(chains(part_keys(fixture_id), until) | heads, are_whole=False)
-
-
 def many_at(keys: Sequence[Key], until: Until) -> Rows:
     """The rows of these parts and markets of many fixtures."""
     together: Rows = defaultdict(list)
@@ -96,12 +87,9 @@ def part_keys(fixture_id: int) -> list[Key]:
     return [Key(fixture_id, part) for part in Part if part not in (Part.MARKET, Part.COMPETITION, Part.SOURCE)]
 
 
-def rows_of(found: dict[Key, list[Entry]], *, are_whole: bool = True) -> Rows:
-    """The rows that these entries of one fixture lead to, its own up to date.
-
-    With `are_whole` False there is only the newest entry of each market, and of markets their own rows.
-    """
-    rows = folded(found, are_whole=are_whole)
+def rows_of(found: dict[Key, list[Entry]]) -> Rows:
+    """The rows that these entries of one fixture lead to, its own up to date."""
+    rows = folded(found)
     if fixtures := rows[Fixture]:
         bring_up_to_date(fixtures[0], found)
         changed = [market.revision for market in rows[Market]]
@@ -123,14 +111,12 @@ def market_keys(fixture_id: int) -> list[Key]:
         return [Key(fixture_id, Part.MARKET, market_id) for (market_id,) in cursor.fetchall()]
 
 
-def folded(found: dict[Key, list[Entry]], *, are_whole: bool = True) -> Rows:
+def folded(found: dict[Key, list[Entry]]) -> Rows:
     rows: Rows = {model: [] for model, _ in PARTS.values()} | {Market: [], ProviderMarket: [], BetModel: []}
     for key, entries in found.items():
         if not entries[0].keyframe_revision:
             continue
-        if key.part == Part.MARKET and not are_whole:
-            rows[Market].append(read_head(unpacked(entries[-1].blob)).steps[-1].market)
-        elif key.part == Part.MARKET:
+        if key.part == Part.MARKET:
             state = MarketState.of(entries)
             rows[Market].append(state.market)
             rows[ProviderMarket] += state.providers.values()

@@ -81,16 +81,23 @@ class Past:
         self.made_at = time.monotonic()
         self.connection = new_connection()
         self.filled: set[int] = set()
+        self.reel: Any = None
         with self.connection.cursor() as cursor:
             for sql in schema():
                 cursor.execute(sql)
         self.fill(rows)
 
-    def fill(self, rows: Rows) -> None:
-        """Add rows, or put them in place of what was there under their keys; nobody else can."""
+    def fill(self, rows: Rows, gone: Sequence[tuple[type[Model], str, Any]] = ()) -> None:
+        """Add rows, or put them in place of what was there under their keys; nobody else can.
+
+        Before that `gone` goes: of each model the rows whose column has this value, all with "".
+        """
         with self.connection.cursor() as cursor:
             cursor.execute("PRAGMA query_only = OFF")
             cursor.execute("BEGIN")
+            for model, column, value in gone:
+                where, values = (f" WHERE {column} = %s", [value]) if column else ("", [])
+                cursor.execute(f"DELETE FROM {TABLES[model].name}{where}", values)  # noqa: S608
             for model, of_model in rows.items():
                 if of_model:
                     table = TABLES[model]
@@ -148,6 +155,14 @@ class Cache:
         past.close()
         return None
 
+    def take_nearest(self, moment: datetime, what: Hashable) -> Past | None:
+        """One of another moment, which is to be moved."""
+        with self.lock:
+            moments = [key[0] for key in self.pasts if isinstance(key, tuple) and key[1] == what]
+        if not moments:
+            return None
+        return self.take((min(moments, key=lambda other: abs(other - moment)), what))
+
     def put(self, key: Hashable, past: Past) -> None:
         with self.lock:
             surplus = [self.pasts.pop(key)] if key in self.pasts else []
@@ -168,15 +183,19 @@ CACHE = Cache()
 
 
 @contextmanager
-def opened(moment: datetime, what: Hashable, read: Callable[[], Rows]) -> Iterator[Past]:
+def opened(
+    moment: datetime, what: Hashable, read: Callable[[], Rows], move: Callable[[Past], None] | None = None
+) -> Iterator[Past]:
     """Read the feed's rows as they were at a moment, of `what`, which tells one past of a moment from another; `read`
     gives them where they are not kept. Pasts do not nest.
+
+    With `move` one that is kept of another moment may become one of this, which it does.
     """
     if OPENED.past is not None:
         raise RuntimeError("A past is open already.")
     with a_place():
         key = moment, what
-        past = CACHE.take(key) or made(moment, read)
+        past = CACHE.take(key) or (moved(moment, what, move) if move else None) or made(moment, read)
         connections[ALIAS] = past.connection
         OPENED.past = past
         try:
@@ -208,10 +227,31 @@ def a_place() -> Iterator[None]:
 
 
 def made(moment: datetime, read: Callable[[], Rows]) -> Past:
+    with a_turn():
+        return Past(moment, read())
+
+
+def moved(moment: datetime, what: Hashable, move: Callable[[Past], None]) -> Past | None:
+    """A kept past of another moment, brought to this one; None where there is none."""
+    past = CACHE.take_nearest(moment, what)
+    if past is None:
+        return None
+    try:
+        with a_turn():
+            move(past)
+    except BaseException:
+        past.close()
+        raise
+    past.moment = moment
+    return past
+
+
+@contextmanager
+def a_turn() -> Iterator[None]:
     """Raises what a database does that does not answer in time, where others have theirs made all the while."""
     if not TURN.acquire(timeout=TURN_SECONDS):
         raise OperationalError("Too much is asked of the past at once.")
     try:
-        return Past(moment, read())
+        yield
     finally:
         TURN.release()

@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from .database import Rows, opened
+from .database import Past, Rows, opened
+from .reel import Reel
 from .rows import bets_at, rows_at
 
 
@@ -19,8 +20,14 @@ def fixture_opened(fixture_id: int, moment: datetime) -> Iterator[None]:
 def outline_opened(fixture_id: int, moment: datetime) -> Iterator[Callable[[Collection[int]], None]]:
     """The same for pages, which read bets of few markets: those are there whose ids the given function was told."""
 
-    def read() -> Rows:
-        return rows_at(fixture_id, moment, is_whole=False)
+    reel = Reel(fixture_id)
 
-    with opened(moment, (fixture_id, "outline"), read) as past:
+    def read() -> Rows:
+        return reel.go_to(moment).rows
+
+    def move(past: Past) -> None:
+        past.reel.move(past, moment)
+
+    with opened(moment, (fixture_id, "outline"), read, move) as past:
+        past.reel = past.reel or reel
         yield lambda ids: past.need(ids, lambda missing: bets_at(fixture_id, missing, moment))

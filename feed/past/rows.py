@@ -14,7 +14,7 @@ from django.db.models import Model, QuerySet
 from feed.journal.entries import Key, chains
 from feed.journal.rows import columns, row_type
 from feed.journal.sources import sources_at
-from feed.journal.states import fixture_at, folded, outline_at
+from feed.journal.states import fixture_at, folded
 from feed.models import (
     Bet,
     Competition,
@@ -32,12 +32,9 @@ from feed.models import (
 from .database import Rows
 
 
-def rows_at(fixture_id: int, moment: datetime, *, is_whole: bool = True) -> Rows:
-    """All rows of one fixture and of the sources; of a fixture that the journal did not have then, none of its own.
-
-    With `is_whole` False without what bookmakers say of markets and without bets: `bets_at` has them.
-    """
-    of_fixture = fixture_at(fixture_id, moment) if is_whole else outline_at(fixture_id, moment)
+def rows_at(fixture_id: int, moment: datetime) -> Rows:
+    """All rows of one fixture and of the sources; of a fixture that the journal did not have then, none of its own."""
+    of_fixture = fixture_at(fixture_id, moment)
     of_fixture = {**of_fixture, **surroundings(of_fixture[Fixture], moment)}
     return {**of_fixture, **beside(fixture_id, moment)} if of_fixture[Fixture] else of_fixture
 
