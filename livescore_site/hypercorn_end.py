@@ -21,7 +21,7 @@ def tell_before_hypercorn_ends() -> None:
 def telling(context: type[Any]) -> type[Any]:
     """hypercorn's context of a worker, whose end is announced before it comes."""
 
-    class TellingContext(context):  # type: ignore[misc]
+    class TellingContext(context):
         def __init__(self, *arguments: Any) -> None:
             super().__init__(*arguments)
             end = self.terminated.set
