@@ -1,5 +1,7 @@
 """Packages in the admin: buttons, bulk actions, the question before deactivating, the record of calls."""
 
+import re
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from feed.models import FeedSource, Fixture, WebProcess
 from packages_admin.models import Package, PackageCall, QueueReading
+from tests.polling import poll
 
 from .packages import LSports, make_package, make_user, signed_in
 
@@ -137,20 +140,55 @@ def several(lsports: LSports, names: str) -> list[int]:
     return [make_package(name=name, package_id=number, api_base=lsports.url).pk for number, name in enumerate(names, 1)]
 
 
-def test_bulk_actions_ask_for_each_package(operator: Client, lsports: LSports):
-    chosen = [
-        make_package(name=name, package_id=number, api_base=lsports.url).pk for number, name in enumerate("abc", 1)
-    ]
+def seconds_left_out(text: str) -> str:
+    return re.sub(r" \(\d+\.\d s\)", "", text)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bulk_actions_ask_for_each_package_and_say_how_long_it_took(operator: Client, lsports: LSports):
+    chosen = several(lsports, "abc")
     answer = operator.post(LIST, {"action": "activate_selected", "_selected_action": chosen[:2]})
     sentence = "LSports: Package activation completed successfully."
-    assert messages_of(answer) == [("success", f"a: {sentence}"), ("success", f"b: {sentence}")]
-    assert [body["packageId"] for _, body in lsports.requests] == [1, 2]
+    assert re.fullmatch(r"a \(\d\.\d s\): .*", messages_of(answer)[0][1])
+    assert [seconds_left_out(text) for _, text in messages_of(answer)] == [f"a: {sentence}", f"b: {sentence}"]
+    assert sorted(body["packageId"] for _, body in lsports.requests) == [1, 2]
 
 
-def test_deactivating_many_asks_first(operator: Client, lsports: LSports):
-    chosen = [
-        make_package(name=name, package_id=number, api_base=lsports.url).pk for number, name in enumerate("ab", 1)
+@pytest.mark.django_db(transaction=True)
+def test_packages_are_asked_side_by_side(operator: Client, lsports: LSports, monkeypatch: pytest.MonkeyPatch):
+    """None is answered before all have been asked."""
+    together = threading.Barrier(3)
+    answer = lsports.answer
+
+    def wait_for_all(path: str, body: dict[str, Any]) -> tuple[int, Any]:
+        together.wait(10)
+        return answer(path, body)
+
+    monkeypatch.setattr(lsports, "answer", wait_for_all)
+    sent = operator.post(LIST, {"action": "refresh_selected", "_selected_action": several(lsports, "abc")})
+    assert [level for level, _ in messages_of(sent)] == ["success"] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_waits_for_slow_calls_no_longer_than_a_proxy_does(
+    operator: Client, lsports: LSports, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("packages_admin.side_by_side.WAIT_SECONDS", 0.2)
+    monkeypatch.setattr("packages_admin.side_by_side.AT_ONCE", 1)
+    lsports.gate = threading.Event()
+    answer = operator.post(LIST, {"action": "refresh_selected", "_selected_action": several(lsports, "ab")})
+    assert [seconds_left_out(text) for _, text in messages_of(answer)] == [
+        "a: No answer after 0 s. It goes on: the record of calls says how it ends.",
+        "b: The calls before it took too long. Nothing was sent: ask again.",
     ]
+    lsports.gate.set()
+    poll(lambda: PackageCall.objects.filter(ok=True).exists())
+    assert len(lsports.requests) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deactivating_many_asks_first(operator: Client, lsports: LSports):
+    chosen = several(lsports, "ab")
     question = operator.post(LIST, {"action": "deactivate_selected", "_selected_action": chosen})
     assert question.status_code == 200
     assert lsports.requests == []
