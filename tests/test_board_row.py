@@ -8,7 +8,7 @@ from feed.live.parts.board.board import BOARD
 from feed.live.parts.board.row import ROW
 from feed.live.parts.fragments import TopicHtml
 from feed.live.parts.part import PageTopic
-from feed.models import Fixture, Incident, League, Location, Period, Scoreboard, Sport, Statistic
+from feed.models import Fixture, FixtureNote, Incident, League, Location, Period, Scoreboard, Sport, Statistic
 from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +147,19 @@ def test_leagues_stand_under_their_sport_and_location_and_sports_by_their_number
     assert "Tennis France · Open" in board
     assert board.index("Tennis 2") < board.index("Football 1")
     assert "In play 3 Today" in board
+
+
+def test_a_row_has_the_newest_note_and_is_another_version_with_it(fixture: Fixture):
+    before = TopicHtml([ROW.topic(7)], NOW).version(ROW.topic(7))
+    assert "noted" not in page(ROW.topic(7))
+    for text in ("first word", "<b>keeper</b> is hurt"):
+        FixtureNote.objects.create(fixture=fixture, text=text, written_at=NOW)
+    assert TopicHtml([ROW.topic(7)], NOW).version(ROW.topic(7)) != before
+    assert "Note: <b>keeper</b> is hurt" in row()
+    assert "first word" not in row()
+    assert "<b>keeper" not in page(ROW.topic(7))
+    FixtureNote.objects.all().delete()
+    assert TopicHtml([ROW.topic(7)], NOW).version(ROW.topic(7)) == before
 
 
 def test_a_board_of_one_bookmaker_marks_no_price_as_the_best(fixture: Fixture):

@@ -78,8 +78,15 @@ def main_line_bets() -> QuerySet[Bet]:
     return rows.filter(Q(main_line="") | Q(base_line=F("main_line")) | Q(base_line=""))
 
 
+def row_fixtures() -> QuerySet[Fixture]:
+    """Fixtures with what board rows show of them, and the newest note on each: `note_id` and `note`, None without."""
+    notes = FixtureNote.objects.filter(fixture_id=OuterRef("pk")).order_by("-pk")
+    newest = {"note_id": Subquery(notes.values("pk")[:1]), "note": Subquery(notes.values("text")[:1])}
+    return Fixture.objects.select_related("scoreboard").annotate(**newest)
+
+
 FIXTURES = Prepared(lambda ids: whole_fixtures().filter(pk__in=ids))
-ROW_FIXTURES = Prepared(lambda ids: Fixture.objects.select_related("scoreboard").filter(pk__in=ids))
+ROW_FIXTURES = Prepared(lambda ids: row_fixtures().filter(pk__in=ids))
 # SQLite puts rows without a position first, PostgreSQL last; the past is read from the one, the present from the other.
 PARTICIPANTS = of_fixtures(Participant.objects.order_by(F("position").asc(nulls_last=True), "participant_id"))
 PERIODS = of_fixtures(Period.objects.order_by("type"))

@@ -48,7 +48,8 @@ class Phase(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """A fixture as a row: its state of play, and the best prices of its main markets (None: no such market).
+    """A fixture as a row: its state of play, the best prices of its main markets (None: no such market), and the
+    newest note on it.
 
     `heard_at` (epoch milliseconds, in play only) is at most HEARD_STEP_MS before anything of it last changed.
     """
@@ -70,6 +71,7 @@ class BoardRow:
     totals: Line | None
     handicap: Line | None
     markets: int
+    note: str
 
 
 def shown_phase(fixture: Fixture, scoreboard: Scoreboard | None) -> Phase:
@@ -91,7 +93,8 @@ def row_version(reading: Reading, fixture_id: int, query: BoardQuery, vouching: 
     fixture = reading.fixtures[fixture_id]
     markets = (market.revision if market else 0 for market in shown_markets(reading, fixture_id, query))
     revisions = (*PLAY_REVISIONS(fixture), *markets)
-    return f"{'.'.join(map(str, revisions))}.{heard_at(fixture) or ''}.{vouching.signature_for(fixture)}"
+    note_id = getattr(fixture, "note_id", None) or ""
+    return f"{'.'.join(map(str, revisions))}.{heard_at(fixture) or ''}.{note_id}.{vouching.signature_for(fixture)}"
 
 
 def heard_at(fixture: Fixture) -> int | None:
@@ -131,6 +134,7 @@ def board_row(reading: Reading, fixture_id: int, query: BoardQuery, vouching: Vo
         totals=totals,
         handicap=handicap,
         markets=len(reading.markets.get(fixture_id, {})),
+        note=getattr(fixture, "note", None) or "",
     )
 
 
