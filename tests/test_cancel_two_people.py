@@ -1,14 +1,17 @@
 """Cancelling orders for what is in play: two operators where two are asked for, who want the very same."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from feed.models import FeedSource, Fixture, League, Location, Sport
+from packages_admin.admin.at_lsports import OrderForm
 from packages_admin.customers import orders
 from packages_admin.customers.cancelling import BY_ONE
 from packages_admin.models import CancelProposal, Package
@@ -95,6 +98,39 @@ def test_a_second_operator_who_asks_for_the_same_has_it_sent_once(
     assert press(otto, package, **SEVEN) == ("success", DONE)
     assert [body["Fixtures"] for _, body in lsports.requests] == [[7]]
     assert not CancelProposal.objects.exists()
+
+
+@pytest.mark.parametrize("gap", ["  ", "\r\n", " \t", " , ", "   \n  "])
+def test_a_long_list_with_a_wrong_word_is_refused_at_once(package: Package, olga: Client, lsports: LSports, gap: str):
+    ids = gap.join(["7"] * 40)
+    begun = time.thread_time()
+    for wrong in (f"{ids}{gap}x", f"7{gap * 300}x", f"7,{gap},8"):
+        assert not OrderForm({"call": "cancel_fixtures", "fixtures": wrong}).is_valid()
+    assert time.thread_time() < begun + 1.0
+    assert OrderForm({"call": "cancel_fixtures", "fixtures": f" {ids} "}).is_valid()
+
+
+def test_two_wishes_of_one_operator_at_the_same_moment_are_one(package: Package, olga: Client, lsports: LSports):
+    press(olga, package, **SEVEN)
+    twin = CancelProposal.objects.get()
+    twin.pk = None
+    twin.save()
+    assert press(olga, package, **SEVEN) == ("warning", AGREE)
+    assert CancelProposal.objects.count() == 1
+
+
+def test_a_wish_that_was_fulfilled_serves_nobody_again(package: Package, olga: Client, otto: Client, lsports: LSports):
+    """Both asked at the same moment, so that neither saw the other's wish."""
+    press(olga, package, **SEVEN)
+    CancelProposal.objects.create(**proposal_of("otto", CancelProposal.objects.get()))
+    assert press(olga, package, **SEVEN) == ("success", DONE)
+    assert press(otto, package, **SEVEN) == ("warning", AGREE)
+    assert len(lsports.requests) == 1
+
+
+def proposal_of(name: str, like: CancelProposal) -> dict[str, Any]:
+    user = User.objects.get(username=name)
+    return {"package": like.package, "call": like.call, "wanted": like.wanted, "by": user, "at": like.at}
 
 
 def test_a_second_operator_who_asks_for_something_else_agrees_to_nothing(

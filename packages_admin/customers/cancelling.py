@@ -53,11 +53,11 @@ def not_alone(package: Package, call: Call, asker: Asker, wanted: Sequence[dict[
     text = msgspec.json.encode(list(wanted), order="sorted").decode()
     CancelProposal.objects.filter(at__lte=now - AGREE_WITHIN).delete()
     same = CancelProposal.objects.filter(package=package, call=call, wanted=text)
-    if same.exclude(by=asker.user).delete()[0]:
+    is_agreed = bool(same.exclude(by=asker.user).delete()[0])
+    same.delete()  # one's own too, of which two posts at once make two
+    if is_agreed:
         return None
-    CancelProposal.objects.update_or_create(
-        package=package, call=call, wanted=text, by=asker.user, defaults={"at": now}
-    )  # fmt: skip
+    CancelProposal.objects.create(package=package, call=call, wanted=text, by=asker.user, at=now)
     minutes = int(AGREE_WITHIN.total_seconds() // 60)
     words = f"It cancels what is in play: another operator has to ask for the same too, within {minutes} minutes."
     return Outcome(kind=Kind.PROPOSED, sentence=f"{words} Nothing was sent.")
