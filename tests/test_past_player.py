@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from feed.live.hub.budget import SOCKET_COST
 from feed.past.moments import moment_text
 from feed.past.window import day_window, fixture_window
 
@@ -79,6 +80,12 @@ def test_a_board_has_frames_too(trader: Client, moments: list[datetime]):
 )
 def test_a_page_asks_for_its_own_parts(trader: Client, moments: list[datetime], watch: Any, status: int):
     assert ask(trader, address(moments[0]), watch).status_code == status
+
+
+def test_a_frame_brings_no_more_than_a_single_page_may_follow(trader: Client, moments: list[datetime]):
+    searches = {f"board?q={number}": "" for number in range(SOCKET_COST // 300 + 1)}
+    assert ask(trader, address(moments[0], "/"), searches).status_code == 400
+    assert ask(trader, address(moments[0], "/"), dict(list(searches.items())[1:])).status_code == 200
 
 
 def test_of_what_was_not_there_and_of_what_will_be_there_is_no_frame(trader: Client, moments: list[datetime]):

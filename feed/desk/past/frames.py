@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from feed.database.moment import one_moment
+from feed.live.hub.budget import SOCKET_COST
 from feed.live.page import frame
 from feed.live.parts.fragments import TopicHtml, read_fragments
 from feed.live.parts.part import PageTopic
@@ -54,10 +55,14 @@ def fixture_frame(request: HttpRequest, moment: datetime, fixture_id: int) -> Ht
 
 
 def topics_of(request: HttpRequest) -> dict[PageTopic, str]:
+    """At most what a page's socket may follow, by what it costs."""
     try:
-        return watched(msgspec.json.decode(request.body, type=Shown).watch)
+        have = watched(msgspec.json.decode(request.body, type=Shown).watch)
     except (msgspec.DecodeError, ValueError) as error:
         raise BadRequest(str(error)) from None
+    if sum(topic.cost for topic in have) > SOCKET_COST:
+        raise BadRequest("more than a single page shows")
+    return have
 
 
 def answer(have: dict[PageTopic, str], moment: datetime, prepare: Callable[[TopicHtml], None]) -> HttpResponse:
