@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse
+from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,7 +39,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def scope(headers: list[tuple[bytes, bytes]], **more: Any) -> dict[str, Any]:
-    return {"type": "http", "client": ["192.0.2.1", 1], "path": "/", "headers": headers, **more}
+    return {"type": "http", "client": ["192.0.2.1", 1], "path": "/api/v1/feed/", "headers": headers, **more}
 
 
 def session(key: str) -> list[tuple[bytes, bytes]]:
@@ -54,6 +55,39 @@ def test_a_token_and_a_session_are_callers_whose_secrets_are_not_kept():
     shown = [shown_by(scope(headers)) for headers in (TOKEN, session("a"), session("b"))]
     assert len(set(shown)) == 3
     assert not any("of-somebody" in text or "sessionid" in text for text in shown)
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "sessionid=abc; csrftoken=1",
+        "sessionid=nobody; sessionid=abc",
+        "sessionid =abc",
+        'sessionid="abc"',
+        'sessionid="a\\142c"',
+    ],
+)
+@pytest.mark.parametrize("authorization", ["", "Basic 1", "Bearer forged"])
+def test_however_a_session_is_written_it_is_one_caller(cookie: str, authorization: str):
+    headers = [(b"cookie", cookie.encode()), (b"authorization", authorization.encode())]
+    read = RequestFactory().get("/", headers={"cookie": cookie})
+    assert read.COOKIES["sessionid"] == "abc"
+    assert shown_by(scope(headers, path="/")) == shown_by(scope(session("abc")))
+
+
+def test_however_a_token_is_written_it_is_one_caller():
+    ways = [b"Bearer abc", b"bearer   abc", b"BEARER abc "]
+    forged = (b"cookie", b"sessionid=forged")
+    assert len({shown_by(scope([(b"authorization", way), forged])) for way in ways}) == 1
+
+
+async def test_the_first_request_of_a_session_is_counted_as_its_users():
+    desk = Callers()
+    found = scope(session("a"), **{CALLER: "user 7", TOOK: SECONDS + 1.0})
+    caller = desk.caller(found)
+    assert await desk.enter(caller, 1.0)
+    desk.leave(caller, found)
+    assert desk.is_spent("user 7")
 
 
 async def test_one_caller_has_a_few_requests_inside_and_others_come_in_meanwhile():

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, parse_cookie
 
 from accounts.sessions import CALLER
 from feed.live.allowance import Allowance
@@ -32,6 +32,8 @@ SECONDS = 5.0
 MOST_PAUSE = 4.0
 #: Where a request's time at the processor is noted in its scope, and whether it gives way.
 TOOK, GIVES_WAY = "desk.took", "desk.gives_way"
+#: Below these a program's token is read.
+BY_TOKEN = ("/api/", "/metrics")
 #: Sessions whose users are remembered.
 MOST_SESSIONS = 10_000
 
@@ -87,9 +89,10 @@ class Callers:
 
     def leave(self, caller: str, scope: dict[str, Any]) -> None:
         """Count what a request took, and remember whose session it was."""
-        self.time.take(caller, scope.get(TOOK, 0.0), -MOST_PAUSE * self.time.per_second)
+        found = scope.get(CALLER)
+        self.time.take(found or caller, scope.get(TOOK, 0.0), -MOST_PAUSE * self.time.per_second)
         self.line.leave(caller)
-        if (found := scope.get(CALLER)) and (shown := shown_by(scope)):
+        if found and (shown := shown_by(scope)):
             self.users[shown] = found
             self.users.move_to_end(shown)
             if len(self.users) > MOST_SESSIONS:
@@ -99,11 +102,25 @@ class Callers:
 
 
 def shown_by(scope: dict[str, Any]) -> str:
-    """The digest of a request's token, else of its session."""
-    headers = scope.get("headers", ())
-    shown = last_value(headers, b"authorization")
-    if not shown:
-        name = f"{settings.SESSION_COOKIE_NAME}="
-        parts = (part.strip() for part in last_value(headers, b"cookie").split(";"))
-        shown = next((part for part in parts if part.startswith(name)), "")
+    """The digest of a program's token, else of a session's key, as whoever lets them in reads it.
+
+    So there is one for each of them, whatever else is sent, and however they are written.
+    """
+    shown = token_of(scope) or session_of(scope)
     return blake2s(shown.encode(), digest_size=12).hexdigest() if shown else ""
+
+
+def token_of(scope: dict[str, Any]) -> str:
+    """Empty for what no token opens (`feed.api.access`, `feed.operations.views`)."""
+    if not scope.get("path", "").startswith(BY_TOKEN):
+        return ""
+    word, _, secret = last_value(scope.get("headers", ()), b"authorization").partition(" ")
+    return f"token {secret.strip()}" if word.lower() == "bearer" else ""
+
+
+def session_of(scope: dict[str, Any]) -> str:
+    """As Django reads the cookie, and Channels for sockets."""
+    cookies = [value.decode("latin-1") for name, value in scope.get("headers", ()) if name == b"cookie"]
+    text = cookies[0] if cookies and scope["type"] == "websocket" else ",".join(cookies)
+    key = parse_cookie(text).get(settings.SESSION_COOKIE_NAME, "")
+    return f"session {key}" if key else ""
