@@ -168,8 +168,8 @@ export class Follower extends EventTarget {
     this.#cursor = since;
     if (all) [this.known, this.isCurrent] = [new Map(), false];
     /** @type {any[]} */
-    const messages = [feed, { type: "snapshot", fixtures: fixtures.filter(this.#wants, this) }];
-    if (!more) messages.push({ type: "current" });
+    const messages = [feed, { type: "snapshot", pushed_at: new Date().toISOString(), fixtures: fixtures.filter(this.#wants, this), n: 0 }];
+    if (!more) messages.push({ type: "current", view: this.view });
     for (const message of messages) {
       this.take(message);
       this.dispatchEvent(new CustomEvent("told", { detail: message }));

@@ -17,6 +17,8 @@ import os
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
+from http.client import HTTPException
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 from urllib.error import HTTPError
@@ -130,7 +132,7 @@ class Follower:
                         min(LAST_TRY_SECONDS, 2 * self.try_after),
                     )
                 await asyncio.sleep(0 if answer.get("more") else POLL_SECONDS)
-        except (OSError, ValueError):
+        except (OSError, ValueError, HTTPException):
             pass  # nobody answers there just now, or not the desk
         finally:
             if not self.is_polling:
@@ -177,8 +179,9 @@ class Follower:
         if answer["all"]:
             self.known, self.is_current = {}, False
         states = [state for state in answer["fixtures"] if self.wants(state)]
-        messages: list[Any] = [answer["feed"], {"type": "snapshot", "fixtures": states}]
-        for message in messages + ([] if answer["more"] else [{"type": "current"}]):
+        now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        messages: list[Any] = [answer["feed"], {"type": "snapshot", "pushed_at": now, "fixtures": states, "n": 0}]
+        for message in messages + ([] if answer["more"] else [{"type": "current", "view": self.view}]):
             self.take(message)
             self.on_message(message)
 
