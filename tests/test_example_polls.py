@@ -1,0 +1,38 @@
+"""The Python example where websockets do not pass: what its polls bring is in the words of the stream."""
+
+import asyncio
+from http.client import IncompleteRead
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.followers import FROM_DESK, example
+from tests.rows import make_fixture
+from tests.stream_client import make_token
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_a_poll_brings_is_in_the_streams_words():
+    now = timezone.now()
+    make_fixture(7, revision=1, fixture_revision=1, stored_at=now, start_at=now)
+    heard: list[dict[str, Any]] = []
+    follower = example.Follower("ws://desk/ws/v1/stream", "token", heard.append)
+    program = Client(headers={"authorization": f"Bearer {make_token()[1]}"})
+    follower.take_polled(program.get("/api/v1/changes/").json())
+    for message in heard:
+        FROM_DESK.validate(message)
+    assert [message["type"] for message in heard] == ["feed", "snapshot", "current"]
+    assert follower.states == {7: program.get("/api/v1/fixtures/7/").json()}
+
+
+def test_a_poll_that_breaks_off_does_not_end_the_program(monkeypatch: pytest.MonkeyPatch):
+    def ask() -> Any:
+        raise IncompleteRead(b"{")
+
+    follower = example.Follower("ws://desk/ws/v1/stream", "token")
+    monkeypatch.setattr(follower, "ask", ask)
+    asyncio.run(follower.poll())
+    assert not follower.is_current
