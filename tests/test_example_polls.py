@@ -18,13 +18,13 @@ pytestmark = pytest.mark.django_db
 def test_what_a_poll_brings_is_in_the_streams_words():
     now = timezone.now()
     make_fixture(7, revision=1, fixture_revision=1, stored_at=now, start_at=now)
-    heard: list[dict[str, Any]] = []
-    follower = example.Follower("ws://desk/ws/v1/stream", "token", heard.append)
+    messages: list[dict[str, Any]] = []
+    follower = example.Follower("ws://desk/ws/v1/stream", "token", messages.append)
     program = Client(headers={"authorization": f"Bearer {make_token()[1]}"})
     follower.take_polled(program.get("/api/v1/changes/").json())
-    for message in heard:
+    for message in messages:
         FROM_DESK.validate(message)
-    assert [message["type"] for message in heard] == ["feed", "snapshot", "current"]
+    assert [message["type"] for message in messages] == ["feed", "snapshot", "current"]
     assert follower.states == {7: program.get("/api/v1/fixtures/7/").json()}
 
 
