@@ -71,6 +71,11 @@ class TestBundle:
         assert "not proved" in sentences[-1]
         assert "range" not in read_zip(content)
 
+    def test_recordings_that_were_begun_later_are_not_read(self, desk: Holdings):
+        later = wish(desk).end + timedelta(hours=2)
+        (desk.recordings / f"feed-{later:%Y%m%dT%H%M%SZ}-01.jsonl.zst").write_bytes(b"not a zstd file")
+        made(desk)
+
     def test_what_was_forgotten_is_named(self, desk: Holdings):
         JournalEntry.objects.all().delete()
         files = read_zip(made(desk, recordings=None)[0])

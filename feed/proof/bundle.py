@@ -1,6 +1,7 @@
 """A bundle: all that is kept of a fixture between two moments, for a stranger to check (docs/proof.md)."""
 
 import io
+import re
 import zipfile
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
@@ -27,6 +28,8 @@ from .verify import FORM, MESSAGES, PROOF_FORM, check, sentences, speaks_of
 MOST_LEAVES = 1_000_000
 #: Around the time, since a message is recorded as it comes and signed when it is stored.
 AROUND = timedelta(hours=1)
+#: When the recorder began a file, in its name (`feed.transport.recorder`).
+BEGUN = re.compile(r"-([0-9]{8}T[0-9]{6}Z)-[0-9]+\.jsonl")
 OF_MESSAGES = tuple(f"{kind} ".encode() for kind in MESSAGES)
 HERE = Path(__file__).parent
 
@@ -125,8 +128,14 @@ def bodies(wish: Wish) -> Iterator[bytes]:
     if wish.recordings is None or not wish.recordings.is_dir():
         return
     for path in sorted(wish.recordings.glob("*.jsonl*")):
-        if path.stat().st_mtime >= begin.timestamp():
+        if path.stat().st_mtime >= begin.timestamp() and not begins_after(path, end):
             yield from (recorded.body for recorded in read_recording(path))
+
+
+def begins_after(path: Path, end: datetime) -> bool:
+    """Whether a recording, by its name, was begun later; of what is called otherwise nobody knows it."""
+    found = BEGUN.search(path.name)
+    return found is not None and datetime.strptime(found[1], "%Y%m%dT%H%M%S%z") > end
 
 
 def journal_files(own: dict[int, bytes], fixture: int) -> Iterator[tuple[str, bytes]]:
