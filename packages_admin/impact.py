@@ -1,9 +1,10 @@
 """What deactivating a package would cut: the fixtures in play that it feeds."""
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from feed.models import Fixture
+from feed.codes import BetStatus
+from feed.models import Bet, Fixture
 
 from .models import Package
 
@@ -27,6 +28,7 @@ def cut_by_deactivating(package: Package, examples: int = 3) -> Cut:
 
 
 def fed_in_play(package: Package) -> QuerySet[Fixture]:
-    """The fixtures in play that the package feeds, description or score."""
+    """The fixtures in play that the package feeds: description, score, or prices that are not settled yet."""
     sources = package.source_ids()
-    return Fixture.objects.in_play().filter(Q(source__in=sources) | Q(scoreboard__source__in=sources))
+    prices = Bet.objects.filter(fixture=OuterRef("pk"), source__in=sources).exclude(status=BetStatus.SETTLED)
+    return Fixture.objects.in_play().filter(Q(source__in=sources) | Q(scoreboard__source__in=sources) | Exists(prices))

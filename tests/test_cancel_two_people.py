@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from feed.models import FeedSource, Fixture, League, Location, Sport
+from feed.models import Bet, FeedSource, Fixture, League, Location, Provider, Sport
 from packages_admin.admin.at_lsports import OrderForm
 from packages_admin.customers import orders
 from packages_admin.customers.cancelling import BY_ONE
@@ -139,6 +139,34 @@ def test_a_second_operator_who_asks_for_something_else_agrees_to_nothing(
     press(olga, package, **SEVEN)
     assert press(otto, package, **SOCCER) == ("warning", AGREE)
     assert lsports.requests == []
+
+
+@pytest.mark.parametrize("chosen", [SEVEN, SOCCER], ids=str)
+def test_prices_alone_that_are_not_settled_are_fed_too(
+    package: Package, olga: Client, lsports: LSports, chosen: dict[str, str]
+):
+    fixture, other = Fixture.objects.get(pk=7), FeedSource.objects.create(name="other", kind="queue")
+    bet = a_bet(fixture, fixture.source)
+    Fixture.objects.update(source=other)
+    assert press(olga, package, **chosen) == ("warning", AGREE)
+    Bet.objects.filter(bet_id=bet.bet_id).update(status=3)
+    press(olga, package, **chosen)
+    assert len(lsports.requests) == 1
+
+
+@pytest.mark.parametrize("chosen", [SOCCER, SOCCER | {"location": "1"}, SOCCER | {"location": "1", "league": "2"}])
+def test_what_is_in_play_and_not_described_yet_is_in_every_area(
+    package: Package, olga: Client, lsports: LSports, chosen: dict[str, str]
+):
+    Fixture.objects.update(sport=None, location=None, league=None)
+    assert press(olga, package, **chosen) == ("warning", AGREE)
+    assert lsports.requests == []
+
+
+def a_bet(fixture: Fixture, source: FeedSource | None) -> Bet:
+    provider, _ = Provider.objects.get_or_create(pk=1, name="Tipwell")
+    given = {"market_id": 1, "provider": provider, "bet_id": 1, "name": "1", "status": 1, "source": source}
+    return Bet.objects.create(fixture=fixture, received_at=timezone.now(), **given)
 
 
 def test_an_old_wish_to_cancel_counts_no_more(package: Package, olga: Client, otto: Client, lsports: LSports):

@@ -131,14 +131,18 @@ async def test_who_has_used_up_their_seconds_has_one_request_inside_which_gives_
     assert inside == [False, True, True, True]
 
 
-async def test_who_shows_nothing_gives_way():
+async def test_who_shows_nothing_or_a_session_that_is_nobodys_yet_gives_way():
     seen: list[bool] = []
 
     async def site(scope: dict[str, Any], receive: Any, send: Any) -> None:
         seen.append(scope[GIVES_WAY])
+        if b"sessionid=of-ann" in dict(scope["headers"]).get(b"cookie", b""):
+            scope[CALLER] = "user 1"
 
-    await Admission(site, places=1)(scope([]), None, None)
-    assert seen == [True]
+    admission = Admission(site, places=1)
+    for headers in ([], session("of-ann"), session("of-ann"), session("forged"), session("forged"), TOKEN):
+        await admission(scope(headers), None, None)
+    assert seen == [True, True, False, True, True, False]
 
 
 async def test_who_has_used_up_their_seconds_waits_with_each_further_request(

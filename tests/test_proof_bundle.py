@@ -76,6 +76,11 @@ class TestBundle:
         (desk.recordings / f"feed-{later:%Y%m%dT%H%M%SZ}-01.jsonl.zst").write_bytes(b"not a zstd file")
         made(desk)
 
+    def test_a_recording_of_that_time_that_cannot_be_read_is_named(self, desk: Holdings):
+        (desk.recordings / "a.jsonl.zst").write_bytes(b"not a zstd file")
+        with pytest.raises(NoProof, match=r"A recording of that time cannot be read: .*a\.jsonl\.zst"):
+            made(desk)
+
     def test_what_was_forgotten_is_named(self, desk: Holdings):
         JournalEntry.objects.all().delete()
         files = read_zip(made(desk, recordings=None)[0])

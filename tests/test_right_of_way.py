@@ -62,6 +62,15 @@ def test_the_way_is_free_when_the_last_of_several_has_passed():
     assert way.is_free.is_set()
 
 
+def test_whoever_holds_what_others_wait_for_gives_way_to_nobody(order: list[str]):
+    with CHANGES_FIRST, CHANGES_FIRST.given():
+        with CHANGES_FIRST.not_given():
+            Fixture.objects.count()
+        order.append("now")
+        Fixture.objects.count()
+    assert order == ["now", "waits"]
+
+
 def test_nobody_waits_longer_than_stated_for_whoever_never_ends():
     way = RightOfWay(most_seconds=0.01)
     begun = time.monotonic()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from feed.live.parts.fragments import TopicHtml
+from feed.live.right_of_way import CHANGES_FIRST
 from feed.pages.display import number
 from feed.pages.labels import market_label
 from feed.pages.prices.movers import MOST_FIXTURES, WINDOWS, read_movers
@@ -100,7 +101,7 @@ def shared(key: str, seconds: float, read: Callable[[], Found]) -> Found:
     if OPENED.past is not None:
         return read()
     if (found := cache.get(key)) is None:
-        with READING:
+        with READING, CHANGES_FIRST.not_given():
             if (found := cache.get(key)) is None:
                 begun = time.monotonic()
                 found = read()

@@ -5,8 +5,8 @@ every other millisecond from the threads that read changed prices. So before its
 """
 
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import connection
@@ -24,6 +24,7 @@ class RightOfWay:
         self.takers = 0
         self.is_free = threading.Event()
         self.is_free.set()
+        self.of_thread = threading.local()
 
     def __enter__(self) -> None:
         with self.lock:
@@ -40,9 +41,19 @@ class RightOfWay:
         """In this context the thread's queries wait while another thread has the right of way."""
         return connection.execute_wrapper(self.give)
 
+    @contextmanager
+    def not_given(self) -> Iterator[None]:
+        """In this context the thread waits for nobody after all: others wait for what it holds."""
+        self.of_thread.is_waited_for = True
+        try:
+            yield
+        finally:
+            self.of_thread.is_waited_for = False
+
     def give(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         """Django's execute wrapper: carries the statement out."""
-        self.is_free.wait(self.most_seconds)
+        if not getattr(self.of_thread, "is_waited_for", False):
+            self.is_free.wait(self.most_seconds)
         return execute(sql, params, many, context)
 
 

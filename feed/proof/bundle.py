@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 
 from feed.journal.blobs import unpacked
 from feed.models import JournalEntry, RejectedMessage
+from feed.transport import TransportClosed
 from feed.transport.recorded import read_recording
 
 from .leaves import Journaled, base64_text, read_leaf, row_text
@@ -128,8 +129,12 @@ def bodies(wish: Wish) -> Iterator[bytes]:
     if wish.recordings is None or not wish.recordings.is_dir():
         return
     for path in sorted(wish.recordings.glob("*.jsonl*")):
-        if path.stat().st_mtime >= begin.timestamp() and not begins_after(path, end):
-            yield from (recorded.body for recorded in read_recording(path))
+        try:
+            if path.stat().st_mtime >= begin.timestamp() and not begins_after(path, end):
+                yield from (recorded.body for recorded in read_recording(path))
+        except (OSError, TransportClosed) as error:
+            if path.exists():  # else it was forgotten meanwhile
+                raise NoProof(f"A recording of that time cannot be read: {error}") from None
 
 
 def begins_after(path: Path, end: datetime) -> bool:

@@ -38,7 +38,7 @@ class Admission:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         callers, line = self.of_loop()
         caller = callers.caller(scope)
-        scope[GIVES_WAY] = not caller or callers.is_spent(caller)
+        scope[GIVES_WAY] = callers.gives_way(caller, scope)
         if not caller:
             await self.admit(line, scope, receive, send)
         elif await callers.enter(caller, WAIT_SECONDS):

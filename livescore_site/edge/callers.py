@@ -68,6 +68,11 @@ class Callers:
         shown = shown_by(scope)
         return self.users.get(shown, shown)
 
+    def gives_way(self, caller: str, scope: dict[str, Any]) -> bool:
+        """Whether a request lets pass what pages follow: of nobody, of a session that was not seen to be anybody's, and
+        of who has used up their seconds."""
+        return not caller or self.is_spent(caller) or (not token_of(scope) and shown_by(scope) not in self.users)
+
     def is_spent(self, caller: str) -> bool:
         """Whether the caller has used up their seconds."""
         return self.time.of(caller) <= 0

@@ -32,12 +32,12 @@ def cuts_in_play(package: Package, wanted: dict[str, Any]) -> bool:
 
 
 def within(area: dict[str, int]) -> Q:
-    """The fixtures of a sport, and perhaps of a location and a league of it."""
-    place = Q(sport=area["SportId"])
+    """The fixtures of a sport, and perhaps of a location and a league of it; and those of which that is not known."""
+    place = Q(sport=area["SportId"]) | Q(sport=None)
     if "LocationId" in area:
-        place &= Q(location=area["LocationId"])
+        place &= Q(location=area["LocationId"]) | Q(location=None)
     if "LeagueId" in area:
-        place &= Q(league=area["LeagueId"]) | ~Q(kind="match")
+        place &= Q(league=area["LeagueId"]) | Q(league=None) | ~Q(kind="match")
     return place
 
 
