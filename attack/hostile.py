@@ -1,7 +1,7 @@
 """A package API that means ill: what it was asked, and whatever answer is laid in for the next calls."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -12,7 +12,10 @@ MOST_DROPS = 200
 
 
 class Hostile:
-    """Answers each call with `start`, then with `drop` again and again; `heard` are the calls as they came."""
+    """Answers each call with `start`, then with `drop` again and again; `heard` are the calls as they came.
+
+    Where paths are named, it is only their calls that are answered so.
+    """
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
@@ -20,11 +23,16 @@ class Hostile:
         self.be_good()
 
     def be_good(self) -> None:
-        self.start, self.drop = WELL, b""
+        self.answer(WELL)
 
-    def answer(self, start: bytes, drop: bytes = b"") -> None:
+    def answer(self, start: bytes, drop: bytes = b"", paths: Sequence[str] = ()) -> None:
         """From now on."""
-        self.start, self.drop = start, drop
+        self.start, self.drop, self.paths = start, drop, paths
+
+    def answer_to(self, path: str) -> tuple[bytes, bytes]:
+        if self.paths and not any(part in path for part in self.paths):
+            return WELL, b""
+        return self.start, self.drop
 
 
 @contextmanager
@@ -36,7 +44,7 @@ def hostile() -> Iterator[Hostile]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             running.heard.append(f"{self.path} {self.headers}".encode() + body)
-            start, drop = running.start, running.drop
+            start, drop = running.answer_to(self.path)
             self.close_connection = True
             with suppress(OSError):
                 self.wfile.write(start)

@@ -138,9 +138,11 @@ class Leaks:
     def tell_programs(self, client: httpx.Client) -> None:
         """Alarms and webhooks are sent where the answer gives back address and signature; then pointed elsewhere."""
         secrets = " ".join(self.target.secrets[name] for name in TOLD)
+        # Not to the package's calls, which the consumer may make meanwhile: LSports knows none of these.
+        paths = [self.target.secrets[name] for name in TOLD if name.endswith("path")]
         for status, text in reversed(ECHOES):
             head = f"HTTP/1.1 {status} {secrets}\r\nlocation: /{secrets}\r\nx-said: {secrets}\r\n\r\n"
-            self.target.api.answer(head.encode() + text.format(secrets).encode())
+            self.target.api.answer(head.encode() + text.format(secrets).encode(), paths=paths)
             self.post(client, f"/admin/alarms/destination/{self.target.ids['destination']}/try/")
             self.find("output of webhooks", self.target.desk.run("webhooks", "--once"))
         heard = b"".join(self.target.api.heard).decode("latin-1")

@@ -1,6 +1,8 @@
 """The player in a browser: slider, keys, a chosen price, an address that follows, and the live page at the end."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -13,6 +15,14 @@ from tests.received import a_source, bet, fixture_message, livescore_message, ma
 from tests.served import Served, numbers
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Served]:
+    """One of its own, since the journal's source is another than the one that other tests have."""
+    made = Served(tmp_path_factory.mktemp("past"), django_db_blocker)
+    yield made
+    made.desk.close()
 
 
 def played(served: Served) -> tuple[int, list[datetime]]:
@@ -44,11 +54,11 @@ def complaints_of(page: Page) -> list[str]:
     return complaints
 
 
-def test_the_past_is_played_by_slider_and_keys_and_its_address_follows(page: Page, served: Served):
-    number, (first, goal, priced) = played(served)
-    served.sign_in(page)
+def test_the_past_is_played_by_slider_and_keys_and_its_address_follows(page: Page, desk: Served):
+    number, (first, goal, priced) = played(desk)
+    desk.sign_in(page)
     complaints = complaints_of(page)
-    page.goto(f"{served.address}/at/{moment_text(first)}/fixtures/{number}/?open=main")
+    page.goto(f"{desk.address}/at/{moment_text(first)}/fixtures/{number}/?open=main")
     page.evaluate("window.isSamePage = true")
     score, price = page.locator(".scoreboard__score"), page.locator(".px[data-bet]").first
     expect(score).to_contain_text("0 to")
@@ -79,16 +89,16 @@ def test_the_past_is_played_by_slider_and_keys_and_its_address_follows(page: Pag
 
     page.locator("#player-speed").select_option("50")
     page.get_by_role("button", name="Play").click()
-    page.wait_for_url(f"{served.address}/fixtures/{number}/?open=main", timeout=60_000)
+    page.wait_for_url(f"{desk.address}/fixtures/{number}/?open=main", timeout=60_000)
     expect(page.locator("#socket")).to_have_attribute("data-state", "live", timeout=20_000)
     expect(page.locator(".px[data-bet]").first).to_contain_text("9.50")
     assert complaints == []
 
 
-def test_a_moment_that_is_not_to_be_had_leaves_the_page_where_it_was(page: Page, served: Served):
-    number, (first, *_) = played(served)
-    served.sign_in(page)
-    page.goto(f"{served.address}/at/{moment_text(first)}/fixtures/{number}/")
+def test_a_moment_that_is_not_to_be_had_leaves_the_page_where_it_was(page: Page, desk: Served):
+    number, (first, *_) = played(desk)
+    desk.sign_in(page)
+    page.goto(f"{desk.address}/at/{moment_text(first)}/fixtures/{number}/")
     before = (first - timedelta(hours=1)).timestamp() * 1000
     page.evaluate(f"document.getElementById('player-time').min = {before:.0f}")
     page.locator("#player-time").fill(f"{before:.0f}")

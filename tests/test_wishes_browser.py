@@ -252,14 +252,14 @@ def test_a_board_is_saved_under_any_name_and_forgotten(page: Page, served: Serve
     page.locator("#filters summary").click()
     page.get_by_label("Save this board as").fill(name)
     page.get_by_role("button", name="Save", exact=True).click()
-    view = page.get_by_role("navigation", name="Saved views").get_by_role("link", name=name, exact=True)
+    view = page.get_by_role("navigation", name="Your boards").get_by_role("link", name=name, exact=True)
     expect(view).to_have_attribute("aria-current", "true")
     page.goto(served.address)
     view.click()
-    page.wait_for_url("**/?show=upcoming&q=north")
+    page.wait_for_url("**/?show=upcoming&q=north&*")
     page.locator("#filters summary").click()
     page.get_by_label("Save this board as").fill(name)
-    page.get_by_role("button", name="Delete this view").click()
+    page.get_by_role("button", name="Delete the tab of this name").click()
     expect(view).to_have_count(0)
     assert complaints == []
 
