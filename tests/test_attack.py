@@ -20,7 +20,7 @@ from attack.report import Findings, as_json, show
 from attack.seed import patterns
 from attack.target import Target, target
 
-SECONDS = 300
+SECONDS = 600
 
 
 def test_every_address_of_the_desk_says_who_may_what():
