@@ -82,10 +82,15 @@ class TopicVersions:
         """Where fixtures stand on boards; once for all of them."""
         return read_places()
 
+    def changed_at(self, fixture_ids: Collection[int]) -> dict[int, datetime | None]:
+        """When LSports last sent something new of these: one query, and none for those that another board had read."""
+        if missing := [pk for pk in fixture_ids if pk not in self.changes]:
+            self.changes.update(Fixture.objects.filter(pk__in=missing).values_list("pk", "received_at"))
+        return self.changes
+
     @cached_property
-    def changed_at(self) -> dict[int, datetime | None]:
-        """When LSports last sent something new of each match: one query, for boards in that order."""
-        return dict(Fixture.objects.matches().values_list("pk", "received_at"))
+    def changes(self) -> dict[int, datetime | None]:
+        return {}
 
     @cached_property
     def row_reading(self) -> RowReading:

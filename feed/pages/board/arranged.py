@@ -1,6 +1,6 @@
 """A board as its reader orders it: own sports first, hidden ones left out, by league, start or last change. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,21 +12,24 @@ from .query import BoardQuery
 
 #: When each fixture last changed.
 Changes = Mapping[int, datetime | None]
+#: Of these fixtures.
+ReadChanges = Callable[[Collection[int]], Changes]
 
 
-def board_of(listed: BoardList, query: BoardQuery, read_changes: Callable[[], Changes]) -> Board:
+def board_of(listed: BoardList, query: BoardQuery, read_changes: ReadChanges) -> Board:
     """The list as this reader wants it; made once for all who want it alike, but for an order that no list knows."""
     if not query.is_arranged:
         return listed.board(query.favourites)
     if query.by_change:
-        return arranged(listed, query, read_changes())
+        return arranged(listed, query, read_changes)
     key = query.favourites, query.sports, query.hidden_here, query.by_start
     return listed.cached(key, lambda: arranged(listed, query))
 
 
-def arranged(listed: BoardList, query: BoardQuery, changes: Changes | None = None) -> Board:
+def arranged(listed: BoardList, query: BoardQuery, read_changes: ReadChanges | None = None) -> Board:
     places = listed.order(query.favourites, len(listed.entries))
-    order = arranged_places(places, query, changes or {})[:MOST_ROWS]
+    changes = read_changes([place.fixture_id for place in places]) if read_changes is not None else {}
+    order = arranged_places(places, query, changes)[:MOST_ROWS]
     tally = arranged_tally(listed.tally_without(query.hidden_here), query.sports)
     return Board(order, tally, digest((order, tally)))
 

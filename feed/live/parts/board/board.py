@@ -54,7 +54,7 @@ class BoardPart(PagePart):
 
     def board(self, versions: TopicVersions, topic: PageTopic) -> Board:
         query = board_query(topic.query)
-        return board_of(versions.places.list_of(query, versions.now), query, lambda: versions.changed_at)
+        return board_of(versions.places.list_of(query, versions.now), query, versions.changed_at)
 
     def inline(self, versions: TopicVersions, topic: PageTopic) -> Sequence[Place]:
         """The places whose rows are rendered within the list."""
