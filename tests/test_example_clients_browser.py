@@ -112,8 +112,8 @@ def test_both_clients_are_behind_within_10_s_when_the_desk_stands_still(page: Pa
             until(lambda: not program.follower.is_current, 2)
         finally:
             running.web.send_signal(signal.SIGCONT)
-        page.wait_for_selector("#state:text('Current')", timeout=60_000)
-        until(lambda: program.follower.is_current, 60)
+        page.wait_for_function("follower.isCurrent && !follower.isPolling", timeout=15_000)
+        until(lambda: program.follower.is_current and not program.follower.is_polling, 15)
 
 
 WAYS = [Way.DEAF, Way.SWALLOWED, Way.CUT, Way.REFUSED]

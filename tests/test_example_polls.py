@@ -34,5 +34,5 @@ def test_a_poll_that_breaks_off_does_not_end_the_program(monkeypatch: pytest.Mon
 
     follower = example.Follower("ws://desk/ws/v1/stream", "token")
     monkeypatch.setattr(follower, "ask", ask)
-    asyncio.run(follower.poll())
+    asyncio.run(follower.poll(try_after=60))
     assert not follower.is_current

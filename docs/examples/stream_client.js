@@ -8,7 +8,7 @@ const SILENCE_MS = 9_000; // a heartbeat, of which one comes each 5 s, is missin
 const FIRST_MS = 4_000; // a websocket that passes brings something by then
 const LASTING_MS = 30_000; // one that breaks sooner, twice in a row, was cut by something in between
 const POLL_MS = 2_000;
-const [FIRST_TRY_MS, LAST_TRY_MS] = [20_000, 300_000]; // from one try of a websocket to the next, twice as long each time
+const [FIRST_TRY_MS, LAST_TRY_MS] = [2_000, 300_000]; // from one try of a websocket to the next, twice as long each time
 const REFUSALS = [400, 401, 403]; // of a poll
 const BUSY = [429, 503];
 
@@ -83,7 +83,8 @@ export class Follower extends EventTarget {
       clearTimeout(this.#silence);
       this.#fallBehind();
       if (NEVER_AGAIN.includes(code)) this.dispatchEvent(new CustomEvent("ended", { detail: this.reason }));
-      else this.#comeBack(!this.#away && this.#wasCut(began, isSilent));
+      else if (this.#away || !this.#wasCut(began, isSilent)) this.#comeBack();
+      else this.#poll(isSilent && began ? 0 : this.#tryAfter);
     };
     socket.onopen = () => socket.send(JSON.stringify({ op: "subscribe", ...this.asked, ...this.since() }));
     socket.onmessage = (event) => {
@@ -114,38 +115,49 @@ export class Follower extends EventTarget {
     return isSilent || !began || this.#cuts > 1;
   }
 
-  /** @param {boolean} wasCut */
-  async #comeBack(wasCut) {
-    if (wasCut && !(await this.#poll())) return;
+  async #comeBack() {
     await sleep(this.#away || 200 + Math.random() * 800);
     this.#away = 0;
     this.connect();
   }
 
-  /** Ask for changes again and again, until a websocket passes, which is tried beside it, or nobody answers. False: the end. */
-  async #poll() {
-    let [passes, isTrying, tryAt] = [false, false, performance.now() + this.#tryAfter];
-    while (!passes) {
+  /**
+   * Ask for changes again and again, until a websocket passes, which is tried beside it, or nobody answers.
+   * @param {number} tryAfter
+   */
+  async #poll(tryAfter) {
+    const trying = new AbortController();
+    const passing = this.#untilOnePasses(tryAfter, trying.signal);
+    while (!trying.signal.aborted) {
       const answer = await this.#ask().catch(() => null);
       if (!answer) break;
       if (REFUSALS.includes(answer.status)) {
+        trying.abort();
         this.#fallBehind();
         this.dispatchEvent(new CustomEvent("ended", { detail: answer.detail }));
-        return false;
+        return;
       }
       this.isPolling = true;
       if (answer.since) this.#takePolled(answer);
-      if (!isTrying && performance.now() >= tryAt) {
-        isTrying = true;
-        this.#tryAfter = Math.min(LAST_TRY_MS, 2 * this.#tryAfter);
-        this.#passes().then((isSo) => ([passes, isTrying, tryAt] = [isSo, false, performance.now() + this.#tryAfter]));
-      }
-      if (!answer.more) await sleep(POLL_MS);
+      if (!answer.more) await Promise.race([passing.then(() => trying.abort()), sleep(POLL_MS)]);
     }
+    trying.abort();
     if (!this.isPolling) this.#cuts = 0; // it was not websockets alone
     this.isPolling = false;
     this.#fallBehind();
-    return true;
+    this.#comeBack();
+  }
+
+  /**
+   * @param {number} tryAfter
+   * @param {AbortSignal} signal
+   */
+  async #untilOnePasses(tryAfter, signal) {
+    await sleep(tryAfter);
+    while (!signal.aborted && !(await this.#passes())) {
+      await sleep(this.#tryAfter);
+      this.#tryAfter = Math.min(LAST_TRY_MS, 2 * this.#tryAfter);
+    }
   }
 
   /** One poll: what changed since the last, or why not; null where nobody answers, or not the desk. */

@@ -37,7 +37,7 @@ SILENCE_SECONDS = 9.0  # a heartbeat, of which one comes each 5 s, is missing, a
 FIRST_SECONDS = 4.0  # a websocket that passes brings something by then
 LASTING_SECONDS = 30.0  # one that breaks sooner, twice in a row, was cut by something in between
 POLL_SECONDS = 2.0
-FIRST_TRY_SECONDS, LAST_TRY_SECONDS = 20.0, 300.0  # from one try of a websocket to the next, twice as long each time
+FIRST_TRY_SECONDS, LAST_TRY_SECONDS = 2.0, 300.0  # from one try of a websocket to the next, twice as long each time
 BUSY, NO = {429, 503}, {400, 401, 403}  # answers to a poll: later; never
 
 
@@ -103,7 +103,7 @@ class Follower:
                     raise
             self.is_current = False
             if not self.away and self.was_cut(is_silent):
-                await self.poll()
+                await self.poll(try_after=0.0 if is_silent and self.began else self.try_after)
             await asyncio.sleep(self.away or random.uniform(0.2, 1.0))
             self.away = 0.0
 
@@ -115,31 +115,29 @@ class Follower:
             self.try_after = FIRST_TRY_SECONDS
         return is_silent or not self.began or self.breaks > 1
 
-    async def poll(self) -> None:
+    async def poll(self, try_after: float) -> None:
         """Ask for changes again and again, until a websocket passes, which is tried beside it, or nobody answers."""
-        trying: asyncio.Task[bool] | None = None
-        try_at = monotonic() + self.try_after
+        passing = asyncio.create_task(self.until_one_passes(try_after))
         try:
-            while trying is None or not trying.done() or not trying.result():
+            while not passing.done():
                 answer = await asyncio.to_thread(self.ask)
                 self.is_polling = True
                 self.take_polled(answer)
-                if trying is not None and trying.done() and not trying.result():
-                    trying, try_at = None, monotonic() + self.try_after
-                if trying is None and monotonic() >= try_at:
-                    trying, self.try_after = (
-                        asyncio.create_task(self.passes()),
-                        min(LAST_TRY_SECONDS, 2 * self.try_after),
-                    )
-                await asyncio.sleep(0 if answer.get("more") else POLL_SECONDS)
+                await asyncio.wait({passing}, timeout=0 if answer.get("more") else POLL_SECONDS)
         except (OSError, ValueError, HTTPException):
             pass  # nobody answers there just now, or not the desk
         finally:
             if not self.is_polling:
                 self.breaks = 0  # it was not websockets alone
             self.is_current = self.is_polling = False
-            if trying is not None:
-                trying.cancel()
+            passing.cancel()
+            await asyncio.wait({passing})
+
+    async def until_one_passes(self, try_after: float) -> None:
+        await asyncio.sleep(try_after)
+        while not await self.passes():
+            await asyncio.sleep(self.try_after)
+            self.try_after = min(LAST_TRY_SECONDS, 2 * self.try_after)
 
     async def passes(self) -> bool:
         """Whether a websocket brings the desk's first words."""
