@@ -1,4 +1,4 @@
-"""A package API that means ill: what it was asked, and whatever answer is laid in for the next calls."""
+"""A hostile package API: it records every call, and answers the next ones as it was set to."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -12,14 +12,14 @@ MOST_DROPS = 200
 
 
 class Hostile:
-    """Answers each call with `start`, then with `drop` again and again; `heard` are the calls as they came.
+    """Answers each call with `start`, then with `drop` again and again; `calls` are the calls as they came.
 
     Where paths are named, it is only their calls that are answered so.
     """
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
-        self.heard: list[bytes] = []
+        self.calls: list[bytes] = []
         self.be_good()
 
     def be_good(self) -> None:
@@ -43,7 +43,7 @@ def hostile() -> Iterator[Hostile]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            running.heard.append(f"{self.path} {self.headers}".encode() + body)
+            running.calls.append(f"{self.path} {self.headers}".encode() + body)
             start, drop = running.answer_to(self.path)
             self.close_connection = True
             with suppress(OSError):

@@ -14,7 +14,7 @@ from livescore_site.private_files import open_to_others
 from .hostile import hostile
 from .report import Findings
 from .sockets import page_socket, program_socket, topics_of
-from .target import CSRF, TOLD, Target
+from .target import CSRF, PROGRAM_SECRETS, Target
 
 SOURCE = "127.0.0.14"
 ROLES = ("nobody", "trader", "operator", "administrator", "root")
@@ -45,7 +45,7 @@ def run(target: Target, short: bool) -> Findings:
         for role in ROLES:
             for _, path in target.paths:
                 if role in ("nobody", "root") or not short or not path.startswith("/admin/"):
-                    leaks.look(f"GET {path} as {role}", client.get(path, headers={"Cookie": target.cookies(role)}))
+                    leaks.search(f"GET {path} as {role}", client.get(path, headers={"Cookie": target.cookies(role)}))
         leaks.programs(client)
     leaks.sockets()
     target.desk.started[-1].terminate()
@@ -76,7 +76,7 @@ class Leaks:
         found = [name for name, written in self.forms.items() if any(form in text for form in written)]
         self.findings.check("no secret leaves the desk", place, not found, found)
 
-    def look(self, place: str, answer: httpx.Response) -> None:
+    def search(self, place: str, answer: httpx.Response) -> None:
         """An answer, but for the session's own cookie, which its owner is sent again."""
         headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.multi_items() if name != "set-cookie")
         self.find(place, headers + "\n" + answer.text)
@@ -84,7 +84,7 @@ class Leaks:
     def post(self, client: httpx.Client, path: str, role: str = "operator", **fields: str) -> httpx.Response:
         headers = {"Cookie": self.target.cookies(role), "X-CSRFToken": CSRF}
         answer = client.post(path, data=fields, headers=headers)
-        self.look(f"POST {path} as {role}", answer)
+        self.search(f"POST {path} as {role}", answer)
         return answer
 
     def press_buttons(self, client: httpx.Client) -> None:
@@ -101,11 +101,11 @@ class Leaks:
             self.target.api.answer(head.encode() + body.encode())
             for button in BUTTONS:
                 self.post(client, f"{base}/{button}/", confirmed="yes")
-            self.look(
+            self.search(
                 "the package's page", client.get(f"{base}/change/", headers={"Cookie": self.target.cookies("operator")})
             )
         self.target.api.be_good()
-        calls = b"".join(self.target.api.heard)
+        calls = b"".join(self.target.api.calls)
         self.findings.check("the package API itself is sent its password", "calls", secret.encode() in calls)
 
     def change_address(self, client: httpx.Client) -> None:
@@ -132,22 +132,22 @@ class Leaks:
                 )
                 for button in BUTTONS:
                     self.post(client, f"{path}/{button}/", confirmed="yes")
-            self.find("calls to an address that was changed", b"\n".join(other.heard).decode("latin-1"))
-            self.findings.check("no call goes to an address that was refused", other.url, not other.heard, other.heard)
+            self.find("calls to an address that was changed", b"\n".join(other.calls).decode("latin-1"))
+            self.findings.check("no call goes to an address that was refused", other.url, not other.calls, other.calls)
 
     def tell_programs(self, client: httpx.Client) -> None:
         """Alarms and webhooks are sent where the answer gives back address and signature; then pointed elsewhere."""
-        secrets = " ".join(self.target.secrets[name] for name in TOLD)
+        secrets = " ".join(self.target.secrets[name] for name in PROGRAM_SECRETS)
         # Not to the package's calls, which the consumer may make meanwhile: LSports knows none of these.
-        paths = [self.target.secrets[name] for name in TOLD if name.endswith("path")]
+        paths = [self.target.secrets[name] for name in PROGRAM_SECRETS if name.endswith("path")]
         for status, text in reversed(ECHOES):
             head = f"HTTP/1.1 {status} {secrets}\r\nlocation: /{secrets}\r\nx-said: {secrets}\r\n\r\n"
             self.target.api.answer(head.encode() + text.format(secrets).encode(), paths=paths)
             self.post(client, f"/admin/alarms/destination/{self.target.ids['destination']}/try/")
             self.find("output of webhooks", self.target.desk.run("webhooks", "--once"))
-        heard = b"".join(self.target.api.heard).decode("latin-1")
-        for name in TOLD:
-            holds = (self.target.secrets[name] in heard) == name.endswith("path")
+        received = b"".join(self.target.api.calls).decode("latin-1")
+        for name in PROGRAM_SECRETS:
+            holds = (self.target.secrets[name] in received) == name.endswith("path")
             self.findings.check("a program hears its address, and never the secret", name, holds)
         self.target.api.be_good()
         with hostile() as other:
@@ -161,7 +161,7 @@ class Leaks:
                 self.findings.check("another address demands the secret anew", place, refused, answer.status_code)
             self.post(client, f"/admin/alarms/destination/{self.target.ids['destination']}/try/")
             self.find("output of webhooks", self.target.desk.run("webhooks", "--once"))
-            self.findings.check("nothing is sent to an address that was refused", other.url, not other.heard)
+            self.findings.check("nothing is sent to an address that was refused", other.url, not other.calls)
 
     def sign_in(self, client: httpx.Client) -> None:
         """Right and wrong, with the password where the name belongs, and in the address."""
@@ -174,7 +174,7 @@ class Leaks:
         ):
             answer = client.post("/sign_in/", data=fields, headers=headers)
             if "next" not in fields:
-                self.look(f"signing in with {list(fields)}", answer)
+                self.search(f"signing in with {list(fields)}", answer)
         code = self.target.people["codeless"]["recovery_code"]
         self.post(client, "/admin/code/", "codeless", code=f"{code}x")
         self.post(client, "/password/", "trader", old_password=f"{password}x", new_password1="short", new_password2="x")
@@ -188,9 +188,9 @@ class Leaks:
                 "/api/v1/fixtures/7/?x=1",
                 "/metrics",
             ):
-                self.look(f"{path} with token {name}", client.get(path, headers={"Authorization": f"Bearer {token}"}))
+                self.search(f"{path} with token {name}", client.get(path, headers={"Authorization": f"Bearer {token}"}))
         metrics = client.get("/metrics", headers={"Authorization": f"Bearer {self.target.secrets['metrics token']}"})
-        self.look("metrics", metrics)
+        self.search("metrics", metrics)
         self.findings.check(
             "metrics are read by their token", "/metrics", metrics.status_code == 200, metrics.status_code
         )

@@ -66,37 +66,37 @@ def run(target: Target, short: bool) -> Findings:
     seen = Seen(findings)
     with target.client(SOURCE) as client:
 
-        def look(path: str, role: str = "trader", **params: Any) -> httpx.Response:
+        def fetch(path: str, role: str = "trader", **params: Any) -> httpx.Response:
             answer = target.ask(client, role, "GET", path, params=params)
             seen.answer(f"{path} {params or ''}", answer)
             return answer
 
-        pages(look, texts)
-        for pk in rejected(look("/admin/feed/rejectedmessage/", "root").text, short):
-            look(f"/admin/feed/rejectedmessage/{pk}/change/", "root")
+        pages(fetch, texts)
+        for pk in rejected(fetch("/admin/feed/rejectedmessage/", "root").text, short):
+            fetch(f"/admin/feed/rejectedmessage/{pk}/change/", "root")
         for (path, names), text in product(REFLECTING.items(), texts[:: 3 if short else 1]):
-            look(path, "root", **dict.fromkeys(names, clean(text)[:MOST_OF_ADDRESS]))
+            fetch(path, "root", **dict.fromkeys(names, clean(text)[:MOST_OF_ADDRESS]))
         typed_in(target, client, texts[:: 3 if short else 1], seen)
         for path in (*BOARDS, "/fixtures/7/", "/admin/auth/user/", "/admin/packages_admin/packagecall/export/"):
-            look(path, "root")
+            fetch(path, "root")
     frames(target, range(0, len(texts), 5 if short else 1), seen)
     for text in (text for text in texts if text in poisons.MARKUP):
         findings.check("every hostile text stands on a page, as text", text, text in seen.text, "was not found on any")
     return findings
 
 
-def pages(look: Callable[..., httpx.Response], texts: Sequence[str]) -> None:
+def pages(fetch: Callable[..., httpx.Response], texts: Sequence[str]) -> None:
     """Every page that shows what the feed wrote."""
     for pk, text in enumerate(texts, poisons.FIRST):
         for part in OF_FIXTURES:
-            look(f"/fixtures/{pk}/{part}")
-        look(f"/fixtures/{pk}/history.csv", **outcome(pk, text))
-        look(f"/api/v1/fixtures/{pk}/")
-        look(f"/admin/feed/fixture/{pk}/change/", "root")
+            fetch(f"/fixtures/{pk}/{part}")
+        fetch(f"/fixtures/{pk}/history.csv", **outcome(pk, text))
+        fetch(f"/api/v1/fixtures/{pk}/")
+        fetch(f"/admin/feed/fixture/{pk}/change/", "root")
     for path in BOARDS:
-        look(path)
+        fetch(path)
     for model in ADMIN:
-        look(f"/admin/feed/{model}/", "root")
+        fetch(f"/admin/feed/{model}/", "root")
 
 
 def publish(target: Target, texts: Sequence[str]) -> None:

@@ -53,7 +53,7 @@ def run(target: Target, short: bool) -> Findings:
     refused = [cell for cell in cells(target, table, short) if not cell.may]
     put_all(target, findings, "who may not is refused", refused)
     forged = [cell for cell in cells(target, table, short) if cell.may and cell.method == "POST"]
-    for cell, answer in asked(target, forged, with_token=False):
+    for cell, answer in answered(target, forged, with_token=False):
         holds = answer.status_code in (401, 403) or cell.name in PROGRAMS
         findings.check("a form without its token is refused", cell.place, holds, answer.status_code)
     for name, digest in target.fingerprint().items():
@@ -81,7 +81,7 @@ def cells(target: Target, table: Mapping[str, tuple[frozenset[str], frozenset[st
 
 
 def put_all(target: Target, findings: Findings, what: str, questions: list[Cell]) -> None:
-    for cell, answer in asked(target, questions, with_token=True):
+    for cell, answer in answered(target, questions, with_token=True):
         status = answer.status_code
         # So many at once: those beyond the threads that may read the past are told when to come back.
         is_too_much = status == 503 and " /at/" in cell.place and "retry-after" in answer.headers
@@ -111,7 +111,7 @@ def is_gate(answer: httpx.Response) -> bool:
     return where.path in GATES and "next=" in where.query
 
 
-def asked(target: Target, questions: list[Cell], with_token: bool) -> Iterator[tuple[Cell, httpx.Response]]:
+def answered(target: Target, questions: list[Cell], with_token: bool) -> Iterator[tuple[Cell, httpx.Response]]:
     """Each question with its answer; what ends a session comes last, in a session of its own."""
     ending = [cell for cell in questions if cell.name in ENDING and cell.method == "POST"]
     others = [cell for cell in questions if cell not in ending]
@@ -181,14 +181,14 @@ def sockets(target: Target, findings: Findings) -> None:
 def programs(target: Target, findings: Findings) -> None:
     """What a program receives for its token; fixture 7 is in no league of `elsewhere`."""
     everything = {"op": "subscribe"}
-    asked = {"op": "subscribe", "fixtures": [7], "contents": "all"}
-    for token, message in product(("", "revoked", "elsewhere", "scores"), (everything, asked)):
+    fixture_7 = {"op": "subscribe", "fixtures": [7], "contents": "all"}
+    for token, message in product(("", "revoked", "elsewhere", "scores"), (everything, fixture_7)):
         secret = target.tokens.get(token, "desk_invented")
         got = program_socket(target.addresses[0], secret, message, source=SOURCE)
         text = "".join(got.frames)
         seen = '"markets":[' in text if token == "scores" else '"snapshot"' in text
         findings.check("topics of what is not theirs", f"stream with token {token or 'invented'}", not seen, text[:300])
-    got = program_socket(target.addresses[0], target.tokens["all"], asked, source=SOURCE)
+    got = program_socket(target.addresses[0], target.tokens["all"], fixture_7, source=SOURCE)
     findings.check(
         "a program's own stream is let in", "stream with token all", '"snapshot"' in "".join(got.frames), got
     )

@@ -28,7 +28,7 @@ CSRF = "a" * 32
 WEB_PROCESSES = 2
 SECONDS = 30.0
 #: Secrets of a destination of alarms and of a webhook. The path is part of the address.
-TOLD = ("destination path", "destination secret", "webhook path", "webhook secret")
+PROGRAM_SECRETS = ("destination path", "destination secret", "webhook path", "webhook secret")
 #: Tables that change by themselves while a desk runs, and with whoever reads.
 RESTLESS = frozenset(
     {
@@ -60,7 +60,7 @@ class Target:
         self.secrets = {"metrics token": feed.made.env["METRICS_TOKEN"], "package password": new_word()}
         self.password = new_word()
         self.secrets["password"] = self.password
-        self.secrets |= {name: new_word() for name in TOLD}
+        self.secrets |= {name: new_word() for name in PROGRAM_SECRETS}
         feed.fixture(7)
         feed.score(7, 1, 0)
         feed.price(7, "2.5")

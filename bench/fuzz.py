@@ -58,7 +58,7 @@ class Tally(msgspec.Struct):
 
 
 def fuzz(number: int, count: int, made_up: int, scratch: Scratch | None = None) -> Tally:
-    """Try `count` mutated messages and `likely` made-up ones; `number` seeds both, so a chunk can be had again."""
+    """Try `count` mutated messages and `made_up` of hypothesis; `number` seeds both, so a chunk can be repeated."""
     tally, taken = Tally(), list[tuple[bytes, Message]]()
 
     def take(body: bytes) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from .actions import NOT_DONE, Asker, perform
 from .client import Transport
-from .impact import cut_by_deactivating
+from .impact import impact_of_deactivating
 from .models import Package
 from .outcome import Kind, Outcome
 from .products import Action
@@ -35,7 +35,7 @@ def deactivate(
 
 def takes_two(package: Package) -> bool:
     """Whether one person alone may not stop it: it feeds what is in play, and the settings ask for two."""
-    return settings.TWO_PEOPLE_DEACTIVATE and bool(cut_by_deactivating(package).in_play)
+    return settings.TWO_PEOPLE_DEACTIVATE and bool(impact_of_deactivating(package).in_play)
 
 
 def is_held_by_two(package: Package) -> bool:

@@ -1,4 +1,4 @@
-"""What deactivating a package would cut: the fixtures in play that it feeds."""
+"""What deactivating a package would stop: the fixtures in play that it feeds."""
 
 import msgspec
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,7 +9,7 @@ from feed.models import Bet, Fixture
 from .models import Package
 
 
-class Cut(msgspec.Struct, frozen=True, kw_only=True):
+class Impact(msgspec.Struct, frozen=True, kw_only=True):
     """What would no longer be fed."""
 
     package: Package
@@ -17,10 +17,10 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True):
     examples: list[str]
 
 
-def cut_by_deactivating(package: Package, examples: int = 3) -> Cut:
+def impact_of_deactivating(package: Package, examples: int = 3) -> Impact:
     """What `package` feeds that is in play, with a few names."""
     in_play = fed_in_play(package).order_by("start_at", "pk")
-    return Cut(
+    return Impact(
         package=package,
         in_play=in_play.count(),
         examples=[str(fixture) for fixture in in_play.prefetch_related("participants")[:examples]],

@@ -3,7 +3,7 @@
 // openapi: 3.1.0 in place of its first line.
 /** @typedef {import("./desk_models").components["schemas"]} Models */
 const BY_ID = ["markets", "providers", "bets"];
-const NEVER_AGAIN = [4400, 4401, 4429]; // not understood, token not valid, too much said
+const NEVER_AGAIN = [4400, 4401, 4429]; // not understood, token not valid, too many messages
 const SILENCE_MS = 9_000; // a heartbeat, of which one comes each 5 s, is missing, and the next is late
 const FIRST_MS = 4_000; // a websocket that passes brings something by then
 const LASTING_MS = 30_000; // one that breaks sooner, twice in a row, was cut by something in between
@@ -26,13 +26,13 @@ export function merged(state, change) {
   for (const key of BY_ID) {
     if (!(key in state && key in change)) continue;
     after[key] = { ...state[key] };
-    for (const [id, each] of Object.entries(change[key])) after[key][id] = merged(state[key][id] ?? {}, each);
+    for (const [id, part] of Object.entries(change[key])) after[key][id] = merged(state[key][id] ?? {}, part);
   }
   return after;
 }
 
-/** `states` maps fixture ids to states, and is empty unless it is current. Dispatches "told" for each message, "behind" when
-    nothing comes any more, "ended" when coming back would not help. */
+/** `states` maps fixture ids to states, and is empty unless it is current. Dispatches "message" for each message, "behind"
+    when nothing comes any more, "ended" when reconnecting would not help. */
 export class Follower extends EventTarget {
   /** @type {Map<number, Models["State"]>} */
   known = new Map(); // serves to be sent only what changed since
@@ -43,7 +43,7 @@ export class Follower extends EventTarget {
   suspended = new Set();
   isPolling = false;
   #away = 0;
-  #cuts = 0;
+  #breaks = 0;
   #cursor = "";
   #tryAfter = FIRST_TRY_MS;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -52,13 +52,13 @@ export class Follower extends EventTarget {
   /**
    * @param {string} url
    * @param {string} token
-   * @param {Omit<Models["Subscribe"], "op">} asked
+   * @param {Omit<Models["Subscribe"], "op">} wanted
    */
-  constructor(url, token, asked = {}) {
+  constructor(url, token, wanted = {}) {
     super();
     this.url = url;
     this.token = token;
-    this.asked = asked;
+    this.wanted = wanted;
   }
 
   get states() {
@@ -86,14 +86,14 @@ export class Follower extends EventTarget {
       else if (this.#away || !this.#wasCut(began, isSilent)) this.#comeBack();
       else this.#poll(isSilent && began ? 0 : this.#tryAfter);
     };
-    socket.onopen = () => socket.send(JSON.stringify({ op: "subscribe", ...this.asked, ...this.since() }));
+    socket.onopen = () => socket.send(JSON.stringify({ op: "subscribe", ...this.wanted, ...this.since() }));
     socket.onmessage = (event) => {
       began ||= performance.now();
       watch();
       const message = JSON.parse(event.data);
       this.take(message);
       if ("n" in message) socket.send(JSON.stringify({ op: "ack", n: message.n }));
-      this.dispatchEvent(new CustomEvent("told", { detail: message }));
+      this.dispatchEvent(new CustomEvent("message", { detail: message }));
     };
     socket.onclose = (event) => ended(event.code);
     watch();
@@ -110,9 +110,9 @@ export class Follower extends EventTarget {
    */
   #wasCut(began, isSilent) {
     const hasLasted = began && performance.now() - began >= LASTING_MS;
-    this.#cuts = hasLasted ? 0 : this.#cuts + 1;
+    this.#breaks = hasLasted ? 0 : this.#breaks + 1;
     if (hasLasted) this.#tryAfter = FIRST_TRY_MS;
-    return isSilent || !began || this.#cuts > 1;
+    return isSilent || !began || this.#breaks > 1;
   }
 
   async #comeBack() {
@@ -142,7 +142,7 @@ export class Follower extends EventTarget {
       if (!answer.more) await Promise.race([passing.then(() => trying.abort()), sleep(POLL_MS)]);
     }
     trying.abort();
-    if (!this.isPolling) this.#cuts = 0; // it was not websockets alone
+    if (!this.isPolling) this.#breaks = 0; // it was not websockets alone
     this.isPolling = false;
     this.#fallBehind();
     this.#comeBack();
@@ -162,8 +162,8 @@ export class Follower extends EventTarget {
 
   /** One poll: what changed since the last, or why not; null where nobody answers, or not the desk. */
   async #ask() {
-    const words = new URLSearchParams({ contents: this.asked.contents ?? "all", limit: "100" });
-    if (this.asked.markets?.length) words.set("markets", this.asked.markets.join());
+    const words = new URLSearchParams({ contents: this.wanted.contents ?? "all", limit: "100" });
+    if (this.wanted.markets?.length) words.set("markets", this.wanted.markets.join());
     if (this.#cursor) words.set("since", this.#cursor);
     const address = `${this.url.replace(/^ws/, "http").replace(/\/ws\/.*$/, "")}/api/v1/changes/?${words}`;
     const headers = { Authorization: `Bearer ${this.token}` };
@@ -184,7 +184,7 @@ export class Follower extends EventTarget {
     if (!more) messages.push({ type: "current", view: this.view });
     for (const message of messages) {
       this.take(message);
-      this.dispatchEvent(new CustomEvent("told", { detail: message }));
+      this.dispatchEvent(new CustomEvent("message", { detail: message }));
     }
   }
 
@@ -193,7 +193,7 @@ export class Follower extends EventTarget {
    * @param {any} state
    */
   #wants(state) {
-    const { fixtures = [], leagues = [], sports = [] } = this.asked;
+    const { fixtures = [], leagues = [], sports = [] } = this.wanted;
     if (!fixtures.length && !leagues.length && !sports.length) return true;
     return fixtures.includes(state.id) || leagues.includes(state.league?.id) || sports.includes(state.sport?.id);
   }
@@ -224,7 +224,7 @@ export class Follower extends EventTarget {
   }
 
   /**
-   * What there is from before, to be told only what changed.
+   * What is known from before, so that only what changed since is sent.
    * @returns {{ since?: Models["Since"] }}
    */
   since() {

@@ -91,7 +91,7 @@ class Follower:
         return self.known if self.is_current else {}
 
     async def run(self) -> None:
-        """For ever; ConnectionClosed or Refused where coming back would not help."""
+        """Runs for ever. Raises ConnectionClosed or Refused where reconnecting would not help."""
         while True:
             self.began, is_silent = 0.0, False
             try:
@@ -213,7 +213,7 @@ class Follower:
             self.on_message(message)
 
     def since(self) -> dict[str, Any]:
-        """What there is from before, to be told only what changed."""
+        """What is known from before, so that only what changed since is sent."""
         if not self.view:
             return {}
         fixtures = {pk: state["revision"] for pk, state in self.known.items()}

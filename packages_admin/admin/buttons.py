@@ -19,7 +19,7 @@ from accounts.code_age import code_first, has_new_code
 from feed.live.presence import who_is_present
 from packages_admin.actions import Asker, perform
 from packages_admin.deactivation import deactivate, proposal
-from packages_admin.impact import cut_by_deactivating
+from packages_admin.impact import impact_of_deactivating
 from packages_admin.models import Package, PackageCall
 from packages_admin.outcome import Kind, Outcome
 from packages_admin.products import Action
@@ -99,7 +99,7 @@ class PackageButtons(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": "Deactivate?",
             "opts": self.opts,
-            "cuts": [(cut_by_deactivating(package), proposal(package, timezone.now())) for package in packages],
+            "impacts": [(impact_of_deactivating(package), proposal(package, timezone.now())) for package in packages],
             "minutes_off": MINUTES_OFF.items(),
             "connected": who_is_present(),
             "is_bulk": is_bulk,

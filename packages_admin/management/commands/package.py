@@ -13,7 +13,7 @@ from django.utils import timezone
 from feed.management.database import must_be_migrated
 from packages_admin.actions import Asker, Filter, continue_snapshot, perform
 from packages_admin.deactivation import deactivate
-from packages_admin.impact import cut_by_deactivating
+from packages_admin.impact import impact_of_deactivating
 from packages_admin.limits import seconds_until_allowed
 from packages_admin.models import Package, PackageCall
 from packages_admin.outcome import Kind, Outcome
@@ -79,11 +79,11 @@ class Command(BaseCommand):
             self.finish_snapshot(package.pk, asker)
 
     def must_be_meant(self, package: Package, is_meant: bool) -> None:
-        """Ask at a terminal before what is in play is cut; elsewhere demand --yes."""
-        cut = cut_by_deactivating(package)
-        if is_meant or not cut.in_play:
+        """Ask at a terminal before what is in play stops; elsewhere demand --yes."""
+        impact = impact_of_deactivating(package)
+        if is_meant or not impact.in_play:
             return
-        effect = f"{package} feeds {cut.in_play} in play ({', '.join(cut.examples)})."
+        effect = f"{package} feeds {impact.in_play} in play ({', '.join(impact.examples)})."
         if not sys.stdin.isatty():
             raise CommandError(f"{effect} Add --yes to deactivate it all the same.", returncode=WRONG_USE)
         if input(f"{effect} Deactivate it? [y/N] ").strip().lower() not in ("y", "yes"):
