@@ -9,7 +9,7 @@ from django.utils import timezone
 from bench.tampering import Holdings
 from feed.ingest.loop import Ingest
 from feed.models import FeedSource
-from feed.proof.bundle import Wish, make_bundle
+from feed.proof.bundle import BundleScope, make_bundle
 from feed.proof.log import Log
 from feed.proof.notes import new_key, read_signer
 from feed.proof.verify import read_zip
@@ -66,13 +66,13 @@ def holdings(folder: Path) -> Holdings:
     source = FeedSource.objects.create(name="Meadow in-play", kind=FeedSource.Kind.QUEUE)
     Ingest(Tap(transport, recorder), source).run()
     transport.log.grow()
-    wish = Wish(fixture=FIXTURE, begin=begin, end=timezone.now(), recordings=folder / "recorded")
-    content, _ = make_bundle(folder / "proof", signer, wish)
+    scope = BundleScope(fixture=FIXTURE, begin=begin, end=timezone.now(), recordings=folder / "recorded")
+    content, _ = make_bundle(folder / "proof", signer, scope)
     return Holdings(folder / "proof", folder / "recorded", signer, read_zip(content))
 
 
-def wish(desk: Holdings, **fields: Any) -> Wish:
-    """Of the whole history."""
+def scope_of(desk: Holdings, **fields: Any) -> BundleScope:
+    """All of the history."""
     now = timezone.now()
     known = {"fixture": FIXTURE, "begin": now - timedelta(hours=1), "end": now, "recordings": desk.recordings}
-    return Wish(**{**known, **fields})
+    return BundleScope(**{**known, **fields})

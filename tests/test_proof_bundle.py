@@ -18,7 +18,7 @@ from feed.proof.bundle import NoProof, make_bundle, manifest
 from feed.proof.notes import new_key, read_signer
 from feed.proof.verify import Untrue, check, judged, read_zip
 from feed.proof.walk import Walk
-from tests.provable import BODIES, FIXTURE, SILENT, holdings, wish
+from tests.provable import BODIES, FIXTURE, SILENT, holdings, scope_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +43,7 @@ def command(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> A
 
 
 def made(desk: Holdings, **fields: Any) -> tuple[bytes, list[str]]:
-    return make_bundle(desk.folder, desk.signer, wish(desk, **fields))
+    return make_bundle(desk.folder, desk.signer, scope_of(desk, **fields))
 
 
 class TestBundle:
@@ -72,7 +72,7 @@ class TestBundle:
         assert "range" not in read_zip(content)
 
     def test_recordings_that_were_begun_later_are_not_read(self, desk: Holdings):
-        later = wish(desk).end + timedelta(hours=2)
+        later = scope_of(desk).end + timedelta(hours=2)
         (desk.recordings / f"feed-{later:%Y%m%dT%H%M%SZ}-01.jsonl.zst").write_bytes(b"not a zstd file")
         made(desk)
 
@@ -96,7 +96,7 @@ class TestBundle:
         assert entry is not None
         entry.settles = not entry.settles
         entry.save()
-        with pytest.raises(NoProof, match="What is kept is not what was signed: journal/"):
+        with pytest.raises(NoProof, match="What is stored is not what was signed: journal/"):
             made(desk)
 
     def test_none_is_made_of_a_time_before_the_log(self, desk: Holdings):

@@ -88,7 +88,7 @@ def test_one_of_too_many_leaves_is_left_to_the_command(desk: Holdings, monkeypat
     client = client_of("operator")
     for others in ("on", ""):
         page = client.post("/proof/", wished(others=others))
-        assert "leaves are too many for a bundle. Take less time." in page.content.decode()
+        assert "leaves are too many for a bundle. Choose a shorter time." in page.content.decode()
 
 
 def test_a_second_one_at_the_same_time_is_asked_to_come_back(desk: Holdings):

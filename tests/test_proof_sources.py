@@ -19,7 +19,7 @@ from feed.proof.walk import Walk
 from feed.store import store_batch
 from feed.store.sources import record_source
 from feed.transport import Delivery
-from tests.provable import holdings, wish
+from tests.provable import holdings, scope_of
 from tests.received import a_source, beat
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("either_database")]
@@ -88,7 +88,7 @@ def test_words_from_before_they_were_signed_are_counted_and_none_since(tmp_path:
 
 
 def test_a_bundle_proves_how_the_feeds_stood_in_its_time(desk: Holdings):
-    content, sentences = make_bundle(desk.folder, desk.signer, wish(desk))
+    content, sentences = make_bundle(desk.folder, desk.signer, scope_of(desk))
     files = read_zip(content)
     number = next(line.split(" ")[0] for line in files["leaves"].decode().splitlines() if " -" in line)
     assert b"journal" in files["leaves"]

@@ -1,6 +1,6 @@
-"""Before days of the journal are forgotten: what they say of fixtures that go on is carried over, as keyframes.
+"""Before days of the journal are dropped, the last state of each fixture that goes on is carried over as keyframes.
 
-So every moment that is kept has its whole state, also of what has not changed since before the first kept day.
+So the whole state can be read at every moment that remains, even of a part that last changed on a dropped day.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,9 +21,9 @@ Part = JournalEntry.Part
 
 
 def carry_over(begin: datetime) -> int:
-    """Write keyframes as of that moment, from which on the journal is kept. Returns how many.
+    """Write keyframes as of `begin`, the first moment that stays in the journal. Returns how many.
 
-    Of fixtures that are over and have nothing in the days that are kept there are none. May be stopped and run again.
+    None are written for fixtures that are over and have no entry after it. May be stopped and run again.
     """
     written = 0
     for _, keys in groupby(keys_before(begin), lambda key: key.fixture_id):
@@ -35,9 +35,9 @@ def carry_over(begin: datetime) -> int:
 
 
 def keys_before(begin: datetime) -> Iterator[Key]:
-    """The parts that have entries before that moment, of what goes on; none that was carried over already.
+    """The parts that have entries before `begin`, of fixtures that go on, but for those that were carried over.
 
-    Asked fixture by fixture, so that no statement takes longer where a day holds more.
+    Queried fixture by fixture, so that no statement takes longer after a busy day.
     """
     old = JournalEntry.objects.filter(committed_at__lt=begin, keyframe_revision__gt=0).order_by("fixture_id")
     ids = old.values_list("fixture_id", flat=True)
@@ -49,7 +49,7 @@ def keys_before(begin: datetime) -> Iterator[Key]:
 
 
 def goes_on(fixture_id: int, begin: datetime) -> bool:
-    """Whether a fixture is not over, or has something in the days that are kept; 0 is what belongs to none."""
+    """Whether a fixture is not over, or has entries after `begin`. 0 stands for what belongs to no fixture."""
     return (
         fixture_id == 0
         or Fixture.objects.filter(pk=fixture_id, status__in=BEFORE_PLAY | IN_PLAY).exists()
@@ -58,14 +58,14 @@ def goes_on(fixture_id: int, begin: datetime) -> bool:
 
 
 def keys_of(fixture_id: int, begin: datetime) -> list[Key]:
-    """The parts of one fixture that have entries before that moment, but for those that were carried over."""
+    """The parts of one fixture that have entries before `begin`, but for those that were carried over."""
     keys = JournalEntry.objects.filter(fixture_id=fixture_id).order_by().values_list("fixture_id", "part", "market_id")
     old = keys.filter(committed_at__lt=begin, keyframe_revision__gt=0).distinct()
     return sorted({Key(*row) for row in old} - {Key(*row) for row in keys.filter(committed_at=begin)})
 
 
 def keyframes(keys: Sequence[Key], begin: datetime) -> list[JournalEntry]:
-    """The state of these parts of one fixture just before that moment."""
+    """The state of these parts of one fixture just before `begin`."""
     found = chains(keys, begin - timedelta(microseconds=1))
     of_fixture = rows_of(found)[Fixture]
     entries = []
@@ -77,7 +77,7 @@ def keyframes(keys: Sequence[Key], begin: datetime) -> list[JournalEntry]:
 
 
 def blob_of(key: Key, chain: Sequence[Entry], rows: list[Any] | None) -> tuple[Any, ...]:
-    """The whole of a part after these entries; `rows`, where they are known already."""
+    """The blob of a whole part after these entries; `rows` where its rows are known already."""
     sent_at = read_sent_at(unpacked(chain[-1].blob)).sent_at
     if key.part != Part.MARKET:
         return sent_at, rows or part_rows(key.part, chain), []

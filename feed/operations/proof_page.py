@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import security_log
 from feed.desk.live_page import FEED, live_page
 from feed.live.parts.fragments import TopicHtml
-from feed.proof.bundle import NoProof, Wish, make_bundle
+from feed.proof.bundle import BundleScope, NoProof, make_bundle
 from feed.proof.notes import BadKey, read_signer
 from feed.proof.signing import proof_folder
 from feed.proof.status import proof_line
@@ -49,8 +49,8 @@ class BundleForm(forms.Form):
                 raise ValidationError({"end": words % {"hours": MOST_TIME.total_seconds() / 3600}})
         return cleaned
 
-    def wish(self) -> Wish:
-        return Wish(
+    def scope(self) -> BundleScope:
+        return BundleScope(
             fixture=self.cleaned_data["fixture"],
             begin=self.cleaned_data["begin"],
             end=self.cleaned_data["end"],
@@ -69,7 +69,7 @@ def proof(request: HttpRequest) -> HttpResponse:
     form = BundleForm(request.POST) if request.method == "POST" else BundleForm(initial=usual(request, now))
     if request.method == "POST" and form.is_valid():
         try:
-            return download(request, form.wish())
+            return download(request, form.scope())
         except (NoProof, BadKey) as error:
             form.add_error(None, str(error))
     html = TopicHtml([FEED], now)
@@ -86,16 +86,16 @@ def usual(request: HttpRequest, now: datetime) -> dict[str, Any]:
     return {"fixture": fixture if fixture.isdecimal() else "", "begin": begin, "end": end, "others": True}
 
 
-def download(request: HttpRequest, wish: Wish) -> HttpResponse:
+def download(request: HttpRequest, scope: BundleScope) -> HttpResponse:
     """The zip. Raises `NoProof` and `BadKey`."""
     if not MAKING.acquire(blocking=False):
         raise NoProof(gettext("Another bundle is being made; come back in a minute."))
     try:
         signer = read_signer(settings.PROOF_KEY)
-        content, _ = make_bundle(proof_folder(), signer, wish)
+        content, _ = make_bundle(proof_folder(), signer, scope)
     finally:
         MAKING.release()
-    security_log.record("proof.bundle", request, fixture=wish.fixture)
-    name = f"proof-{wish.fixture}-{wish.begin:%Y%m%dT%H%M%S}.zip"
+    security_log.record("proof.bundle", request, fixture=scope.fixture)
+    name = f"proof-{scope.fixture}-{scope.begin:%Y%m%dT%H%M%S}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type="application/zip", headers=headers)

@@ -1,4 +1,4 @@
-"""A bundle: all that is kept of a fixture between two moments, for a stranger to check (docs/proof.md)."""
+"""A bundle: all that is stored of a fixture between two moments, for a stranger to check (docs/proof.md)."""
 
 import io
 import re
@@ -25,9 +25,9 @@ from .tree import consistency, inclusion, peaks
 from .trust import Untrue, read_checkpoint
 from .verify import FORM, MESSAGES, PROOF_FORM, check, sentences, speaks_of
 
-#: More leaves than this are not all put into a bundle.
+#: The most leaves that a complete bundle may have.
 MOST_LEAVES = 1_000_000
-#: Around the time, since a message is recorded as it comes and signed when it is stored.
+#: So much earlier and later bodies are looked for: a message is recorded on arrival, and signed when it is stored.
 AROUND = timedelta(hours=1)
 #: When the recorder began a file, in its name (`feed.transport.recorder`).
 BEGUN = re.compile(r"-([0-9]{8}T[0-9]{6}Z)-[0-9]+\.jsonl")
@@ -39,10 +39,10 @@ class NoProof(Exception):
     """There is nothing to make a bundle of; the message says why."""
 
 
-class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """Of which fixture, from when to when. `is_complete`: with all other leaves, so that nothing can be left out.
+class BundleScope(msgspec.Struct, frozen=True, kw_only=True):
+    """Which fixture, from when to when. `is_complete`: with all other leaves, so that nobody can leave any out.
 
-    `most_leaves` may be between the checkpoints around that time.
+    `most_leaves` is how many leaves there may be between the two checkpoints.
     """
 
     fixture: int
@@ -53,40 +53,40 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     most_leaves: int = 1 << 62
 
 
-def make_bundle(folder: Path, signer: Signer, wish: Wish) -> tuple[bytes, list[str]]:
-    """The zip, and what it proves. Raises `NoProof`; also where what is kept does not fit what was signed."""
+def make_bundle(folder: Path, signer: Signer, scope: BundleScope) -> tuple[bytes, list[str]]:
+    """The zip, and what it proves. Raises `NoProof`, also where what is stored does not match what was signed."""
     try:
-        notes = checkpoints_around(folder, signer, wish)
-        files = dict(contents(folder, notes, signer.public_key, wish))
-        about = {"fixture": wish.fixture, "from": wish.begin, "to": wish.end, "missing": missing(files)}
+        notes = checkpoints_around(folder, signer, scope)
+        files = dict(contents(folder, notes, signer.public_key, scope))
+        about = {"fixture": scope.fixture, "from": scope.begin, "to": scope.end, "missing": missing(files)}
         files |= {"about.json": msgspec.json.encode(about), "verify.py": verifier().encode()}
         files["manifest"] = manifest(files, signer)
         found = sentences(check(files, signer.public_key), files)
     except (Untrue, Damaged, Refused) as error:
-        raise NoProof(f"What is kept is not what was signed: {error}. manage.py proof check says more.") from None
-    files["index.html"] = page(files, wish, found, signer.public_key).encode()
+        raise NoProof(f"What is stored is not what was signed: {error}. manage.py proof check says more.") from None
+    files["index.html"] = page(files, scope, found, signer.public_key).encode()
     files["manifest"] = manifest(files, signer)
     return packed(files), found
 
 
-def checkpoints_around(folder: Path, signer: Signer, wish: Wish) -> tuple[str, str]:
+def checkpoints_around(folder: Path, signer: Signer, scope: BundleScope) -> tuple[str, str]:
     """The last checkpoint before the time, or the log's first, and the first after it, or the last that there is."""
     if not (folder / "checkpoint").exists():
         raise NoProof("Nothing has been signed on this machine.")
     stored = checkpoints_and_last(folder, signer.public_key)
-    earlier = [signed for signed in stored if signed.at <= wish.begin]
-    later = [signed for signed in stored if signed.at >= wish.end]
+    earlier = [signed for signed in stored if signed.at <= scope.begin]
+    later = [signed for signed in stored if signed.at >= scope.end]
     before, after = (earlier or stored[:1])[-1], (later or stored[-1:])[0]
-    if before.size > after.size or stored[0].at > wish.end:
+    if before.size > after.size or stored[0].at > scope.end:
         raise NoProof(f"The log begins at {stored[0].at:%Y-%m-%d %H:%M:%S} UTC.")
-    leaves, most = after.size - before.size, MOST_LEAVES if wish.is_complete else wish.most_leaves
-    if leaves > min(most, wish.most_leaves):
-        words = "Say --without-others." if leaves <= wish.most_leaves else "Take less time."
+    leaves, most = after.size - before.size, MOST_LEAVES if scope.is_complete else scope.most_leaves
+    if leaves > min(most, scope.most_leaves):
+        words = "Add --without-others." if leaves <= scope.most_leaves else "Choose a shorter time."
         raise NoProof(f"{leaves:,} leaves are too many for a bundle. {words}")
     return before.note, after.note
 
 
-def contents(folder: Path, notes: tuple[str, str], public_key: str, wish: Wish) -> Iterator[tuple[str, bytes]]:
+def contents(folder: Path, notes: tuple[str, str], public_key: str, scope: BundleScope) -> Iterator[tuple[str, bytes]]:
     """The files that prove something, with their names."""
     before, after = (read_checkpoint(note, public_key) for note in notes)
     reader = TileReader(folder / "tile", after.size)
@@ -96,57 +96,57 @@ def contents(folder: Path, notes: tuple[str, str], public_key: str, wish: Wish) 
     leaves = dict(numbered_leaves(before.size, after.size))
     if len(leaves) != after.size - before.size:
         raise NoProof("The database does not have all leaves of that time.")
-    if wish.is_complete:
+    if scope.is_complete:
         yield "peaks", hash_text(found for _, found in peaks(before.size, reader.whole))
         yield "range", b"".join(leaf + b"\n" for leaf in leaves.values())
-    own = {number: leaf for number, leaf in leaves.items() if speaks_of(leaf.decode(), wish.fixture)}
-    yield "leaves", b"".join(b"%d %s\n" % one for one in own.items())
+    own = {number: leaf for number, leaf in leaves.items() if speaks_of(leaf.decode(), scope.fixture)}
+    yield "leaves", b"".join(b"%d %s\n" % item for item in own.items())
     for number in own:
         path = hash_text(inclusion(number, after.size, reader.whole)).decode()
         yield f"proofs/{number}.tlog-proof", f"{PROOF_FORM}\nindex {number}\n{path}\n{notes[1]}".encode()
-    yield from message_files(own, wish)
-    yield from journal_files(own, wish.fixture)
+    yield from message_files(own, scope)
+    yield from journal_files(own, scope.fixture)
 
 
-def message_files(own: dict[int, bytes], wish: Wish) -> Iterator[tuple[str, bytes]]:
-    """The bodies that are still there, in the recording or among the rejected messages."""
+def message_files(own: dict[int, bytes], scope: BundleScope) -> Iterator[tuple[str, bytes]]:
+    """The messages whose bodies are still there, in a recording or among the rejected messages."""
     numbers: dict[str, list[int]] = {}
     for number, leaf in own.items():
         if leaf.startswith(OF_MESSAGES):
             numbers.setdefault(read_leaf(leaf).digest, []).append(number)
-    for body in bodies(wish):
+    for body in bodies(scope):
         for number in numbers.pop(base64_text(sha256(body).digest()), ()):
             yield f"messages/{number}", body
         if not numbers:
             return
 
 
-def bodies(wish: Wish) -> Iterator[bytes]:
-    """Every body that was kept of that time, and some more."""
-    begin, end = wish.begin - AROUND, wish.end + AROUND
+def bodies(scope: BundleScope) -> Iterator[bytes]:
+    """All stored bodies of that time, and those of an hour before and after."""
+    begin, end = scope.begin - AROUND, scope.end + AROUND
     for message in RejectedMessage.objects.filter(received_at__gte=begin, received_at__lte=end):
         yield bytes(message.body)
-    if wish.recordings is None or not wish.recordings.is_dir():
+    if scope.recordings is None or not scope.recordings.is_dir():
         return
-    for path in sorted(wish.recordings.glob("*.jsonl*")):
+    for path in sorted(scope.recordings.glob("*.jsonl*")):
         try:
             if path.stat().st_mtime >= begin.timestamp() and not begins_after(path, end):
                 yield from (recorded.body for recorded in read_recording(path))
         except (OSError, TransportClosed) as error:
-            if path.exists():  # else it was forgotten meanwhile
+            if path.exists():  # else it was deleted meanwhile
                 raise NoProof(f"A recording of that time cannot be read: {error}") from None
 
 
 def begins_after(path: Path, end: datetime) -> bool:
-    """Whether a recording, by its name, was begun later; of what is called otherwise nobody knows it."""
+    """Whether a recording was begun later, as its name says. False where the name says nothing."""
     found = BEGUN.search(path.name)
     return found is not None and datetime.strptime(found[1], "%Y%m%dT%H%M%S%z") > end
 
 
 def journal_files(own: dict[int, bytes], fixture: int) -> Iterator[tuple[str, bytes]]:
-    """Of each leaf of the journal's, the text that it has the digest of, where it was not forgotten.
+    """For each leaf of the journal, the text that its digest was made of, unless that was dropped.
 
-    A leaf that is not about the fixture says how a source stood.
+    A leaf that is not about the fixture is about a source's state.
     """
     for number, leaf in own.items():
         if leaf.startswith(b"journal "):
@@ -157,7 +157,7 @@ def journal_files(own: dict[int, bytes], fixture: int) -> Iterator[tuple[str, by
 
 
 def journal_text(subject: int, revision: int, committed_at: datetime) -> Iterator[bytes]:
-    """The rows of a fixture's batch, or with a minus of a source (`leaves.subject_of`)."""
+    """What a batch wrote of a fixture, or of a source where `subject` is negative (`leaves.subject_of`)."""
     own = {"fixture_id": 0, "market_id": -subject} if subject < 0 else {"fixture_id": subject}
     rows = JournalEntry.objects.filter(**own, revision=revision, committed_at=committed_at)
     for row in rows.order_by("part", "market_id"):
@@ -172,7 +172,7 @@ def journaled(row: JournalEntry, text: bytes) -> Journaled:
 
 
 def missing(files: dict[str, bytes]) -> list[int]:
-    """The leaves whose message or journal rows are not there any more."""
+    """The numbers of the leaves whose message or journal rows are no longer there."""
     numbers = [int(line.split(b" ", 1)[0]) for line in files["leaves"].splitlines()]
     return [n for n in numbers if not {f"messages/{n}", f"journal/{n}"} & set(files)]
 
@@ -193,7 +193,7 @@ def verifier() -> str:
     return f"{head}{future}\n{chr(10).join(sorted(imports))}\n\n{first}\n\n{second}"
 
 
-def page(files: dict[str, bytes], wish: Wish, found: list[str], public_key: str) -> str:
+def page(files: dict[str, bytes], scope: BundleScope, found: list[str], public_key: str) -> str:
     """index.html, for people."""
     rows = []
     for line in files["leaves"].decode().splitlines():
@@ -201,7 +201,7 @@ def page(files: dict[str, bytes], wish: Wish, found: list[str], public_key: str)
         names = [name for name in (f"messages/{number}", f"journal/{number}") if name in files]
         read = read_leaf(leaf.encode())
         rows.append({"number": number, "kind": read.kind, "at": read.at, "file": names[0] if names else ""})
-    context = {"wish": wish, "sentences": found, "rows": rows, "public_key": public_key, "name": f"{wish.fixture}"}
+    context = {"scope": scope, "sentences": found, "rows": rows, "public_key": public_key, "name": f"{scope.fixture}"}
     return render_to_string("proof/bundle.html", context, using="django")
 
 

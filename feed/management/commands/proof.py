@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from feed.management.database import must_be_migrated
-from feed.proof.bundle import NoProof, Wish, make_bundle
+from feed.proof.bundle import BundleScope, NoProof, make_bundle
 from feed.proof.notes import BadKey, Signer, new_key, read_signer
 from feed.proof.signing import proof_folder
 from feed.proof.walk import Walk
@@ -56,14 +56,14 @@ class Command(BaseCommand):
     def bundle(self, options: dict[str, Any]) -> None:
         if options["begin"] >= options["end"]:
             raise CommandError("--to must be after --from.")
-        wish = Wish(
+        scope = BundleScope(
             fixture=options["fixture"],
             begin=options["begin"],
             end=options["end"],
             is_complete=not options["without_others"],
             recordings=options["recordings"] or Path(settings.RECORDINGS),
         )
-        content, sentences = make_bundle(proof_folder(), own_signer(), wish)
+        content, sentences = make_bundle(proof_folder(), own_signer(), scope)
         try:
             options["out"].write_bytes(content)
         except OSError as error:
