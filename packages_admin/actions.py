@@ -59,8 +59,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
         return wanted | ({"Timestamp": int(self.since.timestamp())} if self.since else {})
 
 
-class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """One call that somebody wants; `path` of a snapshot in several parts, else empty."""
+class PlannedCall(msgspec.Struct, frozen=True, kw_only=True):
+    """One call that is to be made. `path` is that of one part of a snapshot, else empty."""
 
     action: Action
     asker: Asker
@@ -86,15 +86,17 @@ def perform(
     A snapshot in several parts: where only some of it is wanted, one part a second; of a full one the first part, and
     the others stay for `continue_snapshot`, for LSports allows one in 15 s.
     """
-    wish = Wish(action=action, asker=asker, wanted=wanted or Filter(), minutes_off=minutes_off, transport=transport)
-    outcome = perform_one(package, wish)
+    planned = PlannedCall(
+        action=action, asker=asker, wanted=wanted or Filter(), minutes_off=minutes_off, transport=transport
+    )
+    outcome = perform_one(package, planned)
     if action is not Action.SNAPSHOT or not outcome.ok:
         return outcome
     paths = Package.objects.get(pk=package.pk).snapshot_paths()
-    if not wish.wanted.body():
+    if not planned.wanted.body():
         return leave_to_be_continued(package, outcome, paths[1:])
     for path in paths[1:]:
-        part = perform_one(package, msgspec.structs.replace(wish, path=path))
+        part = perform_one(package, msgspec.structs.replace(planned, path=path))
         sentence = f"{outcome.sentence} {name_of(path)}: {part.sentence}"
         outcome = msgspec.structs.replace(part, sentence=sentence)
         if not outcome.ok:
@@ -117,7 +119,7 @@ def continue_snapshot(package: Package, asker: Asker, transport: client.Transpor
     A part that fails is not requested again. BUSY or TOO_SOON: nothing was sent, and the part is still to be requested.
     """
     path, *others = package.snapshot_left
-    outcome = perform_one(package, Wish(action=Action.SNAPSHOT, asker=asker, path=path, transport=transport))
+    outcome = perform_one(package, PlannedCall(action=Action.SNAPSHOT, asker=asker, path=path, transport=transport))
     if outcome.kind not in (Kind.BUSY, Kind.TOO_SOON):
         Package.objects.filter(pk=package.pk, snapshot_left=package.snapshot_left).update(snapshot_left=others)
     return msgspec.structs.replace(outcome, sentence=f"{name_of(path)}: {outcome.sentence}")
@@ -128,22 +130,22 @@ def name_of(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def perform_one(package: Package, wish: Wish) -> Outcome:
+def perform_one(package: Package, planned: PlannedCall) -> Outcome:
     """One call, unless another is under way, it is too soon, or the password cannot be read."""
-    action = wish.action
+    action = planned.action
     margin = SNAPSHOT_MARGIN_SECONDS if action is Action.SNAPSHOT else LEASE_MARGIN_SECONDS
     try:
         with lease(package.pk, client.longest_seconds(package) + margin):
-            # A fresh one: the caller's is not touched, so that saving it later does not write our lease back.
+            # A fresh row: the caller's is left alone, so that saving it later does not write our lease back.
             package = Package.objects.get(pk=package.pk)
             package.reveal_password()
-            if wish.asker.origin is Origin.AUTOMATIC and action is Action.ACTIVATE and not is_still_wanted(package):
+            if planned.asker.origin is Origin.AUTOMATIC and action is Action.ACTIVATE and not is_still_wanted(package):
                 return Outcome(kind=Kind.REFUSED, sentence=NOT_WANTED)
-            wait = seconds_until_allowed(package, action, bool(wish.wanted.body()), timezone.now())
+            wait = seconds_until_allowed(package, action, bool(planned.wanted.body()), timezone.now())
             if wait > PATIENCE_SECONDS:
                 return too_soon(action, wait)
             time.sleep(wait)
-            return call(package, wish)
+            return call(package, planned)
     except Taken:
         return Outcome(kind=Kind.BUSY, sentence=BUSY)
     except OtherAddress as error:
@@ -163,18 +165,18 @@ def too_soon(action: Action, wait: float) -> Outcome:
     return Outcome(kind=Kind.TOO_SOON, sentence=sentence)
 
 
-def call(package: Package, wish: Wish) -> Outcome:
+def call(package: Package, planned: PlannedCall) -> Outcome:
     """Send it; recorded before it goes out, and again with its outcome."""
-    action, filters = wish.action, wish.wanted.body()
-    row = begun(package, action, wish.asker, filters, wish.path)
+    action, filters = planned.action, planned.wanted.body()
+    row = begun(package, action, planned.asker, filters, planned.path)
     if action is Action.DEACTIVATE:
-        # Before it goes out: whoever is killed while waiting for the answer leaves what was wished behind.
-        back_at = row.asked_at + timedelta(minutes=wish.minutes_off) if wish.minutes_off else None
+        # Before it goes out: whoever is killed while waiting for the answer leaves behind what was wanted.
+        back_at = row.asked_at + timedelta(minutes=planned.minutes_off) if planned.minutes_off else None
         Package.objects.filter(pk=package.pk).update(off_asked_at=row.asked_at, reactivate_at=back_at)
-    request = Request(row.asked_at, package.link_sources()[0].source.epoch, wish.wanted.since)
+    request = Request(row.asked_at, package.link_sources()[0].source.epoch, planned.wanted.since)
     started = time.monotonic()
     most_bytes = settings.WIRE_MAX_BYTES if action is Action.SNAPSHOT else client.ANSWER_BYTES
-    reply = client.ask(package, action, filters, path=wish.path, most_bytes=most_bytes, transport=wish.transport)
+    reply = client.ask(package, action, filters, path=planned.path, most_bytes=most_bytes, transport=planned.transport)
     outcome = stored(package, reply, request) if action is Action.SNAPSHOT and not package.is_hyper else reply.outcome
     ended(row, outcome, time.monotonic() - started)
     learn(package, row, outcome)

@@ -5,7 +5,7 @@ from django.db.models import Q
 from feed.models import Fixture
 from feed.recovery.supplier import Reply, Wanted
 
-from .actions import Asker, Filter, Wish, perform, perform_one
+from .actions import Asker, Filter, PlannedCall, perform, perform_one
 from .client import Transport
 from .models import PackageCall, PackageQueue
 from .outcome import Kind
@@ -30,8 +30,8 @@ class PackageSupplier:
         part = Filter(fixtures=wanted.fixtures, markets=wanted.markets, since=wanted.since)
         others = Fixture.objects.filter(~Q(kind=Fixture.Kind.MATCH), pk__in=wanted.fixtures)
         if wanted.fixtures and not others.exists():
-            wish = Wish(action=Action.SNAPSHOT, asker=DESK, wanted=part, transport=self.transport)
-            outcome = perform_one(link.package, wish)
+            planned = PlannedCall(action=Action.SNAPSHOT, asker=DESK, wanted=part, transport=self.transport)
+            outcome = perform_one(link.package, planned)
         else:
             outcome = perform(link.package, Action.SNAPSHOT, DESK, wanted=part, transport=self.transport)
         return Reply(outcome.ok, outcome.sentence, was_sent=outcome.kind not in NOT_SENT)

@@ -28,7 +28,7 @@ GATHER_SECONDS = 0.05
 END_SECONDS = 5.0
 
 
-class Wish(msgspec.Struct, forbid_unknown_fields=True):
+class PollRequest(msgspec.Struct, forbid_unknown_fields=True):
     """A poll: the topics that the page shows with their versions, and whether it waits for a change of them."""
 
     watch: dict[str, str]
@@ -56,11 +56,11 @@ class PolledPages:
             return
         try:
             body = await body_of(receive)
-            wish = msgspec.json.decode(body, type=Wish)
+            request = msgspec.json.decode(body, type=PollRequest)
         except (msgspec.DecodeError, TimeoutError, ConnectionError):
             await answer(send, 400, b"")
             return
-        poll = Poll(wish)
+        poll = Poll(request)
         await poll.run(self.sockets, as_socket(scope), receive)
         await answer(send, 200 if poll.is_accepted else 403, poll.answer())
 
@@ -68,8 +68,8 @@ class PolledPages:
 class Poll:
     """The other end of a socket: what it is sent until the poll ends."""
 
-    def __init__(self, wish: Wish) -> None:
-        self.wish = wish
+    def __init__(self, request: PollRequest) -> None:
+        self.request = request
         self.begun = time.monotonic()
         self.is_accepted = False
         self.is_read = False
@@ -77,7 +77,7 @@ class Poll:
         self.status, self.status_at = Status(), self.begun
         self.code: int | None = None
         self.done = asyncio.Event()
-        watch = msgspec.json.encode({"watch": wish.watch}).decode()
+        watch = msgspec.json.encode({"watch": request.watch}).decode()
         self.events: asyncio.Queue[Message] = asyncio.Queue()
         self.events.put_nowait({"type": "websocket.connect"})
         self.events.put_nowait({"type": "websocket.receive", "text": watch})
@@ -89,7 +89,7 @@ class Poll:
         gone = asyncio.create_task(until_gone(receive))
         done = asyncio.create_task(self.done.wait())
         try:
-            seconds = MOST_SECONDS if self.wish.wait else READ_SECONDS
+            seconds = MOST_SECONDS if self.request.wait else READ_SECONDS
             await asyncio.wait([done, gone], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
             if self.messages and self.code is None:
                 await asyncio.sleep(GATHER_SECONDS)
@@ -120,7 +120,7 @@ class Poll:
             self.is_read |= status.current
         has_waited = time.monotonic() - self.begun > LEAST_SECONDS
         is_stale = self.is_read and not self.status.current
-        if self.is_read and (self.messages or is_stale or has_waited or not self.wish.wait):
+        if self.is_read and (self.messages or is_stale or has_waited or not self.request.wait):
             self.done.set()
 
     def answer(self) -> bytes:
