@@ -29,7 +29,7 @@ class Page(Watcher):
     def beat(self, now_ms: int, read_ms: int) -> str:
         return json_text({"now": now_ms, "read": read_ms, "current": self.is_current})
 
-    def farewell(self, code: int, words: str) -> str:
+    def closing_message(self, code: int, words: str) -> str:
         return json_text({"closing": words})
 
     def restart(self, seconds: float) -> str:

@@ -81,9 +81,9 @@ class Holders(NamedTuple):
         return self.fixture.is_unreadable or self.market.is_unreadable or self.provider.is_unreadable
 
 
-#: A bet of which nothing but what holds it can close it.
+#: An open bet: only what holds it can close it.
 OFFERED = Offer(OPEN, Decimal(2), epoch=2**62)
-#: What closes nothing.
+#: Holders that close no bet.
 OPEN_HOLDERS = Holders(source=SourceStanding())
 
 
@@ -105,7 +105,7 @@ def closed_because(offer: Offer, holders: Holders) -> Reasons:
 
 
 def holder_reasons(holders: Holders) -> Reasons:
-    """Why no bet that these hold is open, however it is offered."""
+    """Why these keep every bet that they hold closed, however it is offered."""
     return closed_because(OFFERED, holders)
 
 

@@ -70,7 +70,7 @@ def turns_at(source: FeedSource, now: datetime) -> datetime | None:
 
 
 def consumer_gone(source: FeedSource, now: datetime) -> Health | None:
-    """DOWN since the consumer that holds the source must be gone; None while it lives, or where it said farewell."""
+    """DOWN since the consumer that holds the source must be gone; None while it lives, or where it has signed off."""
     if not source.consumer or source.consumer_seen_at is None:
         return None
     gone_at = source.consumer_seen_at + timedelta(seconds=settings.FEED_GONE_SECONDS)

@@ -18,8 +18,8 @@ class WatchedTopic:
     """A topic that somebody watches.
 
     `watchers` are those who watch it, by the version that they have. By the event loop's clock: `sent` is when it was
-    last sent to anybody, `polled` when its last poll began, `polled_at` (a date and time) when the last that succeeded
-    did. It is not polled before `not_before`; `retries` counts polls in a row that were not ready in time.
+    last sent to anybody, `polled` when its last poll began. `polled_at` is the date and time at which the last poll
+    that succeeded began. No poll begins before `not_before`; `retries` counts polls in a row that came too late.
 
     `is_apart`: for those who have nothing of it yet the fresh lane reads it, at `first_cost`, and for all others the
     quick one. All the times are the quick lane's then.
@@ -96,7 +96,7 @@ class WatchedTopics:
         return watched
 
     def remove(self, watcher: Watcher, topic: Topic, version: str) -> WatchedTopic | None:
-        """The watcher, which had this version, does not show the topic any more. The topic, if nobody does."""
+        """Note that the watcher, which had this version, no longer shows the topic. Returns it if nobody does."""
         if (watched := self.by_topic.get(topic)) is None:
             return None
         if same := watched.watchers.get(version):

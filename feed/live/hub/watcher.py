@@ -138,7 +138,7 @@ class Watcher(ABC):
 
         The words go as a message too, since Daphne sends no reason with a close code.
         """
-        self.write(notice or self.farewell(code, words))
+        self.write(notice or self.closing_message(code, words))
         try:
             async with asyncio.timeout(1):
                 while self.pump is not None:
@@ -177,7 +177,7 @@ class Watcher(ABC):
         """What to send every few seconds: the time here, and when the database was last read."""
 
     @abstractmethod
-    def farewell(self, code: int, words: str) -> str:
+    def closing_message(self, code: int, words: str) -> str:
         """What to send before it is closed for another reason."""
 
     @abstractmethod

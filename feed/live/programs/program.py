@@ -29,7 +29,7 @@ class Program(Watcher):
         self,
         hub: Hub,
         token: SubscriberToken,
-        epoch: str,
+        database: str,
         send: Callable[[str], Awaitable[None]],
         close: Callable[[int, str], Awaitable[None]],
     ) -> None:
@@ -37,7 +37,7 @@ class Program(Watcher):
         self.hub = hub
         self.token = token
         self.owner = "token", token.pk
-        self.epoch = epoch
+        self.database = database
         self.sent = 0
         self.contents = Contents()
         self.view = ""
@@ -50,7 +50,7 @@ class Program(Watcher):
         if contents is None:
             raise ValueError(f"the token opens {self.token.get_contents_display()}, not {request.contents}")
         self.contents = contents
-        self.view = view_of(self.epoch, self.contents)
+        self.view = view_of(self.database, self.contents)
         self.since = request.since.versions if request.since else {}
         if request.since and request.since.view != self.view:
             self.since = {}
@@ -122,7 +122,7 @@ class Program(Watcher):
         times = {"now": moment(now_ms), "read_at": moment(read_ms), "stale_since": stale_since}
         return json_text({"type": "heartbeat", **times, "current": self.is_current and not is_stale})
 
-    def farewell(self, code: int, words: str) -> str:
+    def closing_message(self, code: int, words: str) -> str:
         return json_text(error(code, words))
 
     def restart(self, seconds: float) -> str:
@@ -133,10 +133,10 @@ def scope_of(token: SubscriberToken) -> Scope:
     return Scope(tuple(token.sports), tuple(token.leagues))
 
 
-def view_of(epoch: str, contents: Contents) -> str:
+def view_of(database: str, contents: Contents) -> str:
     """Identifies what revisions belong to: this database and these contents. A program cannot resume from another
     view's."""
-    return hashlib.blake2s(f"{epoch} {contents}".encode(), digest_size=8).hexdigest()
+    return hashlib.blake2s(f"{database} {contents}".encode(), digest_size=8).hexdigest()
 
 
 def messages(contents: Sequence[dict[str, Any]], pushed_at: datetime) -> Iterator[dict[str, Any]]:

@@ -32,7 +32,7 @@ PROTOCOL = "livescore.v1"
 #: A browser cannot set headers: it offers the token as a second subprotocol.
 BEARER = "bearer."
 MOST_MESSAGES_PER_SECOND = 50
-#: So long whoever connects too often waits for that answer.
+#: How long whoever connects too often waits for the refusal.
 HELD_SECONDS = 2.0
 
 
@@ -50,7 +50,7 @@ class StreamSocket(HubSocket):
             await asyncio.sleep(HELD_SECONDS)
             await self._refuse(refusal.code, refusal.words)
             return
-        token, epoch = await database_sync_to_async(token_and_epoch)(secret)
+        token, database = await database_sync_to_async(token_and_database)(secret)
         if hub.is_ending:
             await self._refuse(RESTART, "The desk restarts")
         elif token is None:
@@ -59,9 +59,9 @@ class StreamSocket(HubSocket):
             # After a cut one of them may be dead unnoticed, so it helps to try again.
             await self._refuse(TRY_LATER, f"The token allows {token.most_connections} connections at a time")
         else:
-            self.program = Program(hub, token, epoch, self.send_text, self.close_with)
+            self.program = Program(hub, token, database, self.send_text, self.close_with)
             hub.watch(self.program, {})
-            self.program.write(json_text(hello(token, epoch)))
+            self.program.write(json_text(hello(token, database)))
 
     async def _refuse(self, code: int, words: str) -> None:
         """Send the reason in a message as well: not every server sends one with a close code."""
@@ -72,7 +72,7 @@ class StreamSocket(HubSocket):
         if self.program is None:
             return
         if text_data is None or len(text_data) > MOST_BYTES or self.rate.is_too_much():
-            await self.program.end(TOO_MUCH, "Too much, too often, or not text")
+            await self.program.end(TOO_MUCH, "Messages that are too long, too many, or not text")
             return
         try:
             self.take(self.program, parse_message(text_data))
@@ -84,7 +84,7 @@ class StreamSocket(HubSocket):
 
     @staticmethod
     def take(program: Program, message: FromProgram) -> None:
-        """Do what the program asks for. Raises TooCostly, and ValueError where the token does not open it."""
+        """Do what the program asks for. Raises TooCostly, and ValueError where the token does not allow it."""
         budget = running_hub().budget
         if isinstance(message, Ack):
             budget.spend(program.owner, 1)
@@ -114,27 +114,27 @@ def secret_in(scope: dict[str, Any]) -> str:
     return next(offers, "").removeprefix(BEARER)
 
 
-def token_and_epoch(secret: str) -> tuple[SubscriberToken | None, str]:
-    """The valid token, noted as used now, and the name of this database."""
+def token_and_database(secret: str) -> tuple[SubscriberToken | None, str]:
+    """The valid token, noted as used now, and the id of this database."""
     now = timezone.now()
     token = SubscriberToken.objects.with_secret(secret, now)
     if token is not None:
         SubscriberToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    return token, epoch()
+    return token, database_id()
 
 
-def epoch() -> str:
-    """A word for this database, from when its first table was made. Revisions of another mean nothing here."""
+def database_id() -> str:
+    """Identifies this database, by when its first table was made: revisions of another database mean nothing here."""
     made = MigrationRecorder.Migration.objects.order_by("id").values_list("applied", flat=True).first()
     return hashlib.blake2s(str(made).encode(), digest_size=8).hexdigest()
 
 
-def hello(token: SubscriberToken, epoch: str) -> dict[str, object]:
+def hello(token: SubscriberToken, database: str) -> dict[str, object]:
     """The first message: how this connection works, and what its token opens."""
     return {
         "type": "hello",
         "protocol": PROTOCOL,
-        "epoch": epoch,
+        "epoch": database,
         "heartbeat_seconds": BEAT_SECONDS,
         "credit_messages": CREDIT_FRAMES,
         "silent_seconds": SILENT_SECONDS,

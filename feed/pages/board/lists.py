@@ -24,10 +24,10 @@ from .search import folded, has_word
 
 #: More rows than a person can follow; the page says how many are left out.
 MOST_ROWS = 500
-#: Boards of so many different favourites are cached with a list.
+#: With a list, the boards of so many different sets of favourites are cached.
 MOST_BOARDS = 2000
 IN_PLAY = "in_play"
-Holders = frozenset[int]
+FixtureIds = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,9 @@ class Spot(NamedTuple):
 
 
 class Filter(NamedTuple):
-    """The fixtures that a board shows and counts. `day` is the reader's, from one midnight to the next.
+    """Which fixtures a board shows and counts. `day` is the reader's, from one midnight to the next.
 
-    Of the fixtures in `holders` alone, where that is not None: those which a chosen bookmaker has, those with a chosen
-    market.
+    `within` has the fixtures of a chosen bookmaker, and those with a chosen market; None where none is chosen.
     """
 
     show: str
@@ -82,7 +81,7 @@ class Filter(NamedTuple):
     league_id: int | None
     words: tuple[str, ...]
     day: tuple[datetime, datetime]
-    holders: tuple[Holders | None, ...]
+    within: tuple[FixtureIds | None, ...]
 
     def spot(self, entry: Entry | None) -> Spot | None:
         """Where the fixture is counted; None where the filters beyond the tab and the sport leave it out."""
@@ -93,7 +92,7 @@ class Filter(NamedTuple):
             return None
         if self.league_id is not None and place.league_id != self.league_id:
             return None
-        if any(pks is not None and place.fixture_id not in pks for pks in self.holders):
+        if any(pks is not None and place.fixture_id not in pks for pks in self.within):
             return None
         if not all(has_word(entry.text, place.fixture_id, word) for word in self.words):
             return None
@@ -106,10 +105,10 @@ class Filter(NamedTuple):
         return spot is not None and self.show in spot.tabs and self.sport_id in (None, spot.sport_id)
 
 
-def filter_of(query: BoardQuery, now: datetime, holders: tuple[Holders | None, ...]) -> Filter:
+def filter_of(query: BoardQuery, now: datetime, within: tuple[FixtureIds | None, ...]) -> Filter:
     """What the query asks for at that moment."""
     ids = query.sport_id, query.location_id, query.league_id
-    return Filter(query.show, *ids, words_of(query.text), day_of(query.zone, now), holders)
+    return Filter(query.show, *ids, words_of(query.text), day_of(query.zone, now), within)
 
 
 @lru_cache(maxsize=1024)
@@ -146,7 +145,7 @@ class BoardList:
 
     def after(self, changes: Iterable[tuple[Entry | None, Entry | None]]) -> "BoardList":
         """The list after these fixtures changed (before, now); the very same one where that makes no difference."""
-        relevant = [(before, now) for before, now in changes if self._seen(before) != self._seen(now)]
+        relevant = [(before, now) for before, now in changes if self._shown(before) != self._shown(now)]
         if not relevant:
             return self
         changed = {entry.place.fixture_id for pair in relevant for entry in pair if entry is not None}
@@ -161,7 +160,7 @@ class BoardList:
         fresh.entries.sort(key=attrgetter("order"))
         return fresh
 
-    def _seen(self, entry: Entry | None) -> tuple[Spot | None, Place | None]:
+    def _shown(self, entry: Entry | None) -> tuple[Spot | None, Place | None]:
         """All that the board shows of a fixture."""
         spot = self.filter.spot(entry)
         return spot, entry.place if entry is not None and self.filter.shows(spot) else None
@@ -171,7 +170,7 @@ class BoardList:
         return self.cached((favourites,), lambda: Board(self.order(favourites), self.tally, self.version(favourites)))
 
     def cached(self, key: tuple[Any, ...], make: Callable[[], Board]) -> Board:
-        """The board that is made once for all who want it so."""
+        """The board for this key, made once for all readers who share it."""
         if key not in self.boards:
             if len(self.boards) >= MOST_BOARDS:
                 self.boards.clear()
@@ -181,8 +180,8 @@ class BoardList:
     def order(self, favourites: Collection[int], most: int = MOST_ROWS) -> list[Place]:
         """The places in their order, favourites first, `most` at most."""
         pinned = self._pinned(favourites)
-        names = {entry.place.fixture_id for entry in pinned}
-        others = islice((entry.place for entry in self.entries if entry.place.fixture_id not in names), most)
+        pinned_ids = {entry.place.fixture_id for entry in pinned}
+        others = islice((entry.place for entry in self.entries if entry.place.fixture_id not in pinned_ids), most)
         return [*(entry.pinned for entry in pinned), *others][:most]
 
     def version(self, favourites: Collection[int]) -> str:

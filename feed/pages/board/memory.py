@@ -22,7 +22,7 @@ from django.db.models import Exists, OuterRef
 
 from feed.models import Bet, Fixture, Market, Participant
 
-from .lists import BoardList, Filter, Holders, filter_of
+from .lists import BoardList, Filter, FixtureIds, filter_of
 from .place import Entry, FixtureNames, entry_of
 from .query import BoardQuery
 
@@ -69,8 +69,8 @@ class State(NamedTuple):
 
 
 class Places:
-    """All fixtures as one reading found them, with the lists made of them so far. A list that is asked for is made
-    once; nothing else ever changes."""
+    """All fixtures as one reading found them, with the lists made of them so far. A list is made when it is
+    first needed; nothing else ever changes."""
 
     def __init__(
         self, state: State, names: Names, entries: Mapping[int, Entry], lists: dict[Filter, BoardList]
@@ -79,13 +79,13 @@ class Places:
         self.names = names
         self.entries = entries
         self.lists = lists
-        self.holders: dict[tuple[str, int], Holders] = {}
+        self.fixture_ids: dict[tuple[str, int], FixtureIds] = {}
 
     def list_of(self, query: BoardQuery, now: datetime) -> BoardList:
         """The fixtures that the query shows at that moment. A bookmaker or a market in it is looked up: one query."""
         chosen = [("provider_id", query.provider_id), ("market_id", query.market_id)]
-        holders = tuple(None if pk is None else self._holders(field, pk) for field, pk in chosen)
-        wanted = filter_of(query, now, holders)
+        within = tuple(None if pk is None else self._fixture_ids(field, pk) for field, pk in chosen)
+        wanted = filter_of(query, now, within)
         if (found := self.lists.get(wanted)) is None:
             if len(self.lists) >= MOST_LISTS:
                 self.lists.clear()
@@ -93,10 +93,10 @@ class Places:
         found.needed_at = time.monotonic()
         return found
 
-    def _holders(self, field: str, pk: int) -> Holders:
-        if (field, pk) not in self.holders:
-            self.holders[field, pk] = read_holders(field, pk)
-        return self.holders[field, pk]
+    def _fixture_ids(self, field: str, pk: int) -> FixtureIds:
+        if (field, pk) not in self.fixture_ids:
+            self.fixture_ids[field, pk] = read_fixture_ids(field, pk)
+        return self.fixture_ids[field, pk]
 
     def after(self, state: State) -> "Places":
         """The places in this state: what differs is read."""
@@ -206,7 +206,7 @@ def read_entries(pks: Collection[int]) -> dict[int, Entry]:
     return found
 
 
-def read_holders(field: str, pk: int) -> Holders:
+def read_fixture_ids(field: str, pk: int) -> FixtureIds:
     """The fixtures that have something of this bookmaker (`provider_id`), or this market (`market_id`)."""
     model: Any = Bet if field == "provider_id" else Market
     has = Exists(model.objects.filter(fixture_id=OuterRef("pk"), **{field: pk}))

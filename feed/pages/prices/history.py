@@ -1,4 +1,4 @@
-"""How the price of an outcome went at each bookmaker, and what happened in the match meanwhile."""
+"""The history of an outcome's price at each bookmaker, and what happened in the match meanwhile."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -115,7 +115,7 @@ def card_marks(history: Sequence[Scores], incidents: Iterable[Incident]) -> list
 def as_columns(paths: Sequence[Path], points: int) -> dict[str, Any]:
     """For the chart: all times in epoch seconds, and for each bookmaker its price at each, null while suspended.
 
-    More than `points` times are thinned to the last in each of so many equal parts, and the least and greatest there.
+    More than `points` times are thinned: of each of `points` equal spans the last, lowest and highest prices stay.
     """
     times = sorted({point.at for path in paths for point in path.points})
     drawn = thinned(times, paths, points)
