@@ -1,4 +1,4 @@
-"""A fixture's status where one message states it twice, in its description and in its scoreboard, and differently."""
+"""Which status counts where a message states two different ones, in its description and in its scoreboard."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -26,10 +26,10 @@ class Stated(NamedTuple):
 
 
 def agree_on_status(rows: FixtureRows, event: Event, origin: Origin, before: Stated) -> None:
-    """Take that of two different statements of a message, a snapshot's for example, which is the newer.
+    """Where a message, for example of a snapshot, states two different statuses, take the newer one.
 
-    A statement that only repeats what was known is older than one that says something else; where both are news,
-    nothing says which came first, and the one that closes more counts.
+    A statement that only repeats what was known is older than one that says something else; where both are new,
+    nothing tells which came first, and the one that closes more counts.
     """
     described, scoreboard = event.fixture, event.livescore.scoreboard if event.livescore is not None else None
     if described is None or described.status is None or scoreboard is None or rows.fixture.status_at != origin.sent_at:

@@ -1,8 +1,8 @@
 """What a queue shows of messages that were lost in it: it was deleted, declared again or purged. Pure.
 
-A loss of less than two heartbeats shows in no chain of heartbeats (`feed.store.heartbeat_chain`), so what else can be
-known counts: the broker ended our consumption, the queue was not there, it has less than it must still have. Where both
-answers are possible it says nothing: its counts are of different moments.
+A loss of less than two heartbeats shows in no chain of heartbeats (`feed.store.heartbeat_chain`), so other signs count:
+the broker ended our consumption, the queue was not there, or it holds fewer messages than it must. The counts are of
+different moments: where they allow of no loss, none is noted.
 """
 
 from typing import NamedTuple
@@ -64,7 +64,7 @@ class QueueLosses:
     def reconnected(self, state: QueueState | None) -> None:
         """On a new connection, before it consumes: what was not acknowledged must be in the queue again.
 
-        Not where another consumer is still there: ours of before may hold it.
+        Nothing is noted while the queue has a consumer: it may be our own earlier one, which still holds them.
         """
         number = self.last_tag - self.last_acknowledged
         if state is not None and state.consumers == 0 and state.waiting < number:

@@ -13,7 +13,7 @@ from feed.models import Alert
 from feed.pages.display import number
 from feed.pages.prices.movers import titles
 
-#: More than a poll of five seconds brings; what is beyond comes with the next.
+#: More than come between two polls, five seconds apart; the rest comes with the next poll.
 MOST_NEW = 500
 
 

@@ -27,10 +27,10 @@ from feed.pages.prices.movers import titles
 MOST_RULES = 50
 MOST_SHOWN = 200
 MOST_FIXTURES = 300
-#: Neither a trial nor a watch looks back further.
+#: A rule looks back so far at most, live and on trial.
 MOST_SECONDS = 86_400
-#: Fields that do not change when a rule fires.
-TELLS_THE_SAME = frozenset({"name", "has_sound"})
+#: Fields that make no difference to when a rule fires.
+WITHOUT_EFFECT = frozenset({"name", "has_sound"})
 NEEDS_AMOUNT = {
     AlertRule.Kind.PRICE_PASSES: gettext_lazy("Enter the decimal price to pass."),
     AlertRule.Kind.PRICE_MOVES: gettext_lazy("Enter the size of the move in per cent."),
@@ -60,10 +60,10 @@ class RuleForm(forms.ModelForm):
     def name_choices(self, desk: Desk) -> None:
         """Let fixtures and markets be chosen by name: favourites first, then what is in play, then what is to start.
 
-        One that is given already is a choice too, whatever it is.
+        A fixture that the form has already stays a choice, whatever its state.
         """
-        own = self["fixture_id"].value()
-        given = number(str(own)) if own else None
+        value = self["fixture_id"].value()
+        given = number(str(value)) if value else None
         named = fixture_names(desk)
         if given is not None and given not in dict(named):
             named = [(given, titles([given]).get(given, str(given))), *named]
@@ -71,8 +71,8 @@ class RuleForm(forms.ModelForm):
         self.fields["market_id"].widget = forms.Select(choices=[("", gettext("The main markets")), *markets()])
 
     def digest(self) -> str:
-        """Differs when the rule would fire otherwise; says what a trial was of."""
-        given = sorted((name, value) for name, value in self.cleaned_data.items() if name not in TELLS_THE_SAME)
+        """Differs between rules that would fire differently, so it shows which rule a trial was of."""
+        given = sorted((name, value) for name, value in self.cleaned_data.items() if name not in WITHOUT_EFFECT)
         return hashlib.blake2s(repr(given).encode(), digest_size=8).hexdigest()
 
     def clean_fixture_id(self) -> int | None:
@@ -115,13 +115,13 @@ def alerts(request: HttpRequest) -> HttpResponse:
         if rules_of(request).count() >= MOST_RULES:
             form.add_error(None, gettext("You have %(most)s rules; remove one first.") % {"most": MOST_RULES})
             return page(request, form, None)
-        rule = form.save(commit=False)
-        rule.user, rule.made_at = request.user, timezone.now()
+        new_rule = form.save(commit=False)
+        new_rule.user, new_rule.made_at = request.user, timezone.now()
         if "save" in request.POST and request.POST.get("tried") == form.digest():
             change_desk(request.user, lambda desk: None)
-            rule.save()
+            new_rule.save()
             return redirect("/alerts/")
-        trial = try_rule(rule, desk_of(request.user).favourites, timezone.now())
+        trial = try_rule(new_rule, desk_of(request.user).favourites, timezone.now())
     return page(request, form, trial)
 
 
@@ -166,7 +166,7 @@ def rules_of(request: HttpRequest) -> QuerySet[AlertRule]:
 
 @posted
 def rule(request: HttpRequest, pk: int) -> HttpResponse:
-    """Turn a rule of one's own on or off, or with `remove` drop it."""
+    """Turn one of the trader's own rules on or off, or with `remove` delete it."""
     found = get_object_or_404(rules_of(request), pk=pk)
     if "remove" in request.POST:
         found.delete()

@@ -31,7 +31,7 @@ Progress = Callable[[str, int], None]
 
 
 def prune(before: date, progress: Progress) -> None:
-    """Forget the history committed before that day (UTC). What is still going on keeps the state that it had then.
+    """Forget the history committed before that day (UTC). Fixtures that go on keep the state that they had then.
 
     May be stopped at any time and run again.
     """
@@ -54,7 +54,7 @@ def prune_partitions(table: Table, before: date, progress: Progress) -> None:
 
 
 def rows_by_statistics(name: str) -> int:
-    """About so many rows the table has; 0 where PostgreSQL has not looked yet."""
+    """Roughly how many rows the table has; 0 before PostgreSQL has analysed it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = %s::regclass", [name])
         (rows,) = cursor.fetchone()
