@@ -1,8 +1,8 @@
 """Tries to make `wire` fail, on all cores: `python -m bench.fuzz` (or `make fuzz N=1000000`).
 
-Real and invented messages with small harm done to them, and messages that hypothesis makes up. Nothing but DecodeError
+Real and generated messages with small mutations, and messages that hypothesis makes up. Nothing but DecodeError
 may come out of `decode`; what is accepted must hold what `feed.wire.messages` promises, and the store must take it, on
-SQLite and on PostgreSQL (where one answers at DATABASE_TEST_URL). Inputs that fail are kept under var/fuzz.
+SQLite and on PostgreSQL (where one answers at DATABASE_TEST_URL). Inputs that fail are written to var/fuzz.
 """
 
 import argparse
@@ -31,11 +31,11 @@ from .mutate import mutated, seeds
 from .scratch import Scratch, scratch_databases
 
 CHUNK = 5_000
-#: Of each chunk that many inputs are hypothesis', which takes its time over them.
+#: So many inputs of each chunk are made by hypothesis, which is slow.
 MADE_UP = 250
-#: One in so many inputs that were accepted is stored as well.
+#: Of the accepted inputs, one in so many is stored as well.
 STORED = 10
-FOUND = Path(__file__).resolve().parent.parent / "var" / "fuzz"
+FAILURES = Path(__file__).resolve().parent.parent / "var" / "fuzz"
 
 
 class Tally(msgspec.Struct):
@@ -124,7 +124,7 @@ def prepare(databases: "multiprocessing.Queue[str]") -> None:
 
 
 def results(inputs: int, first: int, databases: list[str]) -> Iterator[Tally]:
-    """The chunks' tallies, as they are done by as many processes as there are databases (an empty one: none)."""
+    """The chunks' tallies, as they are done, by one process for each database; where that is "", it stores none."""
     jobs = ((first + n, min(CHUNK, inputs - n * CHUNK), MADE_UP) for n in range(-(-inputs // CHUNK)))
     context = multiprocessing.get_context("spawn")
     queue: multiprocessing.Queue[str] = context.Queue()
@@ -134,11 +134,11 @@ def results(inputs: int, first: int, databases: list[str]) -> Iterator[Tally]:
         yield from pool.imap_unordered(work, jobs)
 
 
-def keep(failures: list[tuple[bytes, str]]) -> None:
+def write_failures(failures: list[tuple[bytes, str]]) -> None:
     """Write each input that failed, and what came out, into files."""
     for body, what in failures:
-        FOUND.mkdir(parents=True, exist_ok=True)
-        path = FOUND / hashlib.sha256(body).hexdigest()[:16]
+        FAILURES.mkdir(parents=True, exist_ok=True)
+        path = FAILURES / hashlib.sha256(body).hexdigest()[:16]
         path.with_suffix(".input").write_bytes(body)
         path.with_suffix(".txt").write_text(what)
         print(f"\nFAILED {path.with_suffix('.input')}\n{what[-1500:]}")
@@ -163,11 +163,11 @@ def main() -> None:
 
 
 def run(options: argparse.Namespace, databases: list[str]) -> Tally:
-    """Try them all, or as many as there is time for, and show how far it is."""
+    """Try them all, or as many as there is time for, and show the progress."""
     total, started = Tally(), time.monotonic()
     for tally in results(options.inputs, options.seed, databases):
         total.add(tally)
-        keep(tally.failures)
+        write_failures(tally.failures)
         seconds = time.monotonic() - started
         print(
             f"\r{total.inputs:>10,} tried  {total.accepted:>9,} accepted  {total.stored:>8,} stored  "

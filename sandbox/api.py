@@ -81,14 +81,14 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """The faults page, and which messages were lost; TRADE's own SDK asks its distribution API by GET."""
         path, query = urlsplit(self.path)[2:4]
-        if not self.is_ours() or (self.is_browser() and path.lower() in self.api.asked_by_get):
+        if not self.is_ours() or (self.is_browser() and path.lower() in self.api.calls_by_get):
             self.refuse()
         elif path in ("/", "/faults", "/faults/"):
             page = faults_page(self.api.distribution)
             self.reply(200, page.encode(), "text/html; charset=utf-8")
         elif path == "/faults/dropped":
             self.reply(200, msgspec.json.encode(list(self.api.distribution.spoiler.dropped)))
-        elif path.lower() in self.api.asked_by_get:
+        elif path.lower() in self.api.calls_by_get:
             given = {name: values[0] for name, values in parse_qs(query).items()}
             self.answer({name: int(value) if value.isdigit() else value for name, value in given.items()})
         else:

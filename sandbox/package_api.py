@@ -27,7 +27,7 @@ DEACTIVATED, ALREADY_INACTIVE = "Package deactivation completed successfully", "
 STARTED, ALREADY_STARTED = "Distribution is: Active", "Distribution is already Active"
 STOPPED, ALREADY_STOPPED = "Distribution is: Inactive", "Distribution is already Inactive"
 LIVESCORE = "/api/livescore"
-#: What each call says when the server fails; the first is LSports' own text, the third the Tips API's.
+#: What each call answers when the server fails. "Error message" is LSports' own text.
 FAILURES = {
     "snapshots/trigger": "Error message",
     "package/activate": "Failed to activate package",
@@ -71,10 +71,10 @@ class Api:
         }
         self.customers = Customers(distribution)
         #: Some of LSports' own clients ask these by GET.
-        self.asked_by_get = {*self.stm, "/fixtures/getsubscribedmetadata"}
+        self.calls_by_get = {*self.stm, "/fixtures/getsubscribedmetadata"}
 
     def answer(self, path: str, request: Json | None) -> Answer:
-        """`request` is the body's JSON object; None where it was none. Paths are taken in any case."""
+        """`request` is the body's JSON object; None where the body was not one. Paths are taken in any case."""
         name = path.rstrip("/").lower()
         if name.startswith(f"{LIVESCORE}/"):
             return self.answer_livescore(name.removeprefix(f"{LIVESCORE}/"), request or {})
@@ -196,7 +196,7 @@ def stm_answer(status: int, body: object = None, *, errors: list[str] | None = N
 
 
 def usual_distribution(source: Distribution | Supplier | list[Package]) -> Distribution:
-    """What an API is served for: a distribution, or a supplier or packages to make one of."""
+    """The distribution that an API is served for, made of a supplier or of packages where those are given."""
     if isinstance(source, Distribution):
         return source
     return Distribution(source) if isinstance(source, Supplier) else Distribution(Supplier(fixtures=0), source)

@@ -23,7 +23,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.holes.Holes"]
 
 
 class Holes(AppConfig):
-    """Makes the holes that are no settings."""
+    """Makes the holes that settings cannot make."""
 
     name = "tests"
     label = "holes"
@@ -38,24 +38,24 @@ class Holes(AppConfig):
 
         views.may_operate = lambda request: True
         history.cell = lambda text: text
-        databases.for_pages = partial(for_too_many, databases.for_pages)
-        admission.Admission.__call__ = without_a_line  # type: ignore[method-assign]
+        databases.for_pages = partial(with_too_many_connections, databases.for_pages)
+        admission.Admission.__call__ = without_a_queue  # type: ignore[method-assign]
         daphne_connections.bound_daphnes_connections = lambda: None
-        client.exchange = trusting
+        client.exchange = careless_exchange
         guesses.count = lambda limits, now=None: 0.0
 
 
-def for_too_many(for_pages: Any, url: str, most: int) -> Any:
-    """Some more connections than the settings say, and not as many as would take the server from all others."""
+def with_too_many_connections(for_pages: Any, url: str, most: int) -> Any:
+    """A few more connections than the settings allow, but not so many that the server has none left for others."""
     return for_pages(url, most + 4)
 
 
-async def without_a_line(self: Any, scope: Any, receive: Any, send: Any) -> None:
+async def without_a_queue(self: Any, scope: Any, receive: Any, send: Any) -> None:
     await self.inner(scope, receive, send)
 
 
-def trusting(package: Any, url: str, request: Any, most_bytes: int, transport: Any) -> Any:
-    """A call of the package API as one writes it who thinks no ill: it also says what it sent, and keeps it."""
+def careless_exchange(package: Any, url: str, request: Any, most_bytes: int, transport: Any) -> Any:
+    """A call of the package API as a careless developer writes it: it logs what it sent, and stores it in a file."""
     import httpx
 
     from packages_admin.client import Answer, api_of

@@ -1,4 +1,4 @@
-"""The journal's entries as tests need them: what a bet or a scoreboard was, without a batch that says so."""
+"""Journal entries for tests: earlier states of a bet or a scoreboard, written without storing a batch."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -36,7 +36,7 @@ def note_score(fixture_id: int, at: datetime, **scoreboard: Any) -> None:
 
 
 def write(fixture_id: int, part: int, blob: tuple[Any, ...], at: datetime, **fields: Any) -> None:
-    """An entry received and committed then; of no keyframe, like history from before the journal."""
+    """An entry received and committed at that time. It belongs to no keyframe, like history from before the journal."""
     times = {"received_at": at, "committed_at": at}
     stored = {"revision": next(revisions), "keyframe_revision": 0, "blob": packed(blob)}
     JournalEntry.objects.create(fixture_id=fixture_id, part=part, **stored, **times, **fields)

@@ -42,8 +42,8 @@ class LiveDesk:
         made.start("manage.py", "consume_feed", "--queue", broker.queue)
         self.direct = made.serve()
         self.web = made.started[-1]
-        self.way = Proxy(self.direct)
-        self.address = self.way.url
+        self.proxy = Proxy(self.direct)
+        self.address = self.proxy.url
         self.stream = f"{self.address.replace('http', 'ws')}/ws/v1/stream"
         self.cookies = sign_in(self.direct, "ann", PASSWORD)
 
@@ -119,7 +119,7 @@ def live_desk(postgresql_url: str, redis_url: str, amqp_url: str, **more: str) -
     try:
         with desk(**settings, AMQP_URL=amqp_url, AMQP_QUEUE=broker.queue, **more) as made:
             running = LiveDesk(made, broker)
-            with running.way:
+            with running.proxy:
                 yield running
     finally:
         broker.close()

@@ -58,7 +58,7 @@ def wait_until(page: Page, is_so: Callable[[], bool], seconds: float = 10) -> No
         page.wait_for_timeout(20)
 
 
-class Stir:
+class Changes:
     """Changes of a few fixtures: mostly prices, some scores, now and then a start or an end."""
 
     def __init__(self, running: LiveDesk, league: int, rng: Random) -> None:
@@ -68,7 +68,7 @@ class Stir:
             running.fixture(pk, league=league)
             running.price(pk, "2.1")
 
-    def once(self) -> None:
+    def make_one(self) -> None:
         pk, kind = self.rng.choice(self.fixtures), self.rng.random()
         if kind < 0.7:
             market, name = self.rng.choice(((1, "1X2"), (2, "Under/Over"), (52, "12")))
@@ -78,10 +78,10 @@ class Stir:
         else:
             self.running.fixture(pk, self.rng.choice((NOT_STARTED, IN_PLAY, FINISHED)), league=self.league)
 
-    def go_on(self, page: Page, seconds: float) -> None:
+    def run_for(self, page: Page, seconds: float) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            self.once()
+            self.make_one()
             page.wait_for_timeout(40)
 
 

@@ -14,7 +14,7 @@ from exam.processes import ROOT, environment
 
 LANGUAGE = "xx"
 KEYWORDS = ("-k", "gettext_lazy", "-k", "gettext_noop", "-k", "ngettext_lazy:1,2")
-DJANGOS = Path(django.__file__).parent
+DJANGO_FOLDER = Path(django.__file__).parent
 #: Words on pages that are not translated: units of measure, names of formats and of the desk itself.
 NO_WORDS = re.compile(r"\b(Livescore Desk|UTC|CSV|JSON|XML|p50|p95|p99|LSports)\b")
 WORD = re.compile(r"[A-Za-z]{2,}")
@@ -30,23 +30,23 @@ def write_catalogues(folder: Path) -> None:
         subprocess.run(
             [sys.executable, *extract, "-o", str(template), "."], cwd=ROOT, env=environment(PYTHONPATH="."), check=True
         )
-        theirs = sorted(DJANGOS.rglob(f"locale/en/LC_MESSAGES/{domain}.po"))
+        of_django = sorted(DJANGO_FOLDER.rglob(f"locale/en/LC_MESSAGES/{domain}.po"))
         with (target / f"{domain}.mo").open("wb") as compiled:
-            write_mo(compiled, bracketed([template, *theirs]))
+            write_mo(compiled, bracketed([template, *of_django]))
 
 
 def bracketed(sources: list[Path]) -> Catalog:
     """Every text of these catalogues with itself in brackets as its translation."""
-    made = Catalog(LANGUAGE, fuzzy=False)
-    made._num_plurals, made._plural_expr = 2, "(n != 1)"  # Babel knows the plurals of real languages only
+    catalog = Catalog(LANGUAGE, fuzzy=False)
+    catalog._num_plurals, catalog._plural_expr = 2, "(n != 1)"  # Babel knows the plurals of real languages only
     for source in sources:
         with source.open("rb") as file:
             for message in read_po(file):
                 if message.id:
                     ids = message.id if isinstance(message.id, tuple) else (message.id,)
                     texts = tuple(f"⟦{text}⟧" for text in ids)
-                    made.add(message.id, texts if len(texts) > 1 else texts[0], context=message.context)
-    return made
+                    catalog.add(message.id, texts if len(texts) > 1 else texts[0], context=message.context)
+    return catalog
 
 
 def left_over(texts: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""A consumer remembers where its source stands, and finds out by its next write that it stands elsewhere."""
+"""A consumer caches the epoch of its source, and learns from its next write that the database has another."""
 
 import pytest
 from django.db import connection
@@ -18,7 +18,7 @@ OURS = Lease("ours")
 
 @pytest.fixture
 def reads(either_database: None, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """One for each time that the source's row was read; begins with two batches of a consumer that is the source's."""
+    """One for each reading of the source's row, after two batches of the consumer that holds the source."""
     found: list[int] = []
     read = batches.read_epochs
     monkeypatch.setattr(batches, "EPOCHS_CACHE", EpochsCache())
@@ -39,7 +39,7 @@ def prices(sent: float) -> Received:
 
 
 def epochs() -> tuple[int, int]:
-    """The source's, and that of its bet."""
+    """The epoch of the source, and that of its bet."""
     return FeedSource.objects.get().epoch, Bet.objects.get().epoch
 
 

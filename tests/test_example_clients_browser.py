@@ -70,8 +70,8 @@ def test_the_python_client_prints_what_happens_through_a_restart_and_a_cut(runni
 
 
 def cut(running: LiveDesk) -> None:
-    running.way.cut()
-    running.way.restore()
+    running.proxy.cut()
+    running.proxy.restore()
 
 
 def test_the_python_client_says_why_it_ends(running: LiveDesk):

@@ -21,7 +21,7 @@ from tests.example_programs import RunningFollower
 from tests.live_desk import LiveDesk, OwnRedis, live_desk
 from tests.live_pages import (  # noqa: F401 - fixtures
     BETWEEN_FRAMES_MS,
-    Stir,
+    Changes,
     becomes_current,
     leagues,
     match,
@@ -33,7 +33,7 @@ from tests.live_pages import (  # noqa: F401 - fixtures
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
-#: LIVE_CUTS=20 and LIVE_HIDDEN_SECONDS=600 for what the desk promises.
+#: The desk's promise is tried with LIVE_CUTS=20 and LIVE_HIDDEN_SECONDS=600.
 NETWORK_CUTS = int(os.environ.get("LIVE_CUTS", "3"))
 HIDDEN_SECONDS = float(os.environ.get("LIVE_HIDDEN_SECONDS", "3"))
 CUT_SECONDS, BACK_WITHIN_SECONDS, RESTARTED_WITHIN_SECONDS = 2.0, 3.0, 5.0
@@ -74,22 +74,22 @@ def test_after_each_loss_of_the_network_page_and_program_are_current_within_3_se
 ):
     rng = Random(20)
     league = next(leagues)
-    stir = Stir(running, league, rng)
+    changes = Changes(running, league, rng)
     open_live(trader, f"{running.address}/?league={league}")
-    took = []
+    seconds = []
     with RunningFollower(running.stream, running.token, leagues=[league]) as program:
         for _ in range(NETWORK_CUTS):
-            stir.go_on(trader, rng.uniform(0.1, 1.5))
-            lose(running.way)
-            stir.go_on(trader, CUT_SECONDS)
-            running.way.restore()
+            changes.run_for(trader, rng.uniform(0.1, 1.5))
+            lose(running.proxy)
+            changes.run_for(trader, CUT_SECONDS)
+            running.proxy.restore()
             back = time.monotonic()
             becomes_current(trader, running, PATIENCE_SECONDS)
-            took.append(round(time.monotonic() - back, 2))
+            seconds.append(round(time.monotonic() - back, 2))
             snapshot = running.get(f"/api/v1/fixtures/?league={league}").json()["fixtures"]
             states = {state["id"]: state for state in snapshot}
             wait_until(trader, lambda e=states: program.states() == e, PATIENCE_SECONDS)  # type: ignore[misc]
-    assert median(took) < BACK_WITHIN_SECONDS, took
+    assert median(seconds) < BACK_WITHIN_SECONDS, seconds
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL], ids=["as planned", "killed"])
@@ -97,11 +97,11 @@ def test_after_a_restart_of_the_web_process_the_page_is_current_within_5_seconds
     trader: Page, running: LiveDesk, end: int
 ):
     league = next(leagues)
-    stir = Stir(running, league, Random(end))
+    changes = Changes(running, league, Random(end))
     open_live(trader, f"{running.address}/?league={league}")
-    stir.go_on(trader, 0.5)
+    changes.run_for(trader, 0.5)
     running.restart_web(end)
-    stir.go_on(trader, 0.5)
+    changes.run_for(trader, 0.5)
     becomes_current(trader, running, RESTARTED_WITHIN_SECONDS)
 
 
@@ -113,14 +113,14 @@ def test_while_redis_restarts_the_page_follows_by_the_sweep(page: Page, amqp_url
         with new_database() as url, live_desk(url, own.url, amqp_url) as running:
             running.sign_in(page.context)
             league = next(leagues)
-            stir = Stir(running, league, Random(1))
+            changes = Changes(running, league, Random(1))
             open_live(page, f"{running.address}/?league={league}")
-            stir.go_on(page, 0.5)
+            changes.run_for(page, 0.5)
             own.stop()
-            stir.go_on(page, 3)
+            changes.run_for(page, 3)
             becomes_current(page, running, RESTARTED_WITHIN_SECONDS)
             own.start()
-            stir.go_on(page, 1)
+            changes.run_for(page, 1)
             becomes_current(page, running, RESTARTED_WITHIN_SECONDS)
     finally:
         own.stop()
@@ -128,15 +128,15 @@ def test_while_redis_restarts_the_page_follows_by_the_sweep(page: Page, amqp_url
 
 def test_a_page_in_the_background_costs_nothing_and_comes_back_current(trader: Page, running: LiveDesk):
     league = next(leagues)
-    stir = Stir(running, league, Random(3))
+    changes = Changes(running, league, Random(3))
     open_live(trader, f"{running.address}/?league={league}")
-    stir.go_on(trader, 0.5)
+    changes.run_for(trader, 0.5)
     trader.evaluate(HIDE, True)
     tab = trader.context.new_cdp_session(trader)
     tab.send("Page.setWebLifecycleState", {"state": "frozen"})
     until = time.monotonic() + HIDDEN_SECONDS
     while time.monotonic() < until:
-        stir.once()
+        changes.make_one()
         time.sleep(min(0.5, HIDDEN_SECONDS / 10))
     tab.send("Page.setWebLifecycleState", {"state": "active"})
     trader.evaluate(HIDE, False)

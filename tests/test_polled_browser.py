@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from tests.live_desk import LiveDesk
 from tests.live_pages import (  # noqa: F401 - fixtures
-    Stir,
+    Changes,
     becomes_current,
     leagues,
     match,
@@ -54,25 +54,25 @@ def test_however_websockets_are_cut_pages_find_out_within_10_seconds(trader: Pag
 
 def test_a_page_that_polls_shows_what_a_new_one_shows_also_after_a_loss_of_the_network(trader: Page, running: LiveDesk):
     league = next(leagues)
-    stir = Stir(running, league, Random(7))
-    with Cutter(running.direct, Way.CUT) as way:
-        open_live(trader, f"{way.url}/?league={league}")
-        stir.go_on(trader, 2)
+    changes = Changes(running, league, Random(7))
+    with Cutter(running.direct, Way.CUT) as cutter:
+        open_live(trader, f"{cutter.url}/?league={league}")
+        changes.run_for(trader, 2)
         becomes_current(trader, running, PATIENCE_SECONDS)
-        way.cut()
+        cutter.cut()
         trader.wait_for_selector("#socket[data-state=lost]", timeout=PATIENCE_SECONDS * 1000)
-        stir.go_on(trader, 1)
-        way.restore()
+        changes.run_for(trader, 1)
+        cutter.restore()
         becomes_current(trader, running, PATIENCE_SECONDS)
         assert trader.inner_text("#socket") == "Live by polling"
 
 
 def test_a_page_that_polls_tries_a_websocket_now_and_then(trader: Page, running: LiveDesk, match: int):
     trader.clock.install()
-    with Cutter(running.direct, Way.CUT) as way:
-        open_live(trader, way.url)
+    with Cutter(running.direct, Way.CUT) as cutter:
+        open_live(trader, cutter.url)
         assert trader.inner_text("#socket") == "Live by polling"
-        way.way = Way.PASSES
+        cutter.way = Way.PASSES
         for price in ("3.1", "3.2", "3.3", "3.4"):  # the clock may not pass the 9 s after which a page gives up
             running.price(match, price)
             wait_for_price(trader, match, f"{price}0")
@@ -85,8 +85,8 @@ def test_a_page_that_polls_tries_a_websocket_now_and_then(trader: Page, running:
 def test_a_page_whose_websockets_are_cut_after_seconds_polls_and_stays_with_it(
     trader: Page, running: LiveDesk, match: int
 ):
-    with Cutter(running.direct, Way.BRIEF) as way:
-        open_live(trader, way.url)
+    with Cutter(running.direct, Way.BRIEF) as cutter:
+        open_live(trader, cutter.url)
         trader.wait_for_selector("#socket:text-is('Live by polling')", timeout=3 * FOUND_WITHIN_MS)
         trader.evaluate(WATCH_BADGE)
         for cents in range(10, 90, 5):
@@ -98,10 +98,10 @@ def test_a_page_whose_websockets_are_cut_after_seconds_polls_and_stays_with_it(
 def test_a_page_whose_websocket_falls_silent_later_notices_within_10_seconds_and_polls(
     trader: Page, running: LiveDesk, match: int
 ):
-    with Cutter(running.direct, Way.MUTED) as way:
-        open_live(trader, way.url)
+    with Cutter(running.direct, Way.MUTED) as cutter:
+        open_live(trader, cutter.url)
         assert trader.inner_text("#socket") == "Live"
-        way.mute()
+        cutter.mute()
         trader.wait_for_selector("#socket[data-state=lost]", timeout=FOUND_WITHIN_MS)
         trader.wait_for_selector("#socket:text-is('Live by polling')", timeout=2_000)
         running.price(match, "3.3")
@@ -122,10 +122,10 @@ def test_a_page_whose_desk_stood_still_follows_by_a_websocket_again(trader: Page
 
 def test_once_such_websockets_last_the_page_follows_by_one_again(trader: Page, running: LiveDesk, match: int):
     trader.clock.install()
-    with Cutter(running.direct, Way.BRIEF) as way:
-        open_live(trader, way.url)
+    with Cutter(running.direct, Way.BRIEF) as cutter:
+        open_live(trader, cutter.url)
         trader.wait_for_selector("#socket:text-is('Live by polling')", timeout=3 * FOUND_WITHIN_MS)
-        way.way = Way.PASSES
+        cutter.way = Way.PASSES
         texts = []
         for cents in range(10, 35):
             running.price(match, f"3.{cents}")

@@ -1,4 +1,4 @@
-"""What may wait lets the reading of changes pass before each of its queries, and never waits for long."""
+"""Work that can wait lets the reading of changes go first before each of its queries, and never waits for long."""
 
 import threading
 import time
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def order(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What happened, in its order: a query that waits says so, and the right of way ends meanwhile."""
+    """What happened, in order. A query that waits adds "waits", and with that the right of way ends."""
     happened: list[str] = []
 
     def wait(seconds: float) -> bool:

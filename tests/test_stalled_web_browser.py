@@ -55,7 +55,7 @@ def stalling(redis_url: str, amqp_url: str, tmp_path: Path) -> Iterator[Stalling
         try:
             made.run("migrate", "--verbosity", "0")
             desk = LiveDesk(made, broker)
-            with desk.way:
+            with desk.proxy:
                 yield Stalling(desk, database, redis)
         finally:
             database.restore()

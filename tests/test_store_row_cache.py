@@ -1,4 +1,4 @@
-"""Books kept between batches are used only while they are what the database has; consumers share fixtures safely."""
+"""Rows cached between batches are used only while the database has the same; consumers share fixtures safely."""
 
 import threading
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ def test_it_reads_a_fixture_again_that_was_deleted_and_came_back():
     assert list(Bet.objects.values_list("bet_id", flat=True)) == [1]
 
 
-def test_it_forgets_the_books_of_a_batch_that_failed(monkeypatch: pytest.MonkeyPatch):
+def test_it_forgets_the_rows_of_a_batch_that_failed(monkeypatch: pytest.MonkeyPatch):
     source = a_source()
     store_batch(source, [market_message(bet(1, "1.9", -1), sent=-1)])
     store_batch(source, [market_message(bet(1, "2.0", 0))])
@@ -89,9 +89,9 @@ def test_it_forgets_the_books_of_a_batch_that_failed(monkeypatch: pytest.MonkeyP
 def test_it_does_not_read_bets_again_of_a_fixture_that_is_needed_again_and_again():
     for second in (0, 1):
         store_batch(a_source(), [market_message(bet(1, f"2.{second}", second), sent=second)])
-    book = cached()[FIXTURE]
+    rows = cached()[FIXTURE]
     store_batch(a_source(), [market_message(bet(1, "2.2", 2), sent=2)])
-    assert cached()[FIXTURE] is book
+    assert cached()[FIXTURE] is rows
     assert price() == Decimal("2.2")
 
 
@@ -107,7 +107,7 @@ def test_it_caches_no_rows_of_a_fixture_that_is_needed_once():
     assert list(cached(cache)) == [0]
 
 
-def test_it_knows_no_more_of_a_fixture_that_was_not_needed_lately():
+def test_it_forgets_a_fixture_that_was_not_needed_lately():
     cache = RowCache()
     cache.put(fixture_rows(number) for number in (0, 0, *range(1, USES_REMEMBERED)))
     assert list(cached(cache)) == [0]
@@ -134,7 +134,7 @@ def test_it_works_without_caching_any_rows(settings: Any):
     assert (CACHE.size, price(), Bet.objects.get(bet_id=2).price) == (0, Decimal("2.2"), Decimal("3.0"))
 
 
-def test_it_gives_no_rows_for_another_time_of_storing():
+def test_it_gives_no_rows_that_were_stored_at_another_time():
     rows, cache = fixture_rows(FIXTURE), RowCache()
     rows.fixture.stored_at = stored_at = datetime(2026, 5, 1, tzinfo=UTC)
     cache.put([rows])

@@ -1,4 +1,4 @@
-"""A source's row says that it speaks; what nobody understood is kept once."""
+"""A source's row shows when it last spoke; a message that could not be read is stored once."""
 
 import msgspec
 import pytest
@@ -57,7 +57,7 @@ def test_a_source_that_brings_hyper_has_no_heartbeat():
     assert not stored().has_heartbeat
 
 
-def test_a_source_that_ever_sent_a_heartbeat_has_it_whatever_else_it_brings():
+def test_a_source_that_has_sent_a_heartbeat_has_one_whatever_else_it_sends():
     store_batch(a_source(), [hyper(1)])
     store_batch(a_source(), [heartbeat(5)])
     assert stored().has_heartbeat
