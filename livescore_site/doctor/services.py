@@ -20,7 +20,7 @@ from packages_admin.models import Package
 
 from .findings import Finding, fault, ok, warning
 
-#: Clocks of machines that share a database must agree within this.
+#: Clocks of machines that share a database may differ by this much.
 MOST_APART = timedelta(seconds=1)
 #: A certificate that ends within so many days is a warning.
 CERTIFICATE_DAYS = 21
@@ -58,7 +58,7 @@ def clock() -> Finding:
         cursor.execute("SELECT clock_timestamp()")
         at = cursor.fetchone()[0]
     apart = abs(at - (before + (timezone.now() - before) / 2))
-    text = f"It is {apart.total_seconds():.2f} s apart from the database's."
+    text = f"It differs from the database's by {apart.total_seconds():.2f} s."
     return ok("clock", text) if apart < MOST_APART else fault("clock", text, "Synchronise both machines (NTP).")
 
 

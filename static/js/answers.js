@@ -37,7 +37,7 @@ function markFresh(part) {
   document.getElementById(`old-${part.id}`)?.remove();
 }
 
-function failed(source, status) {
+function showFailure(source, status) {
   if (source.matches(REFRESHED)) markStale(source, status);
   else showMessage(reason(status), !status);
 }
@@ -46,9 +46,9 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   const { sourceElement, response } = ctx;
   document.dispatchEvent(new Event("desk:answered"));
   if (!sourceElement?.matches) return;
-  if (response.status >= 400) failed(sourceElement, response.status);
+  if (response.status >= 400) showFailure(sourceElement, response.status);
   else if (sourceElement.matches(REFRESHED)) markFresh(sourceElement);
 });
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
-  if (ctx?.sourceElement?.matches && !ctx.response) failed(ctx.sourceElement, 0);
+  if (ctx?.sourceElement?.matches && !ctx.response) showFailure(ctx.sourceElement, 0);
 });

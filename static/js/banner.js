@@ -1,5 +1,5 @@
-// The banner across the page while it is paused or the browser is offline: since when, and that no price on it counts.
-// It lies over the page's end, so that nothing moves when it comes.
+// The banner while the page is paused or the browser is offline: for how long, and that no price on the page counts.
+// It covers the end of the page, so that nothing moves when it appears.
 const banner = document.getElementById("banner");
 const text = document.getElementById("banner-text");
 const age = document.getElementById("banner-age");
@@ -15,7 +15,7 @@ function show() {
   const since = offlineAt ?? pausedAt;
   banner.hidden = since === null;
   if (since === null) return;
-  const words = offlineAt ? gettext("Offline: prices and clocks stand, and none of them counts") : gettext("Paused: no price on this page counts");
+  const words = offlineAt ? gettext("Offline: prices and clocks have stopped, and none of them counts") : gettext("Paused: no price on this page counts");
   if (text.textContent !== words) text.textContent = words;
   age.textContent = interpolate(gettext("for %(time)s"), { time: elapsed(since) }, true);
 }
