@@ -100,8 +100,9 @@ def messages(number: int, text: str) -> list[tuple[int, dict[str, Any]]]:
             "Form": text,
             "Formation": text,
             "FixturePlayers": [line_up],
+            "ShirtColor": text,
+            "ExtraData": extra,
         }
-        | {"ShirtColor": text, "ExtraData": extra}
         for n in (1, 2)
     ]
     label = {"Id": pk, "Name": text}
@@ -152,8 +153,8 @@ def markets(pk: int, text: str, now: datetime) -> list[dict[str, Any]]:
             "Status": 1,
             "Price": price,
             "PlayerName": text,
+            "LastUpdate": (now + timedelta(seconds=n)).isoformat(),
         }
-        | {"LastUpdate": (now + timedelta(seconds=n)).isoformat()}
         for n, price in enumerate(("2.5", "3.1"))
     ]
     provider = {"Id": 8, "Name": "Bet Eight", "Bets": bets}
@@ -163,7 +164,7 @@ def markets(pk: int, text: str, now: datetime) -> list[dict[str, Any]]:
 
 
 def unreadable(text: str) -> list[bytes]:
-    """Messages that are refused, or a part of them, with the text where a number belongs."""
+    """Messages that are refused in whole or in part, since the text stands where a number belongs."""
     header = {"Type": 1, "MsgSeq": 1, "MsgGuid": text, "ServerTimestamp": text}
     wrong = {"FixtureId": text, "Fixture": {"Status": text, "Sport": {"Id": text, "Name": text}}}
     return [json.dumps({"Header": header, "Body": {"Events": [wrong]}}).encode(), json.dumps({text: text}).encode()]

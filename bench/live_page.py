@@ -70,8 +70,8 @@ class Browser:
 def main() -> None:
     with opened() as page:
         browser = Browser(page)
-        does: dict[str, Any] = {"open": browser.open, "paints": browser.paints}
-        serve(does)
+        actions: dict[str, Any] = {"open": browser.open, "paints": browser.paints}
+        serve(actions)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A process of its own that does what it is asked: a line of JSON each way."""
+"""A child process that answers requests: one line of JSON each way."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ from typing import IO, Any, cast
 
 
 class Worker:
-    """`python -m bench.<module> <arguments>`, until it is left. `begin` and `answer` are the halves of `ask`."""
+    """Runs `python -m bench.<module> <arguments>` until the `with` block ends. `ask` is `begin`, then `answer`."""
 
     def __init__(self, module: str, *arguments: str, env: Mapping[str, str] | None = None) -> None:
         command = [sys.executable, "-m", f"bench.{module}", *arguments]
@@ -22,7 +22,7 @@ class Worker:
         self.process.communicate()
 
     def ask(self, what: str, **arguments: Any) -> Any:
-        """What the process answers when it has done so; RuntimeError if it ends instead."""
+        """Have the process do `what`; returns its answer. Raises RuntimeError if it ends instead."""
         self.begin(what, **arguments)
         return self.answer()
 
@@ -35,8 +35,8 @@ class Worker:
         return json.loads(line)
 
 
-def serve(does: Mapping[str, Callable[..., Any]]) -> None:
-    """In the process: do what is asked, by name, until nobody asks any more."""
+def serve(actions: Mapping[str, Callable[..., Any]]) -> None:
+    """In the child process: do what is asked for by name, until the input ends."""
     for line in sys.stdin:
         what, arguments = json.loads(line)
-        print(json.dumps(does[what](**arguments)), flush=True)
+        print(json.dumps(actions[what](**arguments)), flush=True)

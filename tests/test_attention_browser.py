@@ -23,7 +23,7 @@ def test_what_is_missing_is_pushed_and_not_again_is_for_good(page: Page, served:
         Market.objects.filter(fixture=fixture).update(numbered_by=FeedSource.objects.get().pk, **since)
     served.score(fixture, 1, 1)
     expect(row).to_contain_text("Messages of 1 market are missing: 1X2", timeout=10_000)
-    row.get_by_role("button", name="Not again: Messages missing, Missing v Messages").focus()
+    row.get_by_role("button", name="Dismiss: Messages missing, Missing v Messages").focus()
     page.keyboard.press("Enter")
     expect(row).to_have_count(0)
     served.open(page, "/attention/")

@@ -26,7 +26,7 @@ def attention(request: HttpRequest) -> HttpResponse:
 
 @posted
 def dismiss(request: HttpRequest) -> HttpResponse:
-    """Not again: `key` is a concern's. The answer is the topic of the list without it."""
+    """Dismiss the concern with this `key`. The answer is the topic of the list without it."""
     key = request.POST.get("key", "")
     if not KEY.fullmatch(key):
         return page("400.html", 400, message=gettext("There is no such concern."))

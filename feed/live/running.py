@@ -114,7 +114,7 @@ async def end_programs(hub: Hub) -> None:
     over = [program for program in programs if program.token.pk not in tokens]
     await dismiss(hub, over, SIGN_IN_AGAIN, "The token is not valid any more")
     valid = [program for program in programs if program.token.pk in tokens]
-    changed = [program for program in valid if not program.token.opens_as(tokens[program.token.pk])]
+    changed = [program for program in valid if not program.token.gives_the_same_as(tokens[program.token.pk])]
     await dismiss(hub, changed, RESTART, "The token opens something else now; connect again")
 
 

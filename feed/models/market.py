@@ -35,7 +35,7 @@ class Market(models.Model):
     `keyframe_revision` and `keyframe_at` are of the journal's newest entry with the whole of the market, `entries`
     counts those after it.
 
-    `prediction` is what LSports tells of a prediction market, by provider, as JSON; empty for any other:
+    `prediction` is what LSports sends about a prediction market, by provider, as JSON; empty for any other:
     {"0": {"volume": "1200.5", "sent_at": ISO UTC}}, where 0 is the market's own.
     """
 
@@ -74,7 +74,7 @@ class Market(models.Model):
 
 
 class ProviderMarket(models.Model):
-    """What a bookmaker says of a market as a whole. `unreadable` and `side` as in a market."""
+    """What LSports states of a market as a whole at one bookmaker. `unreadable` and `side` as in a market."""
 
     pk = models.CompositePrimaryKey("fixture_id", "market_id", "provider_id")
     fixture = models.ForeignKey(
@@ -116,7 +116,7 @@ class Bet(models.Model):
     `previous_price` is the price before the last move, `moves` counts the moves. `source` vouches for the bet.
     `unreadable`: the newest statement of it could not be read, so it must not look open until there is one that can.
     `epoch` is the source's when it last spoke of the bet: where that is not its present one, the bet is unconfirmed.
-    `extra` is what is told beside the price (`feed.wire.fields.bet_extra`), as JSON; empty where that is nothing:
+    `extra` is what LSports sends besides the price (`feed.wire.fields.bet_extra`), as JSON; empty for nothing:
     {"prices": {"american": "-120"}, "prediction": {"volume": "10", "start_at": ISO UTC}}.
     """
 

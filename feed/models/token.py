@@ -28,7 +28,7 @@ class SubscriberTokenQuerySet(models.QuerySet["SubscriberToken"]):
 class SubscriberToken(models.Model):
     """What lets a program in: to which sports and leagues (empty: all), for which contents, within which limits.
 
-    The secret is shown once, when it is made; here lies its SHA-256 alone. That is enough for 256 random bits, and
+    The secret is shown once, when it is made; only its SHA-256 is stored. That is safe for 256 random bits, and
     `start` is how people tell tokens apart.
     """
 
@@ -64,7 +64,7 @@ class SubscriberToken(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def opens_as(self, other: "SubscriberToken") -> bool:
+    def gives_the_same_as(self, other: "SubscriberToken") -> bool:
         """Whether the two give access to the same, within the same limits."""
         fields = ("contents", "sports", "leagues", "most_connections", "most_fixtures")
         return all(getattr(self, field) == getattr(other, field) for field in fields)

@@ -3,7 +3,7 @@
 message <source> <position> <received> <fixtures> <SHA-256 of the body>   (or answer, or again)
 journal <committed> <fixture>:<revision>:<SHA-256 of its rows> ...
 
-Where rows say how a source stood, its number with a minus stands for the fixture.
+For rows about a source's state, the source's number with a minus stands in place of the fixture's.
 """
 
 from binascii import b2a_base64
@@ -19,7 +19,7 @@ import zstandard
 
 from feed.transport import Delivery
 
-#: A message came from the queue, an answer because LSports was asked; one is stored again that was refused before.
+#: How a message came: from a queue; as LSports' answer to a call; refused before, and stored now.
 MESSAGE, ANSWER, AGAIN = "message", "answer", "again"
 #: Nothing of the message says which fixtures it is about, or not all of it could be read.
 UNREAD = "?"
@@ -28,10 +28,10 @@ NO_FIXTURE = "-"
 MOST_NAMED = 3000
 #: Fixtures in one leaf about the journal.
 MOST_JOURNALED = 500
-#: The part of rows that say how a source stood (`JournalEntry.Part.SOURCE`); their market is the source.
+#: The part of rows about a source's state (`JournalEntry.Part.SOURCE`); their market is the source.
 OF_SOURCES = 10
 LEVEL = 1
-#: A batch's leaves are far below it.
+#: Far more than the leaves of a batch need.
 MOST_BYTES = 256 * 1024 * 1024
 
 
@@ -81,12 +81,12 @@ def journal_leaves(rows: Iterable[Any]) -> Iterator[str]:
 
 
 def subject_of(row: Any) -> int:
-    """What a leaf names for the row: its fixture, or with a minus the source of which it says how it stood."""
+    """What a leaf names for the row: its fixture, or with a minus the source whose state it is."""
     return -row.market_id if row.part == OF_SOURCES else int(row.fixture_id)
 
 
 def journal_digest(rows: Iterable[Any]) -> str:
-    """Of one fixture's rows of one batch, in the order of their parts and markets."""
+    """The digest of what one batch wrote of one fixture, in the order of parts and markets."""
     return base64_text(sha256(b"".join(row_text(row).encode() + row.text for row in rows)).digest())
 
 
@@ -111,7 +111,7 @@ moment_text = lru_cache(1024)(written_moment)
 
 @lru_cache(1024)
 def plain(text: str) -> str:
-    """Without blanks, or anything else that is no ASCII."""
+    """The text without blanks and in ASCII alone."""
     return quote(text, safe="") or NO_FIXTURE
 
 
@@ -127,7 +127,7 @@ def packed(leaves: Sequence[str]) -> bytes:
 def unpacked(stored: bytes | memoryview) -> list[bytes]:
     """Raises `zstandard.ZstdError` where that is not what was packed."""
     if zstandard.frame_content_size(stored) > MOST_BYTES:
-        raise zstandard.ZstdError("it says that it holds more than any batch has")
+        raise zstandard.ZstdError("its stated size is more than any batch has")
     return zstandard.ZstdDecompressor().decompress(stored).split(b"\n")
 
 
@@ -146,7 +146,7 @@ class Leaf(NamedTuple):
 
 
 def read_leaf(line: bytes) -> Leaf:
-    """Of a kind that is not known here it may be about any fixture. Raises `ValueError` where one cannot be read."""
+    """A leaf of an unknown kind may be about any fixture. Raises `ValueError` where one cannot be read."""
     kind, *fields = line.decode().split(" ")
     if kind in (MESSAGE, ANSWER, AGAIN):
         _, _, at, names, digest = fields

@@ -32,7 +32,7 @@ def cuts_in_play(package: Package, wanted: dict[str, Any]) -> bool:
 
 
 def within(area: dict[str, int]) -> Q:
-    """The fixtures of a sport, and perhaps of a location and a league of it; and those of which that is not known."""
+    """The fixtures of a sport, and of its location and league where named; also those of which that is not known."""
     place = Q(sport=area["SportId"]) | Q(sport=None)
     if "LocationId" in area:
         place &= Q(location=area["LocationId"]) | Q(location=None)
@@ -41,8 +41,8 @@ def within(area: dict[str, int]) -> Q:
     return place
 
 
-def not_alone(package: Package, call: Call, asker: Asker, wanted: Sequence[dict[str, Any]]) -> Outcome | None:
-    """Why these bodies of a cancellation are not sent yet: one person alone wants it. None where it may be sent."""
+def waits_for_agreement(package: Package, call: Call, asker: Asker, wanted: Sequence[dict[str, Any]]) -> Outcome | None:
+    """Why this cancellation is not sent yet: only one person has asked for it. None where it may be sent."""
     if call not in CANCELS or not settings.TWO_PEOPLE_DEACTIVATE:
         return None
     if not any(cuts_in_play(package, body) for body in wanted):
@@ -54,7 +54,7 @@ def not_alone(package: Package, call: Call, asker: Asker, wanted: Sequence[dict[
     CancelProposal.objects.filter(at__lte=now - AGREE_WITHIN).delete()
     same = CancelProposal.objects.filter(package=package, call=call, wanted=text)
     is_agreed = bool(same.exclude(by=asker.user).delete()[0])
-    same.delete()  # one's own too, of which two posts at once make two
+    same.delete()  # the asker's own too: two posts at the same moment make two of them
     if is_agreed:
         return None
     CancelProposal.objects.create(package=package, call=call, wanted=text, by=asker.user, at=now)

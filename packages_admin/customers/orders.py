@@ -13,7 +13,7 @@ from packages_admin.outcome import Kind, Outcome
 from packages_admin.products import Call
 
 from .asking import ask_for, counted, listed
-from .cancelling import not_alone
+from .cancelling import waits_for_agreement
 
 #: So many ids go into one call.
 MOST_IDS = 500
@@ -35,7 +35,7 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Quota(msgspec.Struct, frozen=True):
-    """How many credits the package has, of which so many are used, in a period of LSports'."""
+    """How many credits the package has in LSports' current period, and how many of them are used."""
 
     limit: int | None
     used: int | None
@@ -60,7 +60,7 @@ def ask_quota(package: Package, asker: Asker, transport: Transport | None = None
     limit, used, left = (number(body.get(name)) for name in ("creditlimit", "usedcredit", "creditremaining"))
     ends = body.get("currentperiodenddate")
     quota = Quota(limit, used, left, ends[:10] if isinstance(ends, str) else "")
-    if limit is used is left is None:
+    if limit is None and used is None and left is None:
         return msgspec.structs.replace(answered.outcome, kind=Kind.UNEXPECTED, sentence=NO_QUOTA), None
     return msgspec.structs.replace(answered.outcome, sentence=quota.sentence), quota
 
@@ -97,11 +97,11 @@ def ask_ordered_details(
 def order_fixtures(
     package: Package, call: Call, asker: Asker, ids: Sequence[int], transport: Transport | None = None
 ) -> Outcome:
-    """Order or cancel fixtures, so many in a call as LSports may take. PROPOSED while a second person has to agree."""
+    """Order or cancel fixtures, at most `MOST_IDS` in a call. PROPOSED while a second person has to agree."""
     outcome = Outcome(kind=Kind.REFUSED, sentence="No fixture was named. Nothing was sent.")
     sentences = []
     parts = [{"Fixtures": list(ids[start : start + MOST_IDS])} for start in range(0, len(ids), MOST_IDS)]
-    if (proposed := not_alone(package, call, asker, parts)) is not None:
+    if (proposed := waits_for_agreement(package, call, asker, parts)) is not None:
         return proposed
     for part in parts:
         outcome = ask_for(package, call, asker, part, transport).outcome
@@ -116,7 +116,7 @@ def order_areas(
 ) -> Outcome:
     """Order or cancel leagues or competitions. PROPOSED while a second person has to agree."""
     wanted = {"Subscriptions": [area.body() for area in areas]}
-    if (proposed := not_alone(package, call, asker, [wanted])) is not None:
+    if (proposed := waits_for_agreement(package, call, asker, [wanted])) is not None:
         return proposed
     return ask_for(package, call, asker, wanted, transport).outcome
 

@@ -1,4 +1,4 @@
-"""What LSports calls things: names by their ids, kept from its metadata, which the feed does not always tell."""
+"""LSports' names by their ids, stored from its metadata, since the feed does not always send them."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from django.db import models
 class SupplierName(models.Model):
     """The name of an id of one `kind` (a metadata call's word: "leagues"), in a language of LSports' (0: its own).
 
-    `details` are the other members that LSports told, under its own keys. `stated_at` is when it was last told.
+    `details` are the other members that LSports sent, under its own keys. `stated_at` is when it last sent the name.
     """
 
     kind = models.CharField(max_length=20)

@@ -1,4 +1,4 @@
-// "Not again": the row goes at once, the focus goes to the next, and the list is watched without it from then on.
+// "Dismiss": the row goes at once, the focus moves to the next one, and from then on the list is watched without it.
 async function dismiss(button) {
   const row = button.closest("li");
   const next = (row.nextElementSibling ?? row.previousElementSibling)?.querySelector("[data-dismiss]");
