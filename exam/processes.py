@@ -5,6 +5,7 @@ import contextlib
 import functools
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import httpx
+import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -57,6 +59,22 @@ def collected_static() -> Path:
     return Path(folder.name) / "static"
 
 
+@functools.cache
+def migrated_sqlite() -> Path:
+    """A migrated SQLite, made once for all desks of this run."""
+    folder = tempfile.TemporaryDirectory(prefix="desk-migrated-")
+    atexit.register(folder.cleanup)
+    made = Desk(Path(folder.name))
+    made.run("migrate", "--verbosity", "0")
+    return made.folder / "desk.sqlite3"
+
+
+def has_tables(url: str) -> bool:
+    """Whether a PostgreSQL was migrated."""
+    with psycopg.connect(url) as server:
+        return server.execute("SELECT to_regclass('django_migrations')").fetchone() != (None,)
+
+
 class Desk:
     """A desk in a folder of its own. `run` waits for a command, `start` leaves it running until the desk closes."""
 
@@ -72,6 +90,14 @@ class Desk:
         )
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout + done.stderr
+
+    def migrate(self) -> None:
+        """Give its database all tables. A new SQLite is a copy, and a PostgreSQL that has them is left as it is."""
+        url = self.env.get("DATABASE_URL", f"sqlite:///{self.folder / 'desk.sqlite3'}")
+        if url.startswith("sqlite:"):
+            shutil.copy(migrated_sqlite(), url.removeprefix("sqlite:///"))
+        elif not has_tables(url):
+            self.run("migrate", "--verbosity", "0")
 
     def start(self, *command: str, **settings: str) -> subprocess.Popen[str]:
         """python <command>, its output in a file of the desk's folder; `settings` are its alone."""
@@ -135,7 +161,7 @@ def desk(**settings: str) -> Iterator[Desk]:
     with tempfile.TemporaryDirectory(prefix="desk-") as folder:
         made = Desk(Path(folder), **settings)
         try:
-            made.run("migrate", "--verbosity", "0")
+            made.migrate()
             yield made
         finally:
             made.close()

@@ -18,8 +18,8 @@ leagues = count(9001)
 
 
 @pytest.fixture(scope="module")
-def running(redis_url: str, amqp_url: str) -> Iterator[LiveDesk]:
-    with new_database() as url, live_desk(url, redis_url, amqp_url) as made:
+def running(migrated_template: str, redis_url: str, amqp_url: str) -> Iterator[LiveDesk]:
+    with new_database(migrated_template) as url, live_desk(url, redis_url, amqp_url) as made:
         yield made
 
 

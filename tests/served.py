@@ -33,7 +33,7 @@ class Served:
         self.url = f"sqlite:///{folder / 'desk.sqlite3'}"
         quiet = {"FEED_DOWN_SECONDS": HOURS, "FEED_LATE_SECONDS": HOURS}
         self.desk = Processes(folder, DATABASE_URL=self.url, SECRET_KEY=settings.SECRET_KEY, **quiet, **more)
-        self.desk.run("migrate", "--verbosity", "0")
+        self.desk.migrate()
         with self.rows():
             make_source(state_since=timezone.now(), last_message_at=timezone.now())
         self.address = self.desk.serve()

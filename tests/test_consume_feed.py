@@ -22,6 +22,7 @@ from feed.transport.recording import Recording
 from packages_admin.models import Package
 from tests.broker import Broker
 from tests.conftest import default_database
+from tests.emptying import empty_database
 from tests.feed_messages import ListTransport, fixture, livescore, market
 from tests.journal_rows import all_prices, all_scores
 from tests.polling import poll
@@ -32,7 +33,7 @@ def postgresql(migrated_postgresql: str, transactional_db: None) -> Iterator[str
     """The real PostgreSQL as Django's database, empty again at the end."""
     with default_database(migrated_postgresql):
         yield migrated_postgresql
-        call_command("flush", verbosity=0, interactive=False)
+        empty_database()
 
 
 @pytest.fixture
@@ -134,7 +135,7 @@ def test_a_kill_in_mid_stream_loses_and_doubles_nothing(broker: Broker, postgres
         assert process.end()[0] == 0
     assert broker.depth() == 0
     after_kills = state()
-    call_command("flush", verbosity=0, interactive=False)
+    empty_database()
     Ingest(ListTransport(bodies), FeedSource.objects.create(name="unbroken", kind=FeedSource.Kind.QUEUE)).run()
     assert after_kills == state()
 

@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
 from exam.proxy import Proxy
 from feed.models import Bet, FeedSource
 from feed.vouching.source_health import state_of
 from tests.broker import Broker
 from tests.conftest import default_database
+from tests.emptying import empty_database
 from tests.feed_messages import NOON, fixture, heartbeat, market
 from tests.polling import poll
 from tests.test_consume_feed import Process
@@ -30,7 +30,7 @@ FIXTURES = 20
 def postgresql(migrated_postgresql: str) -> Iterator[str]:
     with default_database(migrated_postgresql):
         yield migrated_postgresql
-        call_command("flush", verbosity=0, interactive=False)
+        empty_database()
 
 
 class Supplier:

@@ -6,7 +6,6 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
@@ -20,6 +19,7 @@ from livescore_site.package_feeds import PackageFeeds
 from packages_admin.models import Package
 from tests.broker import Broker
 from tests.conftest import default_database
+from tests.emptying import empty_database
 from tests.feed_messages import ListTransport, fixture
 from tests.polling import poll
 from tests.test_package_feeds import package  # noqa: F401 - a fixture
@@ -212,7 +212,7 @@ def test_the_control_loop_goes_on_after_a_restart_of_postgresql(
         bench.wanted = [feed("in-play"), feed("pre-match")]
         poll(lambda: Fixture.objects.filter(source__name="pre-match").exists())
         bench.close()
-        call_command("flush", verbosity=0, interactive=False)
+        empty_database()
 
 
 def test_a_feed_does_not_show_its_password() -> None:

@@ -192,7 +192,10 @@ ANSWERS = [
 @pytest.mark.parametrize(
     ("status", "body", "kind", "sentence"), ANSWERS, ids=[f"{kind}-{status}" for status, _, kind, _ in ANSWERS]
 )
-def test_whatever_lsports_answers_the_operator_reads_it(call: Call, status: int, body: Any, kind: str, sentence: str):
+def test_whatever_lsports_answers_the_operator_reads_it(
+    call: Call, status: int, body: Any, kind: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("packages_admin.client.time.sleep", lambda seconds: None)
     package = make_package("trade_in_play", api_base="https://stm-api.lsports.eu", connect_seconds=0.1)
     outcome = ask_for(package, call, CRON, {}, answering(status, body)).outcome
     assert (outcome.kind, outcome.sentence) == (kind, sentence)

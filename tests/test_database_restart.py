@@ -17,6 +17,7 @@ from livescore_site import package_feeds
 from livescore_site.package_feeds import PackageWatch
 from packages_admin.management.commands import watch_packages
 from tests.conftest import default_database
+from tests.emptying import empty_database
 from tests.polling import poll
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
@@ -30,7 +31,7 @@ def lasting_connections(migrated_postgresql: str, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setitem(connections.settings["default"], "CONN_HEALTH_CHECKS", True)
         yield migrated_postgresql
         connection.close()
-        call_command("flush", verbosity=0, interactive=False)
+        empty_database()
 
 
 def end_connections(url: str) -> int:

@@ -149,7 +149,7 @@ def test_it_refuses_a_database_that_was_named_for_something_else(stopped: Desk, 
 
 
 def test_it_refuses_a_database_with_a_real_feed(stopped: Desk):
-    stopped.run("migrate", "--verbosity", "0")
+    stopped.migrate()
     create = "from feed.models import FeedSource; FeedSource.objects.create(name='North', kind='queue')"
     stopped.run("shell", "--verbosity", "0", "--command", create)
     printed = stopped.run("demo", "--port", str(free_port()), code=1)

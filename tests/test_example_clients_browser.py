@@ -43,9 +43,9 @@ def elsewhere() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def running(redis_url: str, amqp_url: str, elsewhere: str) -> Iterator[LiveDesk]:
+def running(migrated_template: str, redis_url: str, amqp_url: str, elsewhere: str) -> Iterator[LiveDesk]:
     """A desk whose API pages from elsewhere may ask."""
-    with new_database() as url, live_desk(url, redis_url, amqp_url, API_ORIGINS=elsewhere) as made:
+    with new_database(migrated_template) as url, live_desk(url, redis_url, amqp_url, API_ORIGINS=elsewhere) as made:
         yield made
 
 

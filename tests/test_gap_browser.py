@@ -27,9 +27,9 @@ LSPORTS_CAN_BE_ASKED = 'from feed.models import FeedSource; FeedSource.objects.u
 
 
 @pytest.fixture(scope="module")
-def running(redis_url: str, amqp_url: str) -> Iterator[LiveDesk]:
+def running(migrated_template: str, redis_url: str, amqp_url: str) -> Iterator[LiveDesk]:
     settings = {"FEED_RECOVERY_SECONDS": str(RECOVERY_SECONDS)}
-    with new_database() as url, live_desk(url, redis_url, amqp_url, **settings) as made:
+    with new_database(migrated_template) as url, live_desk(url, redis_url, amqp_url, **settings) as made:
         yield made
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 
 from exam.proxy import Proxy
@@ -17,6 +16,7 @@ from feed.models import FeedSource, Fixture
 from livescore_site.databases import FEED_TIMEOUTS, NETWORK, database
 from tests.broker import Broker
 from tests.conftest import default_database
+from tests.emptying import empty_database
 from tests.feed_messages import fixture
 from tests.polling import poll
 from tests.test_consume_feed import Process
@@ -93,7 +93,7 @@ def test_a_consumer_whose_database_is_silent_frees_its_locks_hears_sigterm_and_l
             assert time.monotonic() - begun < 20
             proxy.restore()
         connections.close_all()
-        call_command("flush", verbosity=0, interactive=False)
+        empty_database()
 
 
 def locks_of_others(url: str) -> int:

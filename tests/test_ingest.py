@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, connection
 
 from exam.proxy import Proxy
@@ -20,6 +19,7 @@ from feed.models import Bet, FeedSource, Fixture, JournalEntry, RejectedMessage,
 from feed.store import Received, store_batch
 from feed.transport import Delivery, TransportClosed
 from tests.conftest import default_database
+from tests.emptying import empty_database
 from tests.feed_messages import ListTransport, fixture, heartbeat, livescore, market
 from tests.ingesting import Announced, acked, ingest, raising, source  # noqa: F401 - a fixture
 from tests.journal_rows import all_prices
@@ -237,7 +237,7 @@ def test_a_postgresql_that_goes_away_and_comes_back_costs_nothing(migrated_postg
         assert not thread.is_alive()
         assert sorted(Fixture.objects.values_list("pk", flat=True)) == [7, 8]
         assert acked(loop) == [1, 2]
-        call_command("flush", verbosity=0, interactive=False)
+        empty_database()
 
 
 def run_and_close(run: Callable[[], None]) -> None:

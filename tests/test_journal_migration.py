@@ -26,7 +26,7 @@ def old_database(request: pytest.FixtureRequest, tmp_path: Path, django_db_block
     """A database of the version before; yields its models."""
     url = f"sqlite:///{tmp_path / 'old.sqlite3'}"
     if request.param == "postgresql":
-        url = request.getfixturevalue("own_postgresql_url")
+        url = request.getfixturevalue("empty_postgresql_url")
     with django_db_blocker.unblock(), default_database(url):
         call_command("migrate", "feed", "0022", verbosity=0)
         yield MigrationExecutor(connection).loader.project_state([("feed", "0022_journal")]).apps

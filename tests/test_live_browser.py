@@ -105,12 +105,14 @@ def test_after_a_restart_of_the_web_process_the_page_is_current_within_5_seconds
     becomes_current(trader, running, RESTARTED_WITHIN_SECONDS)
 
 
-def test_while_redis_restarts_the_page_follows_by_the_sweep(page: Page, amqp_url: str, tmp_path: Path):
+def test_while_redis_restarts_the_page_follows_by_the_sweep(
+    page: Page, migrated_template: str, amqp_url: str, tmp_path: Path
+):
     if (server := shutil.which("redis-server")) is None:
         missing("redis-server")
     own = OwnRedis(server, tmp_path)
     try:
-        with new_database() as url, live_desk(url, own.url, amqp_url) as running:
+        with new_database(migrated_template) as url, live_desk(url, own.url, amqp_url) as running:
             running.sign_in(page.context)
             league = next(leagues)
             changes = Changes(running, league, Random(1))

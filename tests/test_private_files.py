@@ -12,6 +12,8 @@ from livescore_site.private_files import close_to_others, files_are_private, is_
 
 def test_every_file_that_a_desk_makes_is_its_users_alone():
     with desk() as made:
+        (made.folder / "desk.sqlite3").unlink()
+        made.run("migrate", "--verbosity", "0")
         address = made.serve()
         assert address
         (made.folder / "static").unlink()

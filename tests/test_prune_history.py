@@ -18,6 +18,7 @@ from feed.models import Fixture, JournalEntry
 from feed.store import batch, store_batch
 from feed.store.rows.tables import JOURNAL
 from feed.store.sql import partitions, pruning
+from tests.emptying import empty_database
 
 from .conftest import default_database
 from .journal_rows import all_prices, all_scores, note_score
@@ -114,7 +115,7 @@ class TestPruning:
 def on_postgresql(migrated_postgresql: str, transactional_db: None) -> Iterator[None]:
     with default_database(migrated_postgresql):
         yield
-        call_command("flush", verbosity=0, interactive=False)
+        empty_database()
 
 
 @pytest.mark.usefixtures("on_postgresql")

@@ -46,14 +46,13 @@ class Stalling(NamedTuple):
 
 
 @pytest.fixture
-def stalling(redis_url: str, amqp_url: str, tmp_path: Path) -> Iterator[Stalling]:
+def stalling(migrated_template: str, redis_url: str, amqp_url: str, tmp_path: Path) -> Iterator[Stalling]:
     broker = Broker(amqp_url)
-    with new_database() as url, Proxy(url) as database, Proxy(redis_url) as redis:
+    with new_database(migrated_template) as url, Proxy(url) as database, Proxy(redis_url) as redis:
         settings = {"REDIS_PREFIX": tmp_path.name, "AMQP_URL": amqp_url, "AMQP_QUEUE": broker.queue}
         made = WebBehindProxies(tmp_path, DATABASE_URL=url, REDIS_URL=redis_url, **settings, **QUIET)
         made.web = {"DATABASE_URL": database.url, "REDIS_URL": redis.url}
         try:
-            made.run("migrate", "--verbosity", "0")
             desk = LiveDesk(made, broker)
             with desk.proxy:
                 yield Stalling(desk, database, redis)

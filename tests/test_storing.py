@@ -19,6 +19,7 @@ from feed.models import FeedSource, Fixture, RejectedMessage
 from feed.store.sql.faults import is_of_database, took_too_long
 from feed.transport import Delivery
 from tests.conftest import default_database
+from tests.emptying import empty_database
 from tests.feed_messages import ListTransport, fixture, heartbeat
 from tests.polling import poll
 
@@ -71,7 +72,7 @@ def database(migrated_postgresql: str, monkeypatch: pytest.MonkeyPatch) -> Itera
         yield made
         made.execute(END_TRIGGER)
         connection.close()
-        call_command("flush", verbosity=0, interactive=False)
+        empty_database()
 
 
 @pytest.fixture

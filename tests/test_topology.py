@@ -21,6 +21,7 @@ from feed.models import Bet, FeedShare, FeedSource
 from feed.transport import TransportClosed
 from feed.transport.topology import OwnBroker, Topology
 from tests.conftest import default_database, missing
+from tests.emptying import empty_database
 from tests.feed_messages import NOON, fixture, heartbeat, market
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.django_db(transaction=True)]
@@ -150,7 +151,7 @@ def desk_on(migrated_postgresql: str, hashing_url: str, tmp_path: Any) -> Iterat
         made = Desk(tmp_path, DATABASE_URL=migrated_postgresql, AMQP_URL=hashing_url)
         yield made
         made.close()
-        call_command("flush", verbosity=0, interactive=False)
+        empty_database()
 
 
 def holders() -> dict[str, int]:

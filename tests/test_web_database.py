@@ -27,7 +27,6 @@ async def flood(address: str, path: str, number: int) -> Counter[int]:
 @pytest.fixture
 def made(tmp_path: Path, own_postgresql_url: str) -> Iterator[Desk]:
     desk = Desk(tmp_path, DATABASE_URL=own_postgresql_url, WEB_THREADS="4", DATABASE_CONNECTIONS="3")
-    desk.run("migrate", "--verbosity", "0")
     yield desk
     desk.close()
 

@@ -24,7 +24,7 @@ KB = 1024
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     desk = Desk(tmp_path_factory.mktemp("limits"))
-    desk.run("migrate", "--verbosity", "0")
+    desk.migrate()
     desk.address = desk.serve()  # type: ignore[attr-defined]
     yield desk
     desk.close()
