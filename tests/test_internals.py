@@ -17,7 +17,7 @@ from typing import Any, TypeGuard
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("accounts", "feed", "livescore_site", "packages_admin", "sandbox")
+FOLDERS = ("accounts", "alarms", "feed", "livescore_site", "packages_admin", "sandbox", "webhooks")
 #: Modules whose names are documented nowhere, or without a promise that they stay.
 UNPROMISED = ("daphne", "autobahn", "twisted.internet.tcp", "twisted.web.http", "twisted.internet.protocol")
 UNPROMISED += ("channels.sessions", "django.db.models.sql", "httpcore._", "httpx._", "psycopg.types", "psycopg._")
