@@ -2,11 +2,13 @@
 
 from random import Random
 
+from feed.codes import SportId
+
 from .card import Card, League, Named, Side, side_id
 from .field_contest import Race, Season, WinnerOfMany
 from .names import horse, person, team
 
-HORSE_RACING = Named(687888, "Horse Racing")
+HORSE_RACING = Named(SportId.HORSE_RACING, "Horse Racing")
 RACE_WINNER = WinnerOfMany(160, "Race Winner")
 OUTRIGHT_WINNER = WinnerOfMany(274, "Outright Winner")
 TRACKS = (
@@ -54,4 +56,4 @@ def form(number: int, rng: Random) -> dict[str, str]:
 
 def teams(league: League, rng: Random) -> tuple[Side, ...]:
     names = list(dict.fromkeys(team(rng, league) for _ in range(18)))[:14]
-    return tuple(Side(id=side_id(f"6046 1 {name}"), name=name) for name in names)
+    return tuple(Side(id=side_id(f"{SportId.FOOTBALL:d} 1 {name}"), name=name) for name in names)

@@ -2,9 +2,9 @@
 
 from .table import label, table
 
-#: Markets that answer one question in different sports; a fixture shows the first that it has.
-#: Of a match without a draw.
+#: The winner of a match that cannot be drawn.
 MONEYLINE = 52
+#: Markets that answer one question in different sports; a fixture shows the first that it has.
 WINNERS = (1, MONEYLINE, 226, 160, 274)
 TOTALS = (2, 28, 166)
 HANDICAPS = (3, 342, 201)

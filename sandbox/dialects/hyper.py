@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from feed.codes import MessageType
+from feed.codes import MessageType, SportId
 from sandbox.bet import Moves
 from sandbox.bookmakers import Bookmaker
 from sandbox.contest import Contest, News, Topic
@@ -18,8 +18,8 @@ encode = msgspec.json.Encoder().encode
 #: Hyper's own message types: 1 is a fixture, 2 an incident.
 FIXTURE, INCIDENT = MessageType.FIXTURE, MessageType.LIVESCORE
 #: Hyper covers neither tennis nor races (docs/protocol.md, Hyper Livescore messages).
-NOT_COVERED = frozenset({54094})
-GOAL_SPORTS = frozenset({6046, 35232, 35709})
+NOT_COVERED = frozenset({SportId.TENNIS})
+GOAL_SPORTS = frozenset({SportId.FOOTBALL, SportId.ICE_HOCKEY, SportId.HANDBALL})
 ORDINALS = ("1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th")
 NAMED_PERIODS = {
     10: "1st Half", 20: "2nd Half", 30: "Overtime 1st Half", 35: "Overtime 2nd Half", 40: "Overtime",

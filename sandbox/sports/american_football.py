@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from feed.codes import PeriodType
+from feed.codes import ClockStatus, PeriodType, SportId
 from sandbox.bookmakers import Opinion
 from sandbox.card import League, Named
 from sandbox.markets import Handicap, OddEven, Stretch, UnderOver, Winner, WinnerOfTwo
@@ -75,13 +75,13 @@ class AmericanFootballMatch(Match):
             self.add(side, 3, player=self.someone(side), counted=Happening.FIELD_GOALS)
             return
         self.add(side, 6, player=self.someone(side), counted=Happening.TOUCHDOWNS)
-        self.clock_status = 0
+        self.clock_status = ClockStatus.STOPPED
         yield 40.0
         if self.rng.random() < 0.03:
             self.take_back()
         elif self.rng.random() < 0.94:
             self.add(side, 1, counted=Happening.EXTRA_POINTS)
-        self.clock_status = 1
+        self.clock_status = ClockStatus.RUNNING
 
     def outlook(self, opinion: Opinion) -> PointsOutlook:
         share = {period: self.left_of(period) for period in (*QUARTERS, OVERTIME)}
@@ -105,7 +105,7 @@ def american_football_skill(rng: Random, league: League) -> tuple[float, float]:
 
 
 AMERICAN_FOOTBALL = Sport(
-    id=131506,
+    id=SportId.AMERICAN_FOOTBALL,
     name="American Football",
     match=AmericanFootballMatch,
     markets=(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from feed.codes import PeriodType
+from feed.codes import PeriodType, SportId
 from sandbox.bookmakers import Opinion
 from sandbox.card import League, Named
 from sandbox.contest import Topic
@@ -139,7 +139,7 @@ def baseball_skill(rng: Random, league: League) -> tuple[float, float]:
 
 
 BASEBALL = Sport(
-    id=154914,
+    id=SportId.BASEBALL,
     name="Baseball",
     match=BaseballMatch,
     markets=(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from feed.codes import PeriodType
+from feed.codes import ClockStatus, PeriodType, SportId
 from sandbox.bookmakers import Opinion
 from sandbox.card import League, Named
 from sandbox.markets import Handicap, OddEven, Stretch, UnderOver, Winner, WinnerOfTwo
@@ -90,7 +90,7 @@ class BasketballMatch(Match):
 
     def time_out(self) -> Iterator[float]:
         position = self.stronger()
-        status, self.clock_status = self.clock_status, 0
+        status, self.clock_status = self.clock_status, ClockStatus.STOPPED
         self.count(Happening.TIME_OUTS, position)
         self.describe(Description.TIMEOUT_HOME if position == HOME else Description.TIMEOUT_AWAY)
         yield 60.0
@@ -121,7 +121,7 @@ def basketball_skill(rng: Random, league: League) -> tuple[float, float]:
 
 
 BASKETBALL = Sport(
-    id=48242,
+    id=SportId.BASKETBALL,
     name="Basketball",
     match=BasketballMatch,
     markets=(

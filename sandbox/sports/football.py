@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from feed.codes import FixtureStatus, ParticipantType, PeriodType
+from feed.codes import FixtureStatus, ParticipantType, PeriodType, SportId
 from sandbox.card import League, Named
 from sandbox.contest import Topic
 from sandbox.markets import (
@@ -179,7 +179,7 @@ def side_name(rng: Random, league: League) -> str:
 
 SCORES = tuple((home, away) for home in range(5) for away in range(5) if home + away <= 6)
 FOOTBALL = Sport(
-    id=6046,
+    id=SportId.FOOTBALL,
     name="Football",
     match=FootballMatch,
     markets=(

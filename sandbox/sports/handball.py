@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
+from feed.codes import SportId
 from sandbox.card import League, Named
 from sandbox.markets import DoubleChance, Handicap, OddEven, Stretch, UnderOver, Winner
 from sandbox.match import AWAY, HOME
@@ -47,7 +48,7 @@ def handball_skill(rng: Random, league: League) -> tuple[float, float]:
 
 
 HANDBALL = Sport(
-    id=35709,
+    id=SportId.HANDBALL,
     name="Handball",
     match=HandballMatch,
     markets=(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from feed.codes import PeriodType
+from feed.codes import PeriodType, SportId
 from sandbox.card import League, Named
 from sandbox.markets import BothToScore, Handicap, NextGoal, Stretch, UnderOver, Winner, WinnerOfTwo
 from sandbox.match import AWAY, HOME
@@ -83,7 +83,7 @@ def hockey_skill(rng: Random, league: League) -> tuple[float, float]:
 
 
 ICE_HOCKEY = Sport(
-    id=35232,
+    id=SportId.ICE_HOCKEY,
     name="Ice Hockey",
     match=IceHockeyMatch,
     markets=(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import ClassVar
 
-from feed.codes import AgeCategory, ParticipantType, PeriodType
+from feed.codes import AgeCategory, ParticipantType, PeriodType, SportId
 from sandbox.bookmakers import Opinion
 from sandbox.card import League, Named
 from sandbox.markets import CorrectScore, Handicap, Stretch, UnderOver, WinnerOfTwo
@@ -126,7 +126,7 @@ MARKETS = (
     CorrectScore(6, "Correct Score", SETS, BEST_OF_FIVE + BEST_OF_THREE, greed=1.4),
 )
 VOLLEYBALL = Sport(
-    id=154830,
+    id=SportId.VOLLEYBALL,
     name="Volleyball",
     match=VolleyballMatch,
     markets=MARKETS,
@@ -139,7 +139,7 @@ VOLLEYBALL = Sport(
     skill=rally_skill,
 )
 TABLE_TENNIS = Sport(
-    id=265917,
+    id=SportId.TABLE_TENNIS,
     name="Table Tennis",
     match=TableTennisMatch,
     markets=MARKETS,
@@ -165,7 +165,7 @@ TABLE_TENNIS = Sport(
     skill=rally_skill,
 )
 BADMINTON = Sport(
-    id=1149093,
+    id=SportId.BADMINTON,
     name="Badminton",
     match=BadmintonMatch,
     markets=MARKETS,

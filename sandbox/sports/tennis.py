@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from feed.codes import ParticipantType, PeriodType
+from feed.codes import ParticipantType, PeriodType, SportId
 from sandbox.bookmakers import Opinion
 from sandbox.card import League, Named
 from sandbox.contest import Topic
@@ -167,7 +167,7 @@ def tennis_skill(rng: Random, league: League) -> tuple[float, float]:
 
 
 TENNIS = Sport(
-    id=54094,
+    id=SportId.TENNIS,
     name="Tennis",
     match=TennisMatch,
     markets=(
