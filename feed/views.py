@@ -219,7 +219,7 @@ def as_it_was(
 def not_there_then(fixture_id: int, moment: datetime) -> HttpResponse:
     """404, with the way to the first moment after it at which there is something to see."""
     number_then = {"number": fixture_id, "moment": moment_text(moment).replace("T", " ")}
-    words = gettext("Of fixture %(number)s the desk has nothing at %(moment)s UTC.") % number_then
+    words = gettext("The desk has nothing about fixture %(number)s at %(moment)s UTC.") % number_then
     first = TURNS["change"](fixture_id, moment)
     way = "" if first is None else at_moment(first, reverse("fixture", args=[fixture_id]))
     return error_page("404.html", 404, message=words, way=way)

@@ -59,7 +59,7 @@ def test_movers_are_those_of_the_moment(trader: Client, moments: list[datetime])
     for page in (before, moved):
         assert "data-past" in page
         assert "every 5s" not in page
-        assert "began first" in page
+        assert "fixtures by start" in page
     assert "every 5s" in html(trader, "/movers/?goals")
 
 

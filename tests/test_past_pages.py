@@ -175,7 +175,7 @@ def test_before_there_was_anything_of_a_fixture_a_way_leads_to_its_beginning(tra
     answer = trader.get(address(moments[0] - timedelta(hours=1)))
     page = answer.content.decode()
     assert answer.status_code == 404
-    assert f"Of fixture {FIXTURE} the desk has nothing at" in page
+    assert f"The desk has nothing about fixture {FIXTURE} at" in page
     assert f'href="{address(moments[0])}"' in page
     assert "the first moment" not in trader.get(address(moments[0], "/fixtures/99/")).content.decode()
 

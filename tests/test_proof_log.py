@@ -184,7 +184,7 @@ class TestSigning:
         assert proof_line(timezone.now()) == "Nothing has been signed on this machine."
         store(1)
         signing.take_turn()
-        assert proof_line(timezone.now()) == "Signed up to leaf 1, which is all; the last checkpoint is 0 s old."
+        assert proof_line(timezone.now()) == "Signed up to leaf 1, the last one; the last checkpoint is 0 s old."
         store(2)
         assert "Signed up to leaf 1, 1 wait" in proof_line(timezone.now())
 

@@ -76,7 +76,7 @@ def moment_of(request: HttpRequest, now: datetime) -> datetime | None:
     except ValueError as error:
         raise Refused(400, f"at: {error}.") from None
     if moment > now:
-        raise Refused(404, "Nobody knows yet what will be at that moment.")
+        raise Refused(404, "That moment is still to come.")
     return moment
 
 

@@ -28,5 +28,5 @@ def proof_line(now: datetime) -> str:
     seconds = (now - datetime.fromisoformat(signed.time).astimezone(UTC)).total_seconds()
     facts = {"leaves": f"{signed.size:,}", "seconds": f"{max(seconds, 0):.0f}", "waiting": f"{max(waiting, 0):,}"}
     if waiting <= 0:
-        return gettext("Signed up to leaf %(leaves)s, which is all; the last checkpoint is %(seconds)s s old.") % facts
+        return gettext("Signed up to leaf %(leaves)s, the last one; the last checkpoint is %(seconds)s s old.") % facts
     return gettext("Signed up to leaf %(leaves)s, %(waiting)s wait; the last checkpoint is %(seconds)s s old.") % facts

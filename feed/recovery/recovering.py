@@ -27,7 +27,7 @@ ALL_CONFIRMED = gettext_noop("Every price is confirmed.")
 LEFT = gettext_noop("%(left)s prices stay unconfirmed: LSports did not name them.")
 TIMED_OUT = gettext_noop("Ended after %(minutes)s min with %(left)s prices unconfirmed. The last call: %(last)s")
 TRIGGERED = gettext_noop(
-    "LSports sends all that has not started; what is in play may lack incidents until it is told anew."
+    "LSports resends all that has not started; what is in play may lack incidents until LSports sends it again."
 )
 
 logger = logging.getLogger(__name__)

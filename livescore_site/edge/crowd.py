@@ -16,7 +16,7 @@ TOO_MUCH, TRY_LATER = 4429, 1013
 #: When the desk is back, as many as may be open are opened at once, at least so many; then so many a second.
 OPENED_AT_ONCE = 100
 OF_ADDRESS_PER_SECOND, OF_USER_PER_SECOND = 50.0, 5.0
-TOO_OFTEN = "Sockets are opened too often: come back in some seconds"
+TOO_OFTEN = "Sockets are opened too often: come back in a few seconds"
 #: So long whoever comes too often waits for that answer, and has a socket open meanwhile.
 HELD_SECONDS = 5.0
 

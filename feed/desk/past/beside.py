@@ -79,5 +79,5 @@ def taken(fixture_id: int, moment: datetime, market_ids: Collection[int], displa
     """Of the past that is open."""
     if not Fixture.objects.filter(pk=fixture_id).exists():
         number_then = {"number": fixture_id, "moment": moment_text(moment).replace("T", " ")}
-        raise Http404(gettext("Of fixture %(number)s the desk has nothing at %(moment)s UTC.") % number_then)
+        raise Http404(gettext("The desk has nothing about fixture %(number)s at %(moment)s UTC.") % number_then)
     return snapshot(fixture_id, market_ids, moment, display)

@@ -68,4 +68,4 @@ def go_to_moment(request: HttpRequest) -> HttpResponse:
 
 def must_be_over(moment: datetime) -> None:
     if moment > timezone.now():
-        raise Http404(gettext("Nobody knows yet what will be then."))
+        raise Http404(gettext("That moment is still to come."))

@@ -52,7 +52,7 @@ class Budget:
     def connect(self, secret: Hashable) -> None:
         """Raise TooCostly where connections are begun with this secret too often."""
         if not self.connections.take(secret, 1, -CONNECTIONS_PER_SECOND):
-            raise TooCostly(TRY_LATER, gettext("This token begins connections too often; come back in some seconds"))
+            raise TooCostly(TRY_LATER, gettext("This token opens connections too often; come back in a few seconds"))
 
     def check_states(self, owner: Hashable) -> None:
         """Raise TooCostly where more states have been made for the owner than may be: those must be paid off first."""
