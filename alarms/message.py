@@ -27,7 +27,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def sentence(self) -> str:
-        """For people, on one line: it is the subject of an e-mail too."""
+        """The alarm in one line, for people: also the subject of an e-mail."""
         text = " ".join(self.text.split())
         return text if self.ended_at is None else f"Over since {self.ended_at:%H:%M:%S} UTC: {text}"
 
@@ -52,6 +52,6 @@ def teams_card(text: str) -> dict[str, Any]:
 
 
 def signature(secret: str, at: int, body: bytes) -> str:
-    """Of the header Livescore-Signature: HMAC-SHA256 over the time in seconds, a full stop and the body, in hex."""
+    """The header Livescore-Signature: HMAC-SHA256 over the time in seconds, a full stop and the body, in hex."""
     digest = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={at},v1={digest}"

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 def all_checks() -> list[Check]:
-    """In the order in which their messages go out."""
+    """All checks, in the order in which their messages go out."""
     feeds: list[Check] = [feed_faults, package_faults, queue_faults, rejected_faults, hole_faults]
     return [*feeds, disk_faults, Certificates().faults]
 
@@ -68,7 +68,7 @@ class AlarmWatch:
         deliver_due(self.known, now)
 
     def faults(self, now: datetime) -> Iterator[Fault]:
-        """Of every check. One that fails by itself is reported in the log and stops no other."""
+        """The faults that every check finds. A check that fails is reported in the log and stops no other."""
         for check in self.checks:
             try:
                 yield from check(now)

@@ -43,7 +43,7 @@ class Guesses:
         self.source = (f"127.0.3.{number}" for number in count(1))
 
     def one_name(self, number: int) -> None:
-        """From one address; afterwards the right password is of no use either."""
+        """Guess one name from one address; afterwards even the right password is refused."""
         name, source = self.target.people["guest"]["name"], next(self.source)
         self.count("one name, one address", PER_NAME, number, lambda place: self.sign_in(name, source, place))
         right = self.sign_in(name, source, 0, self.target.password)
@@ -72,7 +72,7 @@ class Guesses:
         self.count("many names, one address", PER_ADDRESS, number, guess)
 
     def names_written_otherwise(self, name: str) -> None:
-        """In upper case, full width, with spaces or a NUL it is still the same name."""
+        """Written in upper case, in full width, with spaces or a NUL, it is still the same name."""
         wide = "".join(chr(ord(letter) + 0xFEE0) if letter.isalpha() else letter for letter in name)
         forms = [name, name.upper(), name.title(), wide, f" {name} ", name.swapcase(), f"{name} "] * 2
         source = next(self.source)

@@ -26,7 +26,7 @@ class Hostile:
         self.answer(WELL)
 
     def answer(self, start: bytes, drop: bytes = b"", paths: Sequence[str] = ()) -> None:
-        """From now on."""
+        """Answer so from now on."""
         self.start, self.drop, self.paths = start, drop, paths
 
     def answer_to(self, path: str) -> tuple[bytes, bytes]:

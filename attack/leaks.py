@@ -207,7 +207,7 @@ class Leaks:
 
 
 def forms(secret: str) -> Iterator[str]:
-    """As it stands in HTML, JSON, an address, base64."""
+    """The secret as it is written in HTML, JSON, an address and base64."""
     yield from (secret, html.escape(secret), json.dumps(secret)[1:-1], urllib.parse.quote(secret, safe=""))
     yield base64.b64encode(secret.encode()).decode().rstrip("=")
 

@@ -147,7 +147,7 @@ def redirects(target: Target, findings: Findings) -> None:
 
 
 def sign_in(target: Target, client: httpx.Client, findings: Findings) -> None:
-    """With the right password too, where the next page is another site's."""
+    """Sign in with the right password, and another site as the next page."""
     given = {"username": target.people["root"]["name"], "password": target.password}
     for elsewhere in ELSEWHERE:
         headers = {"Cookie": target.cookies(NOBODY), "X-CSRFToken": CSRF}

@@ -117,7 +117,7 @@ class Target:
 
 
 def digest(server: "psycopg.Connection[Any]", table: str) -> str:
-    """Of the journal without how the feed stood, which changes by itself."""
+    """A digest of the table; of the journal without the state of the feed, which changes by itself."""
     rows = f"{{}} t WHERE part <> {OF_SOURCES}" if table.startswith("feed_journalentry") else "{} t"
     query = sql.SQL(f"SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {rows}")  # noqa: S608
     return str(server.execute(query.format(sql.Identifier(table))).fetchone()[0])  # type: ignore[index]

@@ -118,7 +118,7 @@ def work(job: tuple[int, int, int]) -> Tally:
 
 
 def prepare(databases: "multiprocessing.Queue[str]") -> None:
-    """In each process: the store on a database of its own."""
+    """Give this process a store on a database of its own."""
     global scratch
     scratch = Scratch(url) if (url := databases.get()) else None
 

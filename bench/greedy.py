@@ -83,7 +83,7 @@ def memory_mb(pid: int) -> float:
 
 
 async def measure(load: Load, page: str, pid: int, senders: dict[str, dict[str, str]]) -> Numbers:
-    """Of each sender, by its kind, what the others see before, meanwhile and after."""
+    """For each kind of sender, what the others see before, meanwhile and after."""
     url = load.address.replace("http", "ws") + "/ws/v1/pages/"
     topics = {name: version for name, version in TOPIC.findall(page) if version}
     followers = [Follower() for _ in range(PAGES)]

@@ -117,13 +117,13 @@ class Bench:
         ]
 
     def latencies(self, sides: "Sides") -> list[float]:
-        """Of the sockets that are never stalled, ms from the consumer's receipt until a frame is there."""
+        """For the sockets that are never stalled: ms from the consumer's receipt until a frame is there."""
         counted = sides.play("scores", self.sizes.round_turn, self.sizes.round_seconds, apart=self.sizes.stalled)
         say(f"  {in_words(counted)}")
         return list(counted["milliseconds"])
 
     def painted_rows(self) -> list[dict[str, Any]]:
-        """Of each message on a fixture that Chromium shows: from its receipt until what it changed is on the screen."""
+        """For each message on a fixture that Chromium shows: from its receipt until its change is on the screen."""
         say(f"painted at {self.sizes.rate:.0f} messages/s")
         with self.sides() as sides, Worker("live_page") as page:
             seen = page.ask("open", address=sides.web.address, cookie=self.desk.cookie)

@@ -243,7 +243,7 @@ class Feed:
         return self.announcer.received
 
     def groups(self, fixtures: int, phases: int, seconds: float, steps: int) -> dict[str, Any]:
-        """As `scores`, by `group_send`: the frame of each fixture as the hub makes it, rendered beforehand."""
+        """Like `scores`, but by `group_send`: the frame of each fixture as the hub makes it, rendered beforehand."""
         return asyncio.run(send_to_groups(frames(fixtures), phases, seconds, steps))
 
 

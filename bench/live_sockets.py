@@ -250,7 +250,7 @@ class Sockets:
 
 
 async def main() -> None:
-    """As `worker.serve`, on the loop that also holds the sockets."""
+    """Like `worker.serve`, on the loop that also holds the sockets."""
     sockets = Sockets()
     lines = asyncio.StreamReader(limit=2**24)
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)

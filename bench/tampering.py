@@ -221,7 +221,7 @@ def two_files_swapped(files: dict[str, bytes], choice: Choice, names: list[str])
 
 
 def a_line(files: dict[str, bytes], choice: Choice, names: list[str]) -> None:
-    """Of leaves or of all of them: gone, twice, or elsewhere."""
+    """Remove, repeat or move a line of leaves, or of the list of all leaves."""
     name = choice.choice(["leaves", "range", "consistency"])
     lines = files[name].splitlines(keepends=True) or [b"x\n"]
     place = choice.randrange(len(lines))
@@ -233,7 +233,7 @@ def a_line(files: dict[str, bytes], choice: Choice, names: list[str]) -> None:
 
 
 def a_leaf_and_all_of_it(files: dict[str, bytes], choice: Choice, names: list[str]) -> None:
-    """As if that message had never come."""
+    """Remove all traces of a message, as if it had never come."""
     lines = files["leaves"].splitlines(keepends=True)
     number = lines.pop(choice.randrange(len(lines))).split(b" ")[0].decode()
     files["leaves"] = b"".join(lines)

@@ -95,7 +95,7 @@ def due_at(knowable: float, happened: float, excuses: Sequence[Excuse]) -> float
 
 
 class Veil(NamedTuple):
-    """Of so many price-seconds that were open and shown, so many looked closed."""
+    """How many price-seconds were open and shown, and how many of these looked closed."""
 
     needless: float
     of: float
@@ -116,7 +116,7 @@ def veil(spans: Iterable[Span], truth: Truth, windows: Sequence[Window]) -> Veil
 
 
 def open_spans(spans: Iterable[Span], truth: Truth) -> Iterator[tuple[float, float, bool]]:
-    """From when until when a bet that was shown was open, news aside, and whether it looked so."""
+    """When a bet that was shown was open (begin and end), news aside, and whether it looked so."""
     for span in spans:
         for begin, end, state in truth.spans(span.key):
             since, until = max(span.begin, begin + NEWS), min(span.end, end)

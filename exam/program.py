@@ -47,7 +47,7 @@ def bets_of(follower: Any, state: dict[str, Any]) -> Iterator[tuple[Key, str]]:
 
 
 async def write_views(follower: Any) -> None:
-    """For ever."""
+    """Write the program's views, for ever."""
     before: dict[Key, str] = {}
     while True:
         now, at = shown(follower), int(time.time() * 1000)

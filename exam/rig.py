@@ -192,7 +192,7 @@ class Rig:
     # What is true
 
     def truth(self) -> Truth:
-        """As far as it has come."""
+        """What LSports has sent so far."""
         with self.truth_path.open("rb") as lines:
             return Truth(read_witness(lines))
 

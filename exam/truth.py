@@ -125,7 +125,7 @@ class Truth:
         self.statements[ids].append(self.rows[ids])
 
     def take_status(self, fixture: int, status: int, closed: Offered) -> None:
-        """Of a fixture that is not to be played (any more) nothing is open."""
+        """Note the status of a fixture; no bet of one that is not to be played (any more) is open."""
         if status in PLAYABLE:
             self.closed_fixtures.discard(fixture)
             return
@@ -144,7 +144,7 @@ class Truth:
             self.noticed_at.append(at)
 
     def spans(self, key: Key) -> Iterator[tuple[float, float, Offered]]:
-        """From when until when the bet stood so; the last one has no end."""
+        """Each state of the bet with its begin and end; the last one has no end."""
         states = self.offers.get(key, [])
         for place, state in enumerate(states):
             end = states[place + 1].at if place + 1 < len(states) else inf
@@ -152,7 +152,7 @@ class Truth:
                 yield state.at, end, state
 
     def knowable_at(self, state: Offered) -> float:
-        """From when on the desk can know that the bet stands so, or that it does not know how it stands.
+        """From when on the desk can know this state of the bet, or that it does not know its state.
 
         By the message itself; by a later one of its stream, after the patience that holes have; by a space in the
         heartbeats; by messages that come late; by silence.

@@ -104,7 +104,7 @@ def board_at(request: HttpRequest, moment: datetime) -> HttpResponse:
 
 @require_GET
 def board_list_at(request: HttpRequest, moment: datetime) -> HttpResponse:
-    """That board alone."""
+    """Only the board of the moment, without the page around it."""
     return board_as_it_was(request, moment, board_alone)
 
 

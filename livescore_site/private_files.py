@@ -70,6 +70,6 @@ def files_are_private(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
 
 
 def log_open_files() -> None:
-    """For a process that does not run Django's checks."""
+    """Log what others can read, in a process that does not run Django's checks."""
     for warning in files_are_private(None):
         logger.warning("%s", warning.msg)

@@ -188,7 +188,7 @@ def picture(text: str) -> str:
 
 
 def in_fours(key: bytes) -> str:
-    """For typing in by hand: groups of four letters and digits."""
+    """The key in groups of four, to be typed in by hand."""
     text = base64.b32encode(key).decode()
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 

@@ -147,7 +147,7 @@ def words(value: Any) -> str:
 
 
 def closed(sentence: str) -> str:
-    """With a full stop at its end, as LSports writes none."""
+    """The sentence with a full stop, which LSports does not write."""
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 

@@ -8,7 +8,7 @@ from .network import checked_addresses
 
 
 def broker_addresses(host: str, port: int) -> list[str]:
-    """For the consumer's `resolve`. Raises `AddressRefused`, or an OSError for a name not found in time."""
+    """A broker's addresses, for `resolve`. Raises `AddressRefused`, or an OSError for a name not found in time."""
     try:
         return checked_addresses(host, port, CONNECT_SECONDS)
     except NotAllowed:

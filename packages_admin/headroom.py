@@ -84,7 +84,7 @@ def headroom(limit: int, readings: Sequence[Reading]) -> Headroom:
 
 
 def growth_per_second(readings: Sequence[Reading]) -> float | None:
-    """By how much the queue grows: measured between readings, else what LSports sends while nobody reads."""
+    """How fast the queue grows: measured between readings, else what LSports sends while nobody reads."""
     newest = readings[0]
     within = [reading for reading in readings if age(reading, newest) <= TREND_SECONDS]
     if within and age(within[-1], newest) >= LEAST_TREND_SECONDS:

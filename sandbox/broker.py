@@ -93,7 +93,7 @@ class Broker:
             raise BrokerRefused(f"The queue {name} cannot be declared: {error.reply_text}") from None
 
     def send(self, package: Package, outgoing: Outgoing) -> None:
-        """To every queue of the package that the message goes to. Comes back after a lost connection, or raises."""
+        """Send it to every queue of the package that it goes to. Reconnects after a lost connection, or raises."""
         for feed in outgoing.feeds:
             if feed not in self.channels:
                 continue

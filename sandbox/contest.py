@@ -65,7 +65,7 @@ class Contest:
         yield seconds
 
     def play(self) -> Iterator[float]:
-        """From the start to the result; each value is the seconds until the next thing happens."""
+        """Play from the start to the result; each value is the seconds until the next thing happens."""
         raise NotImplementedError
 
     def outlook(self, opinion: Opinion) -> Any:

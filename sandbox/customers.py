@@ -115,7 +115,7 @@ class Customers:
         return list({found["Id"]: found for found in map(part, self.covered)}.values())
 
     def those(self, part: Callable[[Coverage], Json | None], key: str) -> list[Json]:
-        """Of the fixtures that have such a part, each once."""
+        """The different parts of this name that the fixtures have."""
         return list({found[key]: found for found in map(part, self.covered) if found is not None}.values())
 
     def leagues(self, wanted: Json) -> list[Json]:

@@ -109,7 +109,7 @@ class WebhookAdmin(NewCodeToChange):
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Webhook | None = None) -> Any:
-        """Of a new one there is nothing to tell yet."""
+        """A new webhook has no progress to show yet."""
         if obj is not None:
             return self.fieldsets
         fields = ("name", "is_on", "new_address", "new_secret")

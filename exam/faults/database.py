@@ -44,7 +44,7 @@ def away(rig: Rig) -> Iterator[Happening]:
 
 @contextmanager
 def read_only(rig: Rig) -> Iterator[Happening]:
-    """As after a failover to a standby: every session reads, and none writes."""
+    """The database as after a failover to a standby: every session can read, and none can write."""
     set_read_only(rig, "on")
     yield Happening("the database is read-only", notice(NOTICE))
     set_read_only(rig, "off")

@@ -63,7 +63,7 @@ class FeedSourceAdmin(ReadOnlyAdmin):
 
     @admin.action(permissions=["expect"], description="Expect nothing more")
     def expect_nothing(self, request: HttpRequest, sources: QuerySet[FeedSource]) -> HttpResponse | None:
-        """For a feed that no package and no command consumes any more: it is off then, and no alarm."""
+        """Switch off feeds that no package and no command consumes any more, so that they raise no alarm."""
         if not has_new_code(request, is_form=False):
             return code_first(request.get_full_path())
         name = request.user.get_username()

@@ -55,7 +55,7 @@ class RuleWatch:
         return self.note(fact) if self._concerns(fact) else []
 
     def note(self, fact: Fact) -> list[Firing]:
-        """As `see`, of a fact that is known to concern it."""
+        """Like `see`, for a fact that is known to concern the rule."""
         return [firing for firing in CHECKS[self.rule.kind](self, fact) if self._is_new(firing)]
 
     def pass_time(self, now: datetime) -> list[Firing]:

@@ -88,7 +88,7 @@ class AlertWatch:
         return facts
 
     def _scope(self, index: RuleIndex) -> Q:
-        """Of which fixtures prices are looked at."""
+        """The fixtures whose prices are checked."""
         scope, fixtures = Q(part=JournalEntry.Part.MARKET), index.fixtures()
         return scope if fixtures is None else scope & Q(fixture_id__in=fixtures)
 

@@ -74,7 +74,7 @@ def read_text() -> str:
 
 
 def words_of(text: str) -> dict[int, str]:
-    """By rule."""
+    """The words of each rule, by its number."""
     return {int(word.partition(".")[0]): word for word in text.split(" ") if word}
 
 
@@ -87,7 +87,7 @@ def read_rules(pks: Collection[int]) -> dict[int, AlertRule]:
 
 
 def read_favourites(watches: Iterable[RuleWatch]) -> dict[int, frozenset[int]]:
-    """Of the traders who have a rule for their favourites."""
+    """The favourites of the traders who have a rule for them, by trader."""
     users = {watch.rule.user_id for watch in watches if watch.rule.only_favourites}
     if not users:
         return {}

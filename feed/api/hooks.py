@@ -49,7 +49,7 @@ class Hook:
         self.retry_at = 0.0
 
     def stored_cursor(self) -> Cursor:
-        """From the very first where nothing that can be read stands there."""
+        """The stored cursor; the very first where there is none that can be read."""
         try:
             return parse_cursor(self.path.read_text(encoding="ascii").strip())
         except (OSError, ValueError):

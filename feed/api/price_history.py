@@ -88,7 +88,7 @@ def point(stretch: Sequence[tuple[datetime, Decimal]]) -> dict[str, Any]:
 
 
 def suspended_spans(ticks: Iterable[Tick]) -> list[dict[str, str | None]]:
-    """From when until when the bet itself was not open; the history does not say what else held its price."""
+    """When the bet itself was not open (begin and end); the history does not say what else held its price."""
     spans: list[dict[str, str | None]] = []
     was_open = True
     for at, price, status in ticks:

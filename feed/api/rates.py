@@ -8,7 +8,7 @@ MINUTE = 60.0
 
 
 class Rate(NamedTuple):
-    """Of `most` requests in a minute `left` are left for the next `seconds`; -1: this was one too many."""
+    """Of `most` requests a minute, `left` remain for the next `seconds`; -1: this one was too many."""
 
     most: int
     left: int

@@ -12,7 +12,7 @@ MOST = 100
 
 
 class Kind(StrEnum):
-    """In the order in which they are listed: what is wrong comes before what is late or absent."""
+    """The kinds of concern, in the order of the list: what is wrong comes before what is late or absent."""
 
     SCORE = "score"
     BOOKS = "books"

@@ -123,7 +123,7 @@ class AttentionList:
         return [Concern(Kind.UNATTENDED, 0, 0, 0, since, since + ALONE_HOLD, gettext("Many fixtures"), text)]
 
     def _books(self) -> dict[int, int]:
-        """Of how many fixtures in play each bookmaker speaks."""
+        """The number of fixtures in play that each bookmaker prices."""
         numbers: dict[int, int] = defaultdict(int)
         for spoken in self.spoken.values():
             for provider_id in spoken:

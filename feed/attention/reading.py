@@ -130,7 +130,7 @@ def judged(offer: Offer, markets: Mapping[tuple[int, int], MarketVouching]) -> O
 
 
 def read_holes(pks: Collection[int], vouching: Vouching) -> dict[int, dict[int, datetime]]:
-    """By fixture and market, since when messages are missing; only where the source's numbers can be trusted."""
+    """Since when messages are missing, by fixture and market; only where the source's numbers can be trusted."""
     holes: dict[int, dict[int, datetime]] = defaultdict(dict)
     rows = Market.objects.filter(fixture_id__in=pks, skipped_at__isnull=False, gap_since__isnull=False)
     for pk, market_id, since, source_id in rows.values_list("fixture_id", "market_id", "gap_since", "numbered_by"):

@@ -39,13 +39,13 @@ MARGIN_SECONDS = 1.0
 
 
 def read_times_at_once(connection: Any, **_: Any) -> None:
-    """For each new connection."""
+    """Make a new connection read times in C."""
     if connection.vendor == "postgresql":
         connection.connection.adapters.register_loader("timestamptz", TimeLoader)
 
 
 def wait_no_longer_than_the_server(connection: Any, **_: Any) -> None:
-    """For each new connection, or each that a pool hands out again. Without a `statement_timeout` there is no limit."""
+    """Prepare a connection that is new or handed out again by a pool. Without a `statement_timeout` it has no limit."""
     raw = connection.connection
     if connection.vendor != "postgresql" or "wait" in vars(raw):
         return
@@ -54,7 +54,7 @@ def wait_no_longer_than_the_server(connection: Any, **_: Any) -> None:
 
 
 def wait(raw: psycopg.Connection[Any], most_seconds: float, generator: Any, *args: Any, **options: Any) -> Any:
-    """As psycopg waits. A server that does not answer in time costs the connection, whose state nobody knows then."""
+    """Wait as psycopg does. A server that does not answer in time costs the connection, whose state is then unknown."""
     options.setdefault("timeout", most_seconds)
     try:
         return type(raw).wait(raw, generator, *args, **options)

@@ -29,7 +29,7 @@ class Prepared(Generic[Row]):
         self.local = threading.local()
 
     def __call__(self, *lists: Collection[int]) -> list[Row]:
-        """In one query, or none where a list is empty. From any thread."""
+        """Run the query, or none where a list is empty. May be called from any thread."""
         if not all(lists):
             return []
         if max(map(len, lists), default=0) > MOST_IDS:
@@ -39,7 +39,7 @@ class Prepared(Generic[Row]):
         return statement.rows([number for ids in filled for number in ids])
 
     def statement(self, lengths: tuple[int, ...]) -> "Statement[Row]":
-        """For lists of these lengths, over this thread's connection."""
+        """The statement for lists of these lengths, over this thread's connection."""
         statements = self.local.__dict__.setdefault("statements", {})
         if lengths not in statements or not statements[lengths].is_usable:
             statements[lengths] = Statement(self.build, lengths)

@@ -34,6 +34,6 @@ STATEMENTS = Statements()
 
 
 def count_statements(connection: BaseDatabaseWrapper, **_: object) -> None:
-    """For Django's `connection_created`: from now on its statements count."""
+    """Receives Django's `connection_created`: from now on the connection's statements count."""
     if STATEMENTS.note not in connection.execute_wrappers:
         connection.execute_wrappers.append(STATEMENTS.note)

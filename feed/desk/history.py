@@ -171,7 +171,7 @@ def spark_picture(request: HttpRequest, fixture_id: int) -> HttpResponse:
 
 @require_GET
 def bet_history(request: HttpRequest, fixture_id: int, provider_id: int, bet_id: int) -> HttpResponse:
-    """On to the history of the outcome that a cell of a page has a price of."""
+    """Redirect to the history of the outcome whose price stands in a cell of a page."""
     bet = known_bet(fixture_id, provider_id, bet_id)
     words = {"market": bet.market_id, "outcome": bet.name, "line": bet.line, "provider": bet.provider_id}
     return redirect(f"/fixtures/{fixture_id}/history/?{urlencode(words)}")

@@ -47,7 +47,7 @@ def movers(request: HttpRequest) -> HttpResponse:
 
 
 def movers_page(request: HttpRequest, now: datetime, most: int = MOST_FIXTURES) -> HttpResponse:
-    """Of the `most` fixtures that began first."""
+    """The page of the moves in the `most` fixtures that began first."""
     desk = desk_of(request.user)
     html = TopicHtml([FEED], now)
     context = {"page": "movers", **lists(request, desk.odds, html.now), "windows": WINDOWS, "most": most}

@@ -53,7 +53,7 @@ class PreferencesForm(forms.ModelForm):
         )
 
     def clean_order(self) -> str:
-        """As it is, where it is not stated."""
+        """The order as it is, where the form states none."""
         return str(self.cleaned_data["order"] or self.instance.order)
 
 

@@ -88,7 +88,7 @@ def change_claim(request: HttpRequest, fixture: Fixture) -> None:
 
 
 def hand_over(request: HttpRequest, fixture: Fixture) -> None:
-    """To another trader, with a note for all. Raises Refused where there is no such trader."""
+    """Hand the fixture over to another trader, with a note for all. Raises Refused where there is no such trader."""
     name, text = given(request, "to"), given(request, "text")
     receiver = get_user_model().objects.filter(username=name, is_active=True).first()
     if receiver is None or not sees_fixtures(receiver):

@@ -29,5 +29,5 @@ class TradersMiddleware:
 
 
 def sees_fixtures(user: Any) -> bool:
-    """As read with the user by the session's backend; a query of its own where the user has only just signed in."""
+    """Read with the user by the session's backend; a query of its own where the user has only just signed in."""
     return user.sees_fixtures if hasattr(user, "sees_fixtures") else user.has_perm(VIEW)

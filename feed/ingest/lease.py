@@ -52,7 +52,7 @@ class Holder(NamedTuple):
 
     @property
     def name(self) -> str:
-        """For people."""
+        """The holder's name, for people."""
         return f"process {self.process} on {self.host}"
 
 
@@ -72,7 +72,7 @@ class SourceLease:
 
     @property
     def row(self) -> QuerySet[Any]:
-        """That row as long as the lease is ours; no row otherwise."""
+        """The lease's row while it is ours; no row otherwise."""
         return self.place.filter(consumer=str(self.holder))
 
     @property
@@ -111,7 +111,7 @@ class SourceLease:
         return expired | Q(consumer__in=["", str(self.holder)])
 
     def holder_now(self) -> str:
-        """As it stands in the row."""
+        """The holder as the row has it."""
         return self.place.values_list("consumer", flat=True).first() or ""
 
     def other(self) -> str:

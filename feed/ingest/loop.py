@@ -139,7 +139,7 @@ class Ingest:
         raise Stopped
 
     def lease_holder(self) -> str:
-        """For whom this consumer stands by; empty where it has the source."""
+        """The consumer that has the source while this one stands by; empty where this one has it."""
         try:
             self.absence.recall()
             return self.balance.wait() or self.lease.take()
@@ -265,14 +265,14 @@ def interruption(parts: list[int]) -> str:
 
 
 def ages_of(received: Sequence[Received], stored_at: datetime) -> Iterator[tuple[float, float]]:
-    """Of each message that says when it was sent: after how many seconds it was stored, and received."""
+    """For each message that says when it was sent: the seconds until it was stored, and until it was received."""
     for one in received:
         if (sent_at := one.message.header.sent_at) is not None:
             yield (stored_at - sent_at).total_seconds(), (one.received_at - sent_at).total_seconds()
 
 
 def clock_words(behind: float | None) -> str:
-    """That LSports' clock and ours differ; empty where they do not."""
+    """A sentence that LSports' clock and ours differ; empty where they do not."""
     if behind is None:
         return ""
     words = gettext("LSports' clock is %(seconds)s s behind ours, or one of the two is wrong.")

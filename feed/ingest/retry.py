@@ -29,7 +29,7 @@ class Retried(msgspec.Struct, kw_only=True):
 
     @property
     def sentence(self) -> str:
-        """In an operator's words."""
+        """The result in an operator's words."""
         if not self.understood and not self.refused:
             return "There was no message to try again."
         parts = [f"{self.understood:,} understood and stored" if self.understood else "None understood"]

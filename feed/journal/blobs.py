@@ -92,7 +92,7 @@ class MarketBlob(msgspec.Struct, array_like=True, gc=False):
 
 
 class StepHead(msgspec.Struct, array_like=True, gc=False):
-    """Of a step, what it says of the market itself."""
+    """The part of a step that is about the market itself."""
 
     received_at: msgspec.Raw
     sent_at: msgspec.Raw

@@ -42,7 +42,7 @@ def moment(stored: datetime | str) -> datetime:
 
 
 def chains(keys: Sequence[Key], until: Until) -> dict[Key, list[Entry]]:
-    """Of each part that had any, its last keyframe until then and what follows, at most 64 entries, oldest first."""
+    """For each part with entries: its last keyframe until then and what follows, at most 64 entries, oldest first."""
     found: dict[Key, list[Entry]] = {}
     for start in range(0, len(keys), KEYS_AT_ONCE):
         for key, entry in chains_of(keys[start : start + KEYS_AT_ONCE], until):
@@ -51,7 +51,7 @@ def chains(keys: Sequence[Key], until: Until) -> dict[Key, list[Entry]]:
 
 
 def newest(keys: Sequence[Key], until: Until) -> dict[Key, Entry]:
-    """Of each part that had any, its last entry until then alone."""
+    """For each part with entries: only its last entry until then."""
     found: dict[Key, Entry] = {}
     for start in range(0, len(keys), KEYS_AT_ONCE):
         found |= chains_of(keys[start : start + KEYS_AT_ONCE], until, from_keyframe=False)
@@ -76,7 +76,7 @@ def differing(known: Mapping[Key, int], until: Until) -> tuple[set[Key], dict[Ke
 
 
 def newest_of(parts: Iterable[tuple[Key, int]], until: Until) -> list[tuple[Key, bool, Entry]]:
-    """Of each part that had any entry, whether the last is the known one, and, if not, the entry."""
+    """For each part with entries: whether the last one is the known one, and if it is not, that entry."""
     column = "revision" if isinstance(until, int) else "committed_at"
     limit = until if isinstance(until, int) else connection.ops.adapt_datetimefield_value(until.astimezone(UTC))
     values = ", ".join(f"({int(key[0])}, {int(key[1])}, {int(key[2])}, {int(known)})" for key, known in parts)

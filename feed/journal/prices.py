@@ -37,7 +37,7 @@ class BetState(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def bet(self) -> tuple[int, int, int, int]:
-        """By fixture, market, provider and id."""
+        """The bet's fixture, market, provider and id."""
         return *self.market, self.provider_id, self.bet_id
 
     @property
@@ -47,7 +47,7 @@ class BetState(msgspec.Struct, frozen=True, gc=False):
 
 
 class PriceColumns(msgspec.Struct, array_like=True, gc=False):
-    """Of the columns of states (`feed.journal.blobs`) those that a history shows. Few values are needed, so prices and
+    """The columns of states (`feed.journal.blobs`) that a history shows. Few values are needed, so prices and
     times are read as they are written."""
 
     provider_id: Integers
@@ -62,7 +62,7 @@ class PriceColumns(msgspec.Struct, array_like=True, gc=False):
 
 
 class BetPrice(msgspec.Struct, gc=False):
-    """Of a bet that is written whole, what a history shows."""
+    """What a history shows of a bet that is written whole."""
 
     provider_id: int
     bet_id: int

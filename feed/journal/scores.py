@@ -33,7 +33,7 @@ class Scores(NamedTuple):
 
 
 class Board(msgspec.Struct, gc=False):
-    """Of a scoreboard's row, what a history shows."""
+    """What a history shows of a scoreboard's row."""
 
     received_at: datetime
     sent_at: datetime | None = None

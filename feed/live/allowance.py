@@ -5,7 +5,7 @@ from collections.abc import Hashable
 
 
 class Allowance:
-    """For each owner `most` at once, and `per_second` more, up to `most` again.
+    """Each owner may spend `most` at once, and regains `per_second` until it is `most` again.
 
     `left` is what each owner may still do, and when that was counted.
     """

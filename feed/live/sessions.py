@@ -14,7 +14,7 @@ VIEW = "feed.view_fixture"
 
 
 def ended(users: Mapping[str, Any]) -> set[str]:
-    """Of the session keys in `users` (key -> user id), those whose user is not signed in by them any more.
+    """The keys in `users` (session key -> user id) that no longer sign their user in.
 
     A session ends by signing out, by its age, and with the user's account or password, as for a new request.
     """

@@ -33,7 +33,7 @@ MAKING = threading.Lock()
 
 
 class BundleForm(forms.Form):
-    """Of which fixture, from when to when (UTC), and whether with all other leaves."""
+    """Which fixture, from when to when (UTC), and whether with all other leaves."""
 
     fixture = forms.IntegerField(min_value=1, max_value=MOST_ID)
     begin = forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}))

@@ -36,14 +36,14 @@ def health(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def metrics(request: HttpRequest) -> HttpResponse:
-    """For operators who are signed in and for whoever has METRICS_TOKEN, nobody else."""
+    """Metrics, only for operators who are signed in and for whoever has METRICS_TOKEN."""
     if not (may_operate(request) or has_token(request)):
         return HttpResponse("Send METRICS_TOKEN as a bearer token, or sign in as an operator.\n", status=403)
     return HttpResponse(metrics_text(), content_type=CONTENT_TYPE_LATEST)
 
 
 def may_operate(request: HttpRequest) -> bool:
-    """As for the operations pages: with the second factor where that is demanded."""
+    """Whether the operations pages are open to the user: with the second factor where that is demanded."""
     return admin.site.has_permission(request)
 
 
@@ -66,7 +66,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @require_GET
 def readyz(request: HttpRequest) -> JsonResponse:
-    """For whoever sends readers here: 200 where the database answers and what pages and programs watch is read.
+    """For whoever routes readers here: 200 where the database answers and what pages and programs watch is read.
 
     Where that is not read, the database is not asked: it would answer as late.
     """

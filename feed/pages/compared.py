@@ -59,7 +59,7 @@ class MarketPrices:
 
 
 def snapshot(fixture_id: int, market_ids: Collection[int], now: datetime, display: Display = DECIMAL) -> Snapshot:
-    """Of rows as they are read now; the fixture must be there."""
+    """A snapshot of rows as they are read now; the fixture must be there."""
     reading, vouching = Reading([fixture_id], sorted(market_ids)), read_vouching(now)
     fixture, participants = reading.fixtures[fixture_id], reading.participants.get(fixture_id, [])
     scoreboard = getattr(fixture, "scoreboard", None)
@@ -101,7 +101,7 @@ def markets_of(before: Snapshot, after: Snapshot) -> list[MarketPrices]:
 
 
 def cells_of(grid: MarketGrid) -> dict[tuple[str, str], PriceCell]:
-    """By outcome and bookmaker."""
+    """The cells by outcome and bookmaker."""
     return {
         (outcome_of(row), name): cell
         for row in grid.rows

@@ -36,7 +36,7 @@ def known_seconds(incident: Incident) -> int | None:
 
 
 def moment(incident: Incident, *, is_down: bool) -> Moment:
-    """By period, by time where LSports gives it, by the score after it, by its place in the message.
+    """Sorts incidents by period, by time where LSports gives it, by the score after it, by place in the message.
 
     When it was stored does not count: a corrected time makes an old incident no newer.
     """

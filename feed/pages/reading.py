@@ -65,13 +65,13 @@ def whole_fixtures(*more: str) -> QuerySet[Fixture]:
 
 
 def newest_incidents() -> QuerySet[Incident]:
-    """Of each fixture the incidents of the latest period, among which `newest_of` finds the newest."""
+    """Each fixture's incidents of its latest period, among which `newest_of` finds the newest."""
     place = Window(Rank(), partition_by=F("fixture_id"), order_by=F("period").desc(nulls_last=True))
     return Incident.objects.annotate(place=place).filter(place=1)
 
 
 def main_line_bets() -> QuerySet[Bet]:
-    """Of each market the bets that may be at its main line, with their bookmaker's name."""
+    """Each market's bets that may be at its main line, with their bookmaker's name."""
     market = Market.objects.filter(fixture_id=OuterRef("fixture_id"), market_id=OuterRef("market_id"))
     named = Provider.objects.filter(pk=OuterRef("provider_id")).values("name")
     rows = Bet.objects.annotate(main_line=Subquery(market.values("main_line")[:1]), provider_name=Subquery(named[:1]))
@@ -151,7 +151,7 @@ class Reading:
 
     @cached_property
     def newest_incidents(self) -> dict[int, Incident]:
-        """Of each fixture the newest incident."""
+        """The newest incident of each fixture."""
         newest = self._part(Part.INCIDENTS, NEWEST_INCIDENTS)
         return {pk: newest_of(rows) for pk, rows in newest.items()}
 
@@ -182,13 +182,13 @@ class Reading:
 
     @cached_property
     def bets(self) -> dict[tuple[int, int], list[Bet]]:
-        """By fixture and market."""
+        """The bets by fixture and market."""
         ids = self._bet_market_ids()
         return by_market(ALL_BETS(self.fixture_ids) if ids is None else BETS(self.fixture_ids, ids))
 
     @cached_property
     def provider_markets(self) -> dict[tuple[int, int], dict[int, Statement]]:
-        """By fixture and market: what the bookmakers' markets that close their bets state, by provider."""
+        """What the bookmakers' markets that close their bets state: by fixture and market, then by provider."""
         ids = self._bet_market_ids()
         rows = ALL_CLOSED_PROVIDERS(self.fixture_ids) if ids is None else CLOSED_PROVIDERS_OF(self.fixture_ids, ids)
         return statements_by_market(rows)
@@ -205,7 +205,7 @@ class Reading:
 
     @cached_property
     def settlements(self) -> dict[tuple[int, int, int, int], list[int]]:
-        """By fixture, market, provider and bet: how a bet was settled, each time that it was, whatever it is now."""
+        """Every settlement that a bet has had, whatever it is now: by fixture, market, provider and bet."""
         found: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
         settled = [pk for pk, fixture in self.fixtures.items() if getattr(fixture, "has_settlements", True)]
         for state in settlements(settled, self._bet_market_ids()) if settled else ():
@@ -239,13 +239,13 @@ class RowReading(Reading):
 
     @cached_property
     def bets(self) -> dict[tuple[int, int], list[Bet]]:
-        """By fixture and market."""
+        """The bets by fixture and market."""
         revisions = {(pk, market_id): revision for pk, market_id, revision in self._market_revisions()}
         return self.cache.read(revisions, self._stale_bets)
 
     @cached_property
     def provider_markets(self) -> dict[tuple[int, int], dict[int, Statement]]:
-        """By fixture and market: what the bookmakers' markets that close their bets state, by provider."""
+        """What the bookmakers' markets that close their bets state: by fixture and market, then by provider."""
         revisions = {(pk, (market_id,)): revision for pk, market_id, revision in self._market_revisions()}
         rows = self.cache.read(revisions, self._stale_provider_markets)
         return {(pk, market_id): statements for (pk, (market_id,)), statements in rows.items()}

@@ -81,7 +81,7 @@ class Banner:
 
 
 def banner(request: HttpRequest) -> Banner | None:
-    """That of the page that is asked for; None for one of the present."""
+    """The banner of the page that is asked for; None for a page of the present."""
     if OPENED.past is None:
         return None
     moment = OPENED.past.moment

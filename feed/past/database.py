@@ -118,7 +118,7 @@ class Past:
 
 
 def new_connection() -> DatabaseWrapper:
-    """To a new, empty database."""
+    """A connection to a new, empty database."""
     own = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {}, "ATOMIC_REQUESTS": False}
     connection = DatabaseWrapper({**connections.settings["default"], **own}, ALIAS)
     connection.inc_thread_sharing()

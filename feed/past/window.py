@@ -28,7 +28,7 @@ def day_window(moment: datetime, now: datetime) -> Window:
 
 
 def fixture_window(fixture_id: int, moment: datetime, now: datetime) -> Window:
-    """Of a fixture, and wide enough for the moment. From any thread, also from one that reads a past."""
+    """The window of a fixture, wide enough for the moment. May be called from a thread that reads a past."""
     fixture = Fixture.objects.using("default").filter(pk=fixture_id).values_list("start_at", "status").first()
     start_at, status = fixture or (None, None)
     entries = JournalEntry.objects.using("default").filter(fixture_id=fixture_id, market_id=0)
@@ -42,5 +42,5 @@ def fixture_window(fixture_id: int, moment: datetime, now: datetime) -> Window:
 
 
 def committed_at(entries: QuerySet[JournalEntry], part: int, order: str) -> datetime | None:
-    """Of the first entry of a part in this order."""
+    """When the first entry of a part, in this order, was committed."""
     return entries.filter(part=part).order_by(order).values_list("committed_at", flat=True).first()

@@ -32,7 +32,7 @@ class Signer(msgspec.Struct, frozen=True):
         return f"{self.name}+{key_id(self.name, self.public).hex()}+{b64encode(ED25519 + self.public).decode()}"
 
     def checkpoint(self, size: int, root: bytes, at: datetime) -> str:
-        """That the tree of `size` leaves has this root, as the clock says `at`."""
+        """A signed note that the tree of `size` leaves has this root at `at`."""
         time = at.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
         return self.note(f"{self.name}\n{size}\n{b64encode(root).decode()}\ntime {time}\n")
 

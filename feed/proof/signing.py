@@ -93,7 +93,7 @@ class Signing:
         return True
 
     def note_trouble(self, trouble: str) -> None:
-        """For the health page; the log has what it began with, and that it is over."""
+        """Note it for the health page; the log has how it began, and that it is over."""
         before, self.trouble = self.trouble, trouble
         if trouble == before:
             return

@@ -88,7 +88,7 @@ class TileReader:
         return root_of(self.hashes(high, index << low, (index + 1) << low))
 
     def edges(self) -> list[list[bytes]]:
-        """Of each level, the hashes of the tile that is not full yet."""
+        """For each level, the hashes of the tile that is not full yet."""
         found: list[list[bytes]] = []
         size = self.size
         while size:

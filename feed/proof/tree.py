@@ -31,7 +31,7 @@ def subtree(begin: int, end: int, whole: Whole) -> bytes:
 
 
 def inclusion(number: int, size: int, whole: Whole) -> list[bytes]:
-    """From a leaf's sibling up to below the root of the tree of `size` leaves."""
+    """The hashes from a leaf's sibling up to just below the root of the tree of `size` leaves."""
     begin, end, path = 0, size, []
     while end - begin > 1:
         middle = begin + split(end - begin)
@@ -45,7 +45,7 @@ def inclusion(number: int, size: int, whole: Whole) -> list[bytes]:
 
 
 def consistency(before: int, size: int, whole: Whole) -> list[bytes]:
-    """That the tree of `size` leaves begins with that of `before`."""
+    """The hashes which show that the tree of `size` leaves begins with that of `before`."""
     if before in (0, size):
         return []
     begin, end, path, is_known = 0, size, [], True

@@ -63,7 +63,7 @@ def root_by_inclusion(number: int, size: int, leaf: bytes, path: Sequence[bytes]
 
 
 def check_consistency(before: Checkpoint, after: Checkpoint, path: Sequence[bytes]) -> None:
-    """That the later tree begins with the earlier one (RFC 9162, section 2.1.4.2). Raises `Untrue`."""
+    """Check that the later tree begins with the earlier one (RFC 9162, section 2.1.4.2). Raises `Untrue`."""
     if before.size > after.size:
         raise Untrue("the earlier checkpoint is of the larger tree")
     if before.size == after.size or before.size == 0:

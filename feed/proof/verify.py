@@ -64,7 +64,7 @@ def hash_lines(files: Files, name: str) -> list[bytes]:
 
 
 def check_manifest(files: Files, public_key: str) -> None:
-    """That the files are those that were put in, none more and none less."""
+    """Check that the files are those that were put in, none more and none less."""
     note = needed(files, "manifest").decode("utf-8", "replace")
     if not is_signed_note(note, public_key):
         raise Untrue(f"the bundle was not made by {read_key(public_key)[0]}, or its list of files was changed")
@@ -93,7 +93,7 @@ def read_leaves(files: Files) -> dict[int, str]:
 
 
 def check_inclusion(files: Files, number: int, leaf: str, after: Checkpoint) -> None:
-    """By the leaf's C2SP tlog-proof, which is of the later checkpoint."""
+    """Check the leaf's C2SP tlog-proof, which is of the later checkpoint."""
     text, _, note = needed(files, f"proofs/{number}.tlog-proof").decode("utf-8", "replace").partition("\n\n")
     form, index, *path = text.split("\n")
     if form != PROOF_FORM or index != f"index {number}" or note.encode() != files["checkpoint-after"]:
@@ -114,7 +114,7 @@ def speaks_of(leaf: str, fixture: int) -> bool:
 
 
 def check_range(files: Files, bundle: Bundle) -> None:
-    """That all leaves between the checkpoints are there, and no other of them speaks of the fixture."""
+    """Check that all leaves between the checkpoints are there, and no other of them speaks of the fixture."""
     before, after = bundle.before, bundle.after
     hashes, lines = hash_lines(files, "peaks"), text_lines(files, "range")
     sizes = peaks_of(before.size)
@@ -131,12 +131,12 @@ def check_range(files: Files, bundle: Bundle) -> None:
 
 
 def digest_for(fixture: int, fields: Sequence[str]) -> str:
-    """In a leaf of the journal that of a fixture, or else of how a feed stood."""
+    """The digest in a leaf of the journal: the fixture's, or else that of a feed's state."""
     return next((part.split(":")[2] for part in fields[1:] if part.startswith((f"{fixture}:", "-"))), "")
 
 
 def check_content(files: Files, number: int, leaf: str, fixture: int, missing: Sequence[int]) -> None:
-    """That what a leaf has the digest of is what the bundle has."""
+    """Check that the bundle has the content whose digest the leaf has."""
     kind, *fields = leaf.split(" ")
     name, digest = "", fields[-1]
     if kind in MESSAGES:
@@ -151,7 +151,7 @@ def check_content(files: Files, number: int, leaf: str, fixture: int, missing: S
 
 
 def check_names(files: Files, bundle: Bundle) -> None:
-    """That nothing is there that no leaf vouches for."""
+    """Check that the bundle has no file for which there is no leaf."""
     own = {"manifest", "checkpoint-before", "checkpoint-after", "consistency", "leaves", "peaks", "range", *PLAIN_FILES}
     for number, leaf in bundle.leaves.items():
         folder = "journal" if leaf.startswith("journal ") else "messages"

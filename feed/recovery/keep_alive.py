@@ -70,7 +70,7 @@ def compare(source: FeedSource) -> None:
 
 
 def missing(source: FeedSource) -> set[int]:
-    """In play here with prices of this source, and not in LSports' list."""
+    """The fixtures that are in play here with prices of this source, and not in LSports' list."""
     priced = Bet.objects.filter(fixture_id=OuterRef("pk"), source=source)
     ours = Fixture.objects.filter(Exists(priced), status__in=IN_PLAY).values_list("pk", flat=True)
     return set(ours).difference(source.active_fixtures)

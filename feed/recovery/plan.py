@@ -22,7 +22,7 @@ MARGIN = timedelta(minutes=1)
 
 
 class Plan:
-    """Of one recovery: what was asked for so far. `next` says what to ask for; `done` that it was answered."""
+    """What one recovery has asked for so far. `next` says what to ask for; `done` that it was answered."""
 
     def __init__(self, recovery: Recovery) -> None:
         self.recovery = recovery
@@ -92,6 +92,6 @@ def unconfirmed_bets(source: FeedSource) -> QuerySet[Bet]:
 
 
 def count_unconfirmed(source: FeedSource) -> int:
-    """Of fixtures that are to be played or in play."""
+    """The number of unconfirmed prices of fixtures that are to be played or in play."""
     playable = Fixture.objects.filter(pk=OuterRef("fixture_id"), status__in=[*IN_PLAY, *UPCOMING])
     return unconfirmed_bets(source).filter(Exists(playable)).count()

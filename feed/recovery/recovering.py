@@ -120,7 +120,7 @@ class Recovering:
         return False
 
     def write(self, **columns: object) -> None:
-        """To the source's row, while this recovery is the source's."""
+        """Write to the source's row, while this recovery is the source's."""
         if columns == self.written:
             return
         self.written = columns

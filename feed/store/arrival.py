@@ -128,7 +128,7 @@ class Origin(msgspec.Struct, gc=False, kw_only=True):
         return update if is_of_now else self.sent_at
 
     def as_late_as(self, sent_at: datetime | None, received_at: datetime | None) -> "Origin":
-        """Of a message without a time that can be right: as late as the one before it of the same fixture.
+        """The origin of a message without a credible time: as late as the one before it of the same fixture.
 
         What waited in the queue, or is played again from a recording, was sent long ago: the time of its receipt would
         keep out all that follows.

@@ -25,7 +25,7 @@ def open_gaps(source: FeedSource, now: datetime) -> list[Change]:
 
 
 def open_in(fixture_id: int, market_ids: list[int], now: datetime) -> Change | None:
-    """As a batch would: under the fixture's lock, at its next revision."""
+    """Open gaps as a batch would: under the fixture's lock, at its next revision."""
     database = statements()
     with transaction.atomic():
         fixture = Fixture.objects.select_for_update().filter(pk=fixture_id).first()

@@ -15,7 +15,7 @@ from .arrival import Received, Rejected
 
 
 def message_leaves(source: FeedSource, batch: Sequence[Received], rejected: Sequence[Rejected]) -> list[str]:
-    """In the order in which the messages came."""
+    """The leaves of the messages, in the order in which these came."""
     if not settings.PROOF:
         return []
     found: list[tuple[str, Delivery, set[int], bool]] = []

@@ -25,7 +25,7 @@ class Sides:
 
     @cached_property
     def sources(self) -> dict[str, list[FeedSource]]:
-        """By side."""
+        """The sources of each side."""
         sources = list(FeedSource.objects.defer("keep_alives"))
         return {side: [source for source in sources if source.side == side] for side in OTHER}
 

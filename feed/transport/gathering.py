@@ -13,7 +13,7 @@ BURST_SECONDS = 0.003
 
 
 class Gathering:
-    """Of one transport: when it last said that nothing waits."""
+    """When a transport last said that nothing waits."""
 
     def __init__(self) -> None:
         self.paused_at = 0.0

@@ -50,7 +50,7 @@ class Vouching:
 
     @cached_property
     def standings(self) -> dict[int, SourceStanding]:
-        """By source id. Where a break is due, nothing that was said so far is of the epoch that begins then."""
+        """The standing of each source by its id. A break that is due begins an epoch, of which there is nothing yet."""
         return {
             row.source.pk: SourceStanding(
                 REASONS.get(row.health.state),
@@ -65,7 +65,7 @@ class Vouching:
 
     @cached_property
     def sides(self) -> dict[int, str]:
-        """By source id."""
+        """The side of each source, by its id."""
         return {row.source.pk: row.source.side for row in self.sources}
 
     def side(self, source_id: int | None) -> str:

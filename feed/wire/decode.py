@@ -33,7 +33,7 @@ def decode(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Message:
 
 
 def decode_piece(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Message:
-    """As `decode`, and pieces of a message too: a bare `<Livescore>`, a body without its header.
+    """Like `decode`, and reads pieces of a message too: a bare `<Livescore>`, a body without its header.
 
     The fixture of a piece that does not name it is 0; the type is what a whole message of the same contents would have.
     """

@@ -41,7 +41,7 @@ class Room(msgspec.Struct, frozen=True):
 
 
 def rooms(first: Sample, last: Sample, stock: Stock) -> Iterator[Room]:
-    """In the order in which they usually run out. Raises ValueError for two samples of one moment."""
+    """The rooms, in the order in which they usually run out. Raises ValueError for two samples of one moment."""
     seconds = last.at - first.at
     if seconds <= 0:
         raise ValueError("the samples are of one moment")

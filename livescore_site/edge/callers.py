@@ -124,7 +124,7 @@ def token_of(scope: dict[str, Any]) -> str:
 
 
 def session_of(scope: dict[str, Any]) -> str:
-    """As Django reads the cookie, and Channels for sockets."""
+    """The session key, read from the cookie as Django and Channels read it."""
     cookies = [value.decode("latin-1") for name, value in scope.get("headers", ()) if name == b"cookie"]
     text = cookies[0] if cookies and scope["type"] == "websocket" else ",".join(cookies)
     key = parse_cookie(text).get(settings.SESSION_COOKIE_NAME, "")

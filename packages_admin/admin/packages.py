@@ -83,7 +83,7 @@ class PackageAdmin(PackageButtons, AtLSports):
         return super().has_change_permission(request, obj) and has_new_code(request, is_form=is_form)
 
     def has_delete_permission(self, request: HttpRequest, obj: Package | None = None) -> bool:
-        """Not of what two people have to deactivate first."""
+        """A package that two people have to deactivate cannot be deleted before that."""
         is_form = request.method == "POST"
         may = super().has_delete_permission(request, obj) and has_new_code(request, is_form=is_form)
         return may and not (obj is not None and is_held_by_two(obj))

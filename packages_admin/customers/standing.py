@@ -24,5 +24,5 @@ def standing_suspensions() -> list[suspensions.Suspension]:
 
 
 def offer() -> None:
-    """From now on pages show them."""
+    """Make pages show the suspensions from now on."""
     suspensions.readers.append(standing_suspensions)

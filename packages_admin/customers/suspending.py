@@ -28,7 +28,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     line: str = ""
 
     def body(self) -> dict[str, Any]:
-        """As LSports' API has it."""
+        """The suspension as LSports' API has it."""
         names = {
             "SportId": self.sport,
             "LocationId": self.location,

@@ -32,7 +32,7 @@ def data(extra: dict[str, str]) -> list[Json]:
 
 
 def participants(card: Card) -> list[Json]:
-    """As the short fixture of a livescore names them."""
+    """The participants as the short fixture of a livescore names them."""
     return [
         {"Id": side.id, "Name": side.name, "Position": str(position)} for position, side in enumerate(card.sides, 1)
     ]

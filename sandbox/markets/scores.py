@@ -93,7 +93,7 @@ class FirstPlayerToScore:
         return won(scorers[0] == self._offered(match)[name][2])
 
     def _offered(self, match: Match) -> dict[str, tuple[int, int, tuple[int, str]]]:
-        """By name: whose side (0 home), its id, the player. Of two with one name the first."""
+        """For each name: the side (0 home), its id, the player. Where two have one name, the first."""
         offered: dict[str, tuple[int, int, tuple[int, str]]] = {}
         for number, side in enumerate(match.card.sides):
             for player in side.players[: self.named]:

@@ -104,7 +104,7 @@ def joint_of(scores: Iterable[tuple[tuple[int, int], float]]) -> Joint:
 def the_rest(
     sets: tuple[int, int], to_win: int, fresh: Frozen, decider: Frozen
 ) -> tuple[tuple[tuple[tuple[int, int], float], ...], Chances, Chances]:
-    """From a score in sets: the chances of each final score in sets, and of margin and total of the points to come."""
+    """The chances, from a score in sets, of each final score in sets, and of margin and total of the points to come."""
     if to_win in sets:
         return ((sets, 1.0),), Chances(0, [1.0]), Chances(0, [1.0])
     ends: dict[tuple[int, int], float] = {}

@@ -76,7 +76,7 @@ def snapshot_at(fixture_id: int, moment: datetime, market_ids: Collection[int], 
 
 
 def taken(fixture_id: int, moment: datetime, market_ids: Collection[int], display: Display) -> Snapshot:
-    """Of the past that is open."""
+    """A snapshot of the past that is open."""
     if not Fixture.objects.filter(pk=fixture_id).exists():
         number_then = {"number": fixture_id, "moment": moment_text(moment).replace("T", " ")}
         raise Http404(gettext("The desk has nothing about fixture %(number)s at %(moment)s UTC.") % number_then)

@@ -34,7 +34,7 @@ class Shown(msgspec.Struct):
 
 @require_POST
 def board_frame(request: HttpRequest, moment: datetime) -> HttpResponse:
-    """Of the board that the address asks for, as it was."""
+    """A frame of the board that the address asks for, as it was."""
     must_be_over(moment)
     have, query = topics_of(request), parse_query(request.META["QUERY_STRING"])
     with one_moment(), board_opened(moment, query.market_id, has_prices=query.provider_id is not None) as need_rows:
@@ -43,7 +43,7 @@ def board_frame(request: HttpRequest, moment: datetime) -> HttpResponse:
 
 @require_POST
 def fixture_frame(request: HttpRequest, moment: datetime, fixture_id: int) -> HttpResponse:
-    """Of the fixture's page, as it was."""
+    """A frame of the fixture's page, as it was."""
     must_be_over(moment)
     have = topics_of(request)
     if fixture_id >= 2**63 or any(topic.fixture_id not in (0, fixture_id) for topic in have):
@@ -55,7 +55,7 @@ def fixture_frame(request: HttpRequest, moment: datetime, fixture_id: int) -> Ht
 
 
 def topics_of(request: HttpRequest) -> dict[PageTopic, str]:
-    """At most what a page's socket may follow, by what it costs."""
+    """The topics that the page asks for; they may cost no more than those of a page's socket."""
     try:
         have = watched(msgspec.json.decode(request.body, type=Shown).watch)
     except (msgspec.DecodeError, ValueError) as error:

@@ -20,7 +20,7 @@ OF_PRICE = "price"
 
 @require_GET
 def fixture_turn(request: HttpRequest, moment: datetime, fixture_id: int, turn: str) -> HttpResponse:
-    """On to where something turned (`feed.past.turns`), or back to where one was if nothing did.
+    """Redirect to where something turned (`feed.past.turns`), or back to where one was if nothing did.
 
     Who accepts JSON alone is answered with the moment, null for none.
     """

@@ -157,7 +157,7 @@ class PageTopic(NamedTuple):
 
     @property
     def first_cost(self) -> int:
-        """Of a page's topic somebody has a version, or it is new on a page and costs the same."""
+        """The same as `cost`: a topic of a page costs no more where nobody has a version of it yet."""
         return self.cost
 
     @property

@@ -57,7 +57,7 @@ def arranged_places(order: Sequence[Place], query: BoardQuery, changes: Changes)
 
 
 def within_sport(place: Place, query: BoardQuery, changes: Changes) -> tuple[bool, float] | tuple[()]:
-    """By start, or by the last change with the newest first; what has no such moment comes last."""
+    """The place within its sport by start, or by last change, newest first; without such a moment it comes last."""
     if query.by_change:
         return start_order(changes.get(place.fixture_id), is_over=True)
     return start_order(place.start_at, is_over=place.section == "finished") if query.by_start else ()

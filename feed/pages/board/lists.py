@@ -198,7 +198,7 @@ class BoardList:
 
     @cached_property
     def _digest(self) -> str:
-        """Of everything that some reader may see of it, but for favourites from further down."""
+        """A digest of all that a reader may see of the list, but for favourites from further down."""
         return digest(([entry.place for entry in self.entries[: MOST_ROWS + MOST_FAVOURITES]], self.tally))
 
     @cached_property

@@ -175,7 +175,7 @@ def read_state() -> State:
 
 
 def words_of(state: State) -> dict[int, str]:
-    """By fixture: its revision and status."""
+    """The revision and status of each fixture, as a word."""
     pairs = (word.partition(".") for word in state.fixtures.split())
     return {int(pk): word for pk, _, word in pairs}
 

@@ -18,7 +18,7 @@ class Incomplete:
 
 
 def incomplete_markets(markets: Mapping[int, Market], vouching: Vouching) -> tuple[Incomplete, ...]:
-    """In the order of the markets' ids; none of a source whose numbers contradict themselves."""
+    """The incomplete markets, by id; none of a source whose numbers contradict themselves."""
     return tuple(
         Incomplete(market_title(market.market_id, market.name), market.gap_since)
         for market in markets.values()

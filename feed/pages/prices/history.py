@@ -28,7 +28,7 @@ class Outcome(NamedTuple):
 
 
 class Point(NamedTuple):
-    """From `at` on the price was this; None: it could not be traded on."""
+    """The price from `at` on; None while it could not be traded on."""
 
     at: datetime
     price: Decimal | None

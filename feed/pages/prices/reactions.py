@@ -129,7 +129,7 @@ def states_around(goals: Sequence[Goal]) -> dict[int, list[BetState]]:
 
 
 def reactions_to(goal: Goal, states: Iterable[BetState]) -> list[Reaction]:
-    """Of each bookmaker that said anything around the goal, by its number."""
+    """The reaction of each bookmaker that sent anything around the goal, by its number."""
     closed: dict[int, float] = {}
     moved: dict[int, float] = {}
     prices: dict[tuple[int, int], object] = {}

@@ -93,7 +93,7 @@ def distinct(bets: list[Bet], origin: Origin) -> list[Bet]:
 
 
 def is_older(row: BetRow, update: datetime, origin: Origin) -> bool:
-    """By LastUpdate; of two with the same, by when they were sent. Where these are far apart a clock was wrong."""
+    """Compares LastUpdate, then the times of sending; where LastUpdate and sending are far apart, a clock was wrong."""
     if row.last_update is None or row.sent_at is None or update > row.last_update:
         return False
     if update < row.last_update:

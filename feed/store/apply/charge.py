@@ -227,7 +227,7 @@ def taken_bets(shelf: MarketRows, provider_id: int, bets: list[Bet] | None, othe
 
 
 def bets_of(market: Market) -> list[tuple[int, list[Bet]]]:
-    """By bookmaker."""
+    """The bets of the market by bookmaker."""
     given = [(provider.id, provider.bets or []) for provider in market.provider_markets or ()]
     return [(CALCULATED, market.bets or []), *given]
 

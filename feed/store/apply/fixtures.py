@@ -69,7 +69,7 @@ def is_whole(given: Fixture) -> bool:
 
 
 def is_older(stored: FixtureRow, update: datetime, origin: Origin) -> bool:
-    """By LastUpdate; of two with the same, by when they were sent."""
+    """Compares LastUpdate, then the times of sending."""
     if stored.last_update is None or stored.described_at is None:
         return False
     if stored.last_update > origin.received_at + MOST_AHEAD:

@@ -9,7 +9,7 @@ from feed.codes.statuses import STATUSES
 
 
 def by_name(*tables: Mapping[int, str]) -> dict[str, int]:
-    """Of a name that several numbers have, the lowest."""
+    """The number of each name; the lowest where several numbers have the same name."""
     pairs = sorted(((number, name) for table in tables for number, name in table.items()), reverse=True)
     return {folded(name): number for number, name in pairs}
 

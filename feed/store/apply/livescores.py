@@ -42,7 +42,7 @@ def apply_livescore(rows: FixtureRows, livescore: Livescore, origin: Origin, pen
 
 
 def is_older(stored: ScoreboardRow, origin: Origin) -> bool:
-    """By ServerTimestamp; of two with the same, by MsgSeq, which also overrules a time that is behind by far."""
+    """Compares ServerTimestamp, then MsgSeq, which also overrules a time that is far behind."""
     if stored.sent_at is None:
         return False
     later = None if stored.seq is None or origin.seq is None else origin.seq - stored.seq

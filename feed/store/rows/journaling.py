@@ -180,7 +180,7 @@ def rows_of(fixture_rows: FixtureRows, table: Table) -> dict[Any, Any]:
 
 
 def changed_rows(pending: Pending) -> dict[int, dict[Table, Changed]]:
-    """By fixture and table, the rows of parts that changed, and those that are gone."""
+    """The rows of parts that changed, and those that are gone, by fixture and table."""
     found: dict[int, dict[Table, Changed]] = {}
     for place, tables in enumerate((pending.whole, pending.removed)):
         for table in PARTS:

@@ -142,7 +142,7 @@ def update_sql(table: Table, columns: tuple[str, ...]) -> str:
 
 @cache
 def update_one_sql(table: Table, columns: tuple[str, ...], given: tuple[str, ...] = ()) -> str:
-    """For a single row, as most are of a lone message: half the work for the planner."""
+    """The SQL for a single row, as a lone message mostly needs: half the work for the planner."""
     changes = ", ".join(f'"{name}" = %s' for name in columns)
     wanted = [*(f'"{name}" = %s' for name in table.key), *(f'"{name}" IS NOT DISTINCT FROM %s' for name in given)]
     return f"UPDATE {table.name} SET {changes} WHERE " + " AND ".join(wanted)

@@ -64,7 +64,7 @@ class Command(BaseCommand):
         self.stdout.write(SHOVEL.format(name=topology.name))
 
     def apply(self, broker: OwnBroker, topology: Topology, source: FeedSource) -> None:
-        """On the broker first, then in the database, where consumers see it."""
+        """Apply it on the broker first, then in the database, where consumers see it."""
         broker.apply(topology)
         for queue in topology.queue_names:
             FeedShare.objects.get_or_create(source=source, queue=queue)

@@ -46,7 +46,7 @@ class BoardPart(PagePart):
         return moved or self.follows(topic)
 
     def follows(self, topic: PageTopic) -> bool:
-        """By last change every change may be another order."""
+        """A board ordered by last change may change with every change."""
         return board_query(topic.query).by_change
 
     def pace_of(self, topic: PageTopic) -> float:
