@@ -1,4 +1,4 @@
-"""What hypercorn does otherwise here: everybody is told before it closes the sockets.
+"""How hypercorn is changed here: everybody is notified before it closes the sockets.
 
 It answers lifespan's shutdown last, when its sockets are gone. So programs heard 1011 and not when to come back.
 """

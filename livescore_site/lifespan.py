@@ -1,4 +1,4 @@
-"""ASGI's lifespan: a server that ends the desk by it, rather than by a signal, lets everybody be told as well."""
+"""ASGI's lifespan: a server that ends the desk by it, rather than by a signal, notifies everybody as well."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ class Lifespan:
 
 
 async def say_goodbye() -> None:
-    """Tell everybody who has not been told yet, and not for long."""
+    """Notify everybody who has not been notified yet, within a bounded time."""
     leaving = [hub for hub in running_hubs() if not hub.is_ending]
     try:
         async with asyncio.timeout(GOODBYE_SECONDS):

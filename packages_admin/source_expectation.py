@@ -1,4 +1,4 @@
-"""What the feed is told of a package's sources: whether anything is to be expected of them, and if not, why.
+"""What a package means for its sources: whether anything is to be expected of them, and if not, why.
 
 A feed that a person switched off is no fault; one that LSports switched off is.
 """

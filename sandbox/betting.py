@@ -45,7 +45,7 @@ class Betting:
         self.agenda.after(self.patience(coverage), partial(self.drift, coverage))
 
     def open_in_play(self, coverage: Coverage, now: int) -> Iterator[Outgoing]:
-        """Pre-match betting has ended; in-play betting begins, and its packages are told all bets."""
+        """Pre-match betting has ended; in-play betting begins, and its packages are sent all bets."""
         coverage.opening = False
         if not coverage.contest.done and coverage.contest.covered:
             coverage.offer.resume()

@@ -1,4 +1,4 @@
-"""One fixture, covered: its contest under way, its bets, and what has been told of it."""
+"""One fixture, covered: its contest under way, its bets, and what has been sent of it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

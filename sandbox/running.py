@@ -31,7 +31,7 @@ class Sink(Protocol):
 
 @dataclass
 class Report:
-    """What was sent so far: `types` counts messages by their type; `told` is when it was last said, and of how many."""
+    """What was sent so far: `types` counts messages by type; `progress` is when that was last shown, and how many."""
 
     progress: tuple[float, int] = field(default_factory=lambda: (monotonic(), 0))
     messages: int = 0

@@ -34,7 +34,7 @@ class Witness:
         self.write({"true": guid(outgoing), "at": outgoing.at, **facts(outgoing), "body": body})
 
     def send(self, package: Package, outgoing: Outgoing) -> None:
-        """A message as it goes out; what happened to its body is not told."""
+        """A message as it goes out; what happened to its body is not recorded."""
         self.write({"sent": guid(outgoing), "at": int(self.clock() * 1000), "of": outgoing.at, **facts(outgoing)})
 
     def write(self, line: dict[str, Any]) -> None:

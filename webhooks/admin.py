@@ -24,7 +24,7 @@ else:
 
 WRITE_ONLY = {"autocomplete": "off", "size": 80}
 EVERYTHING = "all"
-#: Where another of these is chosen everything is told again: what belongs to it now may not change for hours.
+#: Where another of these is chosen everything is sent again: what belongs to it now may not change for hours.
 WANTED = {"contents", "sports", "leagues", "fixtures", "markets"}
 
 
@@ -92,7 +92,7 @@ class WebhookForm(WebhookModelForm):
 
 @admin.register(Webhook)
 class WebhookAdmin(NewCodeToChange):
-    """Who is told what changed."""
+    """Programs that are sent what changed."""
 
     form = WebhookForm
     list_display = ("name", "is_on", "failures", "error", "next_try_at", "taken_at", "bodies", "contents", "shown")

@@ -1,4 +1,4 @@
-"""Programs that are posted what changed, and how far each was told."""
+"""Programs that are posted what changed, and how far each of them is."""
 
 from datetime import datetime
 
@@ -22,13 +22,13 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
 
 
 class Webhook(models.Model):
-    """One program: where it is posted to, what it wants, how far it was told and how that fares.
+    """One program: where it is posted to, what it wants, how far it is, and how deliveries fare.
 
     `address` is sealed, since it may hold a password; `shown` is what may be shown of it. `secret` signs each body. A
     fixture must fit all of `sports`, `leagues` and `fixtures` that are not empty. `since` is the cursor
-    (`feed.live.programs.polled`) of the last body that it took, empty before the first: everything is told then.
+    (`feed.live.programs.polled`) of the last body that it took, empty before the first: everything is sent then.
     `failures` counts tries in a row without success, since `failing_since`. The process `holder` has it until
-    `held_until`: what it told lately is in its memory alone.
+    `held_until`: what it sent lately is in its memory alone.
     """
 
     name = models.CharField(max_length=100, unique=True, help_text="Which program it is for, and whose it is.")

@@ -36,7 +36,7 @@ HELD, RENEWED_AT = timedelta(seconds=30), timedelta(seconds=20)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
 #: How far it is, without a body to post, is written so often.
 WRITTEN_EVERY = timedelta(minutes=1)
-#: So many fixtures are remembered with what was told of them last.
+#: So many fixtures are remembered with what was last sent of them.
 MOST_REMEMBERED = 10_000
 
 State = dict[str, Any]
@@ -45,7 +45,7 @@ logger = logging.getLogger(__name__)
 
 
 class Progress:
-    """How far a webhook is: `cursor`, beside what the database says (`written`); what it was told of each fixture."""
+    """How far a webhook is: `cursor`, beside what the database says (`written`); what it was sent of each fixture."""
 
     def __init__(self, written: str, now: datetime) -> None:
         self.written, self.written_at = written, now
@@ -56,7 +56,7 @@ class Progress:
             self.cursor = Cursor()
 
     def news(self, changed: Changed) -> Changed:
-        """Without what was told already: what comes twice is posted once."""
+        """Without what was sent already: what comes twice is posted once."""
         known = {} if changed.is_all else self.standings
         return changed._replace(states=[one for one in changed.states if known.get(one["id"]) != standing(one)])
 
@@ -76,7 +76,7 @@ class Posted(NamedTuple):
 
 
 class Posting:
-    """Keeps all webhooks told, look by look."""
+    """Keeps all webhooks up to date, round by round."""
 
     def __init__(self) -> None:
         self.progress: dict[int, Progress] = {}

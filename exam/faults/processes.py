@@ -12,7 +12,7 @@ from exam.rig import Rig
 from .kind import Happening, form_of, notice
 from .supplier import disorder
 
-#: A consumer that dies is told within its heartbeat of 5 s plus 2; pages and programs hear at once that theirs is gone.
+#: A dead consumer is noticed within its heartbeat of 5 s plus 2; pages and programs notice at once that theirs is gone.
 CONSUMER_NOTICE, WEB_NOTICE, FROZEN_NOTICE = 7.0, 2.0, 13.0
 #: How long messages come in disorder for a consumer that was started again.
 RESTART_SECONDS = 6.0

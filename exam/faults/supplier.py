@@ -20,7 +20,7 @@ ON_AGAIN_SECONDS = 50.0
 
 @contextmanager
 def silence(rig: Rig, rng: Random) -> Iterator[Happening]:
-    """Nothing is sent, not even heartbeats; what happens meanwhile is never told. A long one goes on to DOWN."""
+    """Nothing is sent, not even heartbeats; what happens meanwhile is never sent. A long one goes on to DOWN."""
     with rig.faulty("silence"):
         longer = form_of(rig, (0.0, LONGER_SECONDS))
         rig.rest(longer)

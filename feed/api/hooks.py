@@ -1,7 +1,7 @@
 """One's own Python, handed what changed after it was committed: in a process of its own, so it can slow nobody else.
 
 A hook is a function of a list of states, as REST has them, and of whether these begin anew. What it was handed counts
-as told once it returns: where it raises, or its process dies, it is handed the same again. It resumes after a restart.
+as delivered once it returns: if it raises, or its process dies, it is handed the same again, also after a restart.
 """
 
 import logging
@@ -26,7 +26,7 @@ from feed.vouching.sources import read_vouching
 MOST_STATES = 100
 #: After a failure, twice as long each time up to this.
 MOST_SECONDS = 60.0
-#: So many fixtures are remembered with what was told of them last.
+#: So many fixtures are remembered with what was last delivered of them.
 MOST_REMEMBERED = 10_000
 
 State = dict[str, Any]
@@ -77,7 +77,7 @@ class Hook:
         return changed.has_more
 
     def keep(self, changed: Changed, states: list[State]) -> None:
-        """Note what was told, so that what comes twice is handed over once."""
+        """Note what was delivered, so that what comes twice is handed over once."""
         if len(self.handed) > MOST_REMEMBERED:
             self.handed = {}
         self.handed.update((state["id"], standing(state)) for state in states)

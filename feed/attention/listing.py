@@ -23,7 +23,7 @@ SHARED = timedelta(seconds=0.4)
 LEAST_SILENT, SILENT_SHARE = 3, 0.5
 #: What is so since it was first seen; of the others rows tell since when.
 SINCE_SEEN = {Kind.SCORE, Kind.BOOKS, Kind.CLOSED}
-#: Fixtures may be without anybody for so long; of more than these only the number is told.
+#: Fixtures may be without anybody for so long; of more than these only the number is listed.
 ALONE_HOLD, NAMED_ALONE = timedelta(seconds=60), 3
 
 

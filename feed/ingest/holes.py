@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 
 class Holes:
-    """The holes of one source. `announce` is told of markets that have a gap now, `doubt_changed` of the source."""
+    """The holes of one source. `announce` is given markets that have a gap now, `doubt_changed` the source."""
 
     def __init__(
         self,

@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 
 class Announce(Protocol):
-    """Who is told what the loop stored. Neither call may raise or wait for long."""
+    """Receives what the loop stored. Neither call may raise or wait for long."""
 
     def changed(self, changes: Sequence[Change]) -> None: ...
 

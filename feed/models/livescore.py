@@ -57,7 +57,7 @@ class Incident(models.Model):
 
     From Hyper Livescore, `parent` is "hyper", `parent_type` the period (0: none) and `ordinal` the incident's id, or a
     negative number where only the newest is kept (timer, possession); `name`, `kind`, `state`, `confidence` and
-    `sent_at` are set there only. `is_cancelled`: LSports took it back, and `correction` are the scores that it told
+    `sent_at` are set there only. `is_cancelled`: LSports took it back, and `correction` are the scores that it sent
     then; `is_retraction`: the row is a taking back of something else, or of what never came.
     """
 

@@ -29,7 +29,7 @@ def board_opened(
     moment: datetime, market_id: int | None = None, *, has_prices: bool = False
 ) -> Iterator[Callable[[Collection[int]], None]]:
     """Inside, this thread reads the matches of a board as they were. Prices, periods and incidents are there of those
-    fixtures whose ids the given function was told; with `has_prices` prices of all. `market_id`: a market more.
+    fixtures whose ids were passed to the given function; with `has_prices` prices of all. `market_id`: a market more.
     """
     markets = MAIN_MARKETS if market_id is None else (*MAIN_MARKETS, market_id)
     listed = markets if has_prices else () if market_id is None else (market_id,)

@@ -18,7 +18,7 @@ def fixture_opened(fixture_id: int, moment: datetime) -> Iterator[None]:
 
 @contextmanager
 def outline_opened(fixture_id: int, moment: datetime) -> Iterator[Callable[[Collection[int]], None]]:
-    """The same for pages, which read bets of few markets: those are there whose ids the given function was told."""
+    """The same for pages, which read bets of few markets: those whose ids were passed to the given function."""
 
     reel = Reel(fixture_id)
 

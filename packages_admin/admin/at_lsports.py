@@ -117,7 +117,7 @@ class AtLSports(admin.ModelAdmin):
         return TemplateResponse(request, "admin/packages_admin/package/at_lsports.html", context)
 
     def press(self, request: HttpRequest, package: Package, forms_shown: dict[str, Any]) -> HttpResponse | list[str]:
-        """Do what the button says. What LSports told, a line each; or another page."""
+        """Do what the button says. Returns what LSports answered, a line each, or another page."""
         button = request.POST.get("button", "")
         if button in ("suspend", "resume"):
             must_have(request, SUSPEND)

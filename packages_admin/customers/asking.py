@@ -86,7 +86,7 @@ def listed(body: dict[str, Any], name: str) -> list[dict[str, Any]] | None:
 
 
 def counted(answered: Answered, found: Sequence[Any] | None, what: str) -> Outcome:
-    """How many were told. An answer without a list says of nothing that there is none."""
+    """How many there are. An answer without a list does not mean that there are none."""
     if not answered.outcome.ok:
         return answered.outcome
     if found is None:

@@ -101,7 +101,7 @@ def keep(rows: list[SupplierName]) -> None:
 
 
 def name_feed_rows(call: Call, rows: list[SupplierName]) -> None:
-    """Give the feed's sports, locations and leagues their names where it has only told their ids."""
+    """Give the feed's sports, locations and leagues their names where it has sent only their ids."""
     if call not in FEED_ROWS:
         return
     model = FEED_ROWS[call]
@@ -160,6 +160,6 @@ def renew_metadata(package: Package, asker: Asker, now: datetime, transport: Tra
 
 
 def supplier_name(kind: Call, pk: int, language: int | None = None) -> str:
-    """What LSports calls an id, in a language where it has told one; empty where it never has."""
+    """LSports' name of an id, in the language where it has sent one; empty where it never has."""
     rows = SupplierName.objects.filter(kind=kind, number=pk, language__in={0, language or 0}).order_by("-language")
     return rows.values_list("name", flat=True).first() or ""

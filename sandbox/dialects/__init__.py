@@ -16,7 +16,7 @@ from .trade import Odds, Trade
 
 
 class Dialect(Protocol):
-    """What can be told of a contest. A dialect that has no message for something tells nothing."""
+    """What can be sent of a contest. A dialect that has no message for something sends nothing."""
 
     post: Post
 

@@ -12,7 +12,7 @@ from sandbox.numbers import Description, Happening
 from sandbox.outlooks import Outlook
 from sandbox.outlooks.goals import GoalsOutlook, Left
 
-#: The clock is told at least so often, in seconds.
+#: The clock is sent at least so often, in seconds.
 LONGEST_SILENCE = 30.0
 
 

@@ -80,7 +80,7 @@ def names_of(bet: Bet) -> dict[str, str]:
 
 
 def rule_of(request: HttpRequest, form: PriceForm, names: dict[str, str]) -> AlertRule:
-    """The rule, not saved yet. It is told of once, and again only after an hour."""
+    """The rule, not saved yet. It fires once, and again only after an hour."""
     chosen, bet = form.cleaned_data, form.bet
     ending = gettext(" passes %(price)s") % {"price": decimal_text(chosen["amount"])}
     what = f"{names['fixture']}, {names['market']}, {names['outcome']}"[: MOST_LETTERS - len(ending)]

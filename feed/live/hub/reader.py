@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 class ReaderThread(threading.Thread):
-    """Runs jobs one after another until it is told to end. As a daemon it never keeps the process from ending."""
+    """Runs jobs one after another until it is ended. As a daemon it never keeps the process from ending."""
 
     def __init__(self) -> None:
         super().__init__(name="hub-reader", daemon=True)

@@ -48,7 +48,7 @@ class Changed(NamedTuple):
 
 
 def changed_message(changed: Changed, vouching: Vouching) -> dict[str, Any]:
-    """What programs are told: schema `ChangedFixtures` of docs/openapi.yaml."""
+    """What programs are sent: schema `ChangedFixtures` of docs/openapi.yaml."""
     return {
         "since": str(changed.cursor),
         "all": changed.is_all,

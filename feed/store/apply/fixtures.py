@@ -92,7 +92,7 @@ def participant_rows(rows: FixtureRows, given: list[Participant] | None) -> dict
 
 
 def participant_row(rows: FixtureRows, given: Participant) -> ParticipantRow:
-    """A described participant; a result that an outright score told before is kept."""
+    """A described participant; a result that an outright score brought before stays."""
     extra = extra_data(given.extra_data)
     slot = given.position or 0
     stored = rows.participants.get((slot, given.id)) or rows.participants.get((0, given.id))

@@ -1,4 +1,4 @@
-"""Hyper Livescore: incidents are deltas, told one by one; what they add up to is worked out from all of them.
+"""Hyper Livescore: incidents are deltas, sent one by one; what they add up to is worked out from all of them.
 
 Kept are the newest statement of each incident, by its id within a period: LSports does not say whether an id names
 one goal or all goals, and this serves both.

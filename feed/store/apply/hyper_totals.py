@@ -62,7 +62,7 @@ def is_taken_back(row: IncidentRow) -> bool:
 
 
 def fits(row: IncidentRow, retraction: IncidentRow) -> bool:
-    """Whether a retraction may mean this incident: told before it, and alike in all but the id."""
+    """Whether a retraction may mean this incident: sent before it, and alike in all but the id."""
     same = ("kind", "name", "period", "position")
     is_before = order_of(row) < order_of(retraction)
     return is_before and all(getattr(row, name) == getattr(retraction, name) for name in same)

@@ -34,7 +34,7 @@ EXIT_CODES = {
 }
 
 EPILOG = """exit codes:
-  0  done ("already active" is done), and for `status`: LSports told it
+  0  done ("already active" is done), and for `status`: LSports stated it
   1  LSports refused, failed, or answered something unexpected
   2  wrong arguments, or no such package
   3  no answer: time-out, no connection, TLS or DNS failure
