@@ -50,7 +50,7 @@ def test_rest_and_the_command_say_the_same_of_a_moment(source: FeedSource):
         ("2026-11-26", 400, "at: a moment is written like"),
         ("2026-11-26T20:14:03", 400, "at: a moment is written like"),
         ("2026-02-30T10:00:00Z", 400, "at: there is no such day"),
-        ("2999-01-01T00:00:00Z", 404, "Nobody knows yet"),
+        ("2999-01-01T00:00:00Z", 404, "That moment is still to come"),
         ("0000-01-01T00:00:00+01:00", 404, "The journal has no fixture 7 at that moment."),
         ("2000-01-01T00:00:00Z", 404, "The journal has no fixture 7 at that moment."),
     ],

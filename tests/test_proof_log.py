@@ -203,7 +203,7 @@ class TestSigning:
                 path.rmdir() if path.is_dir() else path.unlink()
         store(1)
         signing.take_turn()
-        assert "which is all" in proof_line(timezone.now())
+        assert "the last one" in proof_line(timezone.now())
 
     def test_whatever_goes_wrong_the_thread_goes_on(self, signing: Signing, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr("feed.proof.signing.Log", lambda *args: 1 / 0)

@@ -140,7 +140,7 @@ async def test_a_token_that_begins_connections_too_often_is_told_to_come_back(
         assert "valid token" in (await client.hear("error"))["words"]
     client = await connect("nobody's")
     message = await client.hear("error")
-    assert (message["code"], message["words"][:35]) == (1013, "This token begins connections too o")
+    assert (message["code"], message["words"][:35]) == (1013, "This token opens connections too of")
 
 
 async def test_snapshots_are_paid_for_before_more_are_asked_for(connect: Connect, secret: str, fixture: Fixture):
