@@ -1,4 +1,4 @@
-"""LSports' limits on calls, kept before LSports has to (docs/protocol.md, Call limits)."""
+"""LSports' limits on calls, which the desk keeps to, so that LSports refuses none (docs/protocol.md, Call limits)."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from .products import Action, Call
 
 FULL_SNAPSHOT_SECONDS = 15.0
 FILTERED_SNAPSHOT_SECONDS = 1.0
-#: A wait so short is waited out; for a longer one the person is told.
+#: A call waits at most so long; if it would have to wait longer, it is refused, and the person sees why.
 PATIENCE_SECONDS = 1.0
 
 NEVER_ARRIVED = [kind.value for kind in (*CANNOT_HAVE_ARRIVED, Kind.TLS, Kind.NOT_ALLOWED)]

@@ -9,15 +9,15 @@ from .supplier import Supplier
 
 def suspend(supplier: Supplier, coverage: Coverage, markets: Collection[int]) -> Iterator[Outgoing]:
     """Close these markets (none named: all) at every bookmaker, until they are resumed."""
-    yield from changed(supplier, coverage, markets, is_held=True)
+    yield from switched(supplier, coverage, markets, is_held=True)
 
 
 def resume(supplier: Supplier, coverage: Coverage, markets: Collection[int]) -> Iterator[Outgoing]:
     """Let these markets be quoted again."""
-    yield from changed(supplier, coverage, markets, is_held=False)
+    yield from switched(supplier, coverage, markets, is_held=False)
 
 
-def changed(supplier: Supplier, coverage: Coverage, markets: Collection[int], *, is_held: bool) -> Iterator[Outgoing]:
+def switched(supplier: Supplier, coverage: Coverage, markets: Collection[int], *, is_held: bool) -> Iterator[Outgoing]:
     offer, now = coverage.offer, supplier.now
     for dialect in supplier.dialects:
         dialect.post.now = now

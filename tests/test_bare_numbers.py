@@ -1,7 +1,7 @@
 """LSports' numbers have names: outside of feed.codes none of them stands bare.
 
-What is looked for: a number compared with, or given for, an attribute that holds one of LSports' codes; and the ids of
-sports and of main markets anywhere.
+What is looked for: a number compared with, or given for, an attribute that holds one of LSports' codes; sets of
+numbers; and the ids of sports and of main markets anywhere.
 """
 
 import ast
@@ -24,11 +24,12 @@ INNOCENT = frozenset({-1, 0})
 IDS = frozenset({*SPORTS, *(market for market in MAIN_MARKETS if market > 100)})
 #: The simulated supplier numbers its own markets, with their names.
 IDS_IN_SANDBOX = frozenset(SPORTS)
-#: Where numbers are HTTP's statuses or the codes of characters.
+#: Where numbers are HTTP's statuses, a websocket's close codes or the codes of characters.
 HTTP = (
     "packages_admin/answers.py",
     "packages_admin/client.py",
     "alarms/sending.py",
+    "livescore_site/daphne_sockets.py",
     "livescore_site/log_lines.py",
     "accounts/",
 )
@@ -63,6 +64,8 @@ def bare(tree: ast.AST, ids: frozenset[int] = IDS) -> Iterator[int]:
             found = {number for side in sides for number in numbers(side)} if CODED & set(map(word, sides)) else set()
         elif isinstance(node, ast.keyword) and (node.arg or "").partition("__")[0] in CODED:
             found = {number for number in numbers(node.value) if number < 100 or number > 599}
+        elif isinstance(node, ast.Set):
+            found = numbers(node)
         else:
             found = numbers(node) & ids
         if found - INNOCENT:
@@ -76,7 +79,14 @@ def test_no_number_of_lsports_stands_bare(name: str):
 
 
 @pytest.mark.parametrize(
-    "code", ["row.status == 2", "if row.type in (9, 24): pass", "rows.filter(market_id=1)", "FOOTBALL = 6046"]
+    "code",
+    [
+        "row.status == 2",
+        "if row.type in (9, 24): pass",
+        "rows.filter(market_id=1)",
+        "FOOTBALL = 6046",
+        "FINAL = {100, 101}",
+    ],
 )
 def test_a_bare_number_is_found(code: str):
     assert list(bare(ast.parse(code))) == [1]

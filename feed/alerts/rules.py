@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext, ngettext
 
-from feed.codes import MAIN_MARKETS, FixtureStatus
+from feed.codes import MAIN_MARKETS, THREE_WAY, FixtureStatus
 from feed.models import AlertRule
 from feed.pages.labels import market_label
 
@@ -19,9 +19,8 @@ from .facts import CardFact, Fact, PriceFact, ScoreFact
 
 HUNDRED = Decimal(100)
 Kind = AlertRule.Kind
-#: Outcomes of which there are two, but where the market has a draw.
+#: Outcomes of two-way markets; 1 and 2 are also outcomes of markets with a draw.
 SIDES = frozenset({"Over", "Under", "1", "2", "Yes", "No", "Odd", "Even"})
-THREE_WAY = frozenset({1, 13, 41, 50, 282})
 
 
 class Firing(NamedTuple):

@@ -34,7 +34,17 @@ from .livescore import (
     danger_status_label,
     description_label,
 )
-from .markets import BESIDE_MAIN, HANDICAPS, MAIN_MARKETS, MONEYLINE, OUTRIGHT_WINNERS, TOTALS, WINNERS, market_label
+from .markets import (
+    BESIDE_MAIN,
+    HANDICAPS,
+    MAIN_MARKETS,
+    MONEYLINE,
+    OUTRIGHT_WINNERS,
+    THREE_WAY,
+    TOTALS,
+    WINNERS,
+    market_label,
+)
 from .periods import PeriodType
 from .sports import (
     SPORTS,
@@ -82,6 +92,7 @@ __all__ = [
     "OUTRIGHT_WINNERS",
     "PAUSES",
     "SPORTS",
+    "THREE_WAY",
     "TOTALS",
     "UPCOMING",
     "WINNERS",

@@ -9,6 +9,8 @@ WINNERS = (1, MONEYLINE, 226, 160, 274)
 TOTALS = (2, 28, 166)
 HANDICAPS = (3, 342, 201)
 MAIN_MARKETS = (*WINNERS, *TOTALS, *HANDICAPS)
+#: Markets with the outcomes 1 and 2 that have a draw too.
+THREE_WAY = frozenset({1, 13, 41, 50, 282})
 #: Who wins a race or a season: the winner of an outright.
 OUTRIGHT_WINNERS = (274, 160)
 #: Double chance, both teams to score, odd or even: read beside those.

@@ -11,7 +11,7 @@ def table(text: str) -> dict[int, str]:
 
 
 def label(names: Mapping[int, str], code: int | None, noun: str) -> str:
-    """The name of a number; one that nobody knows keeps it ("Period 61"); no number has no name."""
+    """The name of a number, "Period 61" where it is not known, "" where there is no number."""
     if code is None:
         return ""
     return names.get(code) or f"{noun} {code}"

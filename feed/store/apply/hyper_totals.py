@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from feed.changes import Part
-from feed.codes import FixtureStatus, HyperKind, HyperStatus, IncidentType, hyper_kind, hyper_status, sport_traits
+from feed.codes import (
+    FixtureStatus,
+    HyperKind,
+    HyperStatus,
+    IncidentType,
+    PeriodType,
+    hyper_kind,
+    hyper_status,
+    sport_traits,
+)
 from feed.store.arrival import Origin
 from feed.store.rows.fixture_rows import FixtureRows, Pending
 from feed.store.rows.structs import IncidentRow, PeriodRow, ScoreboardRow, StatisticRow
@@ -16,10 +25,10 @@ from .hyper_codes import description_code, status_code
 from .livescores import apply_scoreboard
 
 HYPER = "hyper"
-#: What a period or statistic is worth of which all was taken back.
+#: The values of a period or statistic whose incidents were all taken back.
 NOTHING = {"1": "0", "2": "0"}
 #: Periods that hold the whole score and not one of their own (docs/protocol.md, Periods).
-FINAL_PERIODS = frozenset({100, 101, 102})
+FINAL_PERIODS = frozenset({PeriodType.FULL_TIME, PeriodType.AFTER_OVERTIME, PeriodType.AFTER_PENALTIES})
 #: A score of more digits than this is no number to add up; Python itself refuses those of thousands.
 MOST_DIGITS = 9
 EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -81,8 +90,8 @@ def of_kind(incidents: Iterable[IncidentRow], *kinds: HyperKind) -> list[Inciden
 
 
 def newest_values(numbered: Iterable[tuple[int, IncidentRow]]) -> Scores:
-    """The newest values under each number. Where one was taken back, the one before it counts again, or what the
-    retraction tells instead."""
+    """The newest values under each number. Where one was taken back, the one before it counts again, or the
+    values that the retraction states."""
     found: Scores = {}
     for number, row in numbered:
         values = row.correction if row.is_cancelled else row.scores
