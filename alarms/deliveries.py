@@ -46,7 +46,7 @@ def plan(alarm: Alarm, what: Delivery.What, now: datetime) -> None:
 
 
 def deliver_due(known: dict[int, Target], now: datetime) -> int:
-    """Send what is due, and answer how many arrived. Where two processes look at once, only one takes each delivery."""
+    """Send what is due; returns how many arrived. Where two processes do so at once, only one takes each delivery."""
     due = Delivery.objects.filter(next_try_at__lte=now, destination__in=known).select_related("alarm")
     mine = [delivery for delivery in due[:AT_ONCE] if take(delivery, now)]
     if not mine:

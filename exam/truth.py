@@ -23,7 +23,7 @@ ODDS = frozenset({MessageType.MARKET, MessageType.SETTLEMENT})
 class Limits(NamedTuple):
     """What the desk states that it needs to know, in seconds (design's section 9 and the settings' own values).
 
-    Of a hole its patience; of silence FEED_LATE_SECONDS; of heartbeats the longest space; of lag the least that counts.
+    `patience` is that with a hole, `silence` FEED_LATE_SECONDS, `heartbeats` the longest space, `lag` the least.
     """
 
     patience: float = 2.5
@@ -104,7 +104,7 @@ class Truth:
         self.noticed_at.sort()
 
     def take_true(self, line: dict[str, Any]) -> None:
-        """What a message says, as it is true."""
+        """Take in what a message states: the truth."""
         at, guid, stream = line["at"] / 1000, line["true"], stream_of(line)
         for event in (line["body"].get("Body") or {}).get("Events") or ():
             fixture = event.get("Fixture")

@@ -28,7 +28,11 @@ ORDER = (
 )
 BELOW = {stage: {low for line in ORDER[:place] for low in line} for place, line in enumerate(ORDER) for stage in line}
 #: Stages that may import less than the order allows.
-NARROWER: dict[str, set[str]] = {"feed.wire": {"feed.codes"}, "feed.models": {"feed.codes"}, "feed.transport": set()}
+NARROWER: dict[str, set[str]] = {
+    "feed.wire": {"feed.codes"},
+    "feed.models": {"feed.codes"},
+    "feed.transport": {"feed.codes"},
+}
 #: What each stage of the feed may import, and the simulated supplier.
 STAGES = {stage: low for stage, low in BELOW.items() if stage != "accounts"} | NARROWER
 STAGES["sandbox"] = {"feed.codes", "feed.transport"}

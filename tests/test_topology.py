@@ -141,7 +141,7 @@ def test_the_command_plans_makes_checks_and_takes_back(hashing_url: str, topolog
 def test_what_is_there_otherwise_is_refused_in_words(hashing_url: str, topology: Topology):
     FeedSource.objects.create(name="Meadow", kind="queue")
     run("apply", topology, hashing_url)
-    with pytest.raises(CommandError, match="otherwise than planned"):
+    with pytest.raises(CommandError, match="other properties than planned"):
         run("apply", topology, hashing_url, queue_type="quorum")
 
 

@@ -104,7 +104,7 @@ class Posting:
         return not webhook.failures or failing < AT_ONCE // 2
 
     def holds(self, webhook: Webhook, now: datetime) -> bool:
-        """Whether it is this process' own, from now on or still: of two that look at once one gets it."""
+        """Whether this process takes it, or has it still: of two that try at once, one gets it."""
         if webhook.holder == self.name and webhook.held_until is not None and webhook.held_until - now > RENEWED_AT:
             return True
         free = Webhook.objects.free_for(self.name, now).filter(pk=webhook.pk)

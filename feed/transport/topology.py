@@ -14,17 +14,19 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError, ChannelClosedByBroker, ConnectionClosedByBroker
 
+from feed.codes import MessageType
+
 from . import TransportClosed
 from .rabbitmq import connection_parameters
 from .rabbitmq_errors import NOT_FOUND, explain
 
 #: What goes to every queue: keep-alives and heartbeats (docs/protocol.md, Heartbeats).
-TO_ALL = ("31", "32")
+TO_ALL = (f"{MessageType.KEEP_ALIVE:d}", f"{MessageType.HEARTBEAT:d}")
 FIXTURE_HEADER = "FixtureId"
 #: A weight of the hash exchange: more points on its ring spread fixtures more evenly.
 WEIGHT = "100"
 #: The broker's number for a thing that is there with other properties.
-OTHERWISE = 406
+PRECONDITION_FAILED = 406
 HASH_PLUGIN = "The broker has no consistent-hash exchange: rabbitmq-plugins enable rabbitmq_consistent_hash_exchange"
 
 
@@ -106,9 +108,9 @@ class OwnBroker:
                 continue
             yield QueueFound(name, fault="The exchange is not there.")
         for queue in topology.queue_names:
-            yield self.look_at(topology, queue)
+            yield self.inspect(topology, queue)
 
-    def look_at(self, topology: Topology, queue: str) -> QueueFound:
+    def inspect(self, topology: Topology, queue: str) -> QueueFound:
         try:
             with pika.BlockingConnection(self.parameters) as connection:
                 channel = connection.channel()
@@ -131,6 +133,6 @@ def refusal(error: Exception) -> str:
     """Why the broker refuses a declaration; empty for other failures."""
     if isinstance(error, ConnectionClosedByBroker) and "unknown exchange type" in error.reply_text:
         return HASH_PLUGIN
-    if isinstance(error, ChannelClosedByBroker) and error.reply_code == OTHERWISE:
-        return f"Something is there otherwise than planned: {error.reply_text}"
+    if isinstance(error, ChannelClosedByBroker) and error.reply_code == PRECONDITION_FAILED:
+        return f"Something has other properties than planned: {error.reply_text}"
     return ""

@@ -1,4 +1,4 @@
-"""Pieces of a message, as documentation and snapshot files have them: made whole, so that they can be looked at."""
+"""Pieces of a message, as documentation and snapshot files have them: completed, so that they can be inspected."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def whole(piece: Any) -> Any:
 
 
 def shown_type(message: Message) -> int:
-    """The type that a message of these contents has; of a piece, which has no header to say so."""
+    """The type that a message with these contents has, for a piece without a header."""
     if message.keep_alive is not None or not message.events:
         return message.header.type
     event = message.events[0]

@@ -29,10 +29,10 @@ GONE = "gone"
 
 
 class StateReading(Reading):
-    """Of `since` (fixture id -> revision) the bets at a higher revision alone, where that is not -1.
+    """Reads only the bets above the revision in `since` (by fixture id; -1: all bets).
 
-    And the bets that may be open now and were not, or the reverse, without a change of their own: all of the fixtures
-    in `reopened`, which is set before bets are read, and those of a market whose status changed.
+    Also bets that may have opened or closed without a change of their own: all of the fixtures in `reopened`, which is
+    set before bets are read, and those of a market whose status changed.
     """
 
     def __init__(self, since: Mapping[int, int], market_ids: Collection[int] | None) -> None:

@@ -20,14 +20,14 @@ from .state import Contents, fixture_state
 
 #: Longer than any batch takes to be committed (`livescore_site.databases`), and than clocks of our machines differ.
 OVERLAP = timedelta(seconds=15)
-WRITTEN = re.compile(r"(\d{1,17})\.(\d{1,19})\.(\d{1,17})\.([0-9a-f]{16})", re.ASCII)
+CURSOR = re.compile(r"(\d{1,17})\.(\d{1,19})\.(\d{1,17})\.([0-9a-f]{16})", re.ASCII)
 MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Cursor(NamedTuple):
-    """How far somebody is: the fixtures up to `at` and `pk` were told; the round began at `begun`, with prices held as
-    `held` says. Times are microseconds since 1970."""
+    """How far a program has come: it was sent the fixtures up to `at` and `pk`. Its round began at `begun`; `held` is a
+    digest of what held prices then. Times are microseconds since 1970."""
 
     at: int = 0
     pk: int = 0
@@ -60,7 +60,7 @@ def changed_message(changed: Changed, vouching: Vouching) -> dict[str, Any]:
 
 def parse_cursor(text: str) -> Cursor:
     """Raises ValueError for what is no cursor."""
-    found = WRITTEN.fullmatch(text)
+    found = CURSOR.fullmatch(text)
     if found is None:
         raise ValueError(f"{text[:40]!r} is not what an earlier answer gave as `since`")
     at, pk, begun = (int(found[place]) for place in (1, 2, 3))

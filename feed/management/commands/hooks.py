@@ -18,8 +18,8 @@ class Command(BaseCommand):
     help = "Hand what changed to the functions that HOOKS names, after it was committed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--every", type=float, default=1.0, metavar="SECONDS", help="time between two looks (1)")
-        parser.add_argument("--once", action="store_true", help="look once and exit")
+        parser.add_argument("--every", type=float, default=1.0, metavar="SECONDS", help="time between two checks (1)")
+        parser.add_argument("--once", action="store_true", help="check once and exit")
 
     def handle(self, *args: Any, **options: Any) -> None:
         must_be_migrated()

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--seconds", type=at_least_one, default=10, metavar="N", help="how long to look (10)")
+        parser.add_argument("--seconds", type=at_least_one, default=10, metavar="N", help="how long to measure (10)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         must_be_migrated()
