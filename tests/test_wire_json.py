@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from feed.wire import decode
+from feed.wire.envelope import DescribedEnvelope, Envelope
+from feed.wire.errors import DEFAULT_LIMITS
+from feed.wire.formats.json import read_envelope
 from feed.wire.messages import Bet, Dialect
 
 from .wire_messages import bet, body, event, reason, trouble
@@ -166,3 +169,23 @@ def test_what_cannot_be_understood_is_refused_with_a_reason_that_helps(message: 
 
     assert found == kind
     assert part in why
+
+
+def market_with(**fields: Any) -> bytes:
+    bets = [{"Id": 1, "Name": "1", "Status": 1, "Price": "2.0"}]
+    return body(3, {"Events": [{"FixtureId": 7, "Markets": [{"Id": 2, "Bets": bets, **fields}]}]})
+
+
+def test_a_field_that_lsports_adds_to_markets_changes_nothing_and_needs_no_patience() -> None:
+    known, added = market_with(), market_with(Added={"Status": 2})
+
+    assert isinstance(read_envelope(known, DEFAULT_LIMITS), DescribedEnvelope)
+    assert type(read_envelope(added, DEFAULT_LIMITS)) is Envelope
+    assert decode(added).events == decode(known).events
+
+
+@pytest.mark.parametrize("name", ["status", "STATUS", "sTATUS"])
+def test_a_status_in_other_letters_closes_a_market_that_has_an_added_field_too(name: str) -> None:
+    (found,) = decode(market_with(Added=1, **{name: 2})).events[0].markets or []
+
+    assert found.status == 2

@@ -11,7 +11,7 @@ from feed.wire.formats.xml import read_xml
 
 from . import assemble
 from .dialect import json_dialect
-from .envelope import Envelope
+from .envelope import DescribedEnvelope, Envelope
 from .errors import DEFAULT_LIMITS, DecodeError, Limits
 from .limits import check_size, too_deep
 from .little import says_more
@@ -76,7 +76,7 @@ def _quick(body: bytes, limits: Limits) -> Message | None:
         if error.kind == "type":
             raise
         return None
-    if message.set_aside or says_more(message, body):
+    if message.set_aside or says_more(message, body, isinstance(envelope, DescribedEnvelope)):
         return None
     return message
 

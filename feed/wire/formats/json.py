@@ -11,12 +11,13 @@ from typing import Any
 
 import msgspec
 
-from feed.wire.envelope import Envelope
+from feed.wire.envelope import DescribedEnvelope, Envelope
 from feed.wire.errors import DecodeError, Limits
 from feed.wire.limits import check_json_depth, too_deep
 from feed.wire.messages import SetAside
 
-quick = msgspec.json.Decoder(Envelope, strict=False)
+#: In the order in which they are tried.
+quick = msgspec.json.Decoder(DescribedEnvelope, strict=False), msgspec.json.Decoder(Envelope, strict=False)
 plain = msgspec.json.Decoder(float_hook=Decimal)
 ESCAPE, NUL = b"\\", b"\\u0000"
 REPLACEMENT = rb"\\ufffd"
@@ -27,14 +28,19 @@ LONE_SURROGATE = re.compile(
 
 
 def read_envelope(body: bytes, limits: Limits) -> Envelope | None:
-    """The envelope in TRADE or OddService JSON that is as described; None where it must be read patiently."""
+    """The envelope in TRADE or OddService JSON that is as described; None where it must be read patiently.
+
+    A field that LSports adds to its markets so costs one decoding more, not the patient way.
+    """
     check_json_depth(body, limits)
     if ESCAPE in body and NUL in body:
         return None
-    try:
-        return quick.decode(body)
-    except (ValueError, RecursionError):
-        return None
+    for decoder in quick:
+        try:
+            return decoder.decode(body)
+        except (ValueError, RecursionError):
+            continue
+    return None
 
 
 def in_characters(body: bytes, set_aside: list[SetAside]) -> bytes:

@@ -99,8 +99,10 @@ class Reader:
         self.texts: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        tag = spelt(tag)
-        parent, name = self.nodes[-1], self._name(tag, attributes)
+        parent, name = self.nodes[-1], REPEATED.get(tag)
+        if name is None:
+            tag = spelt(tag)
+            name = REPEATED.get(tag) or self._name(tag, attributes)
         if len(self.nodes) > self.limits.max_depth:
             raise too_deep(self.limits)
         node: Node = attributes
@@ -109,7 +111,9 @@ class Reader:
         elif tag in LISTS:
             node = _list_in(parent, name)
         elif name != tag:
-            _list_in(parent, name).append(node)
+            # Most elements are further bets: their list is begun already, and needs no call.
+            begun = parent.get(name)
+            (begun if isinstance(begun, list) else _list_in(parent, name)).append(node)
         elif parent.get(tag) is None:
             parent[tag] = node
         else:  # said twice: both are kept, so that nothing is lost unseen
@@ -119,9 +123,8 @@ class Reader:
         if self.texts:
             self.texts.clear()
 
-    def end(self, tag: str) -> None:
-        tag, node = spelt(tag), self.nodes.pop()
-        self.tags.pop()
+    def end(self, _written: str) -> None:
+        tag, node = self.tags.pop(), self.nodes.pop()
         text = ""
         if self.texts:
             text = "".join(self.texts).strip()
@@ -134,9 +137,7 @@ class Reader:
             node.setdefault("Value", text)
 
     def _name(self, tag: str, attributes: dict[str, str]) -> str:
-        """The field that the element is, or is a part of."""
-        if tag in REPEATED:
-            return REPEATED[tag]
+        """The field that the element is, or is a part of, where it is not `REPEATED`."""
         if tag == "Value" and "Position" in attributes:
             return "Results"
         return RENAMED.get((self.tags[-1], tag), tag)
