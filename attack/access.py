@@ -69,6 +69,8 @@ PAGES: dict[str, Rule] = {
     "proof": (OPERATIONS, OPERATIONS),
     # Where the log is public.
     "proof_checkpoint": (NONE, NONE),
+    "proof_cosigned": (NONE, NONE),
+    "proof_witness": (NONE, NONE),
     "proof_tile": (NONE, NONE),
     "docs_stream": (EVERYBODY, NONE),
     "docs_asyncapi": (EVERYBODY, NONE),

@@ -10,7 +10,7 @@ from .api import docs as api_docs
 from .api import views as api
 from .desk.past import beside, frames, pages, ways
 from .live.sockets import PageSocket
-from .operations import proof_log, proof_page
+from .operations import proof_log, proof_page, witness
 from .operations import views as operations
 
 register_converter(MomentConverter, "moment")
@@ -54,6 +54,8 @@ urlpatterns = [
     path("health/", operations.health, name="health"),
     path("proof/", proof_page.proof, name="proof"),
     path("proof/checkpoint", proof_log.checkpoint, name="proof_checkpoint"),
+    path("proof/cosigned", proof_log.cosigned, name="proof_cosigned"),
+    path("proof/witness/add-checkpoint", witness.add_checkpoint, name="proof_witness"),
     path("proof/tile/<tile:place>", proof_log.tile, name="proof_tile"),
     path("metrics", operations.metrics, name="metrics"),
     path("healthz", operations.healthz, name="healthz"),

@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from secrets import token_hex
 
 from feed.proof.notes import new_key
 
@@ -24,6 +25,13 @@ def stored_key(path: Path, make: Callable[[], str]) -> str:
             with contextlib.suppress(FileExistsError):
                 os.link(draft.name, path)
     return path.read_text(encoding="utf-8").strip()
+
+
+def witness_key(folder: Path) -> str:
+    """The key that cosigns other desks' checkpoints, and nothing else."""
+    return env_text("PROOF_WITNESS_KEY") or stored_key(
+        folder / "witness_key", lambda: new_key(f"livescore-witness-{token_hex(4)}")
+    )
 
 
 def proof_key(folder: Path) -> str:

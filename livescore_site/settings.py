@@ -11,9 +11,10 @@ from .channel_layers import channel_layers
 from .databases import database
 from .edge.addresses import trusted_networks
 from .environment import env_bool, env_choice, env_int, env_language, env_list, env_text
-from .key_files import proof_key, stored_key
+from .key_files import proof_key, stored_key, witness_key
 from .log_lines import log_settings
 from .private_files import make_files_private
+from .proof_settings import stamp_address, witnessed, witnesses
 
 make_files_private()
 VERSION = __version__
@@ -37,10 +38,14 @@ if not SECRET_KEY:
 CREDENTIAL_KEYS = env_list("CREDENTIAL_KEYS") or [
     stored_key(VAR_DIR / "credential_key", lambda: Fernet.generate_key().decode())
 ]
-# Each message is a leaf of a tree that this key signs; one's own, or one that is made once.
-PROOF, PROOF_KEY = env_bool("PROOF", True), proof_key(VAR_DIR)
-# Whether anybody may read its checkpoints and hashes under /proof/.
-PROOF_IS_PUBLIC = env_bool("PROOF_IS_PUBLIC", False)
+# Each message is a leaf of a tree that this key signs; anybody may read its checkpoints and hashes, or nobody.
+PROOF, PROOF_KEY, PROOF_IS_PUBLIC = env_bool("PROOF", True), proof_key(VAR_DIR), env_bool("PROOF_IS_PUBLIC", False)
+# Who else sees what it signs, and the logs that this desk witnesses itself.
+PROOF_STAMP_URL = stamp_address(env_text("PROOF_STAMP_URL"))
+PROOF_STAMP_CERTIFICATES = env_text("PROOF_STAMP_CERTIFICATES")
+PROOF_STAMP_MINUTES = env_int("PROOF_STAMP_MINUTES", 10, least=1)
+PROOF_WITNESSES, PROOF_WITNESSED = witnesses(env_list("PROOF_WITNESSES")), witnessed(env_list("PROOF_WITNESSED"))
+PROOF_WITNESS_KEY = witness_key(VAR_DIR) if PROOF_WITNESSED else ""
 INSTALLED_APPS = [
     "daphne",
     "livescore_site.apps.SiteConfig",

@@ -1,5 +1,6 @@
 """A small history that was recorded and signed: messages of two fixtures, a refused one, checkpoints in between."""
 
+from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from feed.ingest.loop import Ingest
 from feed.models import FeedSource
 from feed.proof.bundle import BundleScope, make_bundle
 from feed.proof.log import Log
-from feed.proof.notes import new_key, read_signer
+from feed.proof.notes import PRIVATE, new_key, read_signer
+from feed.proof.trust import ED25519
 from feed.proof.verify import read_zip
 from feed.transport import Delivery
 from feed.transport.recorder import Tap, as_line
@@ -69,6 +71,12 @@ def holdings(folder: Path) -> Holdings:
     scope = BundleScope(fixture=FIXTURE, begin=begin, end=timezone.now(), recordings=folder / "recorded")
     content, _ = make_bundle(folder / "proof", signer, scope)
     return Holdings(folder / "proof", folder / "recorded", signer, read_zip(content))
+
+
+def key_line(desk: Holdings) -> str:
+    """The desk's private key, as a setting has it."""
+    secret = b64encode(ED25519 + desk.signer.key.private_bytes_raw()).decode()
+    return f"{PRIVATE}{desk.signer.name}+{desk.signer.public_key.split('+')[1]}+{secret}"
 
 
 def scope_of(desk: Holdings, **fields: Any) -> BundleScope:

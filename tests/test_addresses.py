@@ -22,7 +22,13 @@ pytestmark = pytest.mark.django_db
 
 #: What a stranger may see: the way in, whether the desk lives, and how programs talk to it.
 OPEN = {"/sign_in/", "/sign_in/demo/", "/healthz", "/readyz", "/admin/login/", "/docs/stream/"}
-OPEN |= {"/docs/asyncapi.yaml", "/docs/openapi.yaml", "/proof/checkpoint"}
+OPEN |= {
+    "/docs/asyncapi.yaml",
+    "/docs/openapi.yaml",
+    "/proof/checkpoint",
+    "/proof/cosigned",
+    "/proof/witness/add-checkpoint",
+}
 #: Own tokens, not sessions, open these; their own tests hold them.
 BY_TOKEN = ("/api/", "/metrics")
 #: Whoever may enter the operations pages may have these.

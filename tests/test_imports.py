@@ -39,7 +39,7 @@ STAGES["sandbox"] = {"feed.codes", "feed.transport"}
 #: The only modules that may import a library (or another than these may not).
 ONLY_IN = {
     "pika": {"feed.transport.rabbitmq", "feed.transport.rabbitmq_errors", "feed.transport.topology"},
-    "httpx": {"alarms.sending", "packages_admin.client", "packages_admin.network"},
+    "httpx": {"alarms.sending", "livescore_site.posting", "packages_admin.client", "packages_admin.network"},
 }
 
 

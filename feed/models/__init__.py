@@ -7,7 +7,7 @@ from .fixture import Competition, Fixture, League, Location, Participant, Sport
 from .history import JournalEntry
 from .livescore import Incident, Period, PlayerStatistic, Scoreboard, Statistic
 from .market import Bet, Market, Provider, ProviderMarket, WaitingMarket
-from .proof import LeafBatch, ProofLog
+from .proof import LeafBatch, ProofLog, WitnessedLog
 from .share import FeedShare
 from .together import FixtureClaim
 from .token import SubscriberToken, WebProcess
@@ -46,5 +46,6 @@ __all__ = [
     "UnknownCode",
     "WaitingMarket",
     "WebProcess",
+    "WitnessedLog",
     "flow_named",
 ]

@@ -10,7 +10,7 @@ from feed.live.legs import Counts, Leg, added_windows, quantile
 from feed.live.presence import GONE_AFTER
 from feed.models import WebProcess
 from feed.pages.feed_line import FeedLine, feed_line
-from feed.proof.status import proof_line
+from feed.proof.status import attested_line, proof_line
 from feed.vouching.sources import Vouching
 
 #: The titles of the legs, who answers for each, and the p95 in ms above which it is slow.
@@ -63,7 +63,7 @@ def health_page(vouching: Vouching, now: datetime) -> HealthPage:
         pages=sum(process.pages for process in processes),
         programs=sum(process.programs for process in processes),
         processes=processes,
-        proof=proof_line(now),
+        proof=f"{proof_line(now)} {attested_line(now)}".strip(),
     )
 
 

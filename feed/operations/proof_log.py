@@ -3,6 +3,7 @@
 Only where `PROOF_IS_PUBLIC` says so; whoever reads them compares what they were shown before with what is signed now.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from feed.proof.signing import proof_folder
 
 #: A tile with all of its 256 hashes never changes; one that is growing has a name for each width.
+NOTE = "text/plain; charset=utf-8"
 FOR_GOOD, FOR_A_MOMENT = "public, max-age=31536000, immutable", "no-cache"
 
 
@@ -33,8 +35,20 @@ class TileConverter:
 @login_not_required
 @require_safe
 def checkpoint(request: HttpRequest) -> HttpResponse:
-    """The last that was signed: a C2SP signed note."""
-    return served("checkpoint", "text/plain; charset=utf-8", FOR_A_MOMENT)
+    """The last that was signed, a C2SP signed note; with witnesses' signatures where they saw it already."""
+    response = served("checkpoint", NOTE, FOR_A_MOMENT)
+    with suppress(OSError):
+        seen = (Path(proof_folder()) / "cosigned").read_bytes()
+        if seen.startswith(response.content):
+            response.content = seen
+    return response
+
+
+@login_not_required
+@require_safe
+def cosigned(request: HttpRequest) -> HttpResponse:
+    """The last that witnesses cosigned, with their signatures."""
+    return served("cosigned", NOTE, FOR_A_MOMENT)
 
 
 @login_not_required

@@ -19,7 +19,7 @@ from feed.live.parts.fragments import TopicHtml
 from feed.proof.bundle import BundleScope, NoProof, make_bundle
 from feed.proof.notes import BadKey, read_signer
 from feed.proof.signing import proof_folder
-from feed.proof.status import proof_line
+from feed.proof.status import attested_line, proof_line
 
 from .views import may_operate
 
@@ -73,7 +73,7 @@ def proof(request: HttpRequest) -> HttpResponse:
         except (NoProof, BadKey) as error:
             form.add_error(None, str(error))
     html = TopicHtml([FEED], now)
-    context = {"page": "health", "form": form, "proof": proof_line(now)}
+    context = {"page": "health", "form": form, "proof": f"{proof_line(now)} {attested_line(now)}".strip()}
     response = live_page(request, "proof.html", html, context)
     response.status_code = 400 if form.errors else 200
     return response

@@ -17,16 +17,19 @@ from feed.models import JournalEntry, RejectedMessage
 from feed.transport import TransportClosed
 from feed.transport.recorded import read_recording
 
+from .attest import record
 from .leaves import Journaled, base64_text, read_leaf, row_text
 from .log import Refused, checkpoints_and_last, numbered_leaves
 from .notes import Signer
 from .tiles import Damaged, TileReader
 from .tree import consistency, inclusion, peaks
-from .trust import Untrue, read_checkpoint
+from .trust import Checkpoint, Untrue, read_checkpoint
 from .verify import FORM, MESSAGES, PROOF_FORM, check, sentences, speaks_of
 
 #: The most leaves that a complete bundle may have.
 MOST_LEAVES = 1_000_000
+#: Of more checkpoints that others saw the last are enough.
+MOST_ATTESTED = 100
 #: So much earlier and later bodies are looked for: a message is recorded on arrival, and signed when it is stored.
 AROUND = timedelta(hours=1)
 #: When the recorder began a file, in its name (`feed.transport.recorder`).
@@ -106,6 +109,7 @@ def contents(folder: Path, notes: tuple[str, str], public_key: str, scope: Bundl
         yield f"proofs/{number}.tlog-proof", f"{PROOF_FORM}\nindex {number}\n{path}\n{notes[1]}".encode()
     yield from message_files(own, scope)
     yield from journal_files(own, scope.fixture)
+    yield from attested_files(folder, before, after, scope)
 
 
 def message_files(own: dict[int, bytes], scope: BundleScope) -> Iterator[tuple[str, bytes]]:
@@ -171,6 +175,25 @@ def journaled(row: JournalEntry, text: bytes) -> Journaled:
     return Journaled._make([getattr(row, name) for name in Journaled._fields[:-1]] + [text])
 
 
+def attested_files(
+    folder: Path, before: Checkpoint, after: Checkpoint, scope: BundleScope
+) -> Iterator[tuple[str, bytes]]:
+    """What others gave for checkpoints of that time, and for the first that is of all of it."""
+    found: dict[int, record.Attested] = {}
+    for one in record.stored(folder, scope.begin):
+        if one.size > before.size:
+            found[one.size] = one
+    until = next((size for size in sorted(found) if size >= after.size), after.size)
+    for size in [size for size in sorted(found) if size <= until][-MOST_ATTESTED:]:
+        place, one = f"attested/{size}", found[size]
+        reader = TileReader(folder / "tile", max(size, after.size))
+        yield f"{place}/checkpoint", one.note.encode()
+        yield f"{place}/consistency", hash_text(consistency(min(size, after.size), max(size, after.size), reader.whole))
+        yield f"{place}/cosignatures", one.cosignatures.encode()
+        if one.stamp:
+            yield f"{place}/stamp.tsr", one.stamp
+
+
 def missing(files: dict[str, bytes]) -> list[int]:
     """The numbers of the leaves whose message or journal rows are no longer there."""
     numbers = [int(line.split(b" ", 1)[0]) for line in files["leaves"].splitlines()]
@@ -185,12 +208,13 @@ def manifest(files: dict[str, bytes], signer: Signer) -> bytes:
 
 def verifier() -> str:
     """verify.py: one file, which needs nothing of the desk."""
-    trust, verify = ((HERE / name).read_text(encoding="utf-8") for name in ("trust.py", "verify.py"))
-    imports = {line for line in f"{trust}\n{verify}".splitlines() if line.startswith(("import ", "from "))}
-    imports -= {"from __future__ import annotations", "from .trust import ("}
-    head, future, first = trust.partition("from __future__ import annotations\n")
-    first, second = first[first.index("ED25519 =") :], verify[verify.index("FORM =") :]
-    return f"{head}{future}\n{chr(10).join(sorted(imports))}\n\n{first}\n\n{second}"
+    texts = [(HERE / name).read_text(encoding="utf-8") for name in ("trust.py", "others.py", "verify.py")]
+    imports = {line for text in texts for line in text.splitlines() if line.startswith(("import ", "from "))}
+    imports -= {"from __future__ import annotations", *(line for line in imports if line.startswith("from ."))}
+    head, future, trust = texts[0].partition("from __future__ import annotations\n")
+    begins = ("ED25519 =", "#: The kind of a witness's key.", "FORM =")
+    bodies = [text[text.index(begin) :] for text, begin in zip([trust, *texts[1:]], begins, strict=True)]
+    return f"{head}{future}\n{chr(10).join(sorted(imports))}\n\n" + "\n\n".join(bodies)
 
 
 def page(files: dict[str, bytes], scope: BundleScope, found: list[str], public_key: str) -> str:

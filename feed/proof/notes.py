@@ -7,6 +7,7 @@ from secrets import token_hex
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from .others import COSIGNATURE, cosigned_text
 from .trust import ED25519, key_id
 
 PRIVATE = "PRIVATE+KEY+"
@@ -42,6 +43,33 @@ class Signer(msgspec.Struct, frozen=True):
         return f"{text}\n\u2014 {self.name} {b64encode(signature).decode()}\n"
 
 
+class Witness(msgspec.Struct, frozen=True):
+    """Who cosigns others' checkpoints: its name, and a key that signs nothing else."""
+
+    name: str
+    key: Ed25519PrivateKey
+
+    @property
+    def public_key(self) -> str:
+        """The line by which others check what this key cosigned."""
+        packed = b64encode(COSIGNATURE + self.public).decode()
+        return f"{self.name}+{self.number.hex()}+{packed}"
+
+    @property
+    def public(self) -> bytes:
+        return self.key.public_key().public_bytes_raw()
+
+    @property
+    def number(self) -> bytes:
+        return key_id(self.name, self.public, COSIGNATURE)
+
+    def cosignature(self, note: str, at: datetime) -> str:
+        """A line under the checkpoint: that it continues all that this witness has seen of its log."""
+        seconds = int(at.timestamp())
+        signature = self.number + seconds.to_bytes(8, "big") + self.key.sign(cosigned_text(note, seconds))
+        return f"\u2014 {self.name} {b64encode(signature).decode()}\n"
+
+
 def new_key(name: str = "") -> str:
     """A private key's line; without a name the log gets one that no other has. Raises `BadKey` for a bad name."""
     name = name or f"livescore-desk-{token_hex(4)}"
@@ -50,6 +78,12 @@ def new_key(name: str = "") -> str:
     key = Ed25519PrivateKey.generate()
     number = key_id(name, key.public_key().public_bytes_raw()).hex()
     return f"{PRIVATE}{name}+{number}+{b64encode(ED25519 + key.private_bytes_raw()).decode()}"
+
+
+def read_witness(line: str) -> Witness:
+    """Raises `BadKey`."""
+    signer = read_signer(line)
+    return Witness(signer.name, signer.key)
 
 
 def read_signer(line: str) -> Signer:

@@ -12,6 +12,8 @@ from django.db import connection
 
 from feed.database.connections import drop_connection
 
+from .attest.posting import Post
+from .attest.turns import Attesting
 from .log import Log, Refused
 from .notes import BadKey, read_signer
 from .tiles import write_whole
@@ -29,10 +31,14 @@ def proof_folder() -> Path:
 
 
 class Signing:
-    """Signs what is new each second, until `stop`. Of several processes that share a folder one signs."""
+    """Signs what is new each second, until `stop`. Of several processes that share a folder one signs.
 
-    def __init__(self, folder: Path | None = None) -> None:
+    With a way to `post` it has others see what it signs.
+    """
+
+    def __init__(self, folder: Path | None = None, post: Post | None = None) -> None:
         self.folder = folder or proof_folder()
+        self.attesting = Attesting(self.folder, post, lambda: self.lock is not None) if post else None
         self.lock: BinaryIO | None = None
         self.log: Log | None = None
         self.trouble: str | None = None
@@ -42,10 +48,14 @@ class Signing:
     def start(self) -> None:
         if settings.PROOF:
             self.thread.start()
+            if self.attesting is not None:
+                self.attesting.start()
 
     def stop(self) -> None:
         """Sign what is there, and end."""
         self.ending.set()
+        if self.attesting is not None:
+            self.attesting.stop()
         if self.thread.is_alive():
             self.thread.join()
 

@@ -8,9 +8,36 @@ from django.utils.translation import gettext
 
 from feed.models import ProofLog
 
-from .log import last_checkpoint
+from .attest import record
+from .attest.turns import TROUBLE
+from .attest.witnesses import Cosigner
+from .log import Refused, last_checkpoint
 from .notes import read_signer
+from .others import cosigners
 from .signing import proof_folder
+
+
+def attested_line(now: datetime) -> str:
+    """What others saw last, and why not more; nothing where nobody is asked."""
+    folder, names = proof_folder(), [Cosigner(*witness).name for witness in settings.PROOF_WITNESSES]
+    if not settings.PROOF or not (settings.PROOF_STAMP_URL or names):
+        return ""
+    try:
+        found = record.last(folder)
+    except Refused as error:
+        return str(error)
+    trouble = ""
+    with suppress(OSError):
+        trouble = (folder / TROUBLE).read_text()
+    if found is None:
+        return trouble or gettext("Nobody else has seen a checkpoint yet.")
+    facts = {"leaves": f"{found.size:,}", "minutes": f"{max((now - found.at).total_seconds(), 0) / 60:.0f}"}
+    seen = gettext("Stamped") if found.stamp else ""
+    if cosigned := cosigners(found.cosignatures):
+        by = gettext("cosigned by %(names)s") % {"names": ", ".join(cosigned)}
+        seen = f"{seen}, {by}" if seen else by[:1].upper() + by[1:]
+    line = gettext("%(seen)s up to leaf %(leaves)s, %(minutes)s min ago.") % {"seen": seen, **facts}
+    return f"{line} {trouble}".strip()
 
 
 def proof_line(now: datetime) -> str:

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 ED25519 = b"\x01"
+#: A bundle's files, by their names.
+Files = Mapping[str, bytes]
 
 
 class Untrue(Exception):
@@ -184,20 +186,20 @@ def decoded(text: str, size: int) -> bytes:
     return found
 
 
-def key_id(name: str, key: bytes) -> bytes:
+def key_id(name: str, key: bytes, kind: bytes = ED25519) -> bytes:
     """The four bytes by which a signature names its key."""
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + key).digest()[:4]
+    return hashlib.sha256(name.encode() + b"\n" + kind + key).digest()[:4]
 
 
-def read_key(text: str) -> tuple[str, bytes]:
-    """Name and Ed25519 key of a public key's line. Raises `Untrue`."""
+def read_key(text: str, kind: bytes = ED25519) -> tuple[str, bytes]:
+    """Name and Ed25519 key of a public key's line; `kind`: of a log, or of a witness. Raises `Untrue`."""
     name, _, rest = text.strip().partition("+")
     number, _, packed = rest.partition("+")
     try:
         key = decoded(packed, 33)
     except Untrue:
         key = b""
-    if not name or key[:1] != ED25519 or key_id(name, key[1:]).hex() != number:
+    if not name or key[:1] != kind or key_id(name, key[1:], kind).hex() != number:
         raise Untrue("that is not a public key as `manage.py proof key` prints it")
     return name, key[1:]
 
@@ -217,8 +219,33 @@ def read_checkpoint(note: str, public_key: str) -> Checkpoint:
     name, _ = read_key(public_key)
     if not is_signed_note(note, public_key):
         raise Untrue(f"a checkpoint is not signed by {name} with this key")
+    return unsigned_checkpoint(note, name)
+
+
+def unsigned_checkpoint(note: str, name: str) -> Checkpoint:
+    """What a checkpoint says, whoever signed it. Raises `Untrue` where it is none of the log of that name."""
     lines = note.rpartition("\n\n")[0].split("\n")
     if len(lines) < 3 or lines[0] != name or not lines[1].isdigit() or str(int(lines[1])) != lines[1]:
         raise Untrue("a checkpoint is signed, but it is none of this log's")
     time = next((line[5:] for line in lines[3:] if line.startswith("time ")), "")
     return Checkpoint(name, int(lines[1]), decoded(lines[2], 32), time)
+
+
+# A bundle's files.
+
+
+def needed(files: Files, name: str) -> bytes:
+    if name not in files:
+        raise Untrue(f"the bundle has no {name}")
+    return files[name]
+
+
+def text_lines(files: Files, name: str) -> list[str]:
+    try:
+        return needed(files, name).decode("ascii").splitlines()
+    except UnicodeDecodeError:
+        raise Untrue(f"{name} is not text") from None
+
+
+def hash_lines(files: Files, name: str) -> list[bytes]:
+    return [decoded(line, 32) for line in text_lines(files, name)]

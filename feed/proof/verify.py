@@ -8,32 +8,36 @@ import io
 import json
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from .others import ATTESTED_FILES, COSIGNATURE, Attested, check_attested, others_sentences
 from .trust import (
     Checkpoint,
+    Files,
     Untrue,
     check_consistency,
     decoded,
     grown,
+    hash_lines,
     is_signed_note,
     leaf_hash,
+    needed,
     peaks_of,
     read_checkpoint,
     read_key,
     root_by_inclusion,
+    text_lines,
 )
 
-FORM = "livescore-desk bundle 1"
+FORM = "livescore-desk bundle 2"
+#: The first form had nothing of others, and no acts.
+FORMS = (FORM, "livescore-desk bundle 1")
 PROOF_FORM = "c2sp.org/tlog-proof@v1"
 #: Leaves that have the digest of a message: of one that came, one that was asked for, one that was stored later.
 MESSAGES = ("message", "answer", "again")
 #: Files that are about the bundle, and prove nothing by themselves.
 PLAIN_FILES = ("about.json", "index.html", "verify.py")
-
-#: A bundle's files, by their names.
-Files = Mapping[str, bytes]
 
 
 class Bundle(NamedTuple):
@@ -44,23 +48,7 @@ class Bundle(NamedTuple):
     after: Checkpoint
     leaves: dict[int, str]
     others: int | None
-
-
-def needed(files: Files, name: str) -> bytes:
-    if name not in files:
-        raise Untrue(f"the bundle has no {name}")
-    return files[name]
-
-
-def text_lines(files: Files, name: str) -> list[str]:
-    try:
-        return needed(files, name).decode("ascii").splitlines()
-    except UnicodeDecodeError:
-        raise Untrue(f"{name} is not text") from None
-
-
-def hash_lines(files: Files, name: str) -> list[bytes]:
-    return [decoded(line, 32) for line in text_lines(files, name)]
+    attested: list[Attested]
 
 
 def check_manifest(files: Files, public_key: str) -> None:
@@ -72,7 +60,7 @@ def check_manifest(files: Files, public_key: str) -> None:
     first, *lines = text.split("\n")
     listed = {name: digest for digest, _, name in (line.partition(" ") for line in lines)}
     found = {name: hashlib.sha256(content).hexdigest() for name, content in files.items() if name != "manifest"}
-    if first != FORM or signatures.find("\n") != len(signatures) - 1:
+    if first not in FORMS or signatures.find("\n") != len(signatures) - 1:
         raise Untrue(f"this is no {FORM}")
     for name in sorted({*listed, *found}):
         if name not in found:
@@ -156,12 +144,14 @@ def check_names(files: Files, bundle: Bundle) -> None:
     for number, leaf in bundle.leaves.items():
         folder = "journal" if leaf.startswith("journal ") else "messages"
         own |= {f"proofs/{number}.tlog-proof", f"{folder}/{number}"}
+    sizes = [found.checkpoint.size for found in bundle.attested]
+    own |= {f"attested/{size}/{name}" for size in sizes for name in ATTESTED_FILES}
     if strays := sorted(set(files) - own):
         raise Untrue(f"nothing vouches for {strays[0]}")
 
 
-def check(files: Files, public_key: str) -> Bundle:
-    """What the bundle proves. Raises `Untrue`."""
+def check(files: Files, public_key: str, witnesses: Sequence[str] = ()) -> Bundle:
+    """What the bundle proves; that these witnesses saw it too, named by their public keys. Raises `Untrue`."""
     check_manifest(files, public_key)
     about = json.loads(needed(files, "about.json"))
     before, after = (
@@ -171,7 +161,8 @@ def check(files: Files, public_key: str) -> Bundle:
     check_consistency(before, after, hash_lines(files, "consistency"))
     leaves = read_leaves(files)
     others = after.size - before.size - len(leaves) if "range" in files else None
-    bundle = Bundle(int(about["fixture"]), before, after, leaves, others)
+    attested = check_attested(files, public_key, after, witnesses)
+    bundle = Bundle(int(about["fixture"]), before, after, leaves, others, attested)
     for number, leaf in leaves.items():
         check_inclusion(files, number, leaf, after)
         check_content(files, number, leaf, bundle.fixture, about["missing"])
@@ -201,7 +192,7 @@ def sentences(bundle: Bundle, files: Files) -> list[str]:
     others = "Whether there were others is not proved: this bundle was made without the other leaves."
     if bundle.others is not None:
         others = f"None of the {bundle.others:,} other leaves in between speaks of fixture {fixture}, or of a feed."
-    return [signed, recorded, *([stood] if feeds else ()), others]
+    return [signed, recorded, *([stood] if feeds else ()), others, *others_sentences(bundle.attested, after)]
 
 
 def read_zip(content: bytes) -> dict[str, bytes]:
@@ -213,11 +204,11 @@ def read_zip(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in names}
 
 
-def judged(public_key: str, content: bytes) -> list[str]:
+def judged(public_key: str, content: bytes, witnesses: Sequence[str] = ()) -> list[str]:
     """What the zip proves, for people. Raises `Untrue`."""
     try:
         files = read_zip(content)
-        return sentences(check(files, public_key), files)
+        return sentences(check(files, public_key, witnesses), files)
     except Untrue:
         raise
     except Exception as error:  # whatever a broken file leads to: it is not what was signed
@@ -225,19 +216,21 @@ def judged(public_key: str, content: bytes) -> list[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    if len(arguments) != 2:
-        sys.stderr.write("python3 verify.py PUBLIC-KEY BUNDLE.zip\n")
+    if len(arguments) < 2:
+        sys.stderr.write("python3 verify.py PUBLIC-KEY BUNDLE.zip [WITNESS-KEY ...]\n")
         return 0 if list(arguments) in (["-h"], ["--help"]) else 2
-    public_key, path = arguments
+    public_key, path, *witnesses = arguments
     try:
         read_key(public_key)
+        for witness in witnesses:
+            read_key(witness, COSIGNATURE)
         with open(path, "rb") as file:
             content = file.read()
     except (OSError, Untrue) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     try:
-        found = judged(public_key, content)
+        found = judged(public_key, content, witnesses)
     except Untrue as error:
         sys.stdout.write(f"FALSE: {error}.\n")
         return 1

@@ -14,6 +14,7 @@ from feed.journal.blobs import unpacked
 from feed.models import JournalEntry, LeafBatch, ProofLog, RejectedMessage
 from feed.transport.recorded import read_recording
 
+from .attest import checking, record
 from .bundle import journaled
 from .leaves import base64_text, journal_digest, moment_text, read_leaf, subject_of
 from .log import Refused, Signed, checkpoints_and_last, numbered_leaves, read_batches
@@ -90,13 +91,19 @@ class Walk:
 
     def check_tree(self) -> None:
         """Leaf by leaf, with every checkpoint that was kept."""
+        attested = list(record.stored(self.folder))  # first: signing may go on meanwhile
         checkpoints = checkpoints_and_last(self.folder, self.signer.public_key)
+        if attested:
+            self.faults += checking.faults_of(attested)
+            self.notes.append(checking.note_of(attested))
+        seen, place = [found.signed for found in attested], 0
         comparison, last = Comparison(self.folder / "tile"), checkpoints[-1]
         if checkpoints[0].size:
             self.faults.append("The checkpoints of the log's beginning are gone.")
         at = 0
         for leaf in self.leaves():
             at = self.check_checkpoints(checkpoints, at, comparison)
+            place = self.check_checkpoints(seen, place, comparison)
             self.read(leaf)
             self.size += 1
             if self.size <= last.size:
@@ -104,6 +111,8 @@ class Walk:
             if self.size == last.size:
                 comparison.write_edges()
         at = self.check_checkpoints(checkpoints, at, comparison)
+        if self.check_checkpoints(seen, place, comparison) < len(seen):
+            self.faults.append(f"Others have seen {seen[-1].size:,} leaves, and the database has {self.size:,}.")
         if at < len(checkpoints):
             self.faults.append(f"{last.size:,} leaves are signed, and the database has {self.size:,}.")
         self.faults += comparison.faults

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from feed.management.database import must_be_migrated
 from feed.proof.bundle import BundleScope, NoProof, make_bundle
-from feed.proof.notes import BadKey, Signer, new_key, read_signer
+from feed.proof.notes import BadKey, Signer, new_key, read_signer, read_witness
 from feed.proof.signing import proof_folder
 from feed.proof.walk import Walk
 
@@ -41,12 +41,13 @@ class Command(BaseCommand):
         check = actions.add_parser("check", help="compare everything that is kept with what was signed")
         check.add_argument("--recordings", type=Path, metavar="DIR", help="recordings to compare too (RECORDINGS)")
         key = actions.add_parser("key", help="print the public key, for those who check bundles")
+        key.add_argument("--of-witness", action="store_true", help="print the key that cosigns others' logs")
         key.add_argument("--new", metavar="NAME", help="print a new private key for PROOF_KEY, for a log of that name")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["action"] == "key":
-                self.stdout.write(new_key(options["new"]) if options["new"] else own_signer().public_key)
+                self.stdout.write(key_wanted(options))
                 return
             must_be_migrated()
             self.bundle(options) if options["action"] == "bundle" else self.check_all(options)
@@ -80,6 +81,15 @@ class Command(BaseCommand):
         if walk.faults:
             raise CommandError(f"{len(walk.faults):,} things are not as they were signed.")
         self.stdout.write("TRUE: all that is kept is what was signed.")
+
+
+def key_wanted(options: dict[str, Any]) -> str:
+    """Raises `BadKey`."""
+    if options["of_witness"]:
+        if not settings.PROOF_WITNESSED:
+            raise CommandError("This desk witnesses no logs: PROOF_WITNESSED is not set.")
+        return read_witness(settings.PROOF_WITNESS_KEY).public_key
+    return new_key(options["new"]) if options["new"] else own_signer().public_key
 
 
 def own_signer() -> Signer:

@@ -28,6 +28,7 @@ from feed.transport.rabbitmq import RabbitMQ
 from feed.transport.recorder import RecordedFirst, RecordingWriter, Tap
 from livescore_site.collector import collect_rarely
 from livescore_site.package_feeds import PackageFeeds, PackageWatch, note_depth
+from livescore_site.posting import post
 from packages_admin.models import Package
 from packages_admin.supplier import PackageSupplier
 
@@ -76,7 +77,7 @@ class Command(BaseCommand):
         announcer = Announcer()
         watch = PackageWatch()
         consumers = Consumers(wanted, self.connections.open, announcer)
-        signing = Signing()
+        signing = Signing(post=post)
         recoveries = RecoveryWorkers(PackageSupplier(), consumers.source_ids, announcer.state_changed)
         if settings.METRICS_PORT:
             serve_metrics(consumers, settings.METRICS_PORT)

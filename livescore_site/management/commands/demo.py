@@ -24,6 +24,7 @@ from feed.models import FeedSource, Fixture, JournalEntry
 from feed.proof.signing import Signing
 from livescore_site.demo_sign_in import DEMO_TRADER
 from livescore_site.environment import env_text
+from livescore_site.posting import post
 from sandbox.api import Server as SupplierServer
 from sandbox.api import serve as serve_supplier
 from sandbox.distribution import Distribution
@@ -200,7 +201,7 @@ class DemoFeed:
     def __init__(self, distribution: Distribution) -> None:
         self.transport = InProcess(distribution)
         self.thread = threading.Thread(target=self.run, name="demo-feed", daemon=True)
-        self.signing = Signing()
+        self.signing = Signing(post=post)
         self.no_alerts = threading.Event()
         self.alerts = threading.Thread(target=self.watch_alerts, name="demo-alerts", daemon=True)
 
