@@ -7,18 +7,21 @@ import pytest
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.sessions import CALLER
+from feed.api.rates import SPENT, Rate
 from feed.live import allowance
 from feed.live.allowance import Allowance
+from livescore_site.edge import admission as admission_module
 from livescore_site.edge import callers
 from livescore_site.edge.admission import Admission
 from livescore_site.edge.callers import (
     AT_ONCE,
     GIVES_WAY,
+    LOOP_SECONDS,
     MOST_PAUSE,
     MOST_SESSIONS,
     SECONDS,
@@ -27,7 +30,12 @@ from livescore_site.edge.callers import (
     Meter,
     shown_by,
 )
+from tests.stream_client import make_token
 
+#: Headers of a refusal that are the same whoever refuses.
+SAME = {"content-type", "cache-control", "retry-after", "ratelimit", "ratelimit-policy"} | {
+    f"access-control-{name}" for name in ("allow-origin", "expose-headers")
+}
 TOKEN = [(b"authorization", b"Bearer of-somebody")]
 
 
@@ -120,10 +128,12 @@ async def test_who_has_used_up_their_seconds_has_one_request_inside_which_gives_
 
     admission = Admission(site, places=100)
     desk, _ = admission.of_loop()
-    first = asyncio.create_task(admission(scope(TOKEN), None, None))
+    ann = session("of-ann")
+    desk.users[shown_by(scope(ann))] = "user 1"
+    first = asyncio.create_task(admission(scope(ann), None, None))
     await asyncio.sleep(0)
-    desk.time.take(desk.caller(scope(TOKEN)), SECONDS + 0.05)
-    more = [asyncio.create_task(admission(scope(TOKEN), None, None)) for _ in range(3)]
+    desk.time.take("user 1", SECONDS + 0.05)
+    more = [asyncio.create_task(admission(scope(ann), None, None)) for _ in range(3)]
     await asyncio.sleep(0.01)
     assert inside == [False]
     hold.set()
@@ -131,7 +141,7 @@ async def test_who_has_used_up_their_seconds_has_one_request_inside_which_gives_
     assert inside == [False, True, True, True]
 
 
-async def test_who_shows_nothing_or_a_session_that_is_nobodys_yet_gives_way():
+async def test_who_shows_nothing_a_session_that_is_nobodys_yet_and_a_program_give_way():
     seen: list[bool] = []
 
     async def site(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -142,7 +152,7 @@ async def test_who_shows_nothing_or_a_session_that_is_nobodys_yet_gives_way():
     admission = Admission(site, places=1)
     for headers in ([], session("of-ann"), session("of-ann"), session("forged"), session("forged"), TOKEN):
         await admission(scope(headers), None, None)
-    assert seen == [True, True, False, True, True, False]
+    assert seen == [True, True, False, True, True, True]
 
 
 async def test_who_has_used_up_their_seconds_waits_with_each_further_request(
@@ -155,7 +165,7 @@ async def test_who_has_used_up_their_seconds_waits_with_each_further_request(
 
     monkeypatch.setattr(callers.asyncio, "sleep", note)
     desk = Callers()
-    for took in (SECONDS, 0.2, 100.0, 0.0):
+    for took in (SECONDS - LOOP_SECONDS, 0.2 - LOOP_SECONDS, 100.0, 0.0):
         assert await desk.enter("ann", seconds=1.0)
         desk.leave("ann", scope([], **{TOOK: took}))
     assert await desk.enter("bob", seconds=1.0)
@@ -163,6 +173,71 @@ async def test_who_has_used_up_their_seconds_waits_with_each_further_request(
     now[0] += MOST_PAUSE
     assert await desk.enter("ann", seconds=1.0)
     assert pauses[-1] == pytest.approx(0.0)
+
+
+async def answer(admission: Admission, scope: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+    messages: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        messages.append(message)
+
+    await admission(scope, None, send)
+    begin, body = messages
+    return begin["status"], {name.decode(): value.decode() for name, value in begin["headers"]}, body["body"]
+
+
+async def test_a_token_whose_minute_is_used_up_is_refused_before_the_site_until_it_ends(
+    now: list[float], monkeypatch: pytest.MonkeyPatch
+):
+    paths: list[str] = []
+
+    async def site(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        paths.append(scope["path"])
+        if scope["path"].startswith("/api/") and len(paths) == 1:
+            scope[SPENT] = Rate(120, -1, 30)
+
+    monkeypatch.setattr(admission_module, "REFUSAL_SECONDS", 0.0)
+    admission = Admission(site, places=1)
+    await admission(scope(TOKEN), None, None)
+    now[0] += 10
+    status, headers, body = await answer(admission, scope(TOKEN, path="/api/v1/fixtures/"))
+    assert status == 429
+    assert headers["content-type"] == "application/problem+json"
+    assert headers["retry-after"] == "20"
+    assert headers["ratelimit"] == '"requests";r=0;t=20'
+    assert b"120 requests a minute" in body
+    await admission(scope(TOKEN, path="/metrics"), None, None)
+    await admission(scope([(b"authorization", b"Bearer of-another")]), None, None)
+    now[0] += 20
+    await admission(scope(TOKEN), None, None)
+    assert paths == ["/api/v1/feed/", "/metrics", "/api/v1/feed/", "/api/v1/feed/"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("origin", ["https://program.example.com", "https://elsewhere.example.com"])
+def test_the_edge_refuses_in_the_words_and_headers_of_the_api(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, origin: str
+):
+    settings.CORS_ALLOWED_ORIGINS = ["https://program.example.com"]
+    monkeypatch.setattr(admission_module, "REFUSAL_SECONDS", 0.0)
+    secret = make_token(most_requests_per_minute=1)[1]
+    program = Client(headers={"authorization": f"Bearer {secret}", "origin": origin})
+    assert program.get("/api/v1/feed/").status_code == 200
+    refusal = program.get("/api/v1/feed/")
+    rate = Rate(1, -1, int(refusal["Retry-After"]))
+
+    async def site(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        scope[SPENT] = rate
+
+    async def spend_and_ask() -> tuple[int, dict[str, str], bytes]:
+        admission = Admission(site, places=1)
+        await admission(scope(TOKEN), None, None)
+        return await answer(admission, scope([*TOKEN, (b"origin", origin.encode())]))
+
+    status, headers, body = asyncio.run(spend_and_ask())
+    assert (status, body) == (refusal.status_code, refusal.content)
+    by_api = {name.lower(): value for name, value in refusal.headers.items() if name.lower() in SAME}
+    assert {name: value for name, value in headers.items() if name in SAME} == by_api
 
 
 def test_what_a_request_waits_for_is_not_counted(monkeypatch: pytest.MonkeyPatch):

@@ -71,6 +71,19 @@ def test_whoever_holds_what_others_wait_for_gives_way_to_nobody(order: list[str]
     assert order == ["now", "waits"]
 
 
+def test_long_work_waits_at_each_step_and_for_a_stated_time_in_all():
+    way = RightOfWay(most_seconds=0.01)
+    with way:
+        way.let_pass()  # whoever does not give it does not wait
+        with way.given():
+            way.of_thread.seconds_between = 0.015
+            begun = time.monotonic()
+            for _ in range(1000):
+                way.let_pass()
+            took = time.monotonic() - begun
+    assert 0.015 <= took < 1
+
+
 def test_nobody_waits_longer_than_stated_for_whoever_never_ends():
     way = RightOfWay(most_seconds=0.01)
     begun = time.monotonic()

@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 from django.contrib.auth.decorators import login_not_required
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -19,7 +20,7 @@ from feed.live.sessions import VIEW
 from feed.models import SubscriberToken
 
 from .problems import problem
-from .rates import Rate, Requests
+from .rates import SPENT, Rate, Requests
 
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
 
@@ -62,7 +63,7 @@ def answered(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
                 raise Refused(405, "Only GET and HEAD are understood here.", Allow="GET, HEAD")
             access = access_of(request)
             headers |= access.rate.headers if access.rate else {}
-            refuse_too_many(access)
+            refuse_too_many(request, access)
             with one_moment():
                 answer = found(view, request, access, kwargs)
             if isinstance(answer, Refused):
@@ -108,9 +109,11 @@ def access_of_token(secret: str) -> Access:
     return Access(scope_of(token), token.contents, rate)
 
 
-def refuse_too_many(access: Access) -> None:
+def refuse_too_many(request: HttpRequest, access: Access) -> None:
     if access.rate is not None and access.rate.left < 0:
-        raise Refused(429, f"This token allows {access.rate.most} requests a minute. Better follow the stream.")
+        if isinstance(request, ASGIRequest):
+            cast(dict[str, Any], request.scope)[SPENT] = access.rate
+        raise Refused(429, access.rate.refusal)
 
 
 requests = Requests()

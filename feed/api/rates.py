@@ -5,6 +5,8 @@ import time
 from typing import NamedTuple
 
 MINUTE = 60.0
+#: Where the `Rate` of a token without requests left is noted in its request's scope.
+SPENT = "desk.spent"
 
 
 class Rate(NamedTuple):
@@ -13,6 +15,10 @@ class Rate(NamedTuple):
     most: int
     left: int
     seconds: int
+
+    @property
+    def refusal(self) -> str:
+        return f"This token allows {self.most} requests a minute. Better follow the stream."
 
     @property
     def headers(self) -> dict[str, str]:

@@ -1,18 +1,22 @@
 """Right of way: threads that may wait let those pass that read for what changed.
 
 Python runs one thread at a time. A thread that makes a large page, or reads a search for the first time, would take
-every other millisecond from the threads that read changed prices. So before its queries it waits for those.
+every other millisecond from the threads that read changed prices. So before its queries, and in long work between them,
+it waits for those.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
 
 #: A query waits for so long at most, so that whoever gives way comes to an end whatever the others do.
 MOST_SECONDS = 0.1
+#: And all steps of long work between queries together.
+MOST_SECONDS_BETWEEN = 2.0
 
 
 class RightOfWay:
@@ -37,9 +41,22 @@ class RightOfWay:
             if not self.takers:
                 self.is_free.set()
 
-    def given(self) -> AbstractContextManager[None]:
-        """In this context the thread's queries wait while another thread has the right of way."""
-        return connection.execute_wrapper(self.give)
+    @contextmanager
+    def given(self) -> Iterator[None]:
+        """In this context the thread's queries and steps wait while another thread has the right of way."""
+        with connection.execute_wrapper(self.give):
+            self.of_thread.seconds_between = MOST_SECONDS_BETWEEN
+            try:
+                yield
+            finally:
+                self.of_thread.seconds_between = 0.0
+
+    def let_pass(self) -> None:
+        """A step of long work that needs the processor alone."""
+        if getattr(self.of_thread, "seconds_between", 0.0) > 0 and not self.is_free.is_set():
+            begun = time.monotonic()
+            self.wait()
+            self.of_thread.seconds_between -= time.monotonic() - begun
 
     @contextmanager
     def not_given(self) -> Iterator[None]:
@@ -52,9 +69,12 @@ class RightOfWay:
 
     def give(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         """Django's execute wrapper: carries the statement out."""
+        self.wait()
+        return execute(sql, params, many, context)
+
+    def wait(self) -> None:
         if not getattr(self.of_thread, "is_waited_for", False):
             self.is_free.wait(self.most_seconds)
-        return execute(sql, params, many, context)
 
 
 #: Of this process: the hub's quick and slow lane have it.

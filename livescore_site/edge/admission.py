@@ -4,7 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from livescore_site.edge.addresses import network_of
+from django.conf import settings
+
+from feed.api.problems import problem
+from feed.api.rates import Rate
+from livescore_site.edge.addresses import last_value, network_of
 from livescore_site.edge.callers import GIVES_WAY, Callers
 from livescore_site.edge.limits_log import limit_reached
 from livescore_site.edge.waiting_line import WaitingLine
@@ -17,6 +21,8 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 #: How long a request waits for its turn, and the answer when its turn has not come by then.
 WAIT_SECONDS = 8.0
 RETRY_SECONDS = 5
+#: How long a program whose minute is used up waits for its refusal.
+REFUSAL_SECONDS = 0.25
 #: Of one address; browsers open six connections each.
 MOST_WAITING = 500
 BUSY = b"The desk is busy. Try again in a few seconds.\n"
@@ -43,7 +49,10 @@ class Admission:
             await self.admit(line, scope, receive, send)
         elif await callers.enter(caller, WAIT_SECONDS):
             try:
-                await self.admit(line, scope, receive, send)
+                if rate := callers.spent_rate(caller, scope):
+                    await refuse_rate(rate, last_value(scope["headers"], b"origin"), send)
+                else:
+                    await self.admit(line, scope, receive, send)
             finally:
                 callers.leave(caller, scope)
         else:
@@ -73,6 +82,24 @@ class Admission:
 async def refuse(scope: Message, send: Send) -> None:
     limit_reached("requests at once", network_of(scope))
     await answer_busy(send, is_program=scope.get("path", "").startswith("/api/"))
+
+
+async def refuse_rate(rate: Rate, origin: str, send: Send) -> None:
+    """As the API itself does, later and at a smaller cost. Pages of allowed origins can read it."""
+    await asyncio.sleep(REFUSAL_SECONDS)
+    refusal = problem(429, rate.refusal)
+    headers = {
+        **refusal.headers,
+        "Cache-Control": "no-store",
+        **rate.headers,
+        "Content-Length": str(len(refusal.content)),
+    }
+    if origin in settings.CORS_ALLOWED_ORIGINS:
+        exposed = ", ".join(settings.CORS_EXPOSE_HEADERS)
+        headers |= {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": exposed}
+    coded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": refusal.status_code, "headers": coded})
+    await send({"type": "http.response.body", "body": refusal.content})
 
 
 async def answer_busy(send: Send, *, is_program: bool) -> None:

@@ -2,11 +2,12 @@
 
 A request of a user costs up to some tenths of a second of the processor, which all sockets share. So each caller has a
 few requests inside at a time, and so many seconds of the processor. Who has used those up has one request inside, which
-gives way to what pages follow, and waits for each further one; who shows nothing gives way too. What a request waits
-for, LSports or the database, is not counted.
+gives way to what pages follow, and waits for each further one; programs that ask give way too, and who shows nothing.
+What a request waits for, LSports or the database, is not counted. A token that has used up its minute is refused here.
 """
 
 import asyncio
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, parse_cookie
 
 from accounts.sessions import CALLER
+from feed.api.problems import PREFIX
+from feed.api.rates import SPENT, Rate
 from feed.live.allowance import Allowance
 from feed.live.right_of_way import CHANGES_FIRST
 from livescore_site.edge.addresses import last_value
@@ -30,6 +33,8 @@ AT_ONCE, MOST_WAITING = 3, 40
 SECONDS = 5.0
 #: So long a request waits at most for what those before it have used too much.
 MOST_PAUSE = 4.0
+#: What a request costs the event loop beside its own thread.
+LOOP_SECONDS = 0.002
 #: Where a request's time at the processor is noted in its scope, and whether it gives way.
 TOOK, GIVES_WAY = "desk.took", "desk.gives_way"
 #: Below these a program's token is read.
@@ -62,6 +67,8 @@ class Callers:
         self.time = Allowance(SECONDS, settings.CALLER_PERCENT / 100)
         #: Of a session's digest its user: a user's sessions are one caller, once each has been seen.
         self.users: OrderedDict[str, str] = OrderedDict()
+        #: Of tokens whose minute is used up: their rate, and when it ends.
+        self.spent: dict[str, tuple[Rate, float]] = {}
 
     def caller(self, scope: dict[str, Any]) -> str:
         """Empty for somebody who shows nothing."""
@@ -69,9 +76,17 @@ class Callers:
         return self.users.get(shown, shown)
 
     def gives_way(self, caller: str, scope: dict[str, Any]) -> bool:
-        """Whether a request lets pass what pages follow: of nobody, of a session that was not seen to be anybody's, and
-        of who has used up their seconds."""
-        return not caller or self.is_spent(caller) or (not token_of(scope) and shown_by(scope) not in self.users)
+        """Whether a request lets pass what pages follow: of a program, of nobody, of a session that was not seen to be
+        anybody's, and of who has used up their seconds."""
+        return not caller or self.is_spent(caller) or shown_by(scope) not in self.users
+
+    def spent_rate(self, caller: str, scope: dict[str, Any]) -> Rate | None:
+        """The rate of a token that has no requests left, with the seconds until it has."""
+        rate, ends_at = self.spent.get(caller, (None, 0.0))
+        seconds = math.ceil(ends_at - time.monotonic())
+        if rate is None or seconds <= 0 or not scope["path"].startswith(PREFIX):
+            return None
+        return rate._replace(seconds=seconds)
 
     def is_spent(self, caller: str) -> bool:
         """Whether the caller has used up their seconds."""
@@ -95,8 +110,11 @@ class Callers:
     def leave(self, caller: str, scope: dict[str, Any]) -> None:
         """Count what a request took, and remember whose session it was."""
         found = scope.get(CALLER)
-        self.time.take(found or caller, scope.get(TOOK, 0.0), -MOST_PAUSE * self.time.per_second)
+        took = scope.get(TOOK, 0.0) + LOOP_SECONDS
+        self.time.take(found or caller, took, -MOST_PAUSE * self.time.per_second)
         self.line.leave(caller)
+        if rate := scope.get(SPENT):
+            self.spent[caller] = rate, time.monotonic() + rate.seconds
         if found and (shown := shown_by(scope)):
             self.users[shown] = found
             self.users.move_to_end(shown)
@@ -104,6 +122,8 @@ class Callers:
                 self.users.popitem(last=False)
         if len(self.time.left) > MOST_SESSIONS:
             self.time.forget_full()
+        if len(self.spent) > MOST_SESSIONS:
+            self.spent = {name: (rate, end) for name, (rate, end) in self.spent.items() if end > time.monotonic()}
 
 
 def shown_by(scope: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from feed.changes import Part, revision_columns
+from feed.live.right_of_way import CHANGES_FIRST
 from feed.models import Fixture
 from feed.pages.reading import Reading
 from feed.vouching.sources import Vouching
@@ -137,6 +138,7 @@ def markets_change(
     """The markets at a higher revision, each with its bets that are, and those of which other bets were read."""
     changes = {}
     for market_id, market in reading.markets.get(fixture_id, {}).items():
+        CHANGES_FIRST.let_pass()
         bets = reading.bets.get((fixture_id, market_id), [])
         if (bets or market.revision > since) and (contents.markets is None or market_id in contents.markets):
             of_market = reading.vouching_for(market, vouching)
