@@ -96,8 +96,21 @@ STATISTICS = of_fixtures(Statistic.objects.order_by("type"))
 RED_CARD_STATISTICS = of_fixtures(Statistic.objects.filter(type=IncidentType.RED_CARD))
 PLAYER_STATISTICS = of_fixtures(PlayerStatistic.objects.order_by("player_name", "player_id"))
 NOTES = of_fixtures(FixtureNote.objects.select_related("author"))
-ALL_MARKETS = of_fixtures(Market.objects.order_by("market_id"))
-MARKETS = of_markets(Market.objects.order_by("market_id"))
+# What only the store and the journal need of a market is not read: a page may have 300, and each column takes time.
+SHOWN_MARKETS = Market.objects.order_by("market_id").defer(
+    "side",
+    "seq",
+    "settled_seq",
+    "numbered_at",
+    "numbered_epoch",
+    "missing",
+    "skipped_at",
+    "keyframe_revision",
+    "keyframe_at",
+    "entries",
+)
+ALL_MARKETS = of_fixtures(SHOWN_MARKETS)
+MARKETS = of_markets(SHOWN_MARKETS)
 # The order is fixed so that, of two equal prices, every page names the same bookmaker.
 IN_ORDER = ("fixture_id", "market_id", "provider_id", "bet_id")
 ALL_BETS = of_fixtures(Bet.objects.order_by(*IN_ORDER))

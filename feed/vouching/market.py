@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from .predicate import Holders, Offer, Statement, closed_because, closes, holder_reasons, is_offered
+from .predicate import Holders, Offer, Statement, closed_because, closes, has_price, holder_reasons, is_offered
 from .reasons import Reasons
 from .sources import Vouching
 
@@ -70,6 +70,7 @@ class MarketVouching:
         self.market = market
         self.providers = providers
         self.judged: dict[tuple[int, int | None], tuple[Holders, bool]] = {}
+        self.closed: dict[tuple[object, ...], Reasons] = {}
 
     @property
     def is_suspended(self) -> bool:
@@ -82,7 +83,14 @@ class MarketVouching:
         is_confirmed = bet.epoch >= holders.source.epoch
         if is_confirmed and not closes_all and not bet.unreadable and is_offered(bet.status, bet.price):
             return ()
-        return closed_because(Offer(bet.status, bet.price, bet.epoch, bet.unreadable), holders)
+        # A page asks three times of each bet, and one market's bets are mostly closed for the same reasons. Of a price
+        # it matters only whether it pays, of an epoch only whether it is the source's.
+        alike = bet.provider_id, bet.source_id, bet.status, has_price(bet.price), is_confirmed, bet.unreadable
+        reasons = self.closed.get(alike)
+        if reasons is None:
+            offer = Offer(bet.status, bet.price, bet.epoch, bet.unreadable)
+            reasons = self.closed[alike] = closed_because(offer, holders)
+        return reasons
 
     def is_open(self, bet: PricedBet) -> bool:
         return not self.closed_because(bet)

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import QueryDict
 
@@ -24,6 +25,7 @@ BY_NAME = (
     ("goals", re.compile(r"under/over|under/exactly|goal|score|odd/even|range|total|race to", re.I)),
 )
 MOST_LETTERS = 60
+CACHED_NAMES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,13 @@ def group_of(market: Market) -> str:
     """The word of the group that a market belongs to."""
     if market.market_id in MAIN_MARKETS or market.market_id in BESIDE_MAIN:
         return "main"
-    return next((word for word, pattern in BY_NAME if pattern.search(market.name)), "other")
+    return group_of_name(market.name)
+
+
+@lru_cache(maxsize=CACHED_NAMES)
+def group_of_name(name: str) -> str:
+    """Cached, since all fixtures have the same few hundred names, and each takes up to five searches."""
+    return next((word for word, pattern in BY_NAME if pattern.search(name)), "other")
 
 
 def market_groups(markets: Mapping[int, Market], query: MarketsQuery) -> list[MarketGroup]:
