@@ -23,6 +23,8 @@ from .source_expectation import write_expectations
 LEASE_MARGIN_SECONDS = 10.0
 SNAPSHOT_MARGIN_SECONDS = 60.0
 SENTENCE_CHARACTERS = 500
+#: What LSports said so long ago need not be asked again: a look at two products of one package takes most of it.
+JUST_NOW = timedelta(seconds=20)
 
 BUSY = "Another call for this package is under way; try again in a moment."
 SEALED = "The password cannot be read: CREDENTIAL_KEYS lacks the key it was sealed with. Nothing was sent."
@@ -272,11 +274,21 @@ def over_limit(package: Package, now: datetime) -> str:
 def reactivate(package: Package, asker: Asker, transport: client.Transport | None = None) -> Outcome:
     """Switch on again what LSports switched off: ask for the status, then activate, as LSports advises.
 
-    For `Package.objects.to_reactivate()`. More often than the package allows in an hour, it is refused.
+    For `Package.objects.to_reactivate()`. More often than the package allows in an hour, it is refused. A status that
+    LSports has just given is not asked for again: that would be too soon, and wait for the next look at the packages.
     """
-    if sentence := over_limit(package, timezone.now()):
+    now = timezone.now()
+    if sentence := over_limit(package, now):
         return Outcome(kind=Kind.TOO_SOON, sentence=sentence)
-    status = perform(package, Action.STATUS, asker, transport=transport)
-    if status.is_active is not False:
-        return status
+    if not is_known_to_be_off(package, now):
+        status = perform(package, Action.STATUS, asker, transport=transport)
+        if status.is_active is not False:
+            return status
     return perform(package, Action.ACTIVATE, asker, transport=transport)
+
+
+def is_known_to_be_off(package: Package, now: datetime) -> bool:
+    """Whether LSports has just said so."""
+    if package.state != Package.State.INACTIVE or package.state_asked_at is None:
+        return False
+    return package.state_asked_at > now - JUST_NOW

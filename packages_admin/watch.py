@@ -19,6 +19,7 @@ from .products import Action
 from .queues import queue_rooms
 from .source_expectation import write_expectations
 
+TOO_MANY_REQUESTS = 429
 #: The least time between two requests for the status of a package whose feed is silent.
 ASK_EVERY = timedelta(seconds=60)
 #: After it was switched on, a package has so long to be consumed and to send.
@@ -79,11 +80,12 @@ def ask_every(package: Package, now: datetime) -> timedelta | None:
 
 
 def was_asked(package: Package, now: datetime, within: timedelta) -> bool:
-    newest = package.calls.filter(action=Action.STATUS).first()
+    newest = package.calls.exclude(status_code=TOO_MANY_REQUESTS).filter(action=Action.STATUS).first()
     return newest is not None and newest.asked_at > now - within
 
 
 def gave_up(package: Package, now: datetime) -> bool:
-    """Whether the last attempt to bring it back is too recent to be repeated."""
-    newest = package.calls.filter(origin=PackageCall.Origin.AUTOMATIC).first()
+    """Whether the last attempt to bring it back is too recent to be repeated. One that came too soon for LSports, as
+    after the same call for the package's other product, was none."""
+    newest = package.calls.exclude(status_code=TOO_MANY_REQUESTS).filter(origin=PackageCall.Origin.AUTOMATIC).first()
     return newest is not None and newest.asked_at > now - ASK_EVERY and newest.ok is not True

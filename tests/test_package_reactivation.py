@@ -27,6 +27,30 @@ def test_what_lsports_switched_off_is_asked_about_and_then_activated(lsports: LS
 
 
 @pytest.mark.django_db
+def test_what_a_look_finds_switched_off_is_on_again_in_the_same_look(lsports: LSports):
+    lsports.answers["GetDistributionStatus"] = (200, {"Body": {"IsDistributionOn": False}})
+    package_at(lsports, "trade_in_play", is_wanted=True, auto_reactivate=True, state="active")
+    list(check_packages())
+    assert [path for path, _ in lsports.requests] == ["/Package/GetDistributionStatus", "/Distribution/Start"]
+    assert Package.objects.get().state == "active"
+
+
+@pytest.mark.django_db
+def test_what_came_too_soon_for_lsports_is_tried_again_in_the_next_look(lsports: LSports):
+    lsports.answers["GetDistributionStatus"] = (200, {"Body": {"IsDistributionOn": False}})
+    welcome = lsports.answers["Start"]
+    lsports.answers["Start"] = (429, {"Header": {"Errors": ["The same request may be sent every 5 seconds"]}})
+    package_at(lsports, "trade_in_play", is_wanted=True, auto_reactivate=True, state="active")
+    list(check_packages())
+    assert Package.objects.get().state == "inactive"
+    lsports.answers["Start"] = welcome
+    PackageCall.objects.update(asked_at=timezone.now() - timedelta(seconds=6))
+    list(check_packages())
+    assert Package.objects.get().state == "active"
+    assert [path.rpartition("/")[2] for path, _ in lsports.requests] == ["GetDistributionStatus", "Start", "Start"]
+
+
+@pytest.mark.django_db
 def test_what_is_on_already_is_not_activated(lsports: LSports):
     package = package_at(lsports, is_wanted=True, auto_reactivate=True, state="inactive")
     assert reactivate(package, DESK).is_active is True
