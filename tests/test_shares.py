@@ -21,6 +21,7 @@ from feed.store.epochs import expect_break
 from feed.store.lease import Lease
 from feed.store.sources import SourceTaken
 from feed.vouching.source_health import state_of
+from feed.vouching.sources import read_vouching
 from feed.wire import decode
 from livescore_site.package_feeds import PackageFeeds
 from packages_admin.models import Package
@@ -210,10 +211,13 @@ def test_after_an_expected_break_each_queue_begins_anew(source: FeedSource, shar
     for lease in leases:
         store_batch(source, [received(heartbeat(NOON))], [], lease)
     expect_break([source.pk], "The package was off.")
+    vouched_for = [read_vouching(NOW).standing(source.pk).epoch]
     for lease in leases:
         store_batch(source, [received(heartbeat(NOON + timedelta(seconds=5)))], [], lease)
         store_batch(source, [received(heartbeat(NOON + timedelta(seconds=10)))], [], lease)
+        vouched_for.append(read_vouching(NOW).standing(source.pk).epoch)
     assert list(Break.objects.order_by("epoch").values_list("epoch", flat=True)) == [1, 2]
+    assert vouched_for == [1, 2, 2]  # what was said before a break that is due is closed before that break comes
     assert not FeedShare.objects.exclude(break_due="").exists()
 
 

@@ -157,8 +157,18 @@ def note_breaks(source: FeedSource, epochs: Epochs, share: int | None = None) ->
         Break.objects.bulk_create(break_of(source, begun) for begun in epochs.breaks)
         begin_recovery(source, epochs.breaks)
     if epochs.due and epochs.is_due_past:
-        rows = FeedSource.objects.filter(pk=source.pk) if share is None else FeedShare.objects.filter(pk=share)
+        own = FeedSource.objects.filter(pk=source.pk)
+        rows = own if share is None else FeedShare.objects.filter(pk=share)
         rows.filter(break_due=epochs.due).update(break_due="")
+        if share is not None:
+            note_none_due(source)
+
+
+def note_none_due(source: FeedSource) -> None:
+    """No break of a source that is spread over queues is due once none of its queues has one."""
+    due = FeedShare.objects.filter(source=source).exclude(break_due="")
+    if not due.exists():
+        FeedSource.objects.filter(pk=source.pk).update(break_due="")
 
 
 def break_of(source: FeedSource, begun: Begun) -> Break:
@@ -190,9 +200,9 @@ def begin_recovery(source: FeedSource, breaks: Sequence[Begun]) -> None:
 def expect_break(source_ids: Sequence[int], reason: str) -> None:
     """What comes next of these sources comes after a break: whoever calls knows that messages may be missing.
 
-    Of a source that is spread over queues each queue has its own break.
+    Of a source that is spread over queues each queue has its own break, and the source's is due until all have come.
     """
-    FeedSource.objects.filter(pk__in=source_ids, shares=None).update(break_due=reason[:300])
+    FeedSource.objects.filter(pk__in=source_ids).update(break_due=reason[:300])
     FeedShare.objects.filter(source_id__in=source_ids).update(break_due=reason[:300])
 
 

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from feed.management.database import must_be_migrated
 from feed.management.queue_arguments import at_least_one
 from feed.models import FeedShare, FeedSource
+from feed.store.epochs import note_none_due
 from feed.transport import TransportClosed
 from feed.transport.topology import OwnBroker, Topology
 
@@ -67,13 +68,14 @@ class Command(BaseCommand):
         """Apply it on the broker first, then in the database, where consumers see it."""
         broker.apply(topology)
         for queue in topology.queue_names:
-            FeedShare.objects.get_or_create(source=source, queue=queue)
+            FeedShare.objects.get_or_create(source=source, queue=queue, defaults={"break_due": source.break_due})
             self.stdout.write(f"queue {queue}: ready")
         for share in surplus(topology, source):
             if waiting := broker.retire(topology, share.queue):
                 self.stdout.write(f"queue {share.queue}: {waiting:,} messages still wait; apply again once it is empty")
             else:
                 share.delete()
+                note_none_due(source)
                 self.stdout.write(f"queue {share.queue}: gone")
 
     def compare(self, broker: OwnBroker, topology: Topology, source: FeedSource) -> None:
