@@ -72,7 +72,8 @@ def read_history(server: "psycopg.Connection[Any]") -> dict[Ids, list[Stated]]:
         for step in read_market(unpacked(blob)).steps:
             moved = [(step.source_id, state) for state in state_rows(step.states)]
             whole = [(row.source_id, State(*state_of(row))) for row in step.bets]
-            for source_id, state in (*moved, *whole):
+            late = [(step.source_id, state) for state in state_rows(step.late)]
+            for source_id, state in (*late, *moved, *whole):
                 history[fixture_id, market_id, state.provider_id, state.bet_id].append((source_id, state))
     return history
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from feed.changes import Change
 from feed.codes import MessageType
 from feed.ingest.holes import Holes
+from feed.journal.prices import bet_states
 from feed.live.parts.fragments import TopicHtml
 from feed.live.parts.markets.markets import MARKETS
 from feed.live.programs.state import fixture_state
-from feed.models import FeedSource, Fixture, Market
+from feed.models import Bet, FeedSource, Fixture, Market
 from feed.pages.markets.groups import MarketsQuery
 from feed.pages.prices.cell import PriceState, price_cell
 from feed.pages.reading import Reading
@@ -274,3 +275,19 @@ def test_the_fixture_page_says_how_many_markets_are_complete_and_which_are_not_s
     assert "1 of 2 complete. Messages are missing: 1X2 since 12:00:08" in markets_part()
     FeedSource.objects.update(doubted_since=at(9))
     assert "2 of 2 complete" in markets_part()
+
+
+def states_of_bet() -> list[tuple[str, float]]:
+    """By price and second, as a history has them."""
+    states = bet_states(FIXTURE, MARKET, {(0, 1)})
+    return [(f"{state.price:.2f}", (state.at - at(0)).total_seconds()) for state in states]
+
+
+def test_a_price_that_was_overtaken_on_its_way_is_in_the_history_once_in_its_place() -> None:
+    late = numbered(2, 5, 1)
+    store(fixture_message(), numbered(1, 0, 1, 2), numbered(3, 6, 1))
+    store(late)
+    assert f"{Bet.objects.get(bet_id=1).price:.2f}" == "1.56"
+    store(repeated(late), late)
+    store(numbered(4, 7, 1))
+    assert states_of_bet() == [("1.50", 0), ("1.55", 5), ("1.56", 6), ("1.57", 7)]

@@ -64,7 +64,8 @@ class States(msgspec.Struct, array_like=True, gc=False):
 class Step(msgspec.Struct, array_like=True, gc=False):
     """What one message changed of a market: of `states` what moves, of `bets` every column.
 
-    Of a bet that is in both, the states came first.
+    Of a bet that is in both, the states came first. `late` are states that were over when the message came, since a
+    newer one had come before it: they belong to the history alone.
     """
 
     received_at: datetime
@@ -74,6 +75,7 @@ class Step(msgspec.Struct, array_like=True, gc=False):
     providers: list[row_type(ProviderMarket)]  # type: ignore[valid-type]
     states: States | None
     bets: list[row_type(Bet)]  # type: ignore[valid-type]
+    late: States | None = None
 
 
 class Whole(msgspec.Struct, array_like=True, gc=False):

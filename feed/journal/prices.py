@@ -82,6 +82,7 @@ class PriceStep(msgspec.Struct, array_like=True, gc=False):
     providers: msgspec.Raw
     states: PriceColumns | None
     bets: list[BetPrice]
+    late: PriceColumns | None = None
 
 
 class PriceWhole(msgspec.Struct, array_like=True, gc=False):
@@ -101,12 +102,30 @@ read_prices = msgspec.json.Decoder(PriceBlob).decode
 def bet_states(fixture_id: int, market_id: int, bets: Collection[BetKey], newest: int | None = None) -> list[BetState]:
     """What bets of a market, by provider and id, have been; of its `newest` entries, if given.
 
-    A state that differs from the one before in nothing that a history shows is left out.
+    A state that differs from the one before in nothing that a history shows is left out. One that came late stands
+    where it would have come in time.
     """
     entries = JournalEntry.objects.filter(fixture_id=fixture_id, part=Part.MARKET, market_id=market_id)
     rows = list(columns_of(entries.order_by("-revision"))[:newest])
     needles = [str(bet_id).encode() for _, bet_id in bets]
-    return distinct(states_of(reversed(rows), frozenset(bets), needles))
+    rows.reverse()
+    states = list(states_of(rows, frozenset(bets), needles))
+    for state in late_states_of(rows, frozenset(bets), needles):
+        before = (n for n in reversed(range(len(states))) if states[n].bet == state.bet and states[n].at <= state.at)
+        states.insert(next(before, -1) + 1, state)
+    return distinct(states)
+
+
+def late_states_of(
+    rows: Iterable[tuple[int, int, int, Any]], bets: frozenset[BetKey], needles: Collection[bytes]
+) -> Iterator[BetState]:
+    """The states of bets that came when newer ones had come before."""
+    for pk, fixture_id, market_id, stored in rows:
+        blob = unpacked(stored)
+        if any(needle in blob for needle in needles):
+            for step in read_prices(blob).steps:
+                if step.late is not None:
+                    yield from moved(step.late, step, (pk, (fixture_id, market_id)), bets)
 
 
 def columns_of(entries: Any) -> Any:

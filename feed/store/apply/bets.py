@@ -8,7 +8,7 @@ from sys import intern
 from feed.codes import BetStatus
 from feed.journal.blobs import state_of
 from feed.store.arrival import MOST_AHEAD, Origin
-from feed.store.rows.fixture_rows import FixtureRows, MarketRows, Pending
+from feed.store.rows.fixture_rows import FixtureRows, MarketRows, MarketStep, Pending
 from feed.store.rows.structs import BetRow
 from feed.wire.fields.bet_extra import bet_extra
 from feed.wire.messages import Bet
@@ -60,6 +60,7 @@ def apply_bets(
             stored[bet.id] = row
             pending.new_bets[id(row)] = row
         elif is_older(row, update, origin):
+            note_late(step, provider_id, bet, update, origin)
             continue
         before = shown(row) if has_hole else None
         if bet.unreadable:
@@ -78,6 +79,14 @@ def apply_bets(
         if has_hole and before != shown(row):
             step.moved_at.append(update)
     return changed
+
+
+def note_late(step: MarketStep, provider_id: int, bet: Bet, update: datetime, origin: Origin) -> None:
+    """Keep what a bet was before a newer message came, where this one was missing until now."""
+    if not step.is_late or bet.unreadable or bet.price is None or bet.status is None:
+        return
+    more = bet.settlement, bet.suspension_reason, bet.probability, bet.calculated_margin
+    step.late.append((provider_id, bet.id, exact(bet.price), bet.status, *more, update, origin.epoch))
 
 
 def shown(row: BetRow) -> tuple[Decimal | None, int, int | None, int | None]:

@@ -15,7 +15,7 @@ from feed.wire.messages import Event, Market, ProviderMarket
 
 from .bets import apply_bets, close_others, folded
 from .names import Names
-from .numbers import follow, heal
+from .numbers import follow, heal, is_behind
 from .plain import plain_text
 
 CALCULATED_NAME = "LSports"
@@ -27,6 +27,7 @@ def apply_markets(rows: FixtureRows, markets: list[Market], origin: Origin, pend
         shelf = rows.markets[market.id]
         status = shelf.row.status, shelf.row.unreadable, shelf.row.gap_since
         is_numbered = follow(shelf.row, origin, pending) if shelf.row.side == origin.sides.own else False
+        shelf.step.is_late = is_numbered and is_behind(shelf.row, origin)
         changed = apply_market(shelf.row, market, origin) | apply_predictions(shelf.row, market, origin)
         if market.bets:
             names.note(Provider, CALCULATED, CALCULATED_NAME)

@@ -79,6 +79,12 @@ def take_late(row: MarketRow, origin: Origin, seq: int) -> bool:
     return True
 
 
+def is_behind(row: MarketRow, origin: Origin) -> bool:
+    """Whether a message with a higher number of its kind has been here."""
+    last = row.settled_seq if origin.is_settlement else row.seq
+    return origin.number is not None and last is not None and origin.number < last
+
+
 def count(row: MarketRow, origin: Origin, seq: int) -> None:
     if origin.is_settlement:
         row.settled_seq = seq

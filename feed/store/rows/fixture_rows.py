@@ -51,6 +51,7 @@ class MarketRows:
 class MarketStep:
     """What a message changed of a market: providers' rows, states of bets (`feed.journal.blobs`), whole bets.
 
+    `is_late`: the message was missing until now; `late` are the states in it that newer messages had overtaken.
     `moved_at` are the times of prices and statuses that differ from those before, where the market has a hole.
     """
 
@@ -59,6 +60,8 @@ class MarketStep:
         self.states: list[tuple[Any, ...]] = []
         self.bets: list[BetRow] = []
         self.moved_at: list[datetime] = []
+        self.is_late = False
+        self.late: list[tuple[Any, ...]] = []
 
 
 class MarketChange:

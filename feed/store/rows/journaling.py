@@ -10,7 +10,7 @@ from feed.models import JournalEntry
 from feed.store.sql.database import Statements
 from feed.store.sql.partitions import make_partitions
 
-from .fixture_rows import FixtureRows, MarketChange, MarketRows, Pending
+from .fixture_rows import FixtureRows, MarketChange, MarketRows, MarketStep, Pending
 from .structs import FixtureRow, MarketRow, PartKeyframe, WrittenEntry
 from .tables import (
     BETS,
@@ -120,7 +120,7 @@ def market_entry(change: MarketChange) -> WrittenEntry:
     """What changed of a market, message by message; and the whole of it where a keyframe is due."""
     fixture, row = change.rows.fixture, change.market.row
     steps = [
-        (received_at, sent_at, source_id, market, step.providers, columns(step.states), step.bets)
+        (received_at, sent_at, source_id, market, step.providers, columns(step.states), step.bets, *late_of(step))
         for received_at, sent_at, source_id, market, step in change.steps
     ]
     whole = whole_market(change.market) if is_due(row, fixture) else None
@@ -131,6 +131,10 @@ def market_entry(change: MarketChange) -> WrittenEntry:
     )
     blob = fixture.sent_at, steps, whole
     return entry(fixture, Part.MARKET, blob, row.keyframe_revision, row.market_id, settles)
+
+
+def late_of(step: MarketStep) -> tuple[Any, ...]:
+    return (columns(step.late),) if step.late else ()
 
 
 def whole_market(market: MarketRows) -> tuple[list[Any], list[Any]]:
