@@ -47,6 +47,8 @@ def _decode(body: bytes, limits: Limits, pieces: bool) -> Message:
     try:
         if begins == b"<":
             return _message(read_xml(body, limits), Dialect.XML, pieces)
+        if begins == b'"' and (inner := _in_text(body)) is not None:
+            return _decode(inner, limits, pieces)
         if begins not in (b"{", b"["):
             raise _neither(body)
         return _quick(body, limits) or _patient(body, limits, pieces)
@@ -63,6 +65,14 @@ def _in_utf8(body: bytes) -> bytes:
         return body.decode(encoding).encode()
     except UnicodeError as error:
         raise DecodeError("text", f"the message is not UTF-16, though it begins so: {error}") from None
+
+
+def _in_text(body: bytes) -> bytes | None:
+    """The message that a text of JSON is, as it is where it was written twice; None where it is no such text."""
+    try:
+        return msgspec.json.decode(body, type=str).encode()
+    except (msgspec.DecodeError, UnicodeError):
+        return None
 
 
 def _quick(body: bytes, limits: Limits) -> Message | None:
