@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from bench.changed_acts import an_act
 from feed.journal.blobs import compressed, unpacked
 from feed.models import JournalEntry, LeafBatch, ProofLog, RejectedMessage
 from feed.proof import leaves
@@ -146,7 +147,17 @@ def a_refused_message(choice: Choice, desk: Holdings) -> None:
     RejectedMessage.objects.filter(pk=message.pk).update(body=other(message.body, choice))
 
 
-OF_DATABASE = (a_leaf, beside_leaves, bytes_of_leaves, a_batch, restored, a_journal_row, a_day, a_refused_message)
+OF_DATABASE = (
+    a_leaf,
+    beside_leaves,
+    bytes_of_leaves,
+    a_batch,
+    restored,
+    a_journal_row,
+    a_day,
+    a_refused_message,
+    an_act,
+)
 
 
 # Of files.
@@ -237,7 +248,7 @@ def a_leaf_and_all_of_it(files: dict[str, bytes], choice: Choice, names: list[st
     lines = files["leaves"].splitlines(keepends=True)
     number = lines.pop(choice.randrange(len(lines))).split(b" ")[0].decode()
     files["leaves"] = b"".join(lines)
-    for name in (f"proofs/{number}.tlog-proof", f"messages/{number}", f"journal/{number}"):
+    for name in (f"proofs/{number}.tlog-proof", f"messages/{number}", f"journal/{number}", f"acts/{number}"):
         files.pop(name, None)
 
 

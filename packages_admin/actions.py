@@ -7,13 +7,15 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 
 from . import client
+from .acts import note_answered, note_asked
 from .lease import Taken, lease
 from .limits import PATIENCE_SECONDS, seconds_until_allowed
 from .models import Package, PackageCall, QueueReading
-from .outcome import Kind, Outcome
+from .outcome import Kind, Outcome, storable
 from .products import Action, Call
 from .secrets import OtherAddress, SealBroken
 from .snapshot import NotStored, Request, store_snapshot
@@ -185,8 +187,9 @@ def call(package: Package, planned: PlannedCall) -> Outcome:
     return outcome
 
 
+@transaction.atomic
 def begun(package: Package, action: Action | Call, asker: Asker, filters: dict[str, Any], path: str) -> PackageCall:
-    return PackageCall.objects.create(
+    row = PackageCall.objects.create(
         package=package,
         package_name=str(package),
         action=action,
@@ -198,6 +201,8 @@ def begun(package: Package, action: Action | Call, asker: Asker, filters: dict[s
         request=client.request_of(package, action, filters),
         is_filtered=bool(filters),
     )
+    note_asked(row)
+    return row
 
 
 def stored(package: Package, reply: client.Reply, request: Request) -> Outcome:
@@ -211,21 +216,19 @@ def stored(package: Package, reply: client.Reply, request: Request) -> Outcome:
     return msgspec.structs.replace(reply.outcome, sentence=came.sentence)
 
 
+@transaction.atomic
 def ended(row: PackageCall, outcome: Outcome, seconds: float) -> None:
+    sentence = storable(outcome.sentence)[:SENTENCE_CHARACTERS]
     PackageCall.objects.filter(pk=row.pk).update(
         kind=outcome.kind,
         ok=outcome.ok,
-        sentence=storable(outcome.sentence)[:SENTENCE_CHARACTERS],
+        sentence=sentence,
         status_code=outcome.status_code,
         answer=storable(outcome.answer),
         attempts=outcome.attempts,
         duration_ms=round(seconds * 1000),
     )
-
-
-def storable(text: str) -> str:
-    """PostgreSQL keeps no NUL in a text; whatever LSports answers must not break its record."""
-    return text.replace("\0", "\ufffd")
+    note_answered(row, outcome.ok, sentence)
 
 
 def learn(package: Package, row: PackageCall, outcome: Outcome) -> None:

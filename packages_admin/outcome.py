@@ -75,3 +75,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ok(self) -> bool:
         return self.kind is Kind.SUCCESS
+
+
+def storable(text: str) -> str:
+    """PostgreSQL keeps no NUL in a text; whatever LSports answers must not break its record."""
+    return text.replace("\0", "\ufffd")

@@ -15,6 +15,7 @@ from feed.proof.log import Log
 from feed.proof.notes import PRIVATE, new_key, read_signer
 from feed.proof.trust import ED25519
 from feed.proof.verify import read_zip
+from feed.store.leaves import note_act
 from feed.transport import Delivery
 from feed.transport.recorder import Tap, as_line
 from tests.feed_messages import ListTransport, fixture, heartbeat, livescore, market
@@ -67,6 +68,9 @@ def holdings(folder: Path) -> Holdings:
     recorder: Any = Lines(folder / "recorded" / "feed.jsonl")
     source = FeedSource.objects.create(name="Meadow in-play", kind=FeedSource.Kind.QUEUE)
     Ingest(Tap(transport, recorder), source).run()
+    note_act("note.written", "ann", FIXTURE, text="Late news.")
+    note_act("note.written", "ann", OTHER, text="No news.")
+    note_act("deactivate", "olga", package="Meadow")
     transport.log.grow()
     scope = BundleScope(fixture=FIXTURE, begin=begin, end=timezone.now(), recordings=folder / "recorded")
     content, _ = make_bundle(folder / "proof", signer, scope)

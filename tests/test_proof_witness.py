@@ -1,10 +1,12 @@
 """Witnesses in both directions, as C2SP tlog-witness has it: ours are asked, and we cosign what others have signed."""
 
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -242,3 +244,24 @@ def test_settings_that_name_nobody_stop_the_start(text: str):
 def test_more_witnesses_than_can_be_asked_in_a_minute_stop_the_start():
     with pytest.raises(ImproperlyConfigured, match="names 6; 5 are the most"):
         witnesses([f"https://witness.example/#{WITNESS.public_key}"] * 6)
+
+
+def test_the_command_prints_the_key_that_cosigns(desk: Holdings, settings: Any):
+    out = StringIO()
+    call_command("proof", "key", "--of-witness", stdout=out)
+    assert out.getvalue().strip() == WITNESS.public_key
+    settings.PROOF_WITNESSED = []
+    with pytest.raises(CommandError, match="This desk witnesses no logs"):
+        call_command("proof", "key", "--of-witness")
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_nobody_is_asked_where_nobody_is_named(desk: Holdings, settings: Any, is_named: bool):
+    settings.PROOF_WITNESSES = settings.PROOF_WITNESSES if is_named else []
+    turns = Attesting(desk.folder, ask, lambda: False)
+    turns.start()
+    assert turns.thread.is_alive() == is_named
+    turns.stop()
+    if is_named:
+        turns.thread.join(5)
+        assert not turns.thread.is_alive()

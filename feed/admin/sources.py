@@ -14,6 +14,7 @@ from accounts.code_age import code_first, has_new_code
 from feed.ingest.lease import consumer_name
 from feed.models import FeedSource, Market
 from feed.store.epochs import NOT_EXPECTED, expect_break
+from feed.store.leaves import note_act
 from feed.store.sources import record_source
 from feed.vouching.source_health import state_of
 
@@ -87,6 +88,8 @@ class FeedSourceAdmin(ReadOnlyAdmin):
         FeedSource.objects.filter(pk__in=[source.pk for source in changed]).update(off_is_wanted=True, **columns)
         for source in changed:
             record_source(source.pk)
+            kind = "source.off" if columns["off_since"] else "source.expected"
+            note_act(kind, request.user.get_username(), source=source.name)
         names = ", ".join(map(str, changed)) or "nothing"
         self.message_user(request, f"Changed: {names}. The feed of a package follows the package, within 10 s.")
 

@@ -2,7 +2,6 @@
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.utils.translation import gettext
 
 from feed.live.parts.fragments import TopicHtml
 from feed.models import Fixture, FixtureClaim, FixtureNote
+from feed.store.leaves import note_act
 
 from .broken import page, posted
 from .live_page import FEED, known_fixture, live_page
@@ -39,9 +39,15 @@ def note(request: HttpRequest, fixture_id: int) -> HttpResponse:
     row = known_fixture(fixture_id)
     if "take_back" in request.POST:
         own = FixtureNote.objects.filter(fixture=row, author_id=request.user.pk)
-        own.filter(pk=own.aggregate(newest=Max("pk"))["newest"]).delete()
+        with transaction.atomic():
+            newest = own.order_by("-pk").first()
+            if newest is not None:
+                newest.delete()
+                note_act("note.taken_back", name_of(request), fixture_id, text=newest.text)
     elif text := given(request, "text"):
-        write_note(row, request.user.pk, text)
+        with transaction.atomic():
+            write_note(row, request.user.pk, text)
+            note_act("note.written", name_of(request), fixture_id, text=text)
     return redirect(f"/fixtures/{fixture_id}/#notes-{fixture_id}")
 
 
@@ -79,12 +85,14 @@ def change_claim(request: HttpRequest, fixture: Fixture) -> None:
             raise Held(before)
         if not is_mine:
             put_claim(fixture, request.user.pk)
+            note_act("fixture.taken", name_of(request), fixture.pk)
     elif not is_mine:
         raise Refused(gettext("You have not taken this fixture, or somebody else has taken it from you."))
     elif "hand_over" in request.POST:
         hand_over(request, fixture)
     else:
         FixtureClaim.objects.filter(fixture=fixture).delete()
+        note_act("fixture.given_back", name_of(request), fixture.pk)
 
 
 def hand_over(request: HttpRequest, fixture: Fixture) -> None:
@@ -96,6 +104,7 @@ def hand_over(request: HttpRequest, fixture: Fixture) -> None:
     put_claim(fixture, receiver.pk, text)
     words = gettext("Handed over to %(name)s. %(text)s") % {"name": name, "text": text}
     write_note(fixture, request.user.pk, words.strip())
+    note_act("fixture.handed_over", name_of(request), fixture.pk, note=words.strip())
 
 
 def put_claim(fixture: Fixture, user_id: int | None, text: str = "") -> None:
@@ -109,6 +118,10 @@ def write_note(fixture: Fixture, author_id: int | None, text: str) -> None:
     )
     own = FixtureNote.objects.filter(fixture=fixture, author_id=author_id)
     own.exclude(pk__in=list(own.order_by("-pk").values_list("pk", flat=True)[:MOST_NOTES])).delete()
+
+
+def name_of(request: HttpRequest) -> str:
+    return request.user.get_username()
 
 
 def given(request: HttpRequest, name: str) -> str:

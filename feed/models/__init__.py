@@ -7,12 +7,13 @@ from .fixture import Competition, Fixture, League, Location, Participant, Sport
 from .history import JournalEntry
 from .livescore import Incident, Period, PlayerStatistic, Scoreboard, Statistic
 from .market import Bet, Market, Provider, ProviderMarket, WaitingMarket
-from .proof import LeafBatch, ProofLog, WitnessedLog
+from .proof import Act, LeafBatch, ProofLog, WitnessedLog
 from .share import FeedShare
 from .together import FixtureClaim
 from .token import SubscriberToken, WebProcess
 
 __all__ = [
+    "Act",
     "Alert",
     "AlertRule",
     "Bet",

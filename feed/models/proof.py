@@ -10,6 +10,23 @@ class ProofLog(models.Model):
     size = models.BigIntegerField(default=0)
 
 
+class Act(models.Model):
+    """What one of our own people did, or the desk by itself: a leaf has the digest of `text`.
+
+    `text` is JSON with `who` as a salted hash; without `salt` nobody finds out by trying names whose it is.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    kind = models.CharField(max_length=40)
+    fixture_id = models.BigIntegerField(null=True)
+    who = models.CharField(max_length=200)
+    salt = models.CharField(max_length=44)
+    text = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+
+
 class WitnessedLog(models.Model):
     """Another desk's log that we witness: the last checkpoint of it that we cosigned, which the next must continue."""
 

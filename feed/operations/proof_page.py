@@ -20,6 +20,7 @@ from feed.proof.bundle import BundleScope, NoProof, make_bundle
 from feed.proof.notes import BadKey, read_signer
 from feed.proof.signing import proof_folder
 from feed.proof.status import attested_line, proof_line
+from feed.store.leaves import note_act
 
 from .views import may_operate
 
@@ -96,6 +97,7 @@ def download(request: HttpRequest, scope: BundleScope) -> HttpResponse:
     finally:
         MAKING.release()
     security_log.record("proof.bundle", request, fixture=scope.fixture)
+    note_act("bundle.made", request.user.get_username(), scope.fixture, begin=scope.begin, end=scope.end)
     name = f"proof-{scope.fixture}-{scope.begin:%Y%m%dT%H%M%S}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type="application/zip", headers=headers)

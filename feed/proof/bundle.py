@@ -13,7 +13,7 @@ import msgspec
 from django.template.loader import render_to_string
 
 from feed.journal.blobs import unpacked
-from feed.models import JournalEntry, RejectedMessage
+from feed.models import Act, JournalEntry, RejectedMessage
 from feed.transport import TransportClosed
 from feed.transport.recorded import read_recording
 
@@ -35,6 +35,7 @@ AROUND = timedelta(hours=1)
 #: When the recorder began a file, in its name (`feed.transport.recorder`).
 BEGUN = re.compile(r"-([0-9]{8}T[0-9]{6}Z)-[0-9]+\.jsonl")
 OF_MESSAGES = tuple(f"{kind} ".encode() for kind in MESSAGES)
+FOLDERS = ("messages", "journal", "acts")
 HERE = Path(__file__).parent
 
 
@@ -109,6 +110,7 @@ def contents(folder: Path, notes: tuple[str, str], public_key: str, scope: Bundl
         yield f"proofs/{number}.tlog-proof", f"{PROOF_FORM}\nindex {number}\n{path}\n{notes[1]}".encode()
     yield from message_files(own, scope)
     yield from journal_files(own, scope.fixture)
+    yield from act_files(own)
     yield from attested_files(folder, before, after, scope)
 
 
@@ -175,6 +177,19 @@ def journaled(row: JournalEntry, text: bytes) -> Journaled:
     return Journaled._make([getattr(row, name) for name in Journaled._fields[:-1]] + [text])
 
 
+def act_files(own: dict[int, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Of each leaf of an act, the text that it has the digest of: names are hashes in it."""
+    leaves = {number: read_leaf(leaf) for number, leaf in own.items() if leaf.startswith(b"act ")}
+    if not leaves:
+        return
+    ats = [datetime.fromisoformat(leaf.at) for leaf in leaves.values()]
+    texts = Act.objects.filter(at__gte=min(ats), at__lte=max(ats)).values_list("text", flat=True)
+    by_digest = {base64_text(sha256(text.encode()).digest()): text for text in texts}
+    for number, leaf in leaves.items():
+        if text := by_digest.get(leaf.digest):
+            yield f"acts/{number}", text.encode()
+
+
 def attested_files(
     folder: Path, before: Checkpoint, after: Checkpoint, scope: BundleScope
 ) -> Iterator[tuple[str, bytes]]:
@@ -197,7 +212,7 @@ def attested_files(
 def missing(files: dict[str, bytes]) -> list[int]:
     """The numbers of the leaves whose message or journal rows are no longer there."""
     numbers = [int(line.split(b" ", 1)[0]) for line in files["leaves"].splitlines()]
-    return [n for n in numbers if not {f"messages/{n}", f"journal/{n}"} & set(files)]
+    return [n for n in numbers if not {f"{folder}/{n}" for folder in FOLDERS} & set(files)]
 
 
 def manifest(files: dict[str, bytes], signer: Signer) -> bytes:
@@ -222,7 +237,7 @@ def page(files: dict[str, bytes], scope: BundleScope, found: list[str], public_k
     rows = []
     for line in files["leaves"].decode().splitlines():
         number, _, leaf = line.partition(" ")
-        names = [name for name in (f"messages/{number}", f"journal/{number}") if name in files]
+        names = [name for folder in FOLDERS if (name := f"{folder}/{number}") in files]
         read = read_leaf(leaf.encode())
         rows.append({"number": number, "kind": read.kind, "at": read.at, "file": names[0] if names else ""})
     context = {"scope": scope, "sentences": found, "rows": rows, "public_key": public_key, "name": f"{scope.fixture}"}

@@ -2,10 +2,12 @@
 
 message <source> <position> <received> <fixtures> <SHA-256 of the body>   (or answer, or again)
 journal <committed> <fixture>:<revision>:<SHA-256 of its rows> ...
+act <at> <what was done> <fixture> <SHA-256 of the rest>
 
 For rows about a source's state, the source's number with a minus stands in place of the fixture's.
 """
 
+import json
 from binascii import b2a_base64
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -19,6 +21,8 @@ import zstandard
 
 from feed.transport import Delivery
 
+#: An act of our own.
+ACT = "act"
 #: How a message came: from a queue; as LSports' answer to a call; refused before, and stored now.
 MESSAGE, ANSWER, AGAIN = "message", "answer", "again"
 #: Nothing of the message says which fixtures it is about, or not all of it could be read.
@@ -99,6 +103,21 @@ def row_text(row: Any) -> str:
     )
 
 
+def act_text(who: str, salt: str, facts: Mapping[str, Any]) -> str:
+    """What a leaf of an act has the digest of: who did it, as a salted hash, and what exactly."""
+    content = {"who": salted(who, salt), **facts}
+    return json.dumps(content, sort_keys=True, ensure_ascii=True, default=str)
+
+
+def salted(who: str, salt: str) -> str:
+    return base64_text(sha256(f"{salt} {who}".encode()).digest())
+
+
+def act_leaf(at: datetime, kind: str, fixture_id: int | None, text: str) -> str:
+    fixture = NO_FIXTURE if fixture_id is None else fixture_id
+    return f"{ACT} {moment_text(at)} {plain(kind)} {fixture} {base64_text(sha256(text.encode()).digest())}"
+
+
 def written_moment(moment: datetime) -> str:
     """2026-11-27T20:14:03.250000Z"""
     text = moment.isoformat()
@@ -157,4 +176,8 @@ def read_leaf(line: bytes) -> Leaf:
         parts = (found.split(":") for found in sums)
         digests = {int(pk): (int(revision), digest) for pk, revision, digest in parts}
         return Leaf(kind, at, frozenset(digests), False, digests=digests)
+    if kind == ACT:
+        at, _, fixture, digest = fields
+        known = frozenset() if fixture == NO_FIXTURE else frozenset([int(fixture)])
+        return Leaf(kind, at, known, not known, digest)
     return Leaf(kind, fields[0] if fields else "", frozenset(), True)

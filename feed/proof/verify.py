@@ -96,6 +96,8 @@ def speaks_of(leaf: str, fixture: int) -> bool:
     kind, *fields = leaf.split(" ")
     if kind in MESSAGES and len(fields) == 5:
         return fields[3].endswith("?") or str(fixture) in fields[3].split(",")
+    if kind == "act" and len(fields) == 4:
+        return fields[2] in ("-", str(fixture))
     if kind == "journal":
         return any(part.startswith((f"{fixture}:", "-")) for part in fields[1:])
     return True
@@ -129,6 +131,8 @@ def check_content(files: Files, number: int, leaf: str, fixture: int, missing: S
     name, digest = "", fields[-1]
     if kind in MESSAGES:
         name = f"messages/{number}"
+    elif kind == "act":
+        name = f"acts/{number}"
     elif kind == "journal":
         name, digest = f"journal/{number}", digest_for(fixture, fields)
     if name in files:
@@ -142,7 +146,7 @@ def check_names(files: Files, bundle: Bundle) -> None:
     """Check that the bundle has no file for which there is no leaf."""
     own = {"manifest", "checkpoint-before", "checkpoint-after", "consistency", "leaves", "peaks", "range", *PLAIN_FILES}
     for number, leaf in bundle.leaves.items():
-        folder = "journal" if leaf.startswith("journal ") else "messages"
+        folder = {"journal": "journal", "act": "acts"}.get(leaf.split(" ")[0], "messages")
         own |= {f"proofs/{number}.tlog-proof", f"{folder}/{number}"}
     sizes = [found.checkpoint.size for found in bundle.attested]
     own |= {f"attested/{size}/{name}" for size in sizes for name in ATTESTED_FILES}
@@ -189,10 +193,23 @@ def sentences(bundle: Bundle, files: Files) -> list[str]:
     )
     feeds = sum(leaf.startswith("journal ") and " -" in leaf for leaf in bundle.leaves.values())
     stood = f"It wrote {feeds:,} times how one of its feeds stood: up, late, down or off."
+    acts = [leaf.split(" ") for leaf in bundle.leaves.values() if leaf.startswith("act ")]
+    of_fixture = sum(fields[3] != "-" for fields in acts)
+    done = (
+        f"It wrote {len(acts):,} times what its own people, or it by itself, did: {of_fixture:,} times with this "
+        "fixture, otherwise with its packages and the like."
+    )
     others = "Whether there were others is not proved: this bundle was made without the other leaves."
     if bundle.others is not None:
         others = f"None of the {bundle.others:,} other leaves in between speaks of fixture {fixture}, or of a feed."
-    return [signed, recorded, *([stood] if feeds else ()), others, *others_sentences(bundle.attested, after)]
+    return [
+        signed,
+        recorded,
+        *([stood] if feeds else ()),
+        *([done] if acts else ()),
+        others,
+        *others_sentences(bundle.attested, after),
+    ]
 
 
 def read_zip(content: bytes) -> dict[str, bytes]:

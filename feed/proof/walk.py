@@ -14,9 +14,10 @@ from feed.journal.blobs import unpacked
 from feed.models import JournalEntry, LeafBatch, ProofLog, RejectedMessage
 from feed.transport.recorded import read_recording
 
+from .acts import Acts
 from .attest import checking, record
 from .bundle import journaled
-from .leaves import base64_text, journal_digest, moment_text, read_leaf, subject_of
+from .leaves import ACT, base64_text, journal_digest, moment_text, read_leaf, subject_of
 from .log import Refused, Signed, checkpoints_and_last, numbered_leaves, read_batches
 from .notes import Signer
 from .tiles import BYTES, WIDTH, TileWriter, tile_path
@@ -64,6 +65,7 @@ class Walk:
         if days := settings.KEEP_HISTORY_DAYS:
             self.limit = datetime.combine(datetime.now(UTC) - timedelta(days=days), MIDNIGHT, UTC)
         self.digests: set[str] = set()
+        self.acts = Acts()
         self.journal: dict[tuple[str, int], tuple[int, str]] = {}
 
     def run(self) -> None:
@@ -71,6 +73,7 @@ class Walk:
         with one_moment():
             self.note_fault(self.check_tree)
             self.check_journal()
+            self.faults += self.acts.faults(self.notes)
             strays = list(self.stray_bodies())
         self.note_fault(self.read_later)
         self.faults += [words for digest, words in strays if digest not in self.digests]
@@ -155,6 +158,9 @@ class Walk:
             self.faults.append(f"A leaf cannot be read: {line[:80]!r}.")
             return
         self.digests.add(leaf.digest)
+        if leaf.kind == ACT:
+            self.acts.add(line, leaf)
+            return
         self.begin = self.begin or leaf.at
         self.journal |= {(leaf.at, fixture): found for fixture, found in leaf.digests.items()}
 

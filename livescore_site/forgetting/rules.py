@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from accounts.models import Guesses, Notice, UserSession
-from feed.models import Alert, Break, LiveDifference, Recovery, RejectedMessage, UnknownCode, WebProcess
+from feed.models import Act, Alert, Break, LiveDifference, Recovery, RejectedMessage, UnknownCode, WebProcess
 from feed.store.sql.forgetting import forget_fixtures
 from feed.store.sql.pruning import HeldByReaders, prune
 from packages_admin.models import Package, PackageCall, QueueReading
@@ -53,6 +53,11 @@ def forget_calls(before: datetime) -> Iterator[int]:
     last = Package.objects.exclude(last_call=None).values("last_call")
     yield from delete_in_pieces(PackageCall.objects.filter(asked_at__lt=before).exclude(pk__in=last))
     yield from delete_in_pieces(QueueReading.objects.filter(read_at__lt=min(before, datetime.now(UTC) - 24 * HOUR)))
+
+
+def forget_acts(before: datetime) -> Iterator[int]:
+    """What people did; the leaves of it stay."""
+    yield from delete_in_pieces(Act.objects.filter(at__lt=before))
 
 
 def forget_breaks(before: datetime) -> Iterator[int]:
@@ -100,6 +105,7 @@ RULES = (
     Rule("unknown", "KEEP_REJECTED_DAYS", forget_unknown),
     Rule("breaks", "KEEP_BREAKS_DAYS", forget_breaks),
     Rule("calls", "KEEP_CALLS_DAYS", forget_calls),
+    Rule("acts", "KEEP_CALLS_DAYS", forget_acts),
     Rule("alerts", "KEEP_ALERTS_DAYS", forget_alerts),
     Rule("sessions", "KEEP_SIGN_INS_DAYS", forget_sessions),
     Rule("sign-ins", "KEEP_SIGN_INS_DAYS", forget_sign_ins),

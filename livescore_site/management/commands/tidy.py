@@ -9,6 +9,7 @@ from django.db import Error
 
 from feed.database.connections import drop_connection
 from feed.management.database import must_be_migrated
+from feed.store.leaves import note_act
 from livescore_site.forgetting.pieces import Held
 from livescore_site.forgetting.rules import RULES, Rule
 
@@ -46,6 +47,8 @@ class Command(BaseCommand):
         try:
             for number in rule.forget(before):
                 gone += number
+            if gone:
+                note_act("forgotten", "the desk", what=rule.name, before=before, rows=gone)
         except Held as error:
             return [str(error)]
         except Error as error:  # one that fails stops no other
