@@ -66,6 +66,11 @@ PAGES: dict[str, Rule] = {
     "next_notation": (NONE, TRADERS),
     "preferences": (TRADERS, TRADERS),
     "health": (TRADERS, NONE),
+    "log": (TRADERS, NONE),
+    "log_csv": (TRADERS, NONE),
+    "log_zip": (OPERATIONS, NONE),
+    # No message of the attacked desk is in a recording.
+    "log_body": (NONE, NONE),
     "proof": (OPERATIONS, OPERATIONS),
     # Where the log is public.
     "proof_checkpoint": (NONE, NONE),

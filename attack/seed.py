@@ -171,6 +171,7 @@ def filled(route: str, name: str, ids: dict[str, int]) -> str:
     words = {
         "<int:fixture_id>": str(ids["fixture"]),
         "<int:market_id>": str(ids["market"]),
+        "<int:number>": "0",
         "<int:league_id>": str(LEAGUE),
         "<int:sport_id>": str(SPORT),
         "<int:provider_id>": str(PROVIDER),

@@ -12,6 +12,8 @@ from .desk.past import beside, frames, pages, ways
 from .live.sockets import PageSocket
 from .operations import proof_log, proof_page, witness
 from .operations import views as operations
+from .operations.log import downloads as log_downloads
+from .operations.log import page as log_page
 
 register_converter(MomentConverter, "moment")
 register_converter(proof_log.TileConverter, "tile")
@@ -51,6 +53,10 @@ urlpatterns = [
     path("docs/stream/", api_docs.stream, name="docs_stream"),
     path("docs/asyncapi.yaml", api_docs.asyncapi, name="docs_asyncapi"),
     path("docs/openapi.yaml", api_docs.openapi, name="docs_openapi"),
+    path("fixtures/<int:fixture_id>/log/", log_page.log, name="log"),
+    path("fixtures/<int:fixture_id>/log/<int:number>/", log_downloads.log_body, name="log_body"),
+    path("fixtures/<int:fixture_id>/log.csv", log_downloads.log_csv, name="log_csv"),
+    path("fixtures/<int:fixture_id>/log.zip", log_downloads.log_zip, name="log_zip"),
     path("health/", operations.health, name="health"),
     path("proof/", proof_page.proof, name="proof"),
     path("proof/checkpoint", proof_log.checkpoint, name="proof_checkpoint"),

@@ -61,8 +61,8 @@ def addresses() -> list[str]:
     filled = set()
     for pattern in patterns(get_resolver()):
         path = pattern
-        for wanted in ("<int:fixture_id>", "<int:market_id>", "<int:provider_id>", "<int:bet_id>", "<int:pk>"):
-            path = path.replace(wanted, "7")
+        for wanted in ("fixture_id", "market_id", "provider_id", "bet_id", "pk", "number"):
+            path = path.replace(f"<int:{wanted}>", "7")
         path = path.replace("<moment:moment>", "2026-05-01T12:00:00.000").replace("<slug:turn>", "goal")
         path = path.replace("<moment:other>", "2026-05-01T12:01:00.000")
         path = path.replace("<path:object_id>", "7").replace("<id>", "7").replace("<int:content_type_id>", "1")

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from .hub.shown import SHOWN
 from .hub.watcher import Unacked, Way
 from .legs import BOUNDS, Counts, Leg, added, empty
 from .payload import Times
@@ -38,6 +39,7 @@ class Clocks:
         there = max(0.0, (acked - unacked.sent) * 1000 - milliseconds - waited) / 2
         display = there + milliseconds
         displayed = in_bucket(Leg.DISPLAY, display)
+        SHOWN.note_painted(unacked.changes, display)
         for way in unacked.ways:
             whole = () if way.whole is None else (in_bucket(Leg.WHOLE, way.whole + display),)
             self.note((*way.legs, displayed, *whole), acked)

@@ -11,6 +11,8 @@ class JournalEntry(models.Model):
     (a node of the tree, a source) has fixture 0, its id as `market_id`, and the microsecond of its commit as revision.
     `received_at` and `source_id` are of the last message of the batch that changed the fixture, `committed_at` is when
     the batch was written. `settles`: a bet was settled in it.
+    A batch that speaks of a fixture and changes nothing of it leaves a mark for the fixture's log: `UNCHANGED`, with
+    the microsecond of its commit as revision and no keyframe. Marks are part of no state, and no leaves of the proof.
     """
 
     class Part(models.IntegerChoices):
@@ -24,6 +26,7 @@ class JournalEntry(models.Model):
         MARKET = 8
         COMPETITION = 9
         SOURCE = 10
+        UNCHANGED = 11
 
     id = models.BigAutoField(primary_key=True)
     fixture_id = models.BigIntegerField()

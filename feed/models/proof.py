@@ -41,9 +41,16 @@ class WitnessedLog(models.Model):
 
 
 class LeafBatch(models.Model):
-    """The leaves of one batch, written in its transaction: `count` lines from number `first` on."""
+    """The leaves of one batch, written in its transaction: `count` lines from number `first` on.
+
+    `details` is what the log has of its messages besides (`feed.journal.details`), as long as there is a journal.
+    """
 
     first = models.BigIntegerField(primary_key=True)
     count = models.IntegerField()
     committed_at = models.DateTimeField()
     leaves = models.BinaryField()
+    details = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["committed_at"], name="leaves_by_commit")]

@@ -23,6 +23,8 @@ from .notes import Signer
 from .tiles import BYTES, WIDTH, TileWriter, tile_path
 from .trust import Untrue, leaf_hash
 
+#: Marks for the fixtures' log, which are in no leaf.
+UNCHANGED = JournalEntry.Part.UNCHANGED
 #: More leaves than there are.
 MOST = 1 << 62
 #: `tidy` carries over how things stood at the beginning of the first day that it keeps.
@@ -167,7 +169,7 @@ class Walk:
     def check_journal(self) -> None:
         """Each row has its leaf, and each leaf its rows; but for what was forgotten."""
         begin = LeafBatch.objects.order_by("first").values_list("committed_at", flat=True).first()
-        rows = JournalEntry.objects.filter(committed_at__gte=begin or datetime.now(UTC))
+        rows = JournalEntry.objects.filter(committed_at__gte=begin or datetime.now(UTC)).exclude(part=UNCHANGED)
         rows = rows.order_by("committed_at", "fixture_id", "part", "market_id", "revision")
         first_of_sources = min((at for at, subject in self.journal if subject < 0), default="")
         carried = earlier = 0

@@ -16,7 +16,7 @@ from feed.store.apply.livescores import apply_livescore
 from feed.store.apply.names import Names
 from feed.store.apply.outrights import apply_score, mark_outright
 from feed.store.rows.fixture_rows import FixtureRows, Pending
-from feed.store.rows.journaling import record
+from feed.store.rows.journaling import entries_of, record
 from feed.store.rows.loading import Needs, open_fixture_rows, says_something
 from feed.store.rows.row_cache import CACHE
 from feed.store.rows.writing import write
@@ -27,7 +27,7 @@ from feed.wire.messages import Event, FixtureKind, Message
 from .arrival import Origin, Received, Rejected
 from .epochs import EPOCHS_CACHE, Epochs, note_breaks, read_epochs
 from .lease import NO_LEASE, Lease
-from .leaves import message_leaves, note_leaves
+from .leaves import marks, message_leaves, note_leaves
 from .rejects import keep_rejected, set_aside
 from .shares import note_share, read_share
 from .sides import Sides
@@ -74,7 +74,8 @@ def store_once(
         names.write()
         tree.write()
         codes.write()
-        entries = record(fixture_rows.values(), pending, database)
+        entries = entries_of(fixture_rows.values(), pending)
+        record([*entries, *marks(source, batch, entries, stored_at)], database)
         write(fixture_rows.values(), pending, database)
         if aside := [*rejected, *set_aside(batch)]:
             keep_rejected(source, aside)

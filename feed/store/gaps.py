@@ -9,7 +9,7 @@ from feed.models import FeedSource, Fixture, Market
 from feed.store.rows.journaling import record_markets
 from feed.store.sql.database import statements
 
-from .leaves import note_leaves
+from .leaves import Messages, note_leaves
 
 #: Messages may come out of order for so long.
 PATIENCE = timedelta(seconds=2)
@@ -40,7 +40,7 @@ def open_in(fixture_id: int, market_ids: list[int], now: datetime) -> Change | N
         keyframe = {"keyframe_revision": revision, "keyframe_at": stored_at, "entries": 0}
         still.update(gap_since=now, skipped_at=now, revision=revision, status_revision=revision, **keyframe)
         Fixture.objects.filter(pk=fixture_id).update(revision=revision, markets_revision=revision, stored_at=stored_at)
-        note_leaves([], record_markets(fixture_id, opened, database), stored_at, database)
+        note_leaves(Messages(), record_markets(fixture_id, opened, database), stored_at, database)
     return Change(fixture_id=fixture_id, revision=revision, parts=frozenset({Part.MARKETS}), markets=opened)
 
 

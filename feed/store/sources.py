@@ -22,7 +22,7 @@ from feed.wire.messages import Dialect
 from .apply.plain import extra_data
 from .arrival import Received, own_time
 from .epochs import Epochs
-from .leaves import note_leaves
+from .leaves import Messages, note_leaves
 
 #: A provider's keep-alive list counts for this long after the newest one: LSports sends one each 30 s.
 KEEP_ALIVE_SECONDS = 120
@@ -97,7 +97,7 @@ def record_source(source_id: int, *, heard_at: datetime | None = None, seen_at: 
             blob=packed((None, [whole], [])),
         )
         entry.save(force_insert=True)
-        note_leaves([], [journaled(entry)], now, statements())
+        note_leaves(Messages(), [journaled(entry)], now, statements())
 
 
 def journaled(entry: JournalEntry) -> Journaled:

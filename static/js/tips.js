@@ -42,7 +42,16 @@ function fill(cell) {
   const address = cell.dataset.history.replace("/history/", "/spark.svg");
   sparkline.alt = "";
   if (sparkline.getAttribute("src") !== address) sparkline.src = address;
-  tip.append(sparkline);
+  tip.append(sparkline, messageLink(cell));
+}
+
+/** To the message that made the price what it is. */
+function messageLink(cell) {
+  const link = document.createElement("a");
+  const log = cell.dataset.history.replace(/\/history\/.*/, "/log/");
+  link.href = `${log}?price=${cell.dataset.bet}`;
+  link.textContent = gettext("Which message said this?");
+  return link;
 }
 
 function put(cell) {

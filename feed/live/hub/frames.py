@@ -9,6 +9,7 @@ from django.utils import timezone
 from feed.live.latency import way_of
 from feed.live.payload import Payload, Times, Updates
 
+from .shown import SHOWN, Change
 from .watched import WatchedTopics
 from .watcher import Watcher, Way
 
@@ -38,24 +39,28 @@ def changes_of(updates: Updates, topics: WatchedTopics, now: float) -> Changes:
 
 def send(changes: Changes, topics: WatchedTopics) -> None:
     """One frame for each set of payloads, built once, written to all who are sent it."""
-    built: dict[tuple[object, ...], tuple[Sequence[str], tuple[Way, ...]]] = {}
+    built: dict[tuple[object, ...], tuple[Sequence[str], tuple[Way, ...], frozenset[Change]]] = {}
     pushed_at = timezone.now()
     for watcher, payloads in changes.items():
         if not (wanted := watcher.take(payloads)):
             continue
         key = (watcher.frames, *map(id, wanted))
         if key not in built:
-            ways = (way_of(times, pushed_at) for times in fresh_times(wanted, topics))
-            built[key] = watcher.frames(wanted, pushed_at), tuple(way for way in ways if way)
-        texts, known = built[key]
+            fresh = fresh_times(wanted, topics)
+            ways = (way_of(times, pushed_at) for times in {times for _, times in fresh})
+            stored = frozenset((pk, times.stored_at) for pk, times in fresh if pk and times.stored_at)
+            SHOWN.note_pushed(stored, pushed_at)
+            built[key] = watcher.frames(wanted, pushed_at), tuple(way for way in ways if way), stored
+        texts, known, stored = built[key]
         for text in texts:
-            watcher.write_frame(text, known)
+            watcher.write_frame(text, known, stored)
 
 
-def fresh_times(payloads: Iterable[Payload], topics: WatchedTopics) -> set[Times]:
-    """The times of what was stored since its topic was last polled; what is older says nothing about our speed."""
+def fresh_times(payloads: Iterable[Payload], topics: WatchedTopics) -> set[tuple[int, Times]]:
+    """Fixtures with the times of what was stored since its topic was last polled; what is older says nothing of our
+    speed."""
     return {
-        payload.times
+        (payload.topic.fixture_id, payload.times)
         for payload in payloads
         if payload.times and stored_since(payload.times.stored_at, topics, payload)
     }

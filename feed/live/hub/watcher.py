@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from feed.live.legs import Leg
 from feed.live.topic import Topic
 
+from .shown import Change
+
 #: After so many frames or bytes that a socket has not acknowledged it is sent nothing more until it does.
 CREDIT_FRAMES = 20
 CREDIT_BYTES = 512 * 1024
@@ -35,11 +37,12 @@ class Way(NamedTuple):
 
 
 class Unacked(NamedTuple):
-    """A frame that was sent: its size, when (by the steady clock), the ways of the fresh changes in it."""
+    """A frame that was sent: its size, when (by the steady clock), the fresh changes in it and their ways."""
 
     size: int
     sent: float
     ways: tuple[Way, ...]
+    changes: frozenset[Change] = frozenset()
 
 
 @types.coroutine
@@ -112,10 +115,10 @@ class Watcher(ABC):
                 return
             self.pump = asyncio.create_task(resume(pumping, waits_for))
 
-    def write_frame(self, text: str, ways: tuple[Way, ...] = ()) -> None:
+    def write_frame(self, text: str, ways: tuple[Way, ...] = (), changes: frozenset[Change] = frozenset()) -> None:
         """Write what must be acknowledged."""
         now = time.monotonic()
-        self.unacked.append(Unacked(len(text), now, ways))
+        self.unacked.append(Unacked(len(text), now, ways, changes))
         self.unacked_bytes += len(text)
         if self.owes_since is None:
             self.owes_since = now

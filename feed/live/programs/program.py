@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from feed.live.hub.hub import Hub
+from feed.live.hub.shown import Change
 from feed.live.hub.watcher import STALE_SECONDS, Watcher, Way
 from feed.live.payload import Delta, json_text
 from feed.live.topic import Topic
@@ -105,9 +106,9 @@ class Program(Watcher):
         """Say that the revisions it has are of no use; snapshots follow."""
         self.write(json_text(snapshot_required(reason, words, fixtures)))
 
-    def write_frame(self, text: str, ways: tuple[Way, ...] = ()) -> None:
+    def write_frame(self, text: str, ways: tuple[Way, ...] = (), changes: frozenset[Change] = frozenset()) -> None:
         self.sent += 1
-        super().write_frame(f'{text[:-1]},"n":{self.sent}}}', ways)
+        super().write_frame(f'{text[:-1]},"n":{self.sent}}}', ways, changes)
 
     @staticmethod
     def frames(payloads: Sequence[Delta], pushed_at: datetime) -> list[str]:

@@ -1,6 +1,6 @@
 """What a batch changed, handed over to the journal: an entry for each part and each market that changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from feed.changes import Part as PartOfPage
@@ -49,8 +49,8 @@ STATUS = STATE.index("status")
 Changed = tuple[list[Any], list[Any]]
 
 
-def record(fixtures: Iterable[FixtureRows], pending: Pending, database: Statements) -> list[WrittenEntry]:
-    """Write to the journal what a batch changed of fixtures. Their revisions are set, their rows not yet written."""
+def entries_of(fixtures: Iterable[FixtureRows], pending: Pending) -> list[WrittenEntry]:
+    """What a batch changed of fixtures. Their revisions are set, their rows not yet written."""
     entries = [market_entry(change) for change in pending.markets.values()]
     changed = changed_rows(pending)
     for fixture_rows in fixtures:
@@ -59,10 +59,14 @@ def record(fixtures: Iterable[FixtureRows], pending: Pending, database: Statemen
             entries.append(entry(fixture, Part.FIXTURE, (fixture.sent_at, [fixture], []), fixture.revision))
         for table, rows in changed.get(fixture_rows.fixture.id, {}).items():
             entries.append(part_entry(fixture_rows, table, rows, pending))
+    return entries
+
+
+def record(entries: Sequence[WrittenEntry], database: Statements) -> None:
+    """Write entries to the journal."""
     if entries:
         make_partitions(JOURNAL, {written.committed_at for written in entries})
         database.append(JOURNAL, entries)
-    return entries
 
 
 def record_markets(fixture_id: int, market_ids: Iterable[int], database: Statements) -> list[WrittenEntry]:
@@ -78,8 +82,7 @@ def record_markets(fixture_id: int, market_ids: Iterable[int], database: Stateme
         whole = [[of for of in stored[table] if of.market_id == row.market_id] for table in (PROVIDER_MARKETS, BETS)]
         step = [fixture.received_at, fixture.sent_at, row.numbered_by or 0, row, [], None, []]
         entries.append(entry(fixture, Part.MARKET, (fixture.sent_at, [step], whole), fixture.revision, row.market_id))
-    make_partitions(JOURNAL, {written.committed_at for written in entries})
-    database.append(JOURNAL, entries)
+    record(entries, database)
     return entries
 
 

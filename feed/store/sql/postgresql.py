@@ -28,8 +28,8 @@ LEAVES_SQL = """
         INSERT INTO feed_prooflog (id, size) VALUES (1, %s::bigint)
         ON CONFLICT (id) DO UPDATE SET size = feed_prooflog.size + excluded.size RETURNING size
     )
-    INSERT INTO feed_leafbatch (first, count, committed_at, leaves)
-    SELECT size - %s::bigint, %s::bigint, %s::timestamptz, %s::bytea FROM log
+    INSERT INTO feed_leafbatch (first, count, committed_at, leaves, details)
+    SELECT size - %s::bigint, %s::bigint, %s::timestamptz, %s::bytea, %s::bytea FROM log
 """
 #: So many rows are worked on at once: few enough to stay in the processor's cache until they are done.
 HANDFUL = 100
@@ -90,10 +90,10 @@ def append(table: Table, rows: Sequence[Any]) -> None:
             copy.write("\n".join(map("\t".join, zip(*columns, strict=True))) + "\n")
 
 
-def append_leaves(count: int, committed_at: datetime, leaves: bytes) -> None:
-    """Give so many leaves the next numbers, and keep them."""
+def append_leaves(count: int, committed_at: datetime, leaves: bytes, details: bytes | None) -> None:
+    """Give so many leaves the next numbers, and keep them with what else is known of their messages."""
     with connection.wrap_database_errors, raw_cursor() as cursor:
-        cursor.execute(LEAVES_SQL.encode(), [count, count, count, committed_at, leaves])
+        cursor.execute(LEAVES_SQL.encode(), [count, count, count, committed_at, leaves, details])
 
 
 def execute(sql: str, parameters: Sequence[str]) -> list[Key]:

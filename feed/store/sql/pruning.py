@@ -8,6 +8,7 @@ from functools import partial
 from django.db import OperationalError, connection, transaction
 
 from feed.journal.carrying import carry_over
+from feed.models import LeafBatch
 from feed.store.rows.tables import Table
 
 from .faults import is_of_lock
@@ -41,6 +42,14 @@ def prune(before: date, progress: Progress) -> None:
             prune_partitions(table, before, progress)
         else:
             delete_in_steps(table.name, "rowid", before, partial(progress, table.name))
+    forget_details(datetime.combine(before, datetime.min.time(), UTC))
+
+
+def forget_details(before: datetime) -> None:
+    """What the fixtures' log has of messages beside their leaves, which stay."""
+    old = LeafBatch.objects.filter(committed_at__lt=before, details__isnull=False).order_by("committed_at")
+    while firsts := list(old.values_list("first", flat=True)[:STEP_ROWS]):
+        LeafBatch.objects.filter(first__in=firsts).update(details=None)
 
 
 def prune_partitions(table: Table, before: date, progress: Progress) -> None:

@@ -17,7 +17,7 @@ SIZE_SQL = """
     INSERT INTO feed_prooflog (id, size) VALUES (1, %s)
     ON CONFLICT (id) DO UPDATE SET size = size + excluded.size RETURNING size
 """
-LEAVES_SQL = "INSERT INTO feed_leafbatch (first, count, committed_at, leaves) VALUES (%s, %s, %s, %s)"
+LEAVES_SQL = "INSERT INTO feed_leafbatch (first, count, committed_at, leaves, details) VALUES (%s, %s, %s, %s, %s)"
 
 
 def select(table: Table, by: tuple[str, ...], keys: Iterable[Key], *, lock: bool = False) -> list[Any]:
@@ -66,12 +66,12 @@ def append(table: Table, rows: Sequence[Any]) -> None:
     run(insert_sql(table, ""), table, table.columns, rows)
 
 
-def append_leaves(count: int, committed_at: datetime, leaves: bytes) -> None:
-    """Give so many leaves the next numbers, and keep them."""
+def append_leaves(count: int, committed_at: datetime, leaves: bytes, details: bytes | None) -> None:
+    """Give so many leaves the next numbers, and keep them with what else is known of their messages."""
     with connection.cursor() as cursor:
         cursor.execute(SIZE_SQL, [count])
         size = cursor.fetchone()[0]
-        cursor.execute(LEAVES_SQL, [size - count, count, time_text(committed_at), leaves])
+        cursor.execute(LEAVES_SQL, [size - count, count, time_text(committed_at), leaves, details])
 
 
 def run(sql: str, table: Table, columns: tuple[str, ...], rows: Sequence[Any]) -> int:
