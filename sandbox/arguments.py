@@ -109,8 +109,9 @@ def add_what(add: Callable[..., Any]) -> None:
         type=in_words(parse_package),
         action="append",
         default=[],
-        metavar="ID:USER:PASSWORD",
-        help="a customer's package; repeatable (102030:demo:demo)",
+        metavar="ID:USER:PASSWORD[:PRODUCT]",
+        help="a customer's package, of trade-in-play, trade-pre-match or hyper, or of all; repeatable "
+        "(102030:demo:demo)",
     )
     add("--start-inactive", action="store_true", help="packages are served only once they are activated")
     add("--fault", action="append", default=[], metavar="NAME[:NUMBER]", help="repeatable, see below")

@@ -55,8 +55,14 @@ class Broker:
 
     def queues(self) -> list[str]:
         """What was declared, with the virtual host where there are several."""
-        named = [(feed, queue_name(package, feed, self.as_is)) for package in self.packages for feed in self.feeds]
+        named = [
+            (feed, queue_name(package, feed, self.as_is)) for package in self.packages for feed in self.of(package)
+        ]
         return [name if self.as_is else f"{feed}/{name}" for feed, name in named]
+
+    def of(self, package: Package) -> list[Feed]:
+        """The feeds that the package has a queue of."""
+        return [feed for feed in self.feeds if package.takes([feed])]
 
     def connect(self) -> None:
         """Open what is needed and declare the queues. Raises BrokerRefused."""
@@ -65,7 +71,8 @@ class Broker:
         for feed in self.feeds:
             shared = self.channels[feed] = shared if shared and self.as_is else self.open(feed)
             for package in self.packages:
-                self.declare(self.channels[feed], queue_name(package, feed, self.as_is))
+                if feed in self.of(package):
+                    self.declare(self.channels[feed], queue_name(package, feed, self.as_is))
 
     def open(self, feed: Feed) -> BlockingChannel:
         if not self.as_is:
@@ -95,7 +102,7 @@ class Broker:
     def send(self, package: Package, outgoing: Outgoing) -> None:
         """Send it to every queue of the package that it goes to. Reconnects after a lost connection, or raises."""
         for feed in outgoing.feeds:
-            if feed not in self.channels:
+            if feed not in self.channels or not package.takes([feed]):
                 continue
             try:
                 self.publish(package, feed, outgoing)
@@ -134,9 +141,9 @@ class Broker:
     def switch_off(self) -> Iterator[str]:
         """Stop sending to a package with too many messages waiting, as LSports does."""
         for package in self.packages:
-            for feed, channel in self.channels.items():
+            for feed in self.of(package):
                 name = queue_name(package, feed, self.as_is)
-                waiting = channel.queue_declare(name, passive=True).method.message_count
+                waiting = self.channels[feed].queue_declare(name, passive=True).method.message_count
                 self.depths[package.id, feed] = waiting
                 if waiting > QUEUE_LIMITS[feed] and package.active:
                     package.active = False
@@ -146,8 +153,10 @@ class Broker:
         """Delete all waiting messages; those already delivered to consumers stay there. Returns a sentence about it."""
         deleted = 0
         for package in self.packages:
-            for feed, channel in self.channels.items():
-                deleted += channel.queue_purge(queue_name(package, feed, self.as_is)).method.message_count or 0
+            for feed in self.of(package):
+                deleted += (
+                    self.channels[feed].queue_purge(queue_name(package, feed, self.as_is)).method.message_count or 0
+                )
         return f"The queues were purged: {deleted:,} messages are deleted."
 
     def waiting(self, package: Package) -> int:

@@ -49,7 +49,7 @@ class Distribution:
         self.switch()
         for outgoing in self.spoiler.spoil(self.spontaneous(to), milliseconds(to)):
             for package in self.packages.active():
-                if outgoing.fixture_id not in package.cancelled:
+                if package.takes(outgoing.feeds) and outgoing.fixture_id not in package.cancelled:
                     self.note(package, outgoing.at)
                     yield package, outgoing
         yield from self.triggered()

@@ -34,7 +34,7 @@ class Incident:
 
 @dataclass(slots=True)
 class Period:
-    """`texts` say the values where numbers do not: 40 and A in a game of tennis."""
+    """`texts` say the values where numbers do not: 40 and A in a game of tennis. `parts` are the periods within it."""
 
     type: int
     values: list[int] = field(default_factory=lambda: [0, 0])
@@ -42,6 +42,7 @@ class Period:
     finished: bool = False
     confirmed: bool = False
     incidents: list[Incident] = field(default_factory=list)
+    parts: list["Period"] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ import msgspec
 from .customers import Customers, Unusable
 from .distribution import Distribution
 from .limits import Limits
-from .packages import Package, Refused
+from .outgoing import BOTH, Feed
+from .packages import FEEDS, Package, Product, Refused
 from .snapshots import FILTERS, LEAGUE_CALLS, MATCH_CALLS, RACE_CALLS, Snapshot, incomplete
 from .supplier import Supplier
 
@@ -27,6 +28,9 @@ DEACTIVATED, ALREADY_INACTIVE = "Package deactivation completed successfully", "
 STARTED, ALREADY_STARTED = "Distribution is: Active", "Distribution is already Active"
 STOPPED, ALREADY_STOPPED = "Distribution is: Inactive", "Distribution is already Inactive"
 LIVESCORE = "/api/livescore"
+#: Each API knows the packages of its own products alone (ours: what LSports answers to others is open).
+HYPER, TRADE = FEEDS[Product.HYPER], BOTH
+SIDES = {"inplay": Feed.IN_PLAY, "prematch": Feed.PRE_MATCH}
 #: What each call answers when the server fails. "Error message" is LSports' own text.
 FAILURES = {
     "snapshots/trigger": "Error message",
@@ -95,7 +99,7 @@ class Api:
             return json_answer(404, {"error": "Not found"})
         package_id = request.get("packageId")
         try:
-            package = self.packages.find(package_id, request.get("username"), request.get("password"))
+            package = self.packages.find(package_id, request.get("username"), request.get("password"), HYPER)
         except Refused as refused:
             return json_answer(400, {"error": str(refused)})
         if self.distribution.faults.number("api-500"):
@@ -125,10 +129,10 @@ class Api:
             return stm_answer(429, errors=["The same request may be sent every 5 seconds"])
         return stm_answer(200, self.stm[call](package))
 
-    def package_of(self, request: Json) -> Package | Answer:
+    def package_of(self, request: Json, feeds: tuple[Feed, ...] = TRADE) -> Package | Answer:
         given = {key.lower(): value for key, value in request.items()}
         try:
-            package = self.packages.find(given.get("packageid"), given.get("username"), given.get("password"))
+            package = self.packages.find(given.get("packageid"), given.get("username"), given.get("password"), feeds)
         except Refused as refused:
             return stm_answer(400, errors=[str(refused)])
         if self.distribution.back_at is not None:
@@ -165,7 +169,7 @@ class Api:
     # TRADE's snapshot API
 
     def answer_snapshot(self, side: str, call: str, request: Json) -> Answer:
-        package = self.package_of(request)
+        package = self.package_of(request, (SIDES[side],))
         if isinstance(package, Answer):
             return package
         given = {key.lower(): value for key, value in request.items() if key.lower() in FILTERS and value}
@@ -184,7 +188,7 @@ class Api:
 def is_snapshot(path: str) -> bool:
     """Whether a path is one of the snapshot API's."""
     side, _, call = path.rstrip("/").lower().lstrip("/").partition("/")
-    return side in ("inplay", "prematch") and call in MATCH_CALLS | RACE_CALLS | LEAGUE_CALLS
+    return side in SIDES and call in MATCH_CALLS | RACE_CALLS | LEAGUE_CALLS
 
 
 def stm_answer(status: int, body: object = None, *, errors: list[str] | None = None) -> Answer:

@@ -23,7 +23,7 @@ RACE_CALLS = {
     "getoutrightfixturemarkets": 41,
 }
 LEAGUE_CALLS = {"getoutrightleagueevents": 36, "getoutrightleagues": 38, "getoutrightleaguemarkets": 40}
-FILTERS = ("sports", "locations", "leagues", "fixtures", "markets", "fromdate", "todate", "timestamp")
+FILTERS = ("sports", "locations", "leagues", "tournaments", "fixtures", "markets", "fromdate", "todate", "timestamp")
 
 
 class Snapshot:
@@ -51,6 +51,7 @@ class Snapshot:
             and self.among("sports", card.sport.id)
             and self.among("locations", card.league.location.id)
             and self.among("leagues", card.league.id)
+            and any(self.among("tournaments", place.id) for place in (card.league, card.season) if place)
             and self.among("fixtures", card.fixture_id)
             and moment(self.wanted.get("fromdate"), 0) <= card.start <= moment(self.wanted.get("todate"), 1 << 62)
         )

@@ -128,6 +128,9 @@ INCIDENT = {
 INCIDENTS = Maybe([INCIDENT], null=True)
 #: Substitutions have two players.
 COUNTED = Maybe([{**INCIDENT, "Players": Maybe({"Item1": [NAMED], "Item2": [NAMED]})}], null=True)
+PERIOD = {"Type": whole, "IsFinished": truth, "IsConfirmed": truth, "Results": RESULTS}
+#: A game of a set.
+SUB_PERIOD = {**PERIOD, "Incidents": nothing, "SubPeriods": nothing, "SequenceNumber": whole}
 LIVESCORE = {
     "Scoreboard": {
         "Status": whole,
@@ -139,12 +142,9 @@ LIVESCORE = {
     },
     "Periods": [
         {
-            "Type": whole,
-            "IsFinished": truth,
-            "IsConfirmed": truth,
-            "Results": RESULTS,
+            **PERIOD,
             "Incidents": INCIDENTS,
-            "SubPeriods": Maybe(nothing),
+            "SubPeriods": Maybe(Maybe([SUB_PERIOD], null=True)),
             "SequenceNumber": Maybe(whole),
         }
     ],

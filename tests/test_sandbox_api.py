@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.api import serve
 from sandbox.outgoing import Feed
-from sandbox.packages import Package, parse_package
+from sandbox.packages import FEEDS, Package, Product, parse_package
 from tests.sandbox_served import CREDENTIALS, TRADE, Served
 
 
@@ -195,6 +195,32 @@ def test_it_can_be_served_for_packages_alone() -> None:
 def test_a_package_is_written_with_colons() -> None:
     package = parse_package("123:ops:pass:word")
     assert (package.id, package.user, package.password) == (123, "ops", "pass:word")
-    for text in ("", "x:u:p", "0:u:p", "1:u", "1::p"):
+    assert package.product is None
+    one = parse_package("123:ops:pass:word:trade-in-play")
+    assert (one.password, one.product) == ("pass:word", Product.IN_PLAY)
+    assert parse_package("123:ops:hyper").password == "hyper"
+    for text in ("", "x:u:p", "0:u:p", "1:u", "1::p", "1::hyper"):
         with pytest.raises(ValueError, match="ID:USER:PASSWORD"):
             parse_package(text)
+
+
+@pytest.mark.parametrize("product", Product)
+def test_a_package_gets_the_messages_of_its_product_alone(served: Served, product: Product) -> None:
+    package = served.distribution.packages.by_id[123]
+    package.active, package.product = True, product
+    sent = served.sent(10)
+    assert sent
+    assert all(set(outgoing.feeds) & set(FEEDS[product]) for outgoing in sent)
+
+
+@pytest.mark.parametrize("product", Product)
+def test_only_the_apis_of_its_product_know_a_package(served: Served, product: Product) -> None:
+    served.distribution.packages.by_id[123].product = product
+    statuses = {
+        Product.HYPER: served.livescore("package/status").status_code,
+        Product.IN_PLAY: served.stm("/InPlay/GetFixtures").status_code,
+        Product.PRE_MATCH: served.stm("/PreMatch/GetFixtures").status_code,
+    }
+    assert statuses == {one: 200 if one is product else 400 for one in Product}
+    start = served.stm("/Distribution/Start").status_code
+    assert start == (400 if product is Product.HYPER else 200)

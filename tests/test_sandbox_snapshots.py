@@ -55,6 +55,9 @@ def test_a_snapshot_is_filtered_by_sport_league_location_fixture_and_start(serve
     assert one["FixtureId"] in snapshot(FromDate=start, ToDate=start)
     assert one["FixtureId"] not in snapshot(FromDate=start + 1)
     assert snapshot(Sports=[1]) == set()
+    assert snapshot(Tournaments=[fixture["League"]["Id"]]) == snapshot(Leagues=[fixture["League"]["Id"]])
+    assert snapshot(Tournaments=[fixture["Season"]["Id"]]) >= {one["FixtureId"]}
+    assert snapshot(Tournaments=[1]) == set()
 
 
 def test_a_snapshot_by_timestamp_has_only_the_bets_changed_since(served: Served) -> None:

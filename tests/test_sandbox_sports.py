@@ -117,6 +117,19 @@ def test_a_tennis_match_shows_its_game_and_drops_it_at_the_end() -> None:
     assert shown == {"0", "15", "30", "40", "A"}
 
 
+def test_the_games_that_are_over_are_parts_of_their_set() -> None:
+    match = make_match(sport_named("Tennis"), 1)
+    for _ in steps(match, 95):
+        pass
+    for number, games in played(match).items():
+        won = [0, 0]
+        for part in match.periods[number].parts:
+            won[0 if part.values[0] > part.values[1] else 1] += 1
+            assert part.finished
+            assert (part.texts is None) == (part.type == TIE_BREAK)
+        assert won == list(games)
+
+
 def test_a_player_may_retire_and_the_match_is_finished_without_a_result() -> None:
     sport = sport_named("Tennis")
     for seed in range(300):

@@ -97,6 +97,11 @@ def test_prediction_data_that_cannot_be_read_costs_nothing_else(answer: Answer):
     assert (bet["price"], bet["prediction"]["volume"], bet["prediction"]["liquidity"]) == ("1.9", None, "3")
 
 
+def test_a_calculated_bet_is_told_with_its_probability_and_margin(answer: Answer):
+    bet = calculated(answer(market_message()))
+    assert (bet["probability"], bet["calculated_margin"]) == (0.5, 3.2)
+
+
 def test_the_same_price_in_other_notations_is_not_told_twice(answer: Answer):
     malay, american = BET | {"PriceMA": "0.9"}, BET | {"PriceUS": "-111"}
     assert calculated(answer(market_message(Bets=[malay | american])))["other_prices"] is None

@@ -102,15 +102,16 @@ def player_statistics(match: Match) -> list[Json]:
     ]
 
 
-def period(played: Period) -> Json:
+def period(played: Period, number: int = 0) -> Json:
+    """`number` counts the parts of a period."""
     return {
         "Type": int(played.type),
         "IsFinished": played.finished,
         "IsConfirmed": played.confirmed,
         "Results": pair(played.texts or played.values),
         "Incidents": [incident(happening) for happening in played.incidents] or None,
-        "SubPeriods": None,
-        "SequenceNumber": 0,
+        "SubPeriods": [period(part, place) for place, part in enumerate(played.parts, 1)] or None,
+        "SequenceNumber": number,
     }
 
 

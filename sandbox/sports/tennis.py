@@ -1,6 +1,7 @@
 """Tennis: points, games, sets; no clock.
 
-Period 60 is the game, 61 the tie break; both are gone at the end (docs/protocol.md, Periods).
+Period 60 is the game, 61 the tie break; both are gone at the end (docs/protocol.md, Periods). Those that are over are
+parts of their set.
 """
 
 from collections.abc import Generator, Iterator
@@ -69,6 +70,7 @@ class TennisMatch(Match):
             tie_break = games == [6, 6]
             winner = yield from self.play_game(tie_break)
             self.current = number
+            self.keep_game(number, TIE_BREAK if tie_break else GAME)
             self.add(winner)
             self.server = AWAY if self.server == HOME else HOME
             self.show_points(tie_break=False)
@@ -104,8 +106,13 @@ class TennisMatch(Match):
         winner = HOME if self.points[0] > self.points[1] else AWAY
         if winner != first and not tie_break:
             self.count(Happening.BREAK_POINTS_WON, winner)
-        self.points = [0, 0]
         return winner
+
+    def keep_game(self, number: int, kind: PeriodType) -> None:
+        """The game that was just won becomes a part of its set; the points begin anew."""
+        texts = None if kind == TIE_BREAK else called(*self.points)
+        self.periods[number].parts.append(Period(kind, self.points, texts, finished=True))
+        self.points = [0, 0]
 
     def play_point(self) -> None:
         receiver = AWAY if self.server == HOME else HOME

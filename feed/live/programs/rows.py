@@ -221,6 +221,7 @@ def bet_json(bet: Bet) -> dict[str, Any]:
         "settlement": bet.settlement,
         "suspension_reason": bet.suspension_reason,
         "probability": bet.probability,
+        "calculated_margin": bet.calculated_margin,
         "provider_bet_id": bet.provider_bet_id or None,
         "participant_id": bet.participant_id,
         "player_id": bet.player_id or None,
