@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,17 @@ ONLY_IN = {
 }
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
+def modules() -> Iterator[tuple[str, Path]]:
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             if "migrations" not in path.parts:
                 name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-                yield name, ast.parse(path.read_text(encoding="utf-8"))
+                yield name, path
+
+
+@cache
+def parsed(name: str) -> ast.Module:
+    return ast.parse(MODULES[name].read_text(encoding="utf-8"))
 
 
 def imports(name: str, tree: ast.AST) -> Iterator[str]:
@@ -78,7 +84,7 @@ def test_a_stage_imports_only_what_comes_before_it(name: str):
     allowed = STAGES[stage] | {stage}
     strays = {
         imported
-        for imported in imports(name, MODULES[name])
+        for imported in imports(name, parsed(name))
         if imported.startswith(PACKAGES) and not any(f"{imported}.".startswith(f"{package}.") for package in allowed)
     }
     assert not strays
@@ -92,7 +98,7 @@ def test_the_order_has_no_exception():
 @pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("feed")])
 def test_the_feed_knows_neither_packages_nor_the_simulated_supplier_nor_the_site(name: str):
     above = ("alarms", "packages_admin", "sandbox", "livescore_site")
-    assert not [imported for imported in imports(name, MODULES[name]) if imported.startswith(above)]
+    assert not [imported for imported in imports(name, parsed(name)) if imported.startswith(above)]
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("feed.") and name != "feed.management"])
@@ -115,15 +121,16 @@ def test_no_folder_of_the_feed_holds_more_than_14_files():
 @pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("feed.wire")])
 def test_wire_is_pure(name: str):
     impure = ("django", "logging", "time", "os", "socket", "pathlib", "asyncio", "threading", "random")
-    assert not [module for module in imports(name, MODULES[name]) if module.split(".")[0] in impure]
+    assert not [module for module in imports(name, parsed(name)) if module.split(".")[0] in impure]
 
 
 @pytest.mark.parametrize("library", ONLY_IN)
 def test_a_library_with_a_place_is_imported_only_there(library: str):
     users = {
         name
-        for name, tree in MODULES.items()
-        if not name.startswith("sandbox") and any(module.split(".")[0] == library for module in imports(name, tree))
+        for name in MODULES
+        if not name.startswith("sandbox")
+        and any(module.split(".")[0] == library for module in imports(name, parsed(name)))
     }
     assert users <= ONLY_IN[library]
 
@@ -133,7 +140,7 @@ def test_no_import_hides_in_a_function(name: str):
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
     hidden = [
         node.lineno
-        for function in ast.walk(MODULES[name])
+        for function in ast.walk(parsed(name))
         if isinstance(function, functions)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
