@@ -27,6 +27,14 @@ def test_every_requirement_is_pinned_with_a_hash(path: Path):
     assert [entry.split()[0] for entry in entries if not re.search(r"==\S+ .*--hash=sha256:", entry, re.DOTALL)] == []
 
 
+def test_tests_run_on_the_versions_that_are_served():
+    served, tested = (
+        set(re.findall(r"^\S+==\S+", (ROOT / name).read_text(), re.MULTILINE))
+        for name in ("requirements.txt", "requirements-dev.txt")
+    )
+    assert served - tested == set()
+
+
 def test_what_brings_npm_is_pinned_too():
     recipe = (ROOT / "Makefile").read_text()
     assert "--require-hashes -r requirements-npm.txt" in recipe
