@@ -200,7 +200,7 @@ def test_a_triggered_source_is_asked_once(broken: FeedSource) -> None:
     supplier = Answering()
     assert not recovering(broken, supplier).take_step()
     assert supplier.asked_for == [Wanted()]
-    assert Recovery.objects.get().outcome.startswith("LSports sends all that has not started")
+    assert Recovery.objects.get().outcome.startswith("LSports resends all that has not started")
 
 
 def scoreboard_text() -> str:
