@@ -24,8 +24,9 @@ INNOCENT = frozenset({-1, 0})
 IDS = frozenset({*SPORTS, *(market for market in MAIN_MARKETS if market > 100)})
 #: The simulated supplier numbers its own markets, with their names.
 IDS_IN_SANDBOX = frozenset(SPORTS)
-#: Where numbers are HTTP's statuses, a websocket's close codes or the codes of characters.
+#: Where numbers are HTTP's statuses, a websocket's close codes, the codes of characters or bits.
 HTTP = (
+    "feed/proof/others.py",
     "packages_admin/answers.py",
     "packages_admin/client.py",
     "alarms/sending.py",

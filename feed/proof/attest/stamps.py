@@ -1,6 +1,7 @@
 """Time stamps (RFC 3161): an authority signs that a checkpoint was there, and when."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
 
 from cryptography.x509 import Certificate, load_pem_x509_certificates
@@ -42,7 +43,7 @@ def stamped(post: Post, address: str, note: bytes, certificates: Sequence[Certif
     """The authority's answer, checked. Raises `NotAnswered`, `Untrue`."""
     request = TimestampRequestBuilder().data(note).hash_algorithm(HashAlgorithm.SHA256).build()
     answer = post(address, request.as_bytes(), QUERY)
-    if answer.status != 200:
+    if answer.status != HTTPStatus.OK:
         raise NotAnswered(f"it answered with status {answer.status}")
     check_answer(answer.body, note, request, certificates)
     return answer.body

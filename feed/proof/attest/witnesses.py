@@ -1,6 +1,7 @@
 """Asking witnesses to cosign a checkpoint (C2SP tlog-witness)."""
 
 from base64 import b64encode
+from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,8 +12,6 @@ from feed.proof.trust import Checkpoint, Untrue, read_key
 
 from .posting import NotAnswered, Post
 
-#: What the witness remembers is another size than we thought.
-CONFLICT = 409
 #: More digits than any size has.
 MOST_DIGITS = 19
 KIND = "text/plain; charset=utf-8"
@@ -39,16 +38,16 @@ def cosignature(post: Post, witness: Cosigner, folder: Path, note: str, checkpoi
     Raises `NotAnswered`, `Untrue`, `Contradicted`.
     """
     answer = post(witness.address, request(folder, note, checkpoint, since), KIND)
-    if answer.status == CONFLICT:
+    if answer.status == HTTPStatus.CONFLICT:  # what it remembers is another size than we thought
         size = answer.body.strip()
         if not size.isdigit() or len(size) > MOST_DIGITS or int(size) == since:
             raise Contradicted(f"{witness.name} has seen another history of this log")
         if int(size) > checkpoint.size:
             raise Contradicted(f"{witness.name} has seen {int(size):,} leaves, and here are {checkpoint.size:,}")
         answer = post(witness.address, request(folder, note, checkpoint, int(size)), KIND)
-    if answer.status == 422:
+    if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
         raise Contradicted(f"{witness.name} has seen another history of this log")
-    if answer.status != 200:
+    if answer.status != HTTPStatus.OK:
         raise NotAnswered(f"it answered with status {answer.status}")
     return own_line(answer.body.decode("utf-8", "replace"), witness, note)
 
