@@ -22,6 +22,7 @@ WITH_DATABASE = {
     "capacity": [],
     "consume_feed": [],
     "customers": ["123", "quota"],
+    "fixture_log": ["7"],
     "hooks": [],
     "package": ["status", "123"],
     "past": ["--at", "2026-11-26T20:14:03Z", "--fixture", "7"],
