@@ -8,7 +8,7 @@ PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 PY := .venv/bin/python
 NPM := $(shell command -v npm 2>/dev/null)
 
-.PHONY: run test stream exam laws lint format bench fuzz attack messages screenshots sbom vulnerabilities pin install clean
+.PHONY: run test stream conditions exam laws lint format bench fuzz attack messages screenshots sbom vulnerabilities pin install clean
 
 run: .venv/run node_modules/.installed var/static/.collected
 	@$(PY) manage.py demo --port $(PORT)
@@ -40,6 +40,10 @@ attack: .venv/dev node_modules/.installed var/static/.collected
 # The stream under its schema for ten minutes, while the web process is ended and rows are broken: MINUTES=2 for less.
 stream: .venv/dev node_modules/.installed
 	@$(PY) -m tests.long_stream --minutes $(MINUTES)
+
+# Every condition that closes a price, from LSports' bytes to the pixel, on a desk of real processes.
+conditions: .venv/dev node_modules/.installed var/static/.collected
+	@$(PY) -m pytest -v tests/whole_desk_conditions.py
 
 # Catalogues of another language: make messages CATALOGUE=de writes or renews locale/de, and compiles it.
 messages: .venv/dev

@@ -24,7 +24,7 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from feed.models import SubscriberToken
 User.objects.create_user("ann", password="{PASSWORD}").groups.add(Group.objects.get(name="trader"))
-token = SubscriberToken(name="odds screen", made_at=timezone.now())
+token = SubscriberToken(name="odds screen", made_at=timezone.now(), most_requests_per_minute=100_000)
 print("token", token.new_secret())
 token.save()
 """
@@ -39,13 +39,21 @@ class LiveDesk:
         self.broker = broker
         self.sent: Counter[tuple[int, int, int | None]] = Counter()
         self.token = made.run("shell", "--command", MAKE_TRADER).partition("token ")[2].split()[0]
-        made.start("manage.py", "consume_feed", "--queue", broker.queue)
+        self.start_consumer()
         self.direct = made.serve()
         self.web = made.started[-1]
         self.proxy = Proxy(self.direct)
         self.address = self.proxy.url
         self.stream = f"{self.address.replace('http', 'ws')}/ws/v1/stream"
         self.cookies = sign_in(self.direct, "ann", PASSWORD)
+
+    def start_consumer(self) -> None:
+        self.consumer = self.made.start("manage.py", "consume_feed", "--queue", self.broker.queue)
+
+    def end_consumer(self, end: int) -> None:
+        """End it by this signal."""
+        self.consumer.send_signal(end)
+        self.consumer.wait(20)
 
     def restart_web(self, end: int) -> None:
         """End the web process by this signal, and serve anew on its port."""
@@ -117,7 +125,7 @@ def live_desk(postgresql_url: str, redis_url: str, amqp_url: str, **more: str) -
     settings = {"DATABASE_URL": postgresql_url, "REDIS_URL": redis_url, "REDIS_PREFIX": f"test-{secrets.token_hex(4)}"}
     settings |= {"FEED_LAG_SECONDS": "36000", "FEED_LATE_SECONDS": "36000", "FEED_DOWN_SECONDS": "36000"}
     try:
-        with desk(**settings, AMQP_URL=amqp_url, AMQP_QUEUE=broker.queue, **more) as made:
+        with desk(**settings | more, AMQP_URL=amqp_url, AMQP_QUEUE=broker.queue) as made:
             running = LiveDesk(made, broker)
             with running.proxy:
                 yield running

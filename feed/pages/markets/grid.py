@@ -11,9 +11,11 @@ from feed.models import Bet, Fixture, Market
 from feed.pages.display import DECIMAL, Display
 from feed.pages.labels import market_title, settlement_label
 from feed.pages.prices.cell import PriceCell, PriceState, mark_best, price_cell
+from feed.pages.prices.closing import WORDS
 from feed.pages.prices.odds import odds_text
 from feed.pages.reading import Reading
 from feed.vouching.market import MarketVouching
+from feed.vouching.reasons import Reason
 from feed.vouching.sources import Vouching
 
 from .lines import Lines
@@ -217,9 +219,9 @@ def _cells(reading: Reading, bets: Sequence[Bet], vouching: MarketVouching, disp
 
 
 def _closed(rows: Sequence[GridRow]) -> str:
-    """Why nothing of the market is open, in the words of most of its bets; "" where something is, or all is settled."""
+    """Why nothing of the market is open, in the words of most bets that are not settled; "" where something is."""
     cells = [cell for row in rows for cell in row.cells if cell is not None]
-    if any(cell.state is PriceState.OPEN for cell in cells):
+    if not cells or any(cell.state is PriceState.OPEN for cell in cells):
         return ""
     notes = [cell.note for cell in cells if cell.state is not PriceState.SETTLED]
-    return max(set(notes), key=lambda note: (notes.count(note), note), default="")
+    return max(set(notes), key=lambda note: (notes.count(note), note), default=gettext(WORDS[Reason.BET_SETTLED]))
