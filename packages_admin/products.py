@@ -47,22 +47,18 @@ class Call(StrEnum):
     RESUME = "resume"
 
 
-#: What changes something at LSports, or what we have of them: signed as an act of ours (docs/proof.md).
-ACTS: frozenset[str] = frozenset(
+ORDERS = frozenset(
     {
-        Action.ACTIVATE,
-        Action.DEACTIVATE,
-        Action.SNAPSHOT,
         Call.ORDER_FIXTURES,
         Call.CANCEL_FIXTURES,
         Call.ORDER_LEAGUES,
         Call.CANCEL_LEAGUES,
         Call.ORDER_COMPETITIONS,
         Call.CANCEL_COMPETITIONS,
-        Call.SUSPEND,
-        Call.RESUME,
     }
 )
+#: What changes something at LSports, or what we have of them: signed as an act of ours (docs/proof.md).
+ACTS: frozenset[str] = ORDERS | {Action.ACTIVATE, Action.DEACTIVATE, Action.SNAPSHOT, Call.SUSPEND, Call.RESUME}
 
 #: As LSports' own clients have them; a package may say otherwise for itself (`Package.call_paths`).
 CALL_PATHS = {

@@ -14,18 +14,10 @@ from packages_admin.customers import metadata, orders, suspending
 from packages_admin.customers.suspending import Target
 from packages_admin.models import Package, PackageCall, Suspension
 from packages_admin.outcome import Outcome
-from packages_admin.products import Call
+from packages_admin.products import ORDERS, Call
 
 from .package import EPILOG, EXIT_CODES, REFUSED, WRONG_USE, fixture_ids
 
-ORDERS = {
-    Call.ORDER_FIXTURES,
-    Call.CANCEL_FIXTURES,
-    Call.ORDER_LEAGUES,
-    Call.CANCEL_LEAGUES,
-    Call.ORDER_COMPETITIONS,
-    Call.CANCEL_COMPETITIONS,
-}
 #: Options that say what a suspension or an order is about.
 TARGET = ("sport", "location", "league", "fixture", "market")
 
