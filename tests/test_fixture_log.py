@@ -205,6 +205,14 @@ class TestFiles:
         assert client.get(f"{PAGE}{number}/").status_code == 403
         assert client.get(f"/fixtures/{FIXTURE}/log.zip").status_code == 403
 
+    def test_whoever_asks_while_recordings_are_read_is_told_when_to_come_back(self, desk: Holdings):
+        client, number = client_of("operator"), messages()[0].number
+        with downloads.READING:
+            answers = [client.get(address) for address in (f"/fixtures/{FIXTURE}/log.zip", f"{PAGE}{number}/")]
+        assert [(answer.status_code, answer["Retry-After"]) for answer in answers] == [(503, "20")] * 2
+        assert b"Recordings are being read for somebody else." in answers[0].content
+        assert client.get(f"{PAGE}{number}/").content == OWN[-1]
+
     def test_operators_are_given_a_message_as_it_came(self, desk: Holdings):
         answer = client_of("operator").get(f"{PAGE}{messages()[0].number}/")
         assert answer.content == OWN[-1]

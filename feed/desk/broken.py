@@ -35,6 +35,13 @@ def failed(request: HttpRequest) -> HttpResponse:
     return page("500.html", 500)
 
 
+def busy(message: str, seconds: int) -> HttpResponse:
+    """503: what can be asked for again after so many seconds."""
+    answer = page("503.html", 503, message=message)
+    answer["Retry-After"] = str(seconds)
+    return answer
+
+
 def posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """For views that take only what a form or a script posts: whoever comes by a link or a reload gets a page that says
     so."""

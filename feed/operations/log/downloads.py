@@ -4,9 +4,11 @@ import csv
 import io
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import permission_required
@@ -16,6 +18,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts import security_log
+from feed.desk.broken import busy
 from feed.desk.live_page import must_be_known
 from feed.live.sessions import VIEW
 from feed.operations.views import may_operate
@@ -116,15 +119,30 @@ def text(moment: datetime | None) -> str:
     return moment.isoformat(timespec="microseconds") if moment is not None else ""
 
 
+def recordings_read(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For operators, one at a time: while recordings are read for somebody, others are asked to come again."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_operate(request):
+            raise PermissionDenied(gettext_lazy("Messages as they came are shown to operators."))
+        if not READING.acquire(blocking=False):
+            return busy(gettext("Recordings are being read for somebody else."), int(MOST_SECONDS))
+        try:
+            return view(request, *args, **kwargs)
+        finally:
+            READING.release()
+
+    return checked
+
+
 @permission_required(VIEW, raise_exception=True)
 @require_GET
+@recordings_read
 def log_zip(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """log.csv and the messages as they came, 5,000 and 64 MB at most. For operators."""
-    must_operate(request)
     must_be_known(fixture_id)
-    scope = scope_of(request)
-    with reading():
-        content = zipped(fixture_id, scope, Path(settings.RECORDINGS))
+    content = zipped(fixture_id, scope_of(request), Path(settings.RECORDINGS))
     security_log.record("log.zip", request, fixture=fixture_id)
     headers = {"Content-Disposition": f'attachment; filename="log-{fixture_id}.zip"'}
     return HttpResponse(content, content_type="application/zip", headers=headers)
@@ -160,9 +178,9 @@ def suffix(body: bytes) -> str:
 
 @permission_required(VIEW, raise_exception=True)
 @require_GET
+@recordings_read
 def log_body(request: HttpRequest, fixture_id: int, number: int) -> HttpResponse:
     """A message as it came, byte by byte. For operators."""
-    must_operate(request)
     message = one_message(fixture_id, number) if number < 2**63 and fixture_id < 2**63 else None
     if message is None:
         raise Http404(gettext("No such message of this fixture was received."))
@@ -171,28 +189,11 @@ def log_body(request: HttpRequest, fixture_id: int, number: int) -> HttpResponse
 
 
 def body_of(message: Logged) -> bytes:
-    with reading():
-        try:
-            found = next(iter(bodies_of([message], Path(settings.RECORDINGS), MOST_SECONDS)), None)
-        except TookTooLong:
-            words = gettext("The recordings of that time are too large to be read for one request.")
-            raise Http404(words) from None
+    try:
+        found = next(iter(bodies_of([message], Path(settings.RECORDINGS), MOST_SECONDS)), None)
+    except TookTooLong:
+        words = gettext("The recordings of that time are too large to be read for one request.")
+        raise Http404(words) from None
     if found is None:
         raise Http404(gettext("The message itself is not kept: no recording has it, and it was not refused."))
     return found[1]
-
-
-def must_operate(request: HttpRequest) -> None:
-    if not may_operate(request):
-        raise PermissionDenied(gettext_lazy("Messages as they came are shown to operators."))
-
-
-class reading:
-    """While recordings are read for somebody, others are asked to come again."""
-
-    def __enter__(self) -> None:
-        if not READING.acquire(blocking=False):
-            raise Http404(gettext("Recordings are being read for somebody else; come back in a minute."))
-
-    def __exit__(self, *failure: object) -> None:
-        READING.release()
