@@ -23,6 +23,8 @@ RACE_CALLS = {
     "getoutrightfixturemarkets": 41,
 }
 LEAGUE_CALLS = {"getoutrightleagueevents": 36, "getoutrightleagues": 38, "getoutrightleaguemarkets": 40}
+#: Their answers have the path in `Competition`, as messages do; the others' elements are the path itself.
+WRAPPED = ("getoutrightleagueevents", "getoutrightleaguemarkets")
 FILTERS = ("sports", "locations", "leagues", "tournaments", "fixtures", "markets", "fromdate", "todate", "timestamp")
 
 
@@ -94,10 +96,12 @@ class Snapshot:
             event = outright_event(contest)
             if self.call.endswith("events"):
                 event["Markets"] = self.markets(coverage.offer)
+                if contest.places and isinstance(contest, Race):
+                    event["OutrightScore"] = score_event(contest)["OutrightScore"]
         if event is None:
             return None
-        path = competition(contest, event)["Competition"]
-        return {"Competition": [path]}
+        path = competition(contest, event)
+        return {"Competition": [path]} if self.call in WRAPPED else path
 
     def markets(self, offer: Offer) -> list[Json]:
         """All bets of the markets asked for, settled ones too; with a timestamp only those changed since."""

@@ -249,6 +249,7 @@ OUTRIGHT_FIXTURE = {
     "Status": whole,
     "Participants": RUNNERS,
     "FixtureExtraData": Maybe(DATA),
+    "ExtraData": Maybe(DATA),
     "Venue": Maybe(TRACK),
     "Season": Maybe(NAMED),
 }

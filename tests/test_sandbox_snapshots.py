@@ -7,10 +7,14 @@ from typing import Any
 import httpx
 import pytest
 
+from feed.wire import decode
+from feed.wire.messages import FixtureKind
 from sandbox.api import serve
+from sandbox.course import Fate
 from sandbox.distribution import Distribution
 from sandbox.limits import Limits
 from sandbox.packages import Package
+from sandbox.schedule import RACE
 from sandbox.supplier import Supplier
 from tests.sandbox_served import START, TRADE, Served
 
@@ -78,20 +82,70 @@ def test_a_snapshot_by_timestamp_has_only_the_bets_changed_since(served: Served)
 @pytest.mark.parametrize(
     ("call", "key"),
     [
+        ("GetOutrightEvents", "OutrightFixture"),
         ("GetOutrightFixture", "OutrightFixture"),
         ("GetOutrightFixtureMarkets", "Markets"),
-        ("GetOutrightLeagues", "OutrightLeague"),
-        ("GetOutrightLeagueMarkets", "Markets"),
     ],
 )
-def test_outright_snapshots_have_their_competition(served: Served, call: str, key: str) -> None:
+def test_a_race_in_a_snapshot_stands_below_its_track(served: Served, call: str, key: str) -> None:
     served.sent(10)
     body = served.stm(f"/PreMatch/{call}").json()["Body"]
     assert body
-    for event in body:
-        competition = event["Competition"][0]
-        below = competition.get("Competitions", [competition])[0]
-        assert key in below["Events"][0]
+    for track in body:
+        assert track.keys() == {"Id", "Name", "Type", "Events"}
+        assert track["Events"][0][key]
+
+
+@pytest.mark.parametrize(
+    ("call", "key", "is_wrapped"),
+    [
+        ("GetOutrightLeagues", "OutrightLeague", False),
+        ("GetOutrightLeagueEvents", "OutrightLeague", True),
+        ("GetOutrightLeagueMarkets", "Markets", True),
+    ],
+)
+def test_a_season_in_a_snapshot_stands_below_its_league(served: Served, call: str, key: str, is_wrapped: bool) -> None:
+    served.sent(10)
+    body = served.stm(f"/PreMatch/{call}").json()["Body"]
+    assert body
+    for element in body:
+        (league,) = element["Competition"] if is_wrapped else [element]
+        assert league.keys() == {"Id", "Name", "Type", "NextFixtureStartTime", "Competitions"}
+        assert league["Competitions"][0]["Events"][0][key]
+
+
+def test_a_race_that_is_over_has_its_result_in_two_snapshots(served: Served) -> None:
+    race = served.distribution.supplier.schedule.make(
+        RACE, served.distribution.supplier.start + 1000, served.distribution.supplier.start, Fate.NORMAL
+    )
+    served.distribution.supplier.cover(race, served.distribution.supplier.start + 10)
+    served.sent(300)
+    of_race = {"Fixtures": [race.contest.card.fixture_id]}
+    for call in ("GetOutrightEvents", "GetOutrightScores"):
+        (track,) = served.stm(f"/PreMatch/{call}", **of_race).json()["Body"]
+        (event,) = track["Events"]
+        assert {place["Result"] for place in event["OutrightScore"]["ParticipantResults"]} >= {1, 2, 3}
+        assert ("OutrightFixture" in event, bool(event["Markets"])) == ((call == "GetOutrightEvents"),) * 2
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "GetOutrightEvents",
+        "GetOutrightFixture",
+        "GetOutrightFixtureMarkets",
+        "GetOutrightLeagues",
+        "GetOutrightLeagueEvents",
+        "GetOutrightLeagueMarkets",
+    ],
+)
+def test_the_desk_reads_every_outright_snapshot_whole(served: Served, call: str) -> None:
+    served.sent(10)
+    answer = served.stm(f"/PreMatch/{call}")
+    message = decode(answer.content)
+    assert not message.set_aside
+    assert len(message.events) == len(answer.json()["Body"]) > 0
+    assert all(event.competitions and event.kind != FixtureKind.MATCH for event in message.events)
 
 
 def markets_in(answer: httpx.Response) -> int:

@@ -1,7 +1,6 @@
 """The bodies of outrights in TRADE JSON: a path of competitions, with the fixture at its end (types 37 to 43).
 
-A race stands right below its track (type 1); a season below its league (3 above 4). Settlements of races come one level
-deeper, as LSports' own example of type 42 has them.
+A race stands right below its track (type 1); a season below its league (3 above 4).
 """
 
 from feed.codes import CompetitionType
@@ -11,26 +10,20 @@ from sandbox.field_contest import FieldContest, Race
 from .envelope import iso
 from .match_bodies import Json, data, named
 
-ALL_RACES = {"Id": 1, "Name": "All", "Type": int(CompetitionType.SEASON)}
 
-
-def competition(contest: FieldContest, event: Json, *, deeper: bool = False) -> Json:
+def competition(contest: FieldContest, event: Json) -> Json:
     """The path from the top of the tree to `event`."""
     league = contest.card.league
     if isinstance(contest, Race):
-        top: Json = {"Id": league.id, "Name": league.name, "Type": int(CompetitionType.TRACK)}
-        below = {**ALL_RACES, "Events": [event]}
-        return {"Competition": {**top, "Competitions": [below]} if deeper else {**top, "Events": [event]}}
+        return {"Id": league.id, "Name": league.name, "Type": int(CompetitionType.TRACK), "Events": [event]}
     season = contest.card.season or league
     below = {"Id": season.id, "Name": season.name, "Type": int(CompetitionType.SEASON), "Events": [event]}
     return {
-        "Competition": {
-            "Id": league.id,
-            "Name": league.name,
-            "Type": int(CompetitionType.LEAGUE),
-            "NextFixtureStartTime": iso(contest.card.start),
-            "Competitions": [below],
-        }
+        "Id": league.id,
+        "Name": league.name,
+        "Type": int(CompetitionType.LEAGUE),
+        "NextFixtureStartTime": iso(contest.card.start),
+        "Competitions": [below],
     }
 
 
@@ -66,10 +59,15 @@ def outright_fixture(contest: FieldContest) -> Json:
             }
             for position, side in enumerate(card.sides, 1)
         ],
-        "FixtureExtraData": data(card.extra),
+        extra_data_of_race(card.fixture_id): data(card.extra),
         "Venue": {**named(card.league), "Environment": "Outdoors", "Country": named(card.league.location)},
         "Season": {"Id": int(year), "Name": year},
     }
+
+
+def extra_data_of_race(fixture_id: int) -> str:
+    """LSports' samples name it otherwise than its SDKs read it: so every other race has the one, and the other."""
+    return "ExtraData" if fixture_id % 2 else "FixtureExtraData"
 
 
 def outright_league(contest: FieldContest) -> Json:

@@ -41,6 +41,10 @@ def market_feeds(contest: Contest) -> tuple[Feed, ...]:
     return PRE_MATCH if isinstance(contest, Race) else BOTH
 
 
+def in_tree(contest: FieldContest, event: Json) -> Json:
+    return {"Competition": outright_bodies.competition(contest, event)}
+
+
 class Trade:
     """`books` are the bookmakers by id."""
 
@@ -62,7 +66,7 @@ class Trade:
 
     def fixture(self, contest: Contest) -> Iterator[Outgoing]:
         if isinstance(contest, FieldContest):
-            body = outright_bodies.competition(contest, outright_bodies.outright_event(contest))
+            body = in_tree(contest, outright_bodies.outright_event(contest))
             kind = MessageType.OUTRIGHT_FIXTURE if isinstance(contest, Race) else MessageType.OUTRIGHT_LEAGUE_FIXTURE
             yield self.about(kind, contest, body, PRE_MATCH if isinstance(contest, Race) else BOTH)
             return
@@ -76,7 +80,7 @@ class Trade:
         if isinstance(contest, Match):
             yield self.about(MessageType.LIVESCORE, contest, {"Events": [livescore_event(contest)]}, IN_PLAY)
         elif isinstance(contest, Race) and contest.places:
-            body = outright_bodies.competition(contest, outright_bodies.score_event(contest))
+            body = in_tree(contest, outright_bodies.score_event(contest))
             yield self.about(MessageType.OUTRIGHT_SCORE, contest, body, PRE_MATCH)
 
     def market(self, contest: Contest, moves: Moves, feeds: tuple[Feed, ...] | None = None) -> Iterator[Outgoing]:
@@ -102,9 +106,7 @@ class Trade:
         for_match, for_race, for_season = kinds
         if isinstance(contest, FieldContest):
             kind = for_season if isinstance(contest, Season) else for_race
-            event = outright_bodies.market_event(contest, body)
-            deeper = kind is MessageType.OUTRIGHT_SETTLEMENT
-            whole = outright_bodies.competition(contest, event, deeper=deeper)
+            whole = in_tree(contest, outright_bodies.market_event(contest, body))
         else:
             kind = for_match
             whole = {"Events": [{"FixtureId": contest.card.fixture_id, "Livescore": None, "Markets": [body]}]}
