@@ -45,8 +45,9 @@ RESTLESS = frozenset(
 )
 
 
-#: The part of the journal's entries of how the feed stood (`JournalEntry.Part.SOURCE`).
-OF_SOURCES = 10
+#: Parts of the journal's entries that the feed writes by itself: how it stood (`JournalEntry.Part.SOURCE`), and that a
+#: message came again and changed nothing (`JournalEntry.Part.UNCHANGED`).
+OF_THE_FEED = 10, 11
 
 
 class Target:
@@ -117,8 +118,8 @@ class Target:
 
 
 def digest(server: "psycopg.Connection[Any]", table: str) -> str:
-    """A digest of the table; of the journal without the state of the feed, which changes by itself."""
-    rows = f"{{}} t WHERE part <> {OF_SOURCES}" if table.startswith("feed_journalentry") else "{} t"
+    """A digest of the table; of the journal without what the feed writes there by itself."""
+    rows = f"{{}} t WHERE part NOT IN {OF_THE_FEED}" if table.startswith("feed_journalentry") else "{} t"
     query = sql.SQL(f"SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {rows}")  # noqa: S608
     return str(server.execute(query.format(sql.Identifier(table))).fetchone()[0])  # type: ignore[index]
 
