@@ -113,10 +113,11 @@ var/supply/.installed: requirements-supply.txt
 	@var/supply/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-supply.txt
 	@touch $@
 
-# Writes the exact versions of everything that requirements*.in bring, with the hashes of their files for every Python.
-PIN := var/pin/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-options --no-annotate --no-header
+# Writes the exact versions of everything that requirements*.in bring, with the hashes of their files, for every Python
+# from 3.11.0 on and every system: redis needs a package more before 3.11.3, and Debian has 3.11.2.
+PIN := var/pin/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 pin:
-	@rm -rf var/pin && $(PYTHON) -m venv var/pin && var/pin/bin/pip install --quiet pip-tools
+	@rm -rf var/pin && $(PYTHON) -m venv var/pin && var/pin/bin/pip install --quiet uv
 	@for name in requirements requirements-dev requirements-npm requirements-supply; do $(PIN) -o $$name.txt $$name.in || exit 1; done
 	@rm -rf var/pin
 

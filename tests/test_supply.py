@@ -2,10 +2,14 @@
 
 import json
 import re
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from supply import sbom, vulnerabilities
 
@@ -35,10 +39,35 @@ def test_tests_run_on_the_versions_that_are_served():
     assert served - tested == set()
 
 
+@pytest.mark.parametrize("python", ["3.11.0", "3.11.2", "3.12.0", "3.13.0", "3.14.0"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_what_a_package_needs_on_another_python_is_pinned_too(name: str, python: str):
+    environment = {**default_environment(), "python_full_version": python, "python_version": python.rpartition(".")[0]}
+    pinned = {
+        canonicalize_name(package) for package in re.findall(r"^(\S+)==", (ROOT / name).read_text(), re.MULTILINE)
+    }
+    needed = {package: needed_by(package, environment) for package in pinned}
+    assert {package: names - pinned for package, names in needed.items() if names - pinned} == {}
+
+
+def needed_by(package: str, environment: dict[str, str]) -> set[str]:
+    """What the package demands there, extras aside; nothing where another system's package is not installed here."""
+    try:
+        texts = requires(package) or []
+    except PackageNotFoundError:
+        return set()
+    demands = (Requirement(text) for text in texts)
+    return {
+        canonicalize_name(demand.name)
+        for demand in demands
+        if demand.marker is None or demand.marker.evaluate({**environment, "extra": ""})
+    }
+
+
 def test_what_brings_npm_is_pinned_too():
     recipe = (ROOT / "Makefile").read_text()
     assert "--require-hashes -r requirements-npm.txt" in recipe
-    assert re.search(r"pip install(?!.*--require-hashes)(?!.*pip-tools)", recipe) is None
+    assert re.search(r"pip install(?!.*--require-hashes)(?!.*quiet uv)", recipe) is None
 
 
 def test_every_package_of_the_browser_has_its_digest():
