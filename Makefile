@@ -98,7 +98,7 @@ endif
 var/static/.collected: node_modules/.installed requirements.txt $(shell find static -type f) | .venv/run
 	@echo "Collecting static files ..."
 	@$(PY) manage.py collectstatic --noinput --clear --verbosity 0
-	@touch $@
+	@umask 077; touch $@
 
 # What the desk is made of, as CycloneDX: Python's packages and the browser's.
 sbom: var/supply/.installed node_modules/.installed

@@ -12,12 +12,12 @@ from accounts import notices, security_log, sessions
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def own_sessions(request: HttpRequest) -> HttpResponse:
     """The user's sessions. A POST ends the one that `pk` names, or with `others` all but this one."""
     rows = sessions.of(cast(User, request.user).pk)
     others = rows.exclude(session_key=request.session.session_key or "")
-    if request.method == "GET":
+    if request.method != "POST":
         news = list(notices.of(cast(User, request.user).pk))
         notices.note_read(cast(User, request.user).pk)
         key, has_others = request.session.session_key, others.exists()

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from feed.database.moment import one_moment
 from feed.live.parts.board.board import BOARD
@@ -57,7 +57,7 @@ INLINE_ROWS = 40
 INLINE_MARKETS = 40
 
 
-@require_GET
+@require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Fixtures in play, upcoming and finished; the address narrows it (`feed.pages.board.query`)."""
     return board_page(request, Showing(timezone.now(), INLINE_ROWS))
@@ -82,7 +82,7 @@ def shown_as(desk: Desk, query: BoardQuery) -> Desk:
     return desk
 
 
-@require_GET
+@require_safe
 def board_list(request: HttpRequest) -> HttpResponse:
     """The board alone, for htmx: another search. The page's address becomes that of the board."""
     return board_alone(request, Showing(timezone.now(), INLINE_ROWS))
@@ -96,13 +96,13 @@ def board_alone(request: HttpRequest, showing: Showing) -> HttpResponse:
     return HttpResponse(safe(html, topic), headers={"HX-Replace-Url": f"{here()}/?{query.address}"})
 
 
-@require_GET
+@require_safe
 def board_at(request: HttpRequest, moment: datetime) -> HttpResponse:
     """The board as it was; its first rows have prices."""
     return board_as_it_was(request, moment, board_page)
 
 
-@require_GET
+@require_safe
 def board_list_at(request: HttpRequest, moment: datetime) -> HttpResponse:
     """Only the board of the moment, without the page around it."""
     return board_as_it_was(request, moment, board_alone)
@@ -130,7 +130,7 @@ def board_query(words: str, desk: Desk) -> BoardQuery:
     )
 
 
-@require_GET
+@require_safe
 def fixture(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """Everything of one fixture; `?open=` names the groups of markets that are open, `?find=` searches them."""
     return fixture_page(request, fixture_id, Showing(timezone.now(), INLINE_MARKETS))
@@ -173,7 +173,7 @@ def fixture_topics(row: Fixture, query: MarketsQuery) -> dict[PagePart, PageTopi
     return {part: part.topic(row.pk, query=part.words(query)) for part in parts}
 
 
-@require_GET
+@require_safe
 def fixture_markets(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """The markets alone, for htmx: another group opened, another search."""
     return markets_alone(request, fixture_id, Showing(timezone.now(), INLINE_MARKETS))
@@ -186,13 +186,13 @@ def markets_alone(request: HttpRequest, fixture_id: int, showing: Showing) -> Ht
     return HttpResponse(safe(html, topic))
 
 
-@require_GET
+@require_safe
 def fixture_at(request: HttpRequest, moment: datetime, fixture_id: int) -> HttpResponse:
     """A fixture's page as it was."""
     return as_it_was(request, moment, fixture_id, fixture_page)
 
 
-@require_GET
+@require_safe
 def fixture_markets_at(request: HttpRequest, moment: datetime, fixture_id: int) -> HttpResponse:
     """Its markets alone."""
     return as_it_was(request, moment, fixture_id, markets_alone)

@@ -80,7 +80,7 @@ def has_device(request: HttpRequest) -> bool:
 
 @csrf_protect
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest, context: dict[str, Any], pages: Pages = OPERATIONS) -> HttpResponse:
     """Ask for a code; the right one opens the pages for this session. Wrong ones slow the next try down."""
     form, status = CodeForm(request.POST or None), 200
@@ -131,7 +131,7 @@ def refusal(device: Phone | StaticDevice | None) -> str:
 
 @csrf_protect
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest, context: dict[str, Any], pages: Pages = OPERATIONS) -> HttpResponse:
     """Set up a phone: start, scan, confirm with its first code. A phone is replaced only in a verified session."""
     if has_device(request) and not request.user.is_verified():  # type: ignore[union-attr]

@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django.views.i18n import JavaScriptCatalog
 
 YEAR = 365 * 24 * 3600
 
 
 @login_not_required
-@require_GET
+@require_safe
 @cache_control(max_age=YEAR, public=True, immutable=True)
 def words(request: HttpRequest, version: str) -> HttpResponse:
     """`gettext`, `ngettext` and `interpolate` for the scripts that follow; the version only makes the address new."""

@@ -171,3 +171,9 @@ def test_looking_changes_nothing():
         if others := [sql for sql in writes if not any(own in sql for own in OWN_WRITES)]:
             wrote[path] = others
     assert wrote == {}
+
+
+def test_what_shows_a_page_also_answers_whether_it_is_there():
+    root = signed_in(User.objects.create_superuser("root"))
+    codes = [(path, root.get(path).status_code, root.head(path).status_code) for path in ADDRESSES]
+    assert [code for code in codes if code[1] != code[2]] == []

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from feed.live.parts.attention import ATTENTION, KEY, MOST_DISMISSED, words_of
 from feed.live.parts.fragments import TopicHtml
@@ -15,7 +15,7 @@ from .live_page import FEED, live_page, safe
 from .own import change_desk, desk_of
 
 
-@require_GET
+@require_safe
 def attention(request: HttpRequest) -> HttpResponse:
     """The list, which is pushed as it changes."""
     desk = desk_of(request.user)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from feed.live.parts.fragments import TopicHtml
 from feed.live.parts.tree import TREE
@@ -12,7 +12,7 @@ from feed.live.parts.tree import TREE
 from .live_page import FEED, live_page, safe
 
 
-@require_GET
+@require_safe
 def competitions(request: HttpRequest) -> HttpResponse:
     """The whole tree, which changes as outrights come, begin and end."""
     return competitions_page(request, timezone.now())

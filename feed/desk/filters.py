@@ -6,7 +6,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from feed.models import League, Location, Market, Provider
 from feed.pages.board.memory import read_places
@@ -21,7 +21,7 @@ MOST_CHOICES = 400
 MOST_OFFERED = 12
 
 
-@require_GET
+@require_safe
 def filters(request: HttpRequest) -> HttpResponse:
     """Locations and leagues of the chosen tab and sport, all bookmakers, the markets that most fixtures have."""
     query = parse_query(request.META["QUERY_STRING"])
@@ -48,7 +48,7 @@ def markets() -> list[tuple[int, str]]:
     return sorted(titles, key=lambda item: item[1])[:MOST_CHOICES]
 
 
-@require_GET
+@require_safe
 def find(request: HttpRequest) -> JsonResponse:
     """The first fixtures that `?q=` finds, the trader's favourites and those in play first."""
     text = parse_query(request.META["QUERY_STRING"]).text

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from feed.live.parts.fixture.scoreboard import SCOREBOARD
 from feed.live.parts.fragments import TopicHtml
@@ -30,7 +30,7 @@ MOST_POINTS = 5000
 MOST_TABLE_ROWS = 500
 
 
-@require_GET
+@require_safe
 def history(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """The page: a chart of one outcome at all bookmakers, the market's grid as it is now, the changes as a table."""
     desk = desk_of(request.user)
@@ -106,7 +106,7 @@ def table(paths: list[Path], odds: str) -> list[dict[str, Any]]:
     ]
 
 
-@require_GET
+@require_safe
 def history_data(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """The chart's data: {"times", "series": [{"id", "name", "prices"}], "marks": [{"at", "kind", "label"}]}."""
     must_be_known(fixture_id)
@@ -129,7 +129,7 @@ def outcome_of(request: HttpRequest) -> Outcome:
     )
 
 
-@require_GET
+@require_safe
 def history_csv(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """Every change of the outcome's prices: time in UTC, bookmaker, decimal price, status."""
     must_be_known(fixture_id)
@@ -155,7 +155,7 @@ def history_csv(request: HttpRequest, fixture_id: int) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def spark_picture(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """The newest prices of one bookmaker as a small picture."""
     must_be_known(fixture_id)
@@ -169,7 +169,7 @@ def spark_picture(request: HttpRequest, fixture_id: int) -> HttpResponse:
     return HttpResponse(picture, content_type="image/svg+xml", headers={"Cache-Control": "private, max-age=5"})
 
 
-@require_GET
+@require_safe
 def bet_history(request: HttpRequest, fixture_id: int, provider_id: int, bet_id: int) -> HttpResponse:
     """Redirect to the history of the outcome whose price stands in a cell of a page."""
     bet = known_bet(fixture_id, provider_id, bet_id)

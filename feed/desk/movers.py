@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from feed.live.parts.fragments import TopicHtml
 from feed.live.right_of_way import CHANGES_FIRST
@@ -39,7 +39,7 @@ WINDOW = 5
 GOAL_WINDOWS, SHARED_GOAL_SECONDS = (60, 180, 720), 10
 
 
-@require_GET
+@require_safe
 def movers(request: HttpRequest) -> HttpResponse:
     """The page; `?minutes=` 1, 5 or 30, `?suspended=` seconds, `?goals` for moves that a goal explains. It renews its
     lists by itself."""
@@ -54,14 +54,14 @@ def movers_page(request: HttpRequest, now: datetime, most: int = MOST_FIXTURES) 
     return live_page(request, "movers.html", html, context, desk)
 
 
-@require_GET
+@require_safe
 def movers_lists(request: HttpRequest) -> HttpResponse:
     """The lists alone, for the page to renew them; with `?panel` the short ones beside the board."""
     context = lists(request, desk_of(request.user).odds, timezone.now())
     return render(request, "_movers_panel.html" if "panel" in request.GET else "_movers.html", context, using="desk")
 
 
-@require_GET
+@require_safe
 def reactions(request: HttpRequest) -> HttpResponse:
     """How bookmakers reacted to the goals of the last `?minutes=`: 60, 180 or 720."""
     given = number(request.GET.get("minutes", ""))

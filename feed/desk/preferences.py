@@ -57,7 +57,7 @@ class PreferencesForm(forms.ModelForm):
         return str(self.cleaned_data["order"] or self.instance.order)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     """Show and change them. What is not understood is said beside its field and nothing is saved."""
     desk = desk_of(request.user)

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required, permission_requir
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from feed.desk.live_page import FEED, live_page
@@ -22,7 +22,7 @@ from .metrics import metrics_text
 
 
 @permission_required(VIEW, raise_exception=True)
-@require_GET
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """How long a change takes from LSports to the screens, and which part is slow. Operators read whole reasons."""
     html = TopicHtml([FEED], timezone.now())
@@ -34,7 +34,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Metrics, only for operators who are signed in and for whoever has METRICS_TOKEN."""
     if not (may_operate(request) or has_token(request)):
@@ -55,7 +55,7 @@ def has_token(request: HttpRequest) -> bool:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """For load balancers: 200 where the process and its database answer."""
     with connection.cursor() as cursor:
@@ -64,7 +64,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """For whoever routes readers here: 200 where the database answers and what pages and programs watch is read.
 

@@ -82,7 +82,7 @@ class AtLSports(admin.ModelAdmin):
     """The page, for a TRADE package."""
 
     def get_urls(self) -> list[URLPattern]:
-        view = require_http_methods(["GET", "POST"])(self.at_lsports)
+        view = require_http_methods(["GET", "HEAD", "POST"])(self.at_lsports)
         guarded = self.admin_site.admin_view(view)
         own = path("<int:pk>/at_lsports/", guarded, name="packages_admin_package_at_lsports")
         return [own, *super().get_urls()]

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from feed.admin.read_only import ReadOnlyAdmin
 from feed.pages.spreadsheet import cell
@@ -76,7 +76,7 @@ class PackageCallAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
-        own = path("export/", guard(require_GET(self.export)), name="packages_admin_packagecall_export")
+        own = path("export/", guard(require_safe(self.export)), name="packages_admin_packagecall_export")
         return [own, *super().get_urls()]
 
     def has_export_permission(self, request: HttpRequest) -> bool:

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.code_age import has_new_code, with_new_code
 from feed.vouching.source_health import state_of
@@ -123,7 +123,7 @@ class PackageAdmin(PackageButtons, AtLSports):
             path(f"<int:pk>/{action}/", guard(self.button(action)), name=f"packages_admin_package_{action}")
             for action in Action
         ]
-        own.append(path("<int:pk>/facts/", guard(require_GET(self.facts)), name="packages_admin_package_facts"))
+        own.append(path("<int:pk>/facts/", guard(require_safe(self.facts)), name="packages_admin_package_facts"))
         urls: list[URLPattern] = super().get_urls()
         for url in urls:
             if (url.name or "").endswith("_add"):

@@ -50,7 +50,7 @@ class PriceForm(forms.Form):
         return amount
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def price_alert(request: HttpRequest, fixture_id: int, provider_id: int, bet_id: int) -> HttpResponse:
     """The form, for a page to show beside the price; posted, the rule is kept and its sentence is the answer."""
     bet = known_bet(fixture_id, provider_id, bet_id)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from feed.desk.broken import posted
 from feed.models import Alert
@@ -25,7 +25,7 @@ def alerts_seen(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@require_GET
+@require_safe
 def new_alerts(request: HttpRequest) -> HttpResponse:
     """The alerts after `?after=`, one group for each fixture; without it only the number of the newest."""
     own = own_alerts(request)

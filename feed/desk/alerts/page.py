@@ -104,7 +104,7 @@ class RuleForm(forms.ModelForm):
         return cleaned
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def alerts(request: HttpRequest) -> HttpResponse:
     """The rules, the log, and a form for a new rule, which is saved only once its trader has seen what it would have
     fired on."""

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from feed.database.moment import one_moment
 from feed.desk.live_page import FEED, live_page
@@ -25,7 +25,7 @@ from feed.past.moments import moment_text, parse_moment
 from .ways import must_be_over
 
 
-@require_GET
+@require_safe
 def beside(request: HttpRequest, moment: datetime, fixture_id: int) -> HttpResponse:
     """The moment of the address beside that of the form, `day` and `time`; without them beside the present."""
     other = timezone.now()
@@ -38,7 +38,7 @@ def beside(request: HttpRequest, moment: datetime, fixture_id: int) -> HttpRespo
     return redirect(at_moment(first, f"/fixtures/{fixture_id}/beside/{moment_text(last)}/"))
 
 
-@require_GET
+@require_safe
 def side_by_side(request: HttpRequest, moment: datetime, fixture_id: int, other: datetime) -> HttpResponse:
     """What of the fixture's page is not the same at the two moments; a market of which nothing is, is not shown."""
     must_be_over(max(moment, other))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from feed.database.moment import one_moment
 from feed.desk.competitions import competitions_page
@@ -18,7 +18,7 @@ from .ways import must_be_over
 PAST_FIXTURES = 100
 
 
-@require_GET
+@require_safe
 def movers_at(request: HttpRequest, moment: datetime) -> HttpResponse:
     """The four lists as they were; they do not renew themselves."""
     must_be_over(moment)
@@ -27,7 +27,7 @@ def movers_at(request: HttpRequest, moment: datetime) -> HttpResponse:
         return movers_page(request, moment, most=PAST_FIXTURES)
 
 
-@require_GET
+@require_safe
 def competitions_at(request: HttpRequest, moment: datetime) -> HttpResponse:
     """The tree as it was."""
     must_be_over(moment)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from feed.pages.display import number
 from feed.past.address import at_moment
@@ -18,7 +18,7 @@ from feed.past.turns import TURNS, price_change
 OF_PRICE = "price"
 
 
-@require_GET
+@require_safe
 def fixture_turn(request: HttpRequest, moment: datetime, fixture_id: int, turn: str) -> HttpResponse:
     """Redirect to where something turned (`feed.past.turns`), or back to where one was if nothing did.
 
@@ -50,7 +50,7 @@ def next_price(fixture_id: int, moment: datetime, words: QueryDict) -> datetime 
     return price_change(fixture_id, moment, (provider_id, bet_id))
 
 
-@require_GET
+@require_safe
 def go_to_moment(request: HttpRequest) -> HttpResponse:
     """From the form, in UTC: `day` and `time`, and the `fixture`, or the words of a `board`'s address."""
     fixture_id = number(request.GET.get("fixture", ""))

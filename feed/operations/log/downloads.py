@@ -15,7 +15,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import security_log
 from feed.desk.broken import busy
@@ -54,7 +54,7 @@ COLUMNS = [
 
 
 @permission_required(VIEW, raise_exception=True)
-@require_GET
+@require_safe
 def log_csv(request: HttpRequest, fixture_id: int) -> HttpResponse | StreamingHttpResponse:
     """The messages that the page's filters ask for, newest first, 50,000 at most; a last line says that it was cut."""
     must_be_known(fixture_id)
@@ -137,7 +137,7 @@ def recordings_read(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 
 
 @permission_required(VIEW, raise_exception=True)
-@require_GET
+@require_safe
 @recordings_read
 def log_zip(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """log.csv and the messages as they came, 5,000 and 64 MB at most. For operators."""
@@ -177,7 +177,7 @@ def suffix(body: bytes) -> str:
 
 
 @permission_required(VIEW, raise_exception=True)
-@require_GET
+@require_safe
 @recordings_read
 def log_body(request: HttpRequest, fixture_id: int, number: int) -> HttpResponse:
     """A message as it came, byte by byte. For operators."""

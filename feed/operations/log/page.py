@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from feed.codes import MessageType
 from feed.desk.live_page import FEED, known_fixture, live_page
@@ -35,7 +35,7 @@ STEP = timedelta(microseconds=1)
 
 
 @permission_required(VIEW, raise_exception=True)
-@require_GET
+@require_safe
 def log(request: HttpRequest, fixture_id: int) -> HttpResponse:
     """What came and what became of it, newest first.
 
