@@ -22,9 +22,9 @@ numbers = count(1)
 class Feed:
     """A source, and what LSports sends over it of one fixture; each message is newer than the one before."""
 
-    def __init__(self, fixture_id: int = 7) -> None:
+    def __init__(self, fixture_id: int = 7, source: str = "in-play") -> None:
         self.fixture_id = fixture_id
-        self.source = FeedSource.objects.get_or_create(name="in-play", defaults={"kind": "queue"})[0]
+        self.source = FeedSource.objects.get_or_create(name=source, defaults={"kind": "queue"})[0]
         self.state = "up"
         self.sent = 0
         self.sent_at = timezone.now()
@@ -69,7 +69,7 @@ class Feed:
         """The market's own status, without a bet."""
         self.receive(3, {"Markets": [{"Id": MARKET, "Name": "Market 1", "Status": status}]})
 
-    def state_provider(self, status: int) -> None:
+    def state_provider(self, status: int | str) -> None:
         """A bookmaker's market's own status, without a bet."""
         at = self.next_moment().isoformat()
         book = {"Id": BOOKMAKER, "Name": "Book 8", "MarketStatus": status, "LastUpdate": at, "Bets": []}

@@ -36,3 +36,16 @@ def test_a_poll_that_breaks_off_does_not_end_the_program(monkeypatch: pytest.Mon
     monkeypatch.setattr(follower, "ask", ask)
     asyncio.run(follower.poll(try_after=60))
     assert not follower.is_current
+
+
+def test_a_desk_that_is_busy_for_long_leaves_nothing_to_be_traded_on(monkeypatch: pytest.MonkeyPatch):
+    follower = example.Follower("ws://desk/ws/v1/stream", "token")
+    seconds = iter((100.0, 108.0, 110.0))
+    monkeypatch.setattr(example, "monotonic", lambda: next(seconds))
+    feed = {"type": "feed", "sources": []}
+    follower.take_polled({"since": "0", "all": True, "more": False, "feed": feed, "fixtures": []})
+    busy: dict[str, Any] = {}
+    follower.take_polled(busy)
+    assert follower.is_current
+    follower.take_polled(busy)
+    assert not follower.is_current

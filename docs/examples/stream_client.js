@@ -45,6 +45,7 @@ export class Follower extends EventTarget {
   #away = 0;
   #breaks = 0;
   #cursor = "";
+  #answered = 0; // when a poll brought something
   #tryAfter = FIRST_TRY_MS;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #silence;
@@ -139,6 +140,7 @@ export class Follower extends EventTarget {
       }
       this.isPolling = true;
       if (answer.since) this.#takePolled(answer);
+      else if (this.isCurrent && performance.now() - this.#answered > SILENCE_MS) this.#fallBehind();
       if (!answer.more) await Promise.race([passing.then(() => trying.abort()), sleep(POLL_MS)]);
     }
     trying.abort();
@@ -177,7 +179,7 @@ export class Follower extends EventTarget {
    * @param {any} answer
    */
   #takePolled({ since, all, more, feed, fixtures }) {
-    this.#cursor = since;
+    [this.#cursor, this.#answered] = [since, performance.now()];
     if (all) [this.known, this.isCurrent] = [new Map(), false];
     /** @type {any[]} */
     const messages = [feed, { type: "snapshot", pushed_at: new Date().toISOString(), fixtures: fixtures.filter(this.#wants, this), n: 0 }];

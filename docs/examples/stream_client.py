@@ -83,6 +83,7 @@ class Follower:
         self.breaks = 0
         self.cursor = ""
         self.is_polling = False
+        self.answered = 0.0  # when a poll brought something
         self.try_after = FIRST_TRY_SECONDS
 
     @property
@@ -172,7 +173,9 @@ class Follower:
     def take_polled(self, answer: dict[str, Any]) -> None:
         """Take in what a poll brought, as messages of the stream would."""
         if not answer:
+            self.is_current = self.is_current and monotonic() - self.answered < SILENCE_SECONDS
             return
+        self.answered = monotonic()
         self.cursor = answer["since"]
         if answer["all"]:
             self.known, self.is_current = {}, False

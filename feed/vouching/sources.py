@@ -85,7 +85,8 @@ class Vouching:
     def signature(self) -> str:
         standings = sorted(self.standings.items())
         return "-".join(
-            f"{pk}{standing.reason or ''}.{standing.epoch}{'?' * standing.is_doubted}" for pk, standing in standings
+            f"{pk}{standing.reason or ''}.{standing.epoch}{'?' * standing.is_doubted}{self.sides[pk]}"
+            for pk, standing in standings
         )
 
     def signature_for(self, fixture: Fixture) -> str:

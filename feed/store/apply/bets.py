@@ -117,7 +117,8 @@ def close(row: BetRow, update: datetime, origin: Origin, pending: Pending) -> No
         row.status = BetStatus.SUSPENDED
     row.unreadable, row.suspension_reason = True, None
     row.last_update, row.sent_at, row.received_at = update, origin.sent_at, origin.received_at
-    row.source_id = origin.source_id
+    if row.source_id != origin.source_id:  # an epoch is of one source, and says nothing of another's
+        row.source_id, row.epoch = origin.source_id, origin.epoch
     pending.new_bets[id(row)] = row
 
 

@@ -128,6 +128,7 @@ def displace(rows: FixtureRows, market: Market, origin: Origin, pending: Pending
         row = shelf.provider_rows.get(provider.id)
         if row is not None and row.side == other:
             aside.provider_rows[provider.id], is_displaced = shelf.provider_rows.pop(provider.id), True
+            shelf.row.status_revision = rows.revision
     for provider_id, bets in bets_of(market):
         stored = shelf.bets.get(provider_id, {})
         for bet in bets:
