@@ -10,6 +10,8 @@ from random import Random
 PREDICTION_MARKET = 590
 #: The one that is a betting exchange: its customers lay bets too, and it tells what waits at a price.
 EXCHANGE = 545
+#: The one that writes its prices in every notation, each with the chance that it was made from.
+WELL_SPOKEN = 574
 MOST_CERTAIN = 0.99
 LONGEST_PRICE = 501.0
 #: What is as good as certain, and the most that is paid for anything beside it: so that the book holds.

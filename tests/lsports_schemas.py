@@ -94,6 +94,8 @@ LEAGUE = {
     "SportCategory": Maybe(NAMED),
 }
 FIXTURE = {
+    "FixtureName": Maybe(words),
+    "ExternalFixtureId": Maybe(words),
     "Subscription": SUBSCRIPTION,
     "Sport": NAMED,
     "Location": NAMED,
@@ -178,21 +180,18 @@ QUOTE = {
 #: What a prediction market tells of its bets, and a betting exchange of open ones.
 PREDICTED = {"PredictionData": Maybe({"Volume": whole, "Liquidity": whole, "StartDate": time, "EndDate": time})}
 EXCHANGED = {"LayPrice": Maybe(price), "PriceVolume": Maybe(price), "LayPriceVolume": Maybe(price)}
+#: What LSports' own bets have, and one bookmaker's.
+WELL_SPOKEN = {name: Maybe(signed) for name in ("PriceIN", "PriceUS", "PriceMA", "PriceHK")}
+WELL_SPOKEN |= {"Probability": Maybe(fraction), "PriceUK": Maybe(odds)}
 #: What bets on matches have beside that, open ones, and settled ones.
 IN_MATCH = {"Line": Maybe(line), "BaseLine": Maybe(line), "PlayerId": Maybe(side), "PlayerName": Maybe(words)}
 OPEN, SETTLED = {"SuspensionReason": Maybe(whole)}, {"Settlement": whole}
 #: What the bets have that LSports calculates, no bookmaker's.
 CALCULATED = {
     "StartPrice": Maybe(price),
-    "Probability": Maybe(fraction),
     "CalculatedMargin": Maybe(fraction),
     "SerializedCalculatedMargin": Unmade(words),
     "ProviderBetId": side,
-    "PriceIN": Maybe(signed),
-    "PriceUS": Maybe(signed),
-    "PriceUK": Maybe(odds),
-    "PriceMA": Maybe(signed),
-    "PriceHK": Maybe(signed),
 }
 MAIN_LINE = {"MainLine": Maybe(line)}
 
@@ -201,6 +200,7 @@ def market(
     bet: dict[str, Any], calculated: dict[str, Any] = CALCULATED, main_line: dict[str, Any] | None = None
 ) -> Any:
     """A market whose bets have `bet` beside the quote; `main_line` where it may have lines."""
+    settled = "Settlement" in bet
     providers = [
         {
             "Id": whole,
@@ -209,10 +209,12 @@ def market(
             "SerializedLastUpdate": Unmade(time),
             "MarketStatus": Maybe(whole),
             "PredictionData": Maybe({"Volume": whole}),
-            "Bets": [{**QUOTE, **PREDICTED, **({} if "Settlement" in bet else EXCHANGED), **bet}],
+            "Bets": [{**QUOTE, **PREDICTED, **WELL_SPOKEN, **({} if settled else EXCHANGED), **bet}],
         }
     ]
-    bets = {"Bets": [{**QUOTE, **bet, **calculated}], "ProviderMarkets": Maybe(providers)}
+    waits = {} if settled else {"PriceVolume": Maybe(price)}
+    own = {**QUOTE, **PREDICTED, **WELL_SPOKEN, **waits, **bet, **calculated}
+    bets = {"Bets": [own], "PredictionData": Maybe({"Volume": whole}), "ProviderMarkets": Maybe(providers)}
     return [{"Id": whole, "Name": words, "Status": Maybe(whole), **(main_line or {}), **bets}]
 
 
@@ -265,6 +267,7 @@ OUTRIGHT_LEAGUE = {
     "EndDate": time,
     "Season": Maybe(NAMED),
 }
+KEEP_ALIVE = {"ActiveEvents": [whole], "ExtraData": Maybe(Maybe(DATA, null=True)), "ProviderId": Maybe(whole)}
 PLACES = [{"ParticipantId": whole, "Name": words, "Result": whole}]
 IN_RACE = {**CALCULATED, "Id": side, "ParticipantId": whole}
 IN_SEASON = {**CALCULATED, "ParticipantId": whole}
@@ -272,16 +275,7 @@ SCHEMAS: dict[int, Any] = {
     1: events({"Fixture": FIXTURE, "Livescore": nothing, "Markets": nothing}),
     2: events({"Fixture": Maybe(SHORT_FIXTURE), "Livescore": LIVESCORE, "Markets": nothing}),
     3: events({"Livescore": nothing, "Markets": market(IN_MATCH | OPEN, main_line=MAIN_LINE)}),
-    31: {
-        "Header": BARE_HEADER,
-        "Body": {
-            "KeepAlive": {
-                "ActiveEvents": [whole],
-                "ExtraData": Maybe(Maybe(DATA, null=True)),
-                "ProviderId": Unmade(whole),
-            }
-        },
-    },
+    31: {"Header": BARE_HEADER, "Body": {"KeepAlive": KEEP_ALIVE}},
     32: {"Header": BARE_HEADER},
     35: events({"Livescore": nothing, "Markets": market(IN_MATCH | SETTLED, main_line=MAIN_LINE)}),
     37: in_race({"OutrightFixture": OUTRIGHT_FIXTURE}),

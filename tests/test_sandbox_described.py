@@ -10,7 +10,7 @@ from feed.codes import BetStatus
 from feed.ingest.loop import Ingest
 from feed.models import FeedSource, ProviderMarket, UnknownCode
 from feed.models import Market as MarketModel
-from sandbox.bookmakers import EXCHANGE, PREDICTION_MARKET
+from sandbox.bookmakers import EXCHANGE, PREDICTION_MARKET, WELL_SPOKEN
 from sandbox.coverage import Coverage
 from sandbox.dialects.fixture_bodies import LINED_UP, fixture_event
 from sandbox.dialects.match_bodies import has_status
@@ -20,6 +20,8 @@ from tests.feed_messages import ListTransport
 from tests.stream_client import make_token
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
+#: LSports' calculated bets, among the bookmakers.
+OWN = "0"
 START = datetime(2026, 1, 10, 15, tzinfo=UTC)
 
 
@@ -62,6 +64,8 @@ def test_who_plays_and_where_is_served_as_it_was_told(supplier: Supplier, progra
         for label in ("Stage", "Round", "Season"):
             assert served[label.lower()] == named(sent.get(label))
         assert served["league"]["tour"] == named(sent["League"].get("Tour"))
+        assert served["league"]["sport_category"] == named(sent["League"].get("SportCategory"))
+        assert served["external_fixture_id"] == sent.get("ExternalFixtureId")
         assert served["league"]["age_category"] == sent["League"]["AgeCategory"]
         ground = sent.get("Venue")
         assert (served["venue"] is None) is (ground is None)
@@ -117,8 +121,11 @@ def test_an_exchange_and_a_prediction_market_are_served(supplier: Supplier, prog
                 for bet in offered["bets"].values():
                     open_exchange = book == str(EXCHANGE) and bet["status"] != BetStatus.SETTLED
                     assert (bet["lay_price"] is not None) is open_exchange
-                    assert (bet["price_volume"] is not None) is (bet["lay_price_volume"] is not None) is open_exchange
-                    assert (bet["prediction"] is not None) is (book == str(PREDICTION_MARKET))
+                    assert (bet["lay_price_volume"] is not None) is open_exchange
+                    is_laid = bet["price_volume"] is not None
+                    assert is_laid is (open_exchange or (book == OWN and bet["status"] != BetStatus.SETTLED))
+                    assert (bet["prediction"] is not None) is (book in (str(PREDICTION_MARKET), OWN))
+                    assert (bet["probability"] is not None) is (book in (str(WELL_SPOKEN), OWN))
                     laid, predicted = laid + open_exchange, predicted + (bet["prediction"] is not None)
     assert min(laid, predicted) > 10
 

@@ -36,6 +36,9 @@ def fixture_event(card: Card, status: int, subscription: int) -> Json:
         "Participants": [participant(card, position, side, status) for position, side in enumerate(card.sides, 1)],
         "FixtureExtraData": data(card.extra),
     }
+    if card.fixture_id % 2:
+        fixture["FixtureName"] = " v ".join(side.name for side in card.sides)
+        fixture["ExternalFixtureId"] = f"ext-{card.fixture_id}"
     if card.venue is not None:
         fixture["Venue"] = venue(card, card.venue, status)
     for name, known in (("Stage", card.stage), ("Round", card.round), ("Season", card.season)):
@@ -57,6 +60,8 @@ def league(known: League) -> Json:
         body["Tour"] = named(known.tour)
     if known.type == ParticipantType.ESPORTS:
         body["SportCategory"] = {"Id": 2, "Name": "Esports"}
+    elif known.tour is not None:
+        body["SportCategory"] = {"Id": 3, "Name": "Tours"}
     return body
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from feed.codes import BetStatus
 from sandbox.bet import Bet, Moves, Quote
-from sandbox.bookmakers import CALCULATED, EXCHANGE, PREDICTION_MARKET, Bookmaker, formats
+from sandbox.bookmakers import CALCULATED, EXCHANGE, PREDICTION_MARKET, WELL_SPOKEN, Bookmaker, formats
 from sandbox.card import Card, League, Named, Side
 from sandbox.contest import Contest, spoken
 from sandbox.match import NO_CLOCK, Incident, Match, Period, Statistic
@@ -156,7 +156,9 @@ def market(moves: Moves, books: dict[int, Bookmaker], *, calculated: bool, provi
     if has_status:
         body["Status"] = int(moves.status())
     if calculated:
-        body["Bets"] = [bet(offered, 0) for offered in moves.bets.get(0, ())]
+        body["Bets"] = [calculated_bet(offered, books) for offered in moves.bets.get(0, ())]
+        if body["Bets"] and PREDICTION_MARKET in books:
+            body["PredictionData"] = wagered(body["Bets"])
     if providers:
         body["ProviderMarkets"] = [
             provider_market(moves, books[book], bets) for book, bets in moves.bets.items() if book
@@ -175,7 +177,21 @@ def provider_market(moves: Moves, book: Bookmaker, bets: list[Bet]) -> Json:
     if book.id % 2:
         body["MarketStatus"] = int(moves.status(book.id))
     if book.id == PREDICTION_MARKET:
-        body["PredictionData"] = {"Volume": sum(quoted["PredictionData"]["Volume"] for quoted in body["Bets"])}
+        body["PredictionData"] = wagered(body["Bets"])
+    return body
+
+
+def wagered(bets: list[Json]) -> Json:
+    return {"Volume": sum(offered["PredictionData"]["Volume"] for offered in bets)}
+
+
+def calculated_bet(offered: Bet, books: dict[int, Bookmaker]) -> Json:
+    """LSports' own, with what it has of a prediction market and of an exchange where there is one."""
+    body, quote = bet(offered, 0), offered.quotes[0]
+    if PREDICTION_MARKET in books:
+        body["PredictionData"] = prediction(quote)
+    if EXCHANGE in books and quote.status != BetStatus.SETTLED:
+        body["PriceVolume"] = exchanged(quote)["PriceVolume"]
     return body
 
 
@@ -187,8 +203,8 @@ def prediction(quote: Quote) -> Json:
 
 
 def bet(offered: Bet, book: int) -> Json:
-    """A calculated bet has its probability, its provider and the price in every format; a provider's bet has only its
-    price."""
+    """A calculated bet has its probability, its provider and the price in every format; of the bookmakers' bets one's
+    have the probability and the formats."""
     quote = offered.quotes[book]
     settled = quote.status == BetStatus.SETTLED
     body: Json = {"Id": quote.id, "Name": offered.name}
@@ -201,11 +217,12 @@ def bet(offered: Bet, book: int) -> Json:
         body["Settlement"] = int(offered.settlement or 0)
     if quote.reason is not None:
         body["SuspensionReason"] = int(quote.reason)
-    if not book:
+    if book in (CALCULATED.id, WELL_SPOKEN):
         body["Probability"] = -1.0 if settled else round(quote.fair, 5)
+        body.update(formats(quote.price))
+    if not book:
         body["CalculatedMargin"] = round(CALCULATED.margin * 100, 2)
         body["ProviderBetId"] = "0"
-        body.update(formats(quote.price))
     body["LastUpdate"] = iso(quote.at, 9012 + offered.order)
     if offered.participant is not None:
         body["ParticipantId"] = offered.participant

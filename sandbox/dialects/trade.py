@@ -7,7 +7,7 @@ import msgspec
 
 from feed.codes import MessageType
 from sandbox.bet import Moves
-from sandbox.bookmakers import Bookmaker
+from sandbox.bookmakers import CALCULATED, Bookmaker
 from sandbox.contest import Contest, News
 from sandbox.field_contest import FieldContest, Race, Season
 from sandbox.match import Match
@@ -21,7 +21,7 @@ from .match_bodies import Json, data, has_status, livescore_event, market
 encode = msgspec.json.Encoder().encode
 PRE_MATCH, IN_PLAY = (Feed.PRE_MATCH,), (Feed.IN_PLAY,)
 IN_PLAY_SUBSCRIPTION, PRE_MATCH_SUBSCRIPTION = 1, 2
-#: Keep-alives have extra data in one half of this time, and none in the other.
+#: Keep-alives have extra data and a provider in one half of this time, and none in the other.
 COUNTED_MS = 60_000
 
 
@@ -58,11 +58,11 @@ class Trade:
         yield self.bare(MessageType.HEARTBEAT, None, BOTH)
 
     def keep_alive(self, fixture_ids: list[int]) -> Iterator[Outgoing]:
-        extra = (
-            data({"ActiveEventsCount": str(len(fixture_ids))}) if self.post.now % COUNTED_MS < COUNTED_MS / 2 else None
-        )
-        body = {"KeepAlive": {"ActiveEvents": fixture_ids, "ExtraData": extra}}
-        yield self.bare(MessageType.KEEP_ALIVE, body, IN_PLAY)
+        alive: Json = {"ActiveEvents": fixture_ids, "ExtraData": None}
+        if self.post.now % COUNTED_MS < COUNTED_MS / 2:
+            alive["ExtraData"] = data({"ActiveEventsCount": str(len(fixture_ids))})
+            alive["ProviderId"] = CALCULATED.id
+        yield self.bare(MessageType.KEEP_ALIVE, {"KeepAlive": alive}, IN_PLAY)
 
     def fixture(self, contest: Contest) -> Iterator[Outgoing]:
         if isinstance(contest, FieldContest):
