@@ -102,6 +102,7 @@ PROGRAMS: dict[str, Rule] = {
     "api_changes": (TRADERS | {"token all", "token scores", "token elsewhere"}, NONE),
     "api_competitions": (TRADERS | {"token all", "token scores", "token elsewhere"}, NONE),
     "api_history": (TRADERS | {"token all"}, NONE),
+    "api_log": (TRADERS | {"token all"}, NONE),
 }
 CODE = OPERATIONS | {"codeless"}
 #: The operations pages that are no model's.

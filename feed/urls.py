@@ -14,6 +14,7 @@ from .operations import proof_log, proof_page, witness
 from .operations import views as operations
 from .operations.log import downloads as log_downloads
 from .operations.log import page as log_page
+from .operations.log import program as log_program
 
 register_converter(MomentConverter, "moment")
 register_converter(proof_log.TileConverter, "tile")
@@ -50,6 +51,7 @@ urlpatterns = [
         api.history,
         name="api_history",
     ),
+    path("api/v1/fixtures/<int:fixture_id>/log/", log_program.log, name="api_log"),
     path("docs/stream/", api_docs.stream, name="docs_stream"),
     path("docs/asyncapi.yaml", api_docs.asyncapi, name="docs_asyncapi"),
     path("docs/openapi.yaml", api_docs.openapi, name="docs_openapi"),

@@ -69,15 +69,20 @@ def filtered(request: HttpRequest, rows: QuerySet[Fixture]) -> QuerySet[Fixture]
 
 def moment_of(request: HttpRequest, now: datetime) -> datetime | None:
     """The moment of the past that is asked for; None: the present."""
-    if "at" not in request.GET:
-        return None
-    try:
-        moment = parse_rfc_3339(request.GET["at"])
-    except ValueError as error:
-        raise Refused(400, f"at: {error}.") from None
-    if moment > now:
+    moment = moment_named(request, "at")
+    if moment is not None and moment > now:
         raise Refused(404, "That moment is still to come.")
     return moment
+
+
+def moment_named(request: HttpRequest, name: str) -> datetime | None:
+    """The moment that a parameter says; None: it is not given."""
+    if name not in request.GET:
+        return None
+    try:
+        return parse_rfc_3339(request.GET[name])
+    except ValueError as error:
+        raise Refused(400, f"{name}: {error}.") from None
 
 
 def number(request: HttpRequest, name: str, default: int, least: int = 0, most: int = MOST_ID) -> int:
