@@ -1,4 +1,4 @@
-"""A password that an administrator chose for somebody: it is taken for a short time, and only to be changed."""
+"""A password that an administrator chose for somebody: accepted for a short time, and only to choose another."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,7 +26,7 @@ def note_own(request: HttpRequest, user: Any) -> None:
 
 
 def is_over(user: Any) -> bool:
-    """Whether the user's password was given to them too long ago to be taken."""
+    """Whether the user's password was given to them too long ago to be accepted."""
     return FirstPassword.objects.filter(user=user, until__lte=timezone.now()).exists()
 
 

@@ -11,7 +11,7 @@ from zxcvbn import zxcvbn
 
 #: Of zxcvbn's 0 to 4: "safely unguessable: moderate protection from offline slow-hash scenario".
 LEAST_SCORE = 3
-#: What zxcvbn takes; more adds nothing.
+#: zxcvbn refuses longer texts with an error.
 MOST_CHARACTERS = 72
 #: Words of this desk that somebody would try first here.
 OWN_WORDS = (
@@ -39,6 +39,7 @@ def is_breached(password: str) -> bool:
         return False
     wanted = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper().encode()
     with open(settings.BREACHED_PASSWORDS, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        # A binary search by bytes, since the lists have a billion lines: from the middle back to the start of its line.
         low, high = 0, len(text)
         while low < high:
             middle = text.rfind(b"\n", 0, (low + high) // 2) + 1

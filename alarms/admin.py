@@ -26,15 +26,15 @@ WRITE_ONLY = {"autocomplete": "off", "size": 80}
 
 
 class DestinationForm(forms.ModelForm):
-    """The address and the secret go in and never come out."""
+    """The address and the secret can be written and replaced, but never read again."""
 
     new_address = forms.CharField(
         label="Address", required=False, max_length=2000, widget=forms.PasswordInput(attrs=WRITE_ONLY),
-        help_text="A URL (https) or an e-mail address; of a chat its incoming webhook. Empty: as it is.",
+        help_text="A URL (https) or an e-mail address; for a chat its incoming webhook. Leave empty to keep it.",
     )  # fmt: skip
     new_secret = forms.CharField(
         label="Secret", required=False, max_length=200, widget=forms.PasswordInput(attrs=WRITE_ONLY),
-        help_text="Signs what a webhook is sent (docs/operations.md). Empty: as it is.",
+        help_text="Signs what is sent to a webhook (docs/operations.md). Leave empty to keep it.",
     )  # fmt: skip
 
     class Meta:
@@ -65,7 +65,7 @@ class DestinationForm(forms.ModelForm):
 
 @admin.register(Destination)
 class DestinationAdmin(NewCodeToChange):
-    """Who is sent alarms."""
+    """Where alarms are sent."""
 
     form = DestinationForm
     list_display = ("name", "kind", "shown", "is_on")

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-#: How much evidence of a broken attempt is kept, and how many broken attempts of a group: the first ones suffice.
-MOST_LETTERS = 300
+#: Longer evidence is cut after so many characters.
+MOST_CHARACTERS = 300
+#: Of each group the first broken attempts are kept: thousands more of one sort teach nothing.
 MOST_BROKEN = 40
-#: The table names so many of each group; the JSON has all that are kept.
+#: So many broken attempts of each group are printed; the JSON has all that were kept.
 MOST_SHOWN = 5
 
 
@@ -37,7 +38,7 @@ class Findings:
         group.held += holds
         if not holds and len(group.broken) < MOST_BROKEN:
             group.broken.append(
-                {"place": printable(place)[:MOST_LETTERS], "evidence": printable(str(evidence))[:MOST_LETTERS]}
+                {"place": printable(place)[:MOST_CHARACTERS], "evidence": printable(str(evidence))[:MOST_CHARACTERS]}
             )
         return holds
 
@@ -58,8 +59,8 @@ class Findings:
 
 
 def printable(text: str) -> str:
-    """The text without anything that a terminal obeys."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+    """The text with control characters escaped: a terminal would obey those that an answer brings."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 def show(findings: Sequence[Findings]) -> str:

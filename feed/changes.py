@@ -1,4 +1,4 @@
-"""Change: which parts of which fixture are different now, at which revision."""
+"""Change: which aspects of which fixture are different now, at which revision."""
 
 from collections.abc import Collection
 from enum import StrEnum
@@ -6,8 +6,8 @@ from enum import StrEnum
 import msgspec
 
 
-class Part(StrEnum):
-    """A part of a fixture that a page shows on its own."""
+class Aspect(StrEnum):
+    """What of a fixture changes on its own, and has a revision of its own."""
 
     FIXTURE = "fixture"
     SCOREBOARD = "scoreboard"
@@ -18,25 +18,25 @@ class Part(StrEnum):
     COMPETITION = "competition"
 
 
-#: The column of a fixture in which each part keeps its revision. A competition's change has none of its own.
+#: The column of a fixture in which the revision of each aspect is. A competition's change has none of its own.
 REVISION_COLUMNS = {
-    Part.FIXTURE: "fixture_revision",
-    Part.SCOREBOARD: "scoreboard_revision",
-    Part.PERIODS: "periods_revision",
-    Part.INCIDENTS: "incidents_revision",
-    Part.STATISTICS: "statistics_revision",
-    Part.MARKETS: "markets_revision",
-    Part.COMPETITION: "fixture_revision",
+    Aspect.FIXTURE: "fixture_revision",
+    Aspect.SCOREBOARD: "scoreboard_revision",
+    Aspect.PERIODS: "periods_revision",
+    Aspect.INCIDENTS: "incidents_revision",
+    Aspect.STATISTICS: "statistics_revision",
+    Aspect.MARKETS: "markets_revision",
+    Aspect.COMPETITION: "fixture_revision",
 }
 
 
-def revision_columns(parts: Collection[Part]) -> tuple[str, ...]:
-    """The columns with the revisions of these parts, each once, in the order of Part."""
-    return tuple(dict.fromkeys(column for part, column in REVISION_COLUMNS.items() if part in parts))
+def revision_columns(aspects: Collection[Aspect]) -> tuple[str, ...]:
+    """The columns with the revisions of these aspects, each once, in the order of Aspect."""
+    return tuple(dict.fromkeys(column for aspect, column in REVISION_COLUMNS.items() if aspect in aspects))
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """Fixture `fixture_id` is at `revision`, and these parts are why. A hint: the database is the truth.
+    """Fixture `fixture_id` is at `revision`, and these aspects of it are why. A hint: the database is the truth.
 
     `markets` holds the LSports market ids whose bets changed; `moved` is true when the fixture may belong to another
     board now (it is new, or its status, start, sport, league or participants changed).
@@ -44,6 +44,6 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     fixture_id: int
     revision: int
-    parts: frozenset[Part]
+    aspects: frozenset[Aspect]
     markets: tuple[int, ...] = ()
     moved: bool = False

@@ -31,7 +31,7 @@ def references(node: Any) -> list[str]:
 
 
 def untyped(node: Any, where: str) -> list[str]:
-    """Where an object is described that may have any members: no model can be made of it."""
+    """The places of objects that may have any members: from these a generator of clients can make no typed model."""
     if isinstance(node, list):
         return [path for place, item in enumerate(node) for path in untyped(item, f"{where}/{place}")]
     if not isinstance(node, dict):

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exam.proxy import Proxy
-from feed.changes import Change, Part
+from feed.changes import Aspect, Change
 from feed.live.announce import CHANGES_IN_MESSAGE, GROUP, Announcer, messages
 from tests.polling import poll
 
@@ -23,11 +23,13 @@ changes = st.builds(
     Change,
     fixture_id=st.integers(-(2**63), 2**63 - 1),
     revision=st.integers(1, 2**63 - 1),
-    parts=st.frozensets(st.sampled_from(Part)),
+    aspects=st.frozensets(st.sampled_from(Aspect)),
     markets=st.lists(st.integers(-(2**63), 2**63 - 1)).map(tuple),
     moved=st.booleans(),
 )
-GOAL = Change(fixture_id=7, revision=42, parts=frozenset({Part.SCOREBOARD, Part.MARKETS}), markets=(1, 2), moved=True)
+GOAL = Change(
+    fixture_id=7, revision=42, aspects=frozenset({Aspect.SCOREBOARD, Aspect.MARKETS}), markets=(1, 2), moved=True
+)
 GOAL_MESSAGE = {"type": "feed.changed", "changes": [[7, 42, ["markets", "scoreboard"], [1, 2], True]]}
 
 

@@ -6,6 +6,7 @@ which may use any word.
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,6 +83,13 @@ def script_names(text: str) -> Iterator[tuple[str, int]]:
             yield found[0], code.count("\n", 0, found.start()) + 1
 
 
+def class_names() -> Iterator[str]:
+    for path in python_files():
+        yield from (
+            node.name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ClassDef)
+        )
+
+
 def blank(found: re.Match[str]) -> str:
     """As many lines, with nothing in them."""
     return "\n" * found[0].count("\n")
@@ -112,6 +120,11 @@ def test_nor_does_a_script_or_a_template_have_one():
     assert len(files) > 50
     found = [text for path in files for text in given_up(script_names(path.read_text("utf-8")), path)]
     assert not found, "\n".join(found)
+
+
+def test_a_part_and_an_aspect_are_one_thing_each_and_holders_are_of_leases_only():
+    counts = Counter(class_names())
+    assert (counts["Part"], counts["Aspect"], counts["Holder"], counts["Holders"]) == (1, 1, 1, 0)
 
 
 @pytest.mark.parametrize(

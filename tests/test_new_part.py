@@ -13,7 +13,7 @@ from django.template import engines
 from django.test import Client
 from jinja2 import ChoiceLoader, DictLoader
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.live.hub.hub import Hub
 from feed.live.parts.part import MATCHES, PagePart, PageTopic
 from feed.live.parts.registry import PARTS, parse_topic
@@ -32,7 +32,7 @@ class CornersPart(PagePart):
     """The corners of both sides: a part that the desk does not have."""
 
     kind = "corners"
-    shows = frozenset({Part.STATISTICS})
+    shows = frozenset({Aspect.STATISTICS})
     fixture_kinds = MATCHES
     in_play_column = True
 

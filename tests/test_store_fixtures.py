@@ -2,7 +2,7 @@
 
 import pytest
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.codes import MessageType
 from feed.models import Fixture, League, Participant, Sport
 from feed.store import store_batch
@@ -49,7 +49,7 @@ def test_it_stores_all_that_a_description_says():
     assert (row.source, row.sent_at, row.received_at) == (a_source(), at(3), at(3.1))
     assert row.stored_at is not None
     assert (row.revision, row.fixture_revision, row.scoreboard_revision) == (1, 1, 0)
-    assert (change.parts, change.moved, change.revision) == ({Part.FIXTURE}, True, 1)
+    assert (change.aspects, change.moved, change.revision) == ({Aspect.FIXTURE}, True, 1)
 
 
 def test_it_stores_participants_by_position_whatever_their_order():
@@ -175,7 +175,7 @@ def test_it_raises_one_revision_for_all_that_a_batch_changes():
     )
     row = the_fixture()
     assert (row.revision, row.fixture_revision, row.scoreboard_revision, row.markets_revision) == (1, 1, 1, 1)
-    assert change.parts == {Part.FIXTURE, Part.MARKETS, Part.SCOREBOARD}
+    assert change.aspects == {Aspect.FIXTURE, Aspect.MARKETS, Aspect.SCOREBOARD}
 
 
 def test_it_tells_the_changes_of_many_fixtures_in_the_order_of_their_ids():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.models import Fixture, Incident, Period, PlayerStatistic, Scoreboard, Statistic
 from feed.store import store_batch
 from feed.wire import messages as wire
@@ -48,7 +48,7 @@ def test_it_stores_all_that_a_scoreboard_says():
     assert row.current_incident == {"id": 9, "name": "Goal", "last_update": at(4).isoformat(), "confirmation": 1}
     assert row.danger_triggers == [{"type": 1, "status": 2}]
     assert (row.source, row.sent_at, row.seq, row.received_at, row.revision) == (a_source(), at(5), 4, at(5.1), 1)
-    assert change.parts == {Part.SCOREBOARD, Part.FIXTURE}
+    assert change.aspects == {Aspect.SCOREBOARD, Aspect.FIXTURE}
 
 
 def test_it_stores_periods_incidents_and_statistics():
@@ -80,7 +80,7 @@ def test_it_stores_periods_incidents_and_statistics():
     assert (third.parent, third.parent_type, third.position, third.seconds) == ("statistic", 6, 2, -1)
     assert list(Statistic.objects.values_list("type", "values")) == [(6, {"1": "0", "2": "1"}), (9999, {})]
     assert PlayerStatistic.objects.get().values == {"1": {"name": "Shots", "value": "3"}}
-    assert {Part.PERIODS, Part.INCIDENTS, Part.STATISTICS} <= change.parts
+    assert {Aspect.PERIODS, Aspect.INCIDENTS, Aspect.STATISTICS} <= change.aspects
 
 
 def test_it_keeps_sub_periods_with_their_incidents():
@@ -96,7 +96,7 @@ def test_it_removes_period_60_when_a_newer_livescore_has_none():
     store_batch(source, [livescore_message(1, "0", "1", parts={"periods": [half(type=1), game]})])
     (change,) = store_batch(source, [livescore_message(2, "0", "1", parts={"periods": [half(type=1)]})])
     assert list(Period.objects.values_list("type", "revision")) == [(1, 1)]
-    assert Part.PERIODS in change.parts
+    assert Aspect.PERIODS in change.aspects
     assert Fixture.objects.get().periods_revision == 2
 
 
@@ -117,7 +117,7 @@ def test_it_removes_incidents_and_statistics_that_are_gone():
     store_batch(source, [livescore_message(1, parts=parts)])
     (change,) = store_batch(source, [livescore_message(2, parts={"periods": [half(goal(1, "1", "0"))]})])
     assert (Incident.objects.count(), Statistic.objects.count()) == (1, 0)
-    assert {Part.INCIDENTS, Part.STATISTICS} <= change.parts
+    assert {Aspect.INCIDENTS, Aspect.STATISTICS} <= change.aspects
 
 
 @pytest.mark.parametrize("apart", [True, False])
@@ -168,7 +168,7 @@ def test_it_takes_an_incident_after_the_final_status():
     parts = {"periods": [half(goal(180, "1", "0"))]}
     (change,) = store_batch(a_source(), [livescore_message(99, "1", "0", status=3, period=100, parts=parts)])
     assert Incident.objects.get().seconds == 180
-    assert Part.INCIDENTS in change.parts
+    assert Aspect.INCIDENTS in change.aspects
 
 
 def test_it_stores_numbers_that_nobody_knows():

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.models import Bet, Fixture, Market, Provider, ProviderMarket
 from feed.store import store_batch
 from feed.wire import messages as wire
@@ -26,7 +26,7 @@ def prices(number: int = 1) -> list[Decimal | None]:
 def test_it_creates_a_bare_fixture_for_a_market_of_one_never_seen():
     (change,) = store_batch(a_source(), [market_message(bet(1, "2.1"))])
     assert (change.fixture_id, change.revision, change.markets, change.moved) == (FIXTURE, 1, (MARKET,), True)
-    assert change.parts == {Part.MARKETS}
+    assert change.aspects == {Aspect.MARKETS}
     stored = Fixture.objects.get()
     assert (stored.revision, stored.markets_revision, stored.fixture_revision) == (1, 1, 0)
     assert Market.objects.get().revision == the_bet().revision == 1

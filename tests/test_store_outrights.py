@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.codes import MessageType
 from feed.models import Bet, Competition, Fixture, Participant, Scoreboard
 from feed.store import Received, store_batch
@@ -55,14 +55,14 @@ def test_it_stores_any_number_of_participants():
         "Race 7",
         "Dock Park",
     )
-    assert change.parts == {Part.FIXTURE, Part.COMPETITION}
+    assert change.aspects == {Aspect.FIXTURE, Aspect.COMPETITION}
 
 
 def test_it_takes_results_from_a_score_and_keeps_them_through_descriptions():
     source = a_source()
     store_batch(source, [race(0, fixture=runners())])
     (change,) = store_batch(source, [race(5, outright_score=scored(r101="1", r103="2"))])
-    assert {Part.FIXTURE, Part.SCOREBOARD} <= change.parts
+    assert {Aspect.FIXTURE, Aspect.SCOREBOARD} <= change.aspects
     store_batch(source, [race(9, fixture=runners(9, status=3))])
     assert placings() == {101: "1", 103: "2"}
     assert (Scoreboard.objects.get().status, the_fixture().status) == (3, 3)
@@ -115,7 +115,7 @@ def test_it_follows_a_tree_that_changes_its_structure():
     store_batch(source, [race(0, TRACK, fixture=runners())])
     (change,) = store_batch(source, [race(1, cup, TRACK, fixture=runners())])
     assert the_fixture().competition.path == "5/67"
-    assert Part.COMPETITION in change.parts
+    assert Aspect.COMPETITION in change.aspects
     assert change.moved
     store_batch(source, [race(0.5, TRACK, outright_score=scored())])
     assert the_fixture().competition.path == "5/67"

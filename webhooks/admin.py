@@ -33,11 +33,11 @@ class WebhookForm(WebhookModelForm):
 
     new_address = forms.CharField(
         label="New address", required=False, max_length=2000, widget=forms.PasswordInput(attrs=WRITE_ONLY),
-        help_text="A URL (https) on one of WEBHOOK_HOSTS. Empty: as it is.",
+        help_text="A URL (https) on one of WEBHOOK_HOSTS. Leave empty to keep it.",
     )  # fmt: skip
     new_secret = forms.CharField(
         label="New secret", required=False, min_length=16, max_length=200, widget=forms.PasswordInput(attrs=WRITE_ONLY),
-        help_text="Signs each body (docs/operations.md). Empty: as it is.",
+        help_text="Signs each body (docs/operations.md). Leave empty to keep it.",
     )  # fmt: skip
     sports = IdsField(help_text="LSports' sport ids. None: all. A fixture must fit all that is filled in.")
     leagues = IdsField(help_text="LSports' league ids. None: all.")

@@ -2,7 +2,7 @@
 
 Two messages go to the channel layer's group `feed.changes`, of plain lists and numbers so that any layer carries them:
 
-    {"type": "feed.changed", "changes": [[fixture_id, revision, [part, ...], [market_id, ...], moved], ...]}
+    {"type": "feed.changed", "changes": [[fixture_id, revision, [aspect, ...], [market_id, ...], moved], ...]}
     {"type": "feed.state", "source": source_id}
 """
 
@@ -123,8 +123,8 @@ def messages(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
 
 
 def as_list(change: Change) -> list[Any]:
-    parts = sorted(part.value for part in change.parts)
-    return [change.fixture_id, change.revision, parts, list(change.markets), change.moved]
+    aspects = sorted(aspect.value for aspect in change.aspects)
+    return [change.fixture_id, change.revision, aspects, list(change.markets), change.moved]
 
 
 def run_loop(loop: asyncio.AbstractEventLoop) -> None:

@@ -27,5 +27,5 @@ class Topic(Protocol):
     @property
     def follows_everything(self) -> bool: ...
 
-    def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
-        """Whether a change of these parts and markets of its fixture (without a fixture: of any) may change it."""
+    def may_show(self, aspects: Collection[str], markets: Collection[int], moved: bool) -> bool:
+        """Whether a change of these aspects and markets of its fixture (without a fixture: of any) may change it."""

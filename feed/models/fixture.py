@@ -76,7 +76,7 @@ class FixtureQuerySet(models.QuerySet["Fixture"]):
 class Fixture(models.Model):
     """A contest under LSports' FixtureId, at a revision that grows by one with each batch that changes it.
 
-    The revisions of its parts say when each last changed, removals included, so a page asks only for newer parts.
+    The revisions of its aspects say when each last changed, removals included, so a page reads only what is newer.
     `sent_at`, `received_at` and `stored_at` are of the newest message that changed it. The newest statement counts:
     `described_at` is when LSports sent the newest description (message types 1, 37, 38), `status_at` when it last
     stated the status, there or in a scoreboard, `placed_at` when it last named the competition. Until the first

@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Rank
 from django.utils.functional import cached_property
 
-from feed.changes import REVISION_COLUMNS, Part
+from feed.changes import REVISION_COLUMNS, Aspect
 from feed.codes import IncidentType
 from feed.database.prepared import Prepared
 from feed.journal.prices import settlements
@@ -152,20 +152,20 @@ class Reading:
 
     @cached_property
     def participants(self) -> dict[int, list[Participant]]:
-        return self._part(Part.FIXTURE, PARTICIPANTS)
+        return self._aspect(Aspect.FIXTURE, PARTICIPANTS)
 
     @cached_property
     def periods(self) -> dict[int, list[Period]]:
-        return self._part(Part.PERIODS, PERIODS)
+        return self._aspect(Aspect.PERIODS, PERIODS)
 
     @cached_property
     def incidents(self) -> dict[int, list[Incident]]:
-        return self._part(Part.INCIDENTS, INCIDENTS)
+        return self._aspect(Aspect.INCIDENTS, INCIDENTS)
 
     @cached_property
     def newest_incidents(self) -> dict[int, Incident]:
         """The newest incident of each fixture."""
-        newest = self._part(Part.INCIDENTS, NEWEST_INCIDENTS)
+        newest = self._aspect(Aspect.INCIDENTS, NEWEST_INCIDENTS)
         return {pk: newest_of(rows) for pk, rows in newest.items()}
 
     @cached_property
@@ -174,11 +174,11 @@ class Reading:
 
     @cached_property
     def player_statistics(self) -> dict[int, list[PlayerStatistic]]:
-        return self._part(Part.STATISTICS, PLAYER_STATISTICS)
+        return self._aspect(Aspect.STATISTICS, PLAYER_STATISTICS)
 
     @cached_property
     def statistics(self) -> dict[int, list[Statistic]]:
-        return self._part(Part.STATISTICS, STATISTICS)
+        return self._aspect(Aspect.STATISTICS, STATISTICS)
 
     @cached_property
     def red_cards(self) -> dict[int, list[Statistic]]:
@@ -230,9 +230,9 @@ class Reading:
         """The names of bookmakers."""
         return NAMES.of({bet.provider_id for bets in self.bets.values() for bet in bets})
 
-    def _part(self, part: Part, read: Prepared[Row]) -> dict[int, list[Row]]:
-        """A part's rows by fixture."""
-        fixtures, column = self.fixtures, REVISION_COLUMNS[part]
+    def _aspect(self, aspect: Aspect, read: Prepared[Row]) -> dict[int, list[Row]]:
+        """An aspect's rows by fixture."""
+        fixtures, column = self.fixtures, REVISION_COLUMNS[aspect]
         revisions = {(pk, read): getattr(fixtures[pk], column) for pk in self.fixture_ids if pk in fixtures}
 
         def read_stale(stale: list[Key]) -> dict[Key, list[Row]]:
@@ -248,7 +248,7 @@ class RowReading(Reading):
 
     @cached_property
     def red_cards(self) -> dict[int, list[Statistic]]:
-        return self._part(Part.STATISTICS, RED_CARD_STATISTICS)
+        return self._aspect(Aspect.STATISTICS, RED_CARD_STATISTICS)
 
     @cached_property
     def bets(self) -> dict[tuple[int, int], list[Bet]]:

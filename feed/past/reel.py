@@ -1,4 +1,4 @@
-"""A fixture's rows, without bets, that go from one moment to another: only what differs there is read.
+"""A fixture's past, without bets, brought from one moment to another: only what differs between the two is read.
 
 The player asks for ten moments a second, and from one to the next little changes: of 300 markets two.
 """
@@ -24,7 +24,8 @@ Gone = Sequence[tuple[type[Model], str, Any]]
 
 
 class Step(NamedTuple):
-    """What is another at a moment: rows, what goes before they come, and the markets whose bets are not known now."""
+    """What differs at the new moment: its rows, what is deleted before they are inserted, and the markets
+    whose bets are to be read again."""
 
     rows: Rows
     gone: Gone
@@ -32,7 +33,7 @@ class Step(NamedTuple):
 
 
 class Reel:
-    """Where one fixture's past is: of each part the last entry by then."""
+    """Where a fixture's past stands now: in `heads`, the last entry of each part up to that moment."""
 
     def __init__(self, fixture_id: int) -> None:
         self.fixture_id = fixture_id
@@ -43,13 +44,13 @@ class Reel:
         self.has_names = False
 
     def move(self, past: Past, moment: datetime) -> None:
-        """Bring a past of it to another moment."""
+        """Bring the open database `past` of this fixture to another moment."""
         step = self.go_to(moment)
         past.fill(step.rows, step.gone)
         past.filled -= step.stale
 
     def go_to(self, moment: datetime) -> Step:
-        """Everything from nothing, the first time."""
+        """What differs at `moment` from where it stood; the first time, everything."""
         there, found = differing({key: self.revision(key) for key in self.all_keys(moment)}, moment)
         left = self.heads.keys() - there
         self.heads = {key: entry for key, entry in self.heads.items() if key in there} | found
@@ -72,8 +73,8 @@ class Reel:
         return Step(rows, [*gone, (FixtureNote, "", None), (JournalEntry, "", None)], stale)
 
     def all_keys(self, moment: datetime) -> list[Key]:
-        """All parts that the journal has of the fixture; listed anew where there may be more by that moment, and other
-        bookmakers."""
+        """All parts that the journal has of the fixture, listed again for a moment after the last listing: there may be
+        more of them by then, and more bookmakers."""
         if self.listed_until is None or moment > self.listed_until:
             self.listed_until = datetime.now(moment.tzinfo)
             self.has_names = False
@@ -84,7 +85,7 @@ class Reel:
         return self.heads[key].revision if key in self.heads else 0
 
     def of_fixture(self, rows: Rows, moment: datetime) -> dict[type[Model], list[Any]]:
-        """The fixture's own row, which every change of a part changes too, and what names it."""
+        """The fixture's own row, which a change of any part changes too, with its sport, league and other names."""
         key = Key(self.fixture_id, Part.FIXTURE)
         if key not in self.heads:
             self.fixture = None

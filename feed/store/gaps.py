@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from feed.changes import Change, Part
+from feed.changes import Aspect, Change
 from feed.models import FeedSource, Fixture, Market
 from feed.store.rows.journaling import record_markets
 from feed.store.sql.database import statements
@@ -41,7 +41,7 @@ def open_in(fixture_id: int, market_ids: list[int], now: datetime) -> Change | N
         still.update(gap_since=now, skipped_at=now, revision=revision, status_revision=revision, **keyframe)
         Fixture.objects.filter(pk=fixture_id).update(revision=revision, markets_revision=revision, stored_at=stored_at)
         note_leaves(Messages(), record_markets(fixture_id, opened, database), stored_at, database)
-    return Change(fixture_id=fixture_id, revision=revision, parts=frozenset({Part.MARKETS}), markets=opened)
+    return Change(fixture_id=fixture_id, revision=revision, aspects=frozenset({Aspect.MARKETS}), markets=opened)
 
 
 def has_skips(source: FeedSource) -> bool:

@@ -1,11 +1,11 @@
-"""Vouching for the bets of one market: what holds them is judged once for each bookmaker and source."""
+"""Vouching for the bets of one market: what they depend on is judged once for each bookmaker and source."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from .predicate import Holders, Offer, Statement, closed_because, closes, has_price, holder_reasons, is_offered
+from .predicate import Conditions, Offer, Statement, closed_because, closes, condition_reasons, has_price, is_offered
 from .reasons import Reasons
 from .sources import Vouching
 
@@ -69,7 +69,7 @@ class MarketVouching:
         self.charge = charge
         self.market = market
         self.providers = providers
-        self.judged: dict[tuple[int, int | None], tuple[Holders, bool]] = {}
+        self.judged: dict[tuple[int, int | None], tuple[Conditions, bool]] = {}
         self.closed: dict[tuple[object, ...], Reasons] = {}
 
     @property
@@ -79,8 +79,8 @@ class MarketVouching:
 
     def closed_because(self, bet: PricedBet) -> Reasons:
         """Every reason why the bet is not open, the strongest first; none: it is open."""
-        holders, closes_all = self.holders_of(bet)
-        is_confirmed = bet.epoch >= holders.source.epoch
+        conditions, closes_all = self.conditions_of(bet)
+        is_confirmed = bet.epoch >= conditions.source.epoch
         if is_confirmed and not closes_all and not bet.unreadable and is_offered(bet.status, bet.price):
             return ()
         # A page asks three times of each bet, and one market's bets are mostly closed for the same reasons. Of a price
@@ -89,25 +89,25 @@ class MarketVouching:
         reasons = self.closed.get(alike)
         if reasons is None:
             offer = Offer(bet.status, bet.price, bet.epoch, bet.unreadable)
-            reasons = self.closed[alike] = closed_because(offer, holders)
+            reasons = self.closed[alike] = closed_because(offer, conditions)
         return reasons
 
     def is_open(self, bet: PricedBet) -> bool:
         return not self.closed_because(bet)
 
-    def holders_of(self, bet: PricedBet) -> tuple[Holders, bool]:
-        """What holds the bet, and whether that alone closes it."""
+    def conditions_of(self, bet: PricedBet) -> tuple[Conditions, bool]:
+        """What the bet depends on, and whether that alone closes it."""
         key = bet.provider_id, bet.source_id
         if key not in self.judged:
             provider = self.providers.get(bet.provider_id, STATES_NOTHING)
-            holders = Holders(
+            conditions = Conditions(
                 self.fixture,
                 self.market,
                 provider,
                 self.vouching.standing(bet.source_id),
                 is_in_charge=self.is_in_charge(bet.source_id),
             )
-            self.judged[key] = holders, bool(holder_reasons(holders))
+            self.judged[key] = conditions, bool(condition_reasons(conditions))
         return self.judged[key]
 
     def is_in_charge(self, source_id: int | None) -> bool:

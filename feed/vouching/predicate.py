@@ -1,7 +1,7 @@
 """Whether a price may look open: the one answer that pages, programs, alerts and reports all ask for.
 
 Pure and total: every number that LSports may ever send has an answer, and what is not known closes. A price is as
-closed as the most closed of what holds it: its market, its bookmaker's market, its fixture, its source.
+closed as the most closed of what it depends on: its market, its bookmaker's market, its fixture, its source.
 """
 
 from decimal import Decimal
@@ -63,8 +63,8 @@ class Statement(NamedTuple):
     has_gap: bool = False
 
 
-class Holders(NamedTuple):
-    """What holds a bet. `is_in_charge`: its source's side is the one whose word on the fixture's prices counts."""
+class Conditions(NamedTuple):
+    """What a bet depends on. `is_in_charge`: its source's side is the one whose word on the fixture's prices counts."""
 
     fixture: Statement = Statement()
     market: Statement = Statement()
@@ -81,42 +81,42 @@ class Holders(NamedTuple):
         return self.fixture.is_unreadable or self.market.is_unreadable or self.provider.is_unreadable
 
 
-#: An open bet: only what holds it can close it.
+#: An open bet: only what it depends on can close it.
 OFFERED = Offer(OPEN, Decimal(2), epoch=2**62)
-#: Holders that close no bet.
-OPEN_HOLDERS = Holders(source=SourceStanding())
+#: Conditions that close no bet.
+OPEN_CONDITIONS = Conditions(source=SourceStanding())
 
 
-def closed_because(offer: Offer, holders: Holders) -> Reasons:
+def closed_because(offer: Offer, conditions: Conditions) -> Reasons:
     """Every reason why the price is not open, the strongest first; none: it is open."""
-    source = holders.source
+    source = conditions.source
     reasons = (
         status_reason(offer.status),
         None if has_price(offer.price) else Reason.NO_PRICE,
-        Reason.PROVIDER_SUSPENDED if closes(holders.provider.status) else None,
-        Reason.MARKET_SUSPENDED if closes(holders.market.status) else None,
-        fixture_reason(holders.fixture.status),
+        Reason.PROVIDER_SUSPENDED if closes(conditions.provider.status) else None,
+        Reason.MARKET_SUSPENDED if closes(conditions.market.status) else None,
+        fixture_reason(conditions.fixture.status),
         source.reason,
-        Reason.UNCONFIRMED if offer.epoch < source.epoch or not holders.is_in_charge else None,
-        Reason.GAP if holders.has_gap else None,
-        Reason.UNREADABLE if offer.is_unreadable or holders.is_unreadable else None,
+        Reason.UNCONFIRMED if offer.epoch < source.epoch or not conditions.is_in_charge else None,
+        Reason.GAP if conditions.has_gap else None,
+        Reason.UNREADABLE if offer.is_unreadable or conditions.is_unreadable else None,
     )
     return tuple(reason for reason in reasons if reason is not None)
 
 
-def holder_reasons(holders: Holders) -> Reasons:
-    """Why these keep every bet that they hold closed, however it is offered."""
-    return closed_because(OFFERED, holders)
+def condition_reasons(conditions: Conditions) -> Reasons:
+    """Why these close every bet that depends on them, however it is offered."""
+    return closed_because(OFFERED, conditions)
 
 
 def is_offered(status: int, price: Decimal | None) -> bool:
-    """Whether the bet itself is open, whatever holds it: all that history knows."""
+    """Whether the bet itself is open, whatever it depends on: all that history knows."""
     return status == OPEN and has_price(price)
 
 
 def bet_reasons(status: int, price: Decimal | None) -> Reasons:
-    """Why the bet itself is not open, whatever holds it."""
-    return closed_because(Offer(status, price), OPEN_HOLDERS)
+    """Why the bet itself is not open, whatever it depends on."""
+    return closed_because(Offer(status, price), OPEN_CONDITIONS)
 
 
 def status_reason(status: int) -> Reason | None:

@@ -54,5 +54,5 @@ def shown_type(message: Message) -> int:
 
 
 def _is_settled(markets: list[Market]) -> bool:
-    priced = (holder for market in markets for holder in (market, *(market.provider_markets or ())))
-    return any(bet.settlement is not None for holder in priced for bet in holder.bets or ())
+    priced = (parent for market in markets for parent in (market, *(market.provider_markets or ())))
+    return any(bet.settlement is not None for parent in priced for bet in parent.bets or ())

@@ -139,8 +139,8 @@ def _of_livescore(livescore: Livescore) -> Numbers:
         yield "status", scoreboard.status
         yield "description", scoreboard.description
         yield "clock", scoreboard.clock.status if scoreboard.clock else None
-    for holder in (*(livescore.periods or ()), *(livescore.statistics or ())):
-        yield from _of_incidents(holder)
+    for parent in (*(livescore.periods or ()), *(livescore.statistics or ())):
+        yield from _of_incidents(parent)
     if livescore.current_incident is not None:
         yield "statistic", livescore.current_incident.id
         yield "confirmation", livescore.current_incident.confirmation
@@ -149,22 +149,22 @@ def _of_livescore(livescore: Livescore) -> Numbers:
         yield "danger status", trigger.status
 
 
-def _of_incidents(holder: Period | Statistic) -> Numbers:
-    if isinstance(holder, Statistic):
-        yield "statistic", holder.type
-    incidents: Iterable[Incident] = holder.incidents or ()
+def _of_incidents(parent: Period | Statistic) -> Numbers:
+    if isinstance(parent, Statistic):
+        yield "statistic", parent.type
+    incidents: Iterable[Incident] = parent.incidents or ()
     for incident in incidents:
         yield "statistic", incident.incident_type
-    for part in (holder.sub_periods or ()) if isinstance(holder, Period) else ():
-        yield from _of_incidents(part)
+    for sub_period in (parent.sub_periods or ()) if isinstance(parent, Period) else ():
+        yield from _of_incidents(sub_period)
 
 
 def _of_market(market: Market) -> Numbers:
     if market.name is None:
         yield "market", market.id
     yield "bet status", market.status
-    for holder in (market, *(market.provider_markets or ())):
-        for bet in holder.bets or ():
+    for parent in (market, *(market.provider_markets or ())):
+        for bet in parent.bets or ():
             if _is_strange(bet):
                 yield "bet status", bet.status
                 yield "settlement", bet.settlement

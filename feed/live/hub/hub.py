@@ -143,8 +143,8 @@ class Hub:
         """Something may have changed: mark the topics watched here that may show it."""
         if message["type"] == "feed.state":
             self._mark(self.topics.all())
-        for fixture_id, _revision, parts, markets, moved in message.get("changes", ()):
-            self._mark(self.topics.changed(fixture_id, parts, markets, moved))
+        for fixture_id, _revision, aspects, markets, moved in message.get("changes", ()):
+            self._mark(self.topics.changed(fixture_id, aspects, markets, moved))
 
     def _mark(self, topics: Iterable[WatchedTopic]) -> None:
         for watched in topics:

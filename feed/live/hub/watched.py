@@ -125,12 +125,12 @@ class WatchedTopics:
         return [watched for watched in self.by_topic.values() if watched.polled is None or watched.polled <= time]
 
     def changed(
-        self, fixture_id: int, parts: Collection[str], markets: Collection[int], moved: bool
+        self, fixture_id: int, aspects: Collection[str], markets: Collection[int], moved: bool
     ) -> Iterator[WatchedTopic]:
         """The topics that may show this change of a fixture."""
         of_any = self.of_fixture.get(0, ()) if moved else self.of_everything
         candidates = [*self.of_fixture.get(fixture_id, ()), *of_any]
-        return (watched for watched in candidates if watched.topic.may_show(parts, markets, moved))
+        return (watched for watched in candidates if watched.topic.may_show(aspects, markets, moved))
 
     def stale_watchers(self, before: datetime) -> dict[Watcher, datetime]:
         """Those who watch something that was last read before that time, each with when."""

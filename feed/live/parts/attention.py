@@ -30,7 +30,7 @@ class AttentionPart(PagePart):
         """It is read in the slow lane, so that no price waits for it."""
         return 50
 
-    def may_show(self, topic: PageTopic, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
+    def may_show(self, topic: PageTopic, aspects: Collection[str], markets: Collection[int], moved: bool) -> bool:
         return True
 
     def concerns(self, versions: TopicVersions, topic: PageTopic) -> list[Concern]:

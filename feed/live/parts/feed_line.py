@@ -15,7 +15,7 @@ class FeedLinePart(PagePart):
     kind = "feed"
     subject = Subject.NOTHING
 
-    def may_show(self, topic: PageTopic, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
+    def may_show(self, topic: PageTopic, aspects: Collection[str], markets: Collection[int], moved: bool) -> bool:
         return False
 
     def line(self, versions: TopicVersions, topic: PageTopic) -> feed_line.FeedLine:

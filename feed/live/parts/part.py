@@ -10,7 +10,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from feed.changes import Part, revision_columns
+from feed.changes import Aspect, revision_columns
 from feed.models import Fixture, Participant
 from feed.pages.markets.groups import MarketsQuery
 
@@ -47,8 +47,8 @@ class RowNeeds(NamedTuple):
 class PagePart(ABC):
     """A part of a page. It keeps no state: there is one instance of each, in `feed.live.parts.registry`.
 
-    `kind` is the word of its topics and, with "_" before it, the name of its template. `shows` are the parts of a
-    fixture that it shows: their revisions make up its version, and no other change is looked up for it. A part that
+    `kind` is the word of its topics and, with "_" before it, the name of its template. `shows` are the aspects of
+    a fixture that it shows: their revisions make up its version, and no other change is looked up for it. A part that
     `is_outline` is a list which is pushed as an outline: what it holds are topics of their own, which the page has
     already or asks for. One that `follows_everything` is asked about each change of any fixture, not only about those
     that come, go or move.
@@ -59,7 +59,7 @@ class PagePart(ABC):
 
     kind: ClassVar[str]
     subject: ClassVar[Subject] = Subject.FIXTURE
-    shows: ClassVar[frozenset[Part]] = frozenset()
+    shows: ClassVar[frozenset[Aspect]] = frozenset()
     pace: ClassVar[float] = PACE_SECONDS
     is_outline: ClassVar[bool] = False
     follows_everything: ClassVar[bool] = False
@@ -86,9 +86,9 @@ class PagePart(ABC):
         """What a poll of the topic costs, in board rows."""
         return 1
 
-    def may_show(self, topic: "PageTopic", parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
+    def may_show(self, topic: "PageTopic", aspects: Collection[str], markets: Collection[int], moved: bool) -> bool:
         """Whether a change of the topic's fixture (without a fixture: of any) may change what it shows."""
-        return not self.shows.isdisjoint(parts)
+        return not self.shows.isdisjoint(aspects)
 
     def fixture(self, versions: "TopicVersions", topic: "PageTopic") -> Fixture | None:
         """The topic's fixture as read; None where there is none."""
@@ -118,7 +118,7 @@ class PagePart(ABC):
     def version_of(self, fixture: Fixture, versions: "TopicVersions", topic: "PageTopic") -> str:
         """The version of a topic whose fixture is there: the revisions of what it shows."""
         if self.revisions is None:
-            raise NotImplementedError(f"{self.kind} names no parts of a fixture, and no version of its own")
+            raise NotImplementedError(f"{self.kind} names no aspects of a fixture, and no version of its own")
         revisions = self.revisions(fixture)
         return ".".join(map(str, revisions)) if isinstance(revisions, tuple) else str(revisions)
 
@@ -164,8 +164,8 @@ class PageTopic(NamedTuple):
     def follows_everything(self) -> bool:
         return self.part.follows(self)
 
-    def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
-        return self.part.may_show(self, parts, markets, moved)
+    def may_show(self, aspects: Collection[str], markets: Collection[int], moved: bool) -> bool:
+        return self.part.may_show(self, aspects, markets, moved)
 
     @property
     def element_id(self) -> str:

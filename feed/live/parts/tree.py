@@ -19,7 +19,7 @@ class TreePart(PagePart):
     def cost(self, topic: PageTopic) -> int:
         return 50
 
-    def may_show(self, topic: PageTopic, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
+    def may_show(self, topic: PageTopic, aspects: Collection[str], markets: Collection[int], moved: bool) -> bool:
         return moved
 
     def tree(self, versions: TopicVersions, topic: PageTopic) -> competitions.Tree:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from feed.changes import Part, revision_columns
+from feed.changes import Aspect, revision_columns
 from feed.live.right_of_way import CHANGES_FIRST
 from feed.models import Fixture
 from feed.pages.reading import Reading
@@ -26,7 +26,7 @@ from .rows import (
     statistic_json,
 )
 
-SCORES = frozenset({Part.SCOREBOARD, Part.PERIODS, Part.INCIDENTS, Part.STATISTICS})
+SCORES = frozenset({Aspect.SCOREBOARD, Aspect.PERIODS, Aspect.INCIDENTS, Aspect.STATISTICS})
 SCORES_REVISIONS = attrgetter(*revision_columns(SCORES))
 #: Objects by id, which are merged member by member. Everything else is replaced whole.
 BY_ID = frozenset({"markets", "providers", "bets"})

@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.codes import IN_PLAY, UPCOMING
 from feed.models import Fixture
 
@@ -29,12 +29,12 @@ class StateTopic:
     first_cost: ClassVar[int] = 50
     follows_everything: ClassVar[bool] = False
 
-    def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
+    def may_show(self, aspects: Collection[str], markets: Collection[int], moved: bool) -> bool:
         """Whether a change of the fixture may change these contents."""
-        if self.contents.scores and not SCORES.isdisjoint(parts):
+        if self.contents.scores and not SCORES.isdisjoint(aspects):
             return True
-        if not self.contents.prices or Part.MARKETS not in parts:
-            return not {Part.FIXTURE, Part.COMPETITION}.isdisjoint(parts)
+        if not self.contents.prices or Aspect.MARKETS not in aspects:
+            return not {Aspect.FIXTURE, Aspect.COMPETITION}.isdisjoint(aspects)
         return self.contents.markets is None or not markets or not set(self.contents.markets).isdisjoint(markets)
 
 
@@ -75,7 +75,7 @@ class SelectionTopic:
     first_cost: ClassVar[int] = 20
     follows_everything: ClassVar[bool] = False
 
-    def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
+    def may_show(self, aspects: Collection[str], markets: Collection[int], moved: bool) -> bool:
         return moved
 
     def ids(self, now: datetime) -> list[int]:
@@ -101,5 +101,5 @@ class SourcesTopic:
     first_cost: ClassVar[int] = 1
     follows_everything: ClassVar[bool] = False
 
-    def may_show(self, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
+    def may_show(self, aspects: Collection[str], markets: Collection[int], moved: bool) -> bool:
         return False

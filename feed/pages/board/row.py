@@ -5,7 +5,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import NamedTuple
 
-from feed.changes import Part, revision_columns
+from feed.changes import Aspect, revision_columns
 from feed.codes import HANDICAPS, IN_PLAY, TOTALS, WINNERS, FixtureStatus
 from feed.models import Bet, Fixture, Market, Scoreboard
 from feed.pages.fixture.clock import Clock, clock_of, epoch_ms
@@ -28,8 +28,8 @@ from feed.vouching.sources import Vouching
 from .query import BoardQuery, section_of
 
 #: The parts of a fixture that a row shows beside its markets.
-PLAY_PARTS = frozenset({Part.FIXTURE, Part.SCOREBOARD, Part.PERIODS, Part.INCIDENTS, Part.STATISTICS})
-PLAY_REVISIONS = attrgetter(*revision_columns(PLAY_PARTS))
+PLAY_ASPECTS = frozenset({Aspect.FIXTURE, Aspect.SCOREBOARD, Aspect.PERIODS, Aspect.INCIDENTS, Aspect.STATISTICS})
+PLAY_REVISIONS = attrgetter(*revision_columns(PLAY_ASPECTS))
 #: Statuses in which play has stopped in a way that a trader must see.
 HALTED = frozenset({FixtureStatus.INTERRUPTED, FixtureStatus.LOST_COVERAGE, FixtureStatus.ABANDONED})
 #: Statuses that whoever sees the start and the section knows.

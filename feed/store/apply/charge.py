@@ -8,7 +8,7 @@ from copy import copy
 
 from msgspec.structs import replace
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.models.market import CALCULATED
 from feed.store.arrival import Origin
 from feed.store.rows.fixture_rows import FixtureRows, MarketRows, Pending
@@ -69,7 +69,7 @@ def hand_over(rows: FixtureRows, side: str, origin: Origin, pending: Pending) ->
     load_waiting([rows], statements())
     rows.fixture.charge, left = side, OTHER[side]
     rows.moved = rows.is_itself_changed = True
-    rows.touch(Part.MARKETS, origin)
+    rows.touch(Aspect.MARKETS, origin)
     for market_id in [market_id for waiting, market_id in rows.waiting if waiting == side]:
         shelf, words = rows.markets[market_id], rows.waiting.pop((side, market_id))
         aside = waiting_shelf(rows, left, market_id)

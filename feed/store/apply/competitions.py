@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.models import Competition as Node
 from feed.store.arrival import Origin, Received
 from feed.store.rows.fixture_rows import FixtureRows
@@ -37,7 +37,7 @@ class Tree:
         path = [self.nodes[path] for path in paths(event.competitions or [])]
         for node, named in zip(path, event.competitions or [], strict=True):
             if self.name(node, named, origin.sent_at):
-                rows.touch(Part.COMPETITION, origin)
+                rows.touch(Aspect.COMPETITION, origin)
         fixture = rows.fixture
         if fixture.placed_at is not None and origin.sent_at <= fixture.placed_at:
             return
@@ -47,7 +47,7 @@ class Tree:
         if fixture.competition_id != path[-1].pk:
             fixture.competition_id = path[-1].pk
             rows.is_described_anew = rows.moved = True
-            rows.touch(Part.COMPETITION, origin)
+            rows.touch(Aspect.COMPETITION, origin)
 
     def name(self, node: Node, named: Competition, sent_at: datetime) -> bool:
         """Take what a message says of a node, unless something newer is stored. True if anything is different now."""

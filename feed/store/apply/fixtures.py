@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.codes import FixtureStatus
 from feed.models import Fixture as FixtureModel
 from feed.models import Location, Sport
@@ -128,7 +128,7 @@ def replace_fixture(rows: FixtureRows, row: FixtureRow, origin: Origin, particip
     elif not participants_changed:
         return
     rows.moved |= participants_changed
-    rows.touch(Part.FIXTURE, origin)
+    rows.touch(Aspect.FIXTURE, origin)
 
 
 def state_status(rows: FixtureRows, status: int, origin: Origin, stated_by: str) -> None:
@@ -141,7 +141,7 @@ def state_status(rows: FixtureRows, status: int, origin: Origin, stated_by: str)
     rows.moved |= status != fixture.status or fixture.unreadable
     fixture.status, fixture.status_at, fixture.status_from = status, origin.sent_at, stated_by
     fixture.unreadable = False
-    rows.touch(Part.FIXTURE, origin)
+    rows.touch(Aspect.FIXTURE, origin)
 
 
 def close_fixture(rows: FixtureRows, origin: Origin) -> None:
@@ -151,7 +151,7 @@ def close_fixture(rows: FixtureRows, origin: Origin) -> None:
         return
     fixture.unreadable, fixture.status_at = True, origin.sent_at
     rows.moved = True
-    rows.touch(Part.FIXTURE, origin)
+    rows.touch(Aspect.FIXTURE, origin)
 
 
 def fill_in(rows: FixtureRows, event: Event, given: Fixture, origin: Origin, pending: Pending, names: Names) -> None:

@@ -6,7 +6,7 @@ one goal or all goals, and this serves both.
 
 from msgspec.structs import replace
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.codes import HyperKind, hyper_kind
 from feed.store.arrival import Origin
 from feed.store.rows.fixture_rows import FixtureRows, Pending
@@ -33,7 +33,7 @@ def apply_incident(rows: FixtureRows, incident: HyperIncident, origin: Origin, p
     elif is_taken_back(row):
         row.is_retraction, row.correction, row.scores = True, row.scores or None, {}
     if pending.merge(INCIDENTS, rows.play.incidents, {key: row}, rows.revision):
-        rows.touch(Part.INCIDENTS, origin)
+        rows.touch(Aspect.INCIDENTS, origin)
         total_up(rows, origin, pending)
 
 

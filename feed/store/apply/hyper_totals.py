@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.codes import (
     FixtureStatus,
     HyperKind,
@@ -42,9 +42,9 @@ def total_up(rows: FixtureRows, origin: Origin, pending: Pending) -> None:
     incidents = sorted((row for row in rows.play.incidents.values() if row.parent == HYPER), key=order_of)
     scores = newest_values((row.parent_type, row) for row in of_kind(incidents, HyperKind.SCORE))
     if pending.merge(PERIODS, rows.play.periods, period_rows(rows, incidents, scores), rows.revision):
-        rows.touch(Part.PERIODS, origin)
+        rows.touch(Aspect.PERIODS, origin)
     if pending.merge(STATISTICS, rows.play.statistics, statistic_rows(rows, incidents), rows.revision):
-        rows.touch(Part.STATISTICS, origin)
+        rows.touch(Aspect.STATISTICS, origin)
     row, stored = scoreboard_row(rows, incidents, scores, origin), rows.play.scoreboard
     if stored is None or stored.sent_at is None or stored.sent_at <= moment(incidents[-1]):
         apply_scoreboard(rows, row, origin, pending)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.codes import FixtureStatus
 from feed.store.arrival import MOST_AHEAD, Origin
 from feed.store.rows.fixture_rows import FixtureRows, Pending, Play
@@ -34,11 +34,11 @@ def apply_livescore(rows: FixtureRows, livescore: Livescore, origin: Origin, pen
     revision, fixture_id = rows.revision, rows.fixture.id
     periods = {period.type: period_row(fixture_id, period) for period in livescore.periods or ()}
     if pending.replace(PERIODS, play.periods, periods, revision):
-        rows.touch(Part.PERIODS, origin)
+        rows.touch(Aspect.PERIODS, origin)
     if replace_incidents(play, incident_rows(fixture_id, livescore), pending, revision):
-        rows.touch(Part.INCIDENTS, origin)
+        rows.touch(Aspect.INCIDENTS, origin)
     if replace_statistics(play, fixture_id, livescore, pending, revision):
-        rows.touch(Part.STATISTICS, origin)
+        rows.touch(Aspect.STATISTICS, origin)
 
 
 def is_older(stored: ScoreboardRow, origin: Origin) -> bool:
@@ -94,7 +94,7 @@ def apply_scoreboard(rows: FixtureRows, row: ScoreboardRow, origin: Origin, pend
     row.revision = rows.revision
     rows.play.scoreboard = row
     pending.write(SCOREBOARDS, row)
-    rows.touch(Part.SCOREBOARD, origin)
+    rows.touch(Aspect.SCOREBOARD, origin)
     if row.status != FixtureStatus.NOT_SET:
         state_status(rows, row.status, origin, FROM_SCOREBOARD)
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.codes import BetStatus, market_label
 from feed.models import Provider
 from feed.models.market import CALCULATED
@@ -56,7 +56,7 @@ def note_changed(rows: FixtureRows, shelf: MarketRows, origin: Origin, pending: 
     pending.write(MARKETS, shelf.row)
     pending.note_step(rows, shelf, origin)
     rows.changed_markets.add(shelf.row.market_id)
-    rows.touch(Part.MARKETS, origin)
+    rows.touch(Aspect.MARKETS, origin)
 
 
 def close_lost(rows: FixtureRows, shelf: MarketRows, market: Market, origin: Origin, pending: Pending) -> bool:

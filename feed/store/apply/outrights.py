@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.models import Fixture
 from feed.store.arrival import Origin
 from feed.store.rows.fixture_rows import FixtureRows, Pending
@@ -22,7 +22,7 @@ def mark_outright(rows: FixtureRows, event: Event, origin: Origin) -> None:
     if (kind, name) != (fixture.kind, fixture.name):
         fixture.kind, fixture.name = kind, name
         rows.is_described_anew = rows.moved = True
-        rows.touch(Part.FIXTURE, origin)
+        rows.touch(Aspect.FIXTURE, origin)
 
 
 def apply_score(rows: FixtureRows, score: OutrightScore, origin: Origin, pending: Pending) -> None:
@@ -41,7 +41,7 @@ def apply_score(rows: FixtureRows, score: OutrightScore, origin: Origin, pending
     )
     apply_scoreboard(rows, scoreboard, origin, pending)
     if pending.merge(PARTICIPANTS, rows.participants, placed(rows, score), rows.revision):
-        rows.touch(Part.FIXTURE, origin)
+        rows.touch(Aspect.FIXTURE, origin)
 
 
 def placed(rows: FixtureRows, score: OutrightScore) -> dict[tuple[int, int], ParticipantRow]:

@@ -5,7 +5,7 @@ from copy import copy
 from datetime import datetime
 from typing import Any
 
-from feed.changes import REVISION_COLUMNS, Change, Part
+from feed.changes import REVISION_COLUMNS, Aspect, Change
 from feed.store.arrival import Origin
 
 from .structs import (
@@ -99,7 +99,7 @@ class FixtureRows:
         """From here on, changes are stamped with the next revision."""
         self.revision = self.fixture.revision + 1
         self.touches = 0
-        self.parts: set[Part] = set()
+        self.aspects: set[Aspect] = set()
         self.changed_markets: set[int] = set()
         self.numbered_markets: set[int] = set()
         self.moved = self.fixture.revision == 0
@@ -107,29 +107,29 @@ class FixtureRows:
         self.knows_waiting = False  # the other side's consumer changes it without a revision
         self.waiting.clear()
 
-    def touch(self, part: Part | None, origin: Origin) -> None:
-        """Note that a message changed this part; None: what no page shows."""
+    def touch(self, aspect: Aspect | None, origin: Origin) -> None:
+        """Note that a message changed this aspect; None: what no page shows."""
         self.touches += 1
-        if part is not None:
-            self.parts.add(part)
+        if aspect is not None:
+            self.aspects.add(aspect)
         fixture = self.fixture
         fixture.source_id = origin.source_id
         fixture.sent_at = origin.sent_at
         fixture.received_at = origin.received_at
 
     def close_batch(self, stored_at: datetime) -> Change | None:
-        """Stamp the fixture and its parts, and say what changed; None: nothing did."""
+        """Stamp the fixture and its aspects, and say what changed; None: nothing did."""
         if not self.touches:
             return None
         fixture = self.fixture
         fixture.revision = self.revision
         fixture.stored_at = stored_at
-        for part in self.parts:
-            setattr(fixture, REVISION_COLUMNS[part], self.revision)
+        for aspect in self.aspects:
+            setattr(fixture, REVISION_COLUMNS[aspect], self.revision)
         return Change(
             fixture_id=fixture.id,
             revision=self.revision,
-            parts=frozenset(self.parts),
+            aspects=frozenset(self.aspects),
             markets=tuple(sorted(self.changed_markets)),
             moved=self.moved,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from feed.changes import Part as PartOfPage
+from feed.changes import Aspect
 from feed.codes import BetStatus
 from feed.journal.blobs import STATE, columns, compressed, encode
 from feed.models import JournalEntry
@@ -42,7 +42,7 @@ PARTS = {
 }
 OF_MARKET = (MARKETS, PROVIDER_MARKETS, BETS)
 #: Where the fixture's own row may be another.
-OF_FIXTURE = frozenset({PartOfPage.FIXTURE, PartOfPage.COMPETITION})
+OF_FIXTURE = frozenset({Aspect.FIXTURE, Aspect.COMPETITION})
 STATUS = STATE.index("status")
 
 #: The rows of a table that changed, and those that are gone.
@@ -93,7 +93,7 @@ def is_itself_changed(fixture_rows: FixtureRows) -> bool:
         is_new
         or fixture_rows.is_described_anew
         or fixture_rows.is_itself_changed
-        or not OF_FIXTURE.isdisjoint(fixture_rows.parts)
+        or not OF_FIXTURE.isdisjoint(fixture_rows.aspects)
     )
 
 

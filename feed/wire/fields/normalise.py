@@ -51,16 +51,16 @@ def livescore(found: Livescore | None) -> Livescore | None:
     return found
 
 
-def _incidents(holder: Period | Statistic) -> None:
+def _incidents(parent: Period | Statistic) -> None:
     incident: Incident
-    for incident in holder.incidents or ():
+    for incident in parent.incidents or ():
         if incident.player_id is not None:
             incident.player_id = str(incident.player_id)
         if incident.players:
             incident.players = _players(incident.players)
-    if isinstance(holder, Period):
-        for part in holder.sub_periods or ():
-            _incidents(part)
+    if isinstance(parent, Period):
+        for sub_period in parent.sub_periods or ():
+            _incidents(sub_period)
 
 
 def _players(found: list[IncidentPlayer] | PlayerPair) -> list[IncidentPlayer]:

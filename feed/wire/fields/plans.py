@@ -9,7 +9,7 @@ from msgspec import inspect
 
 from .scalars import Misfit, as_int
 
-#: Lists of what can be bet on, each with the field that has the names of its elements without a readable id.
+#: Lists of what can be bet on. An element whose id cannot be read is lost; the field beside the list keeps its name.
 LOST = {
     "Bets": "LostBets",
     "Markets": "LostMarkets",
@@ -29,8 +29,9 @@ class Field(msgspec.Struct, frozen=True):
 class Plan(msgspec.Struct, frozen=True):
     """How a struct is read: the field behind each name, as written and in lower case, and which are `required`.
 
-    `marks` are the fields in which the struct says what of it could not be read. A struct with `parts` that has none of
-    them says nothing: whatever it has instead is not recognised.
+    `marks` are the fields that reading fills in where something could not be read; a message cannot set them. An object
+    with names we do not know, and with none of the fields in `parts`, is marked as unreadable: they may be the same
+    fields under new names.
     """
 
     fields: dict[str, Field]
@@ -65,16 +66,16 @@ def plan_of(struct: type) -> Plan:
 
 
 def bare(wanted: inspect.Type) -> inspect.Type:
-    """The type without what is noted beside it."""
+    """The type without msgspec's metadata."""
     while isinstance(wanted, inspect.Metadata):
         wanted = wanted.type
     return wanted
 
 
 def is_decisive(wanted: inspect.Type) -> bool:
-    """Whether the type, or a member of a union, is marked as one that decides.
+    """Whether the type, or a member of a union, is marked as one that decides whether its struct is lost.
 
-    Lists of structs never are, since they are read element by element. Structs are only where they can be `unreadable`.
+    Lists of structs never are, since they are read element by element. A struct does only if it can be `unreadable`.
     """
     if isinstance(wanted, inspect.Metadata):
         return bool(wanted.extra and wanted.extra.get("decides"))

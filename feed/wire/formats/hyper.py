@@ -29,7 +29,7 @@ TIPS = 3
 
 
 class HyperHeader(WireStruct):
-    """The fixture's id stands here in the newer description, in the body in every example."""
+    """LSports' newer description has the fixture's id here, but its examples have it in the body: both are read."""
 
     message_type: Code
     message_id: Text | None = None

@@ -42,7 +42,7 @@ class BoardPart(PagePart):
         reads_more = query.provider_id is not None or query.market_id is not None or query.by_change
         return 60 if reads_more else 20
 
-    def may_show(self, topic: PageTopic, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
+    def may_show(self, topic: PageTopic, aspects: Collection[str], markets: Collection[int], moved: bool) -> bool:
         return moved or self.follows(topic)
 
     def follows(self, topic: PageTopic) -> bool:

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.live.parts.part import PRICE_PACE_SECONDS, PagePart, PageTopic, RowNeeds
 from feed.live.parts.versions import TopicVersions
 from feed.models import Fixture
-from feed.pages.board.row import PLAY_PARTS, board_row, row_version
+from feed.pages.board.row import PLAY_ASPECTS, board_row, row_version
 
 from .board import board_query
 
@@ -16,7 +16,7 @@ class RowPart(PagePart):
     """The state of play and the best prices of the main markets."""
 
     kind = "row"
-    shows = PLAY_PARTS | {Part.MARKETS}
+    shows = PLAY_ASPECTS | {Aspect.MARKETS}
     pace = PRICE_PACE_SECONDS
 
     def fixture(self, versions: TopicVersions, topic: PageTopic) -> Fixture | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.live.parts.part import PRICE_PACE_SECONDS, PagePart, PageTopic, Subject
 from feed.live.parts.versions import TopicVersions
 from feed.pages.display import parse_display
@@ -17,12 +17,12 @@ class MarketPart(PagePart):
 
     kind = "market"
     subject = Subject.MARKET
-    shows = frozenset({Part.MARKETS})
+    shows = frozenset({Aspect.MARKETS})
     pace = PRICE_PACE_SECONDS
 
-    def may_show(self, topic: PageTopic, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
+    def may_show(self, topic: PageTopic, aspects: Collection[str], markets: Collection[int], moved: bool) -> bool:
         """A fixture that `moved` may be over, which closes its markets without a change of their own."""
-        return moved or (Part.MARKETS in parts and (not markets or topic.market_id in markets))
+        return moved or (Aspect.MARKETS in aspects and (not markets or topic.market_id in markets))
 
     def market_ids(self, topic: PageTopic) -> Collection[int]:
         return (topic.market_id,)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from feed.changes import Part
+from feed.changes import Aspect
 from feed.live.parts.part import EVERY_FIXTURE, PagePart, PageTopic
 from feed.live.parts.versions import TopicVersions
 from feed.models import Fixture, Market
@@ -16,7 +16,7 @@ class MarketsPart(PagePart):
     """Groups of markets, of which the reader opens some. The markets of an open group are topics of their own."""
 
     kind = "markets"
-    shows = frozenset({Part.MARKETS})
+    shows = frozenset({Aspect.MARKETS})
     fixture_kinds = EVERY_FIXTURE
     is_outline = True
 
@@ -27,9 +27,9 @@ class MarketsPart(PagePart):
     def words(self, query: groups.MarketsQuery) -> str:
         return query.words
 
-    def may_show(self, topic: PageTopic, parts: Collection[str], markets: Collection[int], moved: bool) -> bool:
+    def may_show(self, topic: PageTopic, aspects: Collection[str], markets: Collection[int], moved: bool) -> bool:
         """A fixture that `moved` may be over, which the head says."""
-        return moved or Part.MARKETS in parts
+        return moved or Aspect.MARKETS in aspects
 
     def market_ids(self, topic: PageTopic) -> None:
         return None
