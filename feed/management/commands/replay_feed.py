@@ -9,28 +9,34 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from feed.database.moment import one_moment
 from feed.ingest.consumer import Consumer
 from feed.ingest.loop import Ingest
 from feed.ingest.tally import Tally
+from feed.journal.playing import played
 from feed.live.announce import Announcer
 from feed.management.database import must_be_migrated
 from feed.management.stop_signals import stop_signals
 from feed.models import FeedSource
 from feed.transport import TransportClosed
+from feed.transport.recorder import as_line
 from feed.transport.recording import Recording
 
 PROGRESS_SECONDS = 1.0
 NAP_SECONDS = 0.05
+#: The largest number that a database can hold.
+MOST_ID = 2**63 - 1
 
 
 class Command(BaseCommand):
     help = (
         "Play recordings through the loop that takes a live feed: files .json, .xml and .jsonl, each also with .zst, "
-        "or folders of them. What is older than what is stored changes nothing, so a recording may be played again."
+        "or folders of them. What is older than what is stored changes nothing, so a recording may be played again. "
+        "With --from-journal a recording is made of the journal instead, to be played elsewhere."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a recording, or a folder of them")
+        parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="a recording, or a folder of them")
         parser.add_argument(
             "--speed", type=speed, default=1.0, metavar="N|max", help="how many times as fast as it was received (1)"
         )
@@ -41,15 +47,28 @@ class Command(BaseCommand):
         parser.add_argument(
             "--source", default="recording", metavar="NAME", help="the source that it is stored as (recording)"
         )
-
         parser.add_argument(
             "--flow",
             choices=FeedSource.Flow.values,
             help="the side that was recorded, where the source's name does not say it",
         )
+        parser.add_argument(
+            "--from-journal",
+            type=Path,
+            metavar="FILE",
+            help="write what was committed from --from to --to to a new recording, how all stood at --from first",
+        )
+        parser.add_argument(
+            "--fixture", type=int, action="append", default=[], metavar="N", help="with --from-journal: only this one"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         must_be_migrated()
+        if options["from_journal"] is not None:
+            self.stdout.write(record_journal(options))
+            return
+        if not options["paths"]:
+            raise CommandError("the following arguments are required: PATH")
         tally = Tally(fixtures=set())
         try:
             recording = Recording(options["paths"], speed=options["speed"], begin=options["begin"], end=options["end"])
@@ -96,6 +115,26 @@ def moment(text: str) -> datetime:
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 2026-11-20T18:00:00") from None
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def record_journal(options: dict[str, Any]) -> str:
+    """Write the window of the journal as a recording (`.jsonl`); what was written, in words."""
+    file, begin, end = (options[name] for name in ("from_journal", "begin", "end"))
+    if options["paths"] or begin is None or end is None or begin >= end:
+        raise CommandError("--from-journal takes --from and a later --to, and no PATH.")
+    if file.suffix != ".jsonl":
+        raise CommandError(f"{file}: a recording's name ends in .jsonl.")
+    if any(not 0 < number <= MOST_ID for number in options["fixture"]):
+        raise CommandError("--fixture is LSports' number of a fixture.")
+    count = 0
+    try:
+        with file.open("xb") as recording, one_moment():
+            for delivery in played(begin, end, options["fixture"]):
+                recording.write(as_line(delivery))
+                count += 1
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}.") from None
+    return f"{count:,} messages of the journal in {file}"
 
 
 def recording_source(name: str, flow: str | None) -> FeedSource:
