@@ -1,4 +1,4 @@
-"""Counting passwords before they are tried, in the database, so that all processes together let so many through.
+"""Limits how many passwords are tried. Tries are counted in the database, so that one limit holds for all processes.
 
 A try is counted first and taken back when the password was right: however many come at once, no more than the limit are
 ever hashed. The period slides: no quarter of an hour holds more than the limit.
@@ -20,8 +20,8 @@ MOST_PER_ADDRESS = 50
 def count(limits: Mapping[str, int], now: float | None = None) -> float | None:
     """Count one try under each key, up to the key's limit. None if any is at its limit; then none is counted.
 
-    Otherwise the time by which `take_back` knows the try. The rows are locked in one order, so that two never wait for
-    each other, and only for the time of this count, not while a password is hashed.
+    Otherwise the time of the try, which `take_back` needs to find it. The rows are locked in one order, so that two
+    never wait for each other, and only for the time of this count, not while a password is hashed.
     """
     at = time.time() if now is None else now
     with transaction.atomic():
@@ -54,7 +54,7 @@ def take_back(keys: Mapping[str, int], at: float) -> None:
 
 
 def forget(key: str) -> None:
-    """Nothing was tried under this key."""
+    """Drop all tries under this key."""
     Guesses.objects.filter(key=key).delete()
 
 

@@ -13,7 +13,7 @@ from .message import Message
 from .models import Alarm, Delivery, Destination
 from .sending import NotSent, Target, send, target_of
 
-#: So many are sent at once, so that one that hangs holds up no other.
+#: So many are sent at once, so that a destination that hangs holds up no other.
 AT_ONCE = 8
 #: Whoever takes a delivery has so long for it; then it is due again, in case that process died.
 TAKEN = timedelta(seconds=30)
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 def targets() -> dict[int, Target]:
-    """The destinations that are on, by id; one whose secrets no key opens is left out, and said so."""
+    """The destinations that are on, by id; one whose secrets no key opens is left out and logged."""
     found = {}
     for destination in Destination.objects.filter(is_on=True):
         try:
@@ -36,7 +36,8 @@ def targets() -> dict[int, Target]:
 
 
 def plan(alarm: Alarm, what: Delivery.What, now: datetime) -> None:
-    """One message to each destination that is on; that it is over only to those that had to hear that it began."""
+    """Plan one message to each destination that is on. The end of an alarm goes only to those that were
+    to be told of its beginning."""
     rows: QuerySet[Destination] = Destination.objects.filter(is_on=True)
     if what is Delivery.What.ENDED:
         rows = rows.filter(deliveries__alarm=alarm)
@@ -74,7 +75,7 @@ def attempt(target: Target, message: Message) -> str:
 
 
 def note(deliveries: Sequence[Delivery], errors: Sequence[str], now: datetime) -> int:
-    """Write down what became of them; how many arrived."""
+    """Record which of them arrived and why the others did not; returns how many arrived."""
     for delivery, error in zip(deliveries, errors, strict=True):
         delivery.tries += 1
         delivery.error = error

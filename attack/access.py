@@ -72,7 +72,7 @@ PAGES: dict[str, Rule] = {
     # No message of the attacked desk is in a recording.
     "log_body": (NONE, NONE),
     "proof": (OPERATIONS, OPERATIONS),
-    # Where the log is public.
+    # Only where the log is public; the attacked desk keeps it private.
     "proof_checkpoint": (NONE, NONE),
     "proof_cosigned": (NONE, NONE),
     "proof_witness": (NONE, NONE),
@@ -90,7 +90,7 @@ PAGES: dict[str, Rule] = {
     "change_password": (SIGNED_IN, SIGNED_IN),
     "password_changed": (SIGNED_IN, NONE),
     "own_sessions": (SIGNED_IN, SIGNED_IN),
-    # Where everybody needs a code.
+    # Only where everybody needs a code; on the attacked desk, only operations do.
     "own_code": (NONE, NONE),
     "own_phone": (NONE, NONE),
 }
@@ -112,7 +112,7 @@ OPERATIONS_PAGES: dict[str, Rule] = {
     "index": (OPERATIONS, NONE),
     "login": (NONE, NONE),
     "logout": (NONE, OPERATIONS),
-    # Leads to the desk's own.
+    # Redirects to the desk's own page.
     "password_change": (OPERATIONS, OPERATIONS),
     "password_change_done": (OPERATIONS, NONE),
     "autocomplete": (NONE, NONE),
@@ -148,7 +148,7 @@ BUTTONS: dict[str, Rule] = {
     "packages_admin_package_status": (NONE, OPERATORS),
     "packages_admin_package_snapshot": (NONE, OPERATORS),
     "packages_admin_package_facts": (OPERATIONS, NONE),
-    # The attack's package is of Hyper, which has none.
+    # The attack's package is of Hyper, which has no such page.
     "packages_admin_package_at_lsports": (NONE, NONE),
     "packages_admin_packagecall_export": (OPERATIONS, NONE),
     "feed_livedifference_repair": (NONE, OPERATORS),

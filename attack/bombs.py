@@ -1,4 +1,4 @@
-"""Bombs: answers of a package API and messages of the feed that are small here and large, deep or slow there."""
+"""Bombs: answers of a package API and messages of the feed that are cheap to send, but large, deep or slow to read."""
 
 import gzip
 import json
@@ -71,7 +71,7 @@ def bombs(size: int, inside: str) -> Iterator[tuple[str, bytes, bytes]]:
     zeros = b'{"success": true, "status": "' + b"0" * (size << 20)
     for coding, packed in (("gzip", gzip.compress(zeros, 9)), ("deflate", zlib.compress(zeros, 9))):
         yield f"{coding} of {size} MB", ok + f"content-encoding: {coding}\r\n\r\n".encode() + packed, b""
-    yield "zstd, said only", ok + b"content-encoding: zstd\r\n\r\n" + b"\x28\xb5\x2f\xfd", b""
+    yield "zstd in the header, not in the body", ok + b"content-encoding: zstd\r\n\r\n" + b"\x28\xb5\x2f\xfd", b""
     yield f"{size} MB of plain text", ok + b"\r\n" + zeros, b""
     yield "a length of a terabyte", ok + b"content-length: 1099511627776\r\n\r\n{", b" "
     yield "nested 100,000 deep", ok + b"\r\n" + b"[" * 100_000, b""
@@ -93,7 +93,7 @@ def bombs(size: int, inside: str) -> Iterator[tuple[str, bytes, bytes]]:
 
 @contextmanager
 def listener() -> Iterator[tuple[str, list[str]]]:
-    """An address inside that nobody should come to, and who came."""
+    """An address within the machine to which no redirect may lead, and a list of who connected."""
     server, came = socket.create_server(("127.0.0.1", 0)), []
 
     def wait() -> None:
@@ -116,7 +116,7 @@ def listener() -> Iterator[tuple[str, list[str]]]:
 
 
 def messages(target: Target, findings: Findings, scale: int) -> None:
-    """Into the queue; then a message that is well must be stored soon, by the same consumer."""
+    """Each bomb is published to the queue; the sound message behind it must be stored soon, by the same consumer."""
     consumer = target.desk.started[0]
     before = memory_mb(consumer.pid)
     for number, (name, body) in enumerate(message_bombs(scale)):

@@ -47,13 +47,13 @@ ROLES = {
 }
 #: Who has shown the second factor.
 VERIFIED = ("operator", "administrator", "root")
-#: Of each person: attacks that end a session must not end the one that others use.
+#: Each person has so many: an attack that ends a session must not end one that another attack uses.
 SESSIONS = 3
 FIXTURE, LEAGUE, MARKET, PROVIDER, SPORT = 7, 8363, 1, 8, 6046
 
 
 def main(package_url: str, password: str, secrets: dict[str, str]) -> None:
-    """`package_url` is that of whoever hears all calls; `secrets` are those of `Target.secrets`."""
+    """`package_url` is where the attack answers as the package API; `secrets` are those of `Target.secrets`."""
     people = {role: person(role, password) for role in ROLES}
     ids = rows(package_url, secrets)
     ids["user"] = User.objects.get(username="attack-guest").pk
@@ -143,7 +143,7 @@ def rows(package_url: str, secrets: dict[str, str]) -> dict[str, int]:
 
 
 def sealed_parts(place: str, url: str, secrets: dict[str, str]) -> dict[str, Any]:
-    """Address and secret of a program that is told alarms or changes."""
+    """The address and secret of an alarm destination or a webhook."""
     address, secret = f"{url}/{secrets[f'{place} path']}", secrets[f"{place} secret"]
     return {"address": Sealed.of(address), "secret": Sealed.of(secret), "shown": "127.0.0.1/…"}
 

@@ -23,14 +23,14 @@ BY_NOBODY_KNOWN = gettext_noop("LSports says that the package is inactive.")
 BY_PERSON = gettext_noop("Switched off by %(name)s.")
 NO_QUEUE = gettext_noop("The package has no queue in %(virtual_host)s any more.")
 DELETED = gettext_noop("Its package was deleted by %(name)s.")
-#: Why what a source said before is unconfirmed once its package is on again.
+#: The reason of the break after which all older prices of a source are unconfirmed, once its package is on again.
 WAS_OFF = gettext_noop("The package was off.")
-#: What stands at a source that was switched on, until its consumer writes there.
+#: The state of a source that was switched on, until its consumer writes its own.
 SWITCHED_ON = gettext_noop("Switched on; no consumer has connected since.")
 
 
 class Off(msgspec.Struct, frozen=True):
-    """Nothing is to be expected since `since`; `is_wanted` where that is as we want it."""
+    """Nothing is to be expected since `since`; `is_wanted`: nobody here wants the package on."""
 
     since: datetime
     reason: str
@@ -45,6 +45,7 @@ def write_expectations(package: Package) -> None:
         write_snapshots(link.source, package if link.pk in current else None)
         if link.pk in current:
             write_expectation(link.source, off)
+            # This product sends no heartbeats: that none has ever come must not count as a fault.
             if link.source.has_heartbeat and not package.defaults.has_heartbeat:
                 FeedSource.objects.filter(pk=link.source_id, last_heartbeat_at=None).update(has_heartbeat=False)
         else:

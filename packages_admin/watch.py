@@ -24,7 +24,7 @@ TOO_MANY_REQUESTS = 429
 ASK_EVERY = timedelta(seconds=60)
 #: After it was switched on, a package has so long to be consumed and to send.
 SETTLING = timedelta(seconds=30)
-#: The same for a feed without heartbeats that is connected and quiet for so long.
+#: The same for a feed without heartbeats: quiet for so long, it may have been switched off though it is connected.
 ASK_QUIET_EVERY = timedelta(minutes=5)
 
 DESK = Asker(origin=PackageCall.Origin.AUTOMATIC, name="the desk")
@@ -85,7 +85,7 @@ def was_asked(package: Package, now: datetime, within: timedelta) -> bool:
 
 
 def gave_up(package: Package, now: datetime) -> bool:
-    """Whether the last attempt to bring it back is too recent to be repeated. One that came too soon for LSports, as
-    after the same call for the package's other product, was none."""
+    """Whether the last attempt to bring it back failed too recently to be repeated. An attempt that LSports refused as
+    too soon does not count: the same call for the package's other product may have been the reason."""
     newest = package.calls.exclude(status_code=TOO_MANY_REQUESTS).filter(origin=PackageCall.Origin.AUTOMATIC).first()
     return newest is not None and newest.asked_at > now - ASK_EVERY and newest.ok is not True

@@ -117,7 +117,7 @@ def test_an_element_that_stands_twice_is_not_read_as_the_second_alone() -> None:
 
 
 def noisy(text: str) -> bytes:
-    """A suspension beside a bet of which one value is written as no JSON has it."""
+    """A suspension beside a bet with one value that is not valid JSON."""
     return body(
         3, {"Events": [{"FixtureId": 7, "Markets": [{"Id": 1, "Bets": [BET, BET | {"Id": 12, "Price": "@"}]}]}]}
     ).replace(b'"@"', text.encode())

@@ -1,4 +1,4 @@
-"""Programs that are posted what changed, and how far each of them is."""
+"""Webhooks: programs to which changes are posted, and up to which change each has taken them."""
 
 from datetime import datetime
 
@@ -27,8 +27,8 @@ class Webhook(models.Model):
     `address` is sealed, since it may hold a password; `shown` is what may be shown of it. `secret` signs each body. A
     fixture must fit all of `sports`, `leagues` and `fixtures` that are not empty. `since` is the cursor
     (`feed.live.programs.polled`) of the last body that it took, empty before the first: everything is sent then.
-    `failures` counts tries in a row without success, since `failing_since`. The process `holder` has it until
-    `held_until`: what it sent lately is in its memory alone.
+    `failures` counts tries in a row without success, since `failing_since`. Until
+    `held_until` only the process `holder` posts to it, since only that one remembers what it has just sent.
     """
 
     name = models.CharField(max_length=100, unique=True, help_text="Which program it is for, and whose it is.")

@@ -66,8 +66,8 @@ class Rejected(msgspec.Struct, kw_only=True):
 class Origin(msgspec.Struct, gc=False, kw_only=True):
     """Who says it, and when: what every row takes from the message that it came in.
 
-    `epoch` is that of its source for which it confirms what it speaks of, `sides` knows its side; `number` is the
-    message's in its market. `is_queued`: it came from the queue just now; `is_repeat`: it may have come before;
+    `epoch` is the source's epoch in which the message confirms what it speaks of, `sides` knows the source's side;
+    `number` is the message's in its market. `is_queued`: it came from the queue just now; `is_repeat`: it may have come before;
     `is_untimed`: its header has no time that can be right, and that of receipt stands in for it.
     """
 
@@ -110,15 +110,16 @@ class Origin(msgspec.Struct, gc=False, kw_only=True):
     def is_before(self, stamp: datetime) -> bool:
         """Whether it was sent before what a row is stamped with.
 
-        A stamp far ahead of when this one was received is a wrong clock's: it does not keep out one whose own is right.
+        A stamp far ahead of this one's receipt comes from a wrong clock, and must not keep out a message whose time is
+        right.
         """
         return self.sent_at < stamp <= self.received_at + MOST_AHEAD
 
     def trusted(self, update: datetime | None) -> datetime:
         """A LastUpdate of the message as it may be compared with others.
 
-        Absent, it is when the message was sent. Ahead of its receipt, or of when the message was sent although that
-        waited for long, it is that time too, which is no later than the receipt.
+        Without one, the time at which the message was sent, which is never later than its receipt. The same where it
+        lies in the future: well after the message was sent, and not about when it was received.
         """
         if update is None:
             return self.sent_at
@@ -160,6 +161,6 @@ def time_sent(stated: datetime | None, created: datetime | None, received_at: da
 
 
 def own_time(received: Received) -> datetime:
-    """When LSports sent it, by its own word as far as that can be right."""
+    """When LSports sent it, as its header says where that can be right (`time_sent`)."""
     header = received.message.header
     return time_sent(header.sent_at, header.created_at, received.received_at)

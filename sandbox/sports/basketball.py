@@ -75,7 +75,7 @@ class BasketballMatch(Match):
         yield 5.0
 
     def tempo(self) -> float:
-        """Baskets each second, and a foul for each fourth."""
+        """Events a second: the baskets of the expected score and a quarter more, since one event in five is a foul."""
         return 1.25 * sum(self.skill) / POINTS_A_BASKET / WHOLE_SECONDS
 
     def something_happens(self) -> None:
@@ -109,7 +109,7 @@ class BasketballMatch(Match):
         return PointsOutlook(rates, stretches, swing=1.9, overtime_margin=4)
 
     def left_of(self, period: int) -> float:
-        """The share of a match still to be played in a period; a few seconds of it until it is finished."""
+        """The share of a match still to be played in a period, at least five seconds until the period is finished."""
         if period not in self.periods:
             return 0.0 if period == OVERTIME else 1 / len(self.parts)
         return 0.0 if self.periods[period].finished else max(self.clock, 5.0) / WHOLE_SECONDS

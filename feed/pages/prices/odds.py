@@ -1,4 +1,4 @@
-"""Prices as text, in the six notations that traders read. The decimal price is the truth; the others are its names."""
+"""Prices as text, in the six notations that traders read: the decimal price, and five that are worked out from it."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable

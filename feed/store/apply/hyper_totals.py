@@ -1,4 +1,4 @@
-"""What the incidents of Hyper Livescore add up to: periods, score, statistics. The same in whatever order they came."""
+"""What the incidents of Hyper Livescore add up to: periods, score, statistics, whatever order they came in."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -182,7 +182,7 @@ def words(row: IncidentRow) -> list[str]:
 
 
 def total(scores: Scores) -> dict[str, str]:
-    """The score of the match: the sum over its periods, for each starts at nothing."""
+    """The score of the match: the sum over its periods, each of which starts at 0:0."""
     periods = {number: values for number, values in scores.items() if number not in FINAL_PERIODS} or scores
     found: dict[str, int] = {}
     for values in periods.values():

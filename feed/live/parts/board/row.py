@@ -23,6 +23,7 @@ class RowPart(PagePart):
         return versions.row_reading.fixtures.get(topic.fixture_id)
 
     def fixture_ids(self, topic: PageTopic) -> Collection[int]:
+        """None: `row_needs` names what a row needs, which is less than a fixture's page reads."""
         return ()
 
     def row_needs(self, versions: TopicVersions, topic: PageTopic) -> RowNeeds:
