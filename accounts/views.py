@@ -1,4 +1,4 @@
-"""One's own sessions: listed, and ended."""
+"""The page on which users see their own sessions and end them."""
 
 from typing import cast
 
@@ -24,6 +24,7 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
         shown = {"sessions": rows, "key": key, "has_others": has_others, "notices": news}
         return render(request, "registration/sessions.html", shown)
     pk = request.POST.get("pk", "")
+    # A number of 19 digits may be too large for the column. No session has the id 0.
     chosen = others if "others" in request.POST else others.filter(pk=int(pk) if pk.isdecimal() and len(pk) < 19 else 0)
     security_log.record("session.ended", request, whose=request.user, number=sessions.end(chosen))
     return redirect("own_sessions")

@@ -1,4 +1,4 @@
-"""Tampering with what somebody did: it is gone, or was done by another, to another fixture, or otherwise."""
+"""Tampering with an act: it is deleted, or its person, fixture, kind, text or time is changed."""
 
 import random
 from datetime import timedelta

@@ -43,11 +43,12 @@ def ingest(bodies: Sequence[bytes]) -> None:
 
     waiting = Waiting(bodies)
     Ingest(waiting, source()).run()
-    waiting.bodies = ()  # a loop that has ended is a cycle, and a consumer's never ends
+    waiting.bodies = ()  # a loop that has ended is a reference cycle, which would hold the bodies until it is collected
 
 
 class Waiting:
-    """A transport whose messages are all there; it says that nothing waits as often as a prefetch of 200 would."""
+    """A transport whose messages are all in memory. After each 200 it says that none waits, as a prefetch of 200 makes
+    RabbitMQ do."""
 
     trouble = ""
     PREFETCH = 200
@@ -85,7 +86,7 @@ def drain(amqp_url: str, queue: str, is_enough: Callable[[int], bool]) -> None:
 
 @contextmanager
 def running(transport: Transport) -> Iterator[None]:
-    """While it is entered, the loop takes a transport's messages in a thread."""
+    """Within the `with` block, the loop takes the transport's messages in a thread."""
     from django.db import connection
 
     from feed.ingest.loop import Ingest  # Django is set up only now

@@ -23,13 +23,13 @@ class Identified(logging.Filter):
 
 
 def facts_of(record: logging.LogRecord) -> dict[str, str]:
-    """Those that the line has."""
+    """The facts that the line has."""
     return {name: str(value) for name in FACTS if (value := getattr(record, name, None))}
 
 
 def without_noise(record: logging.LogRecord) -> logging.LogRecord:
-    """Django hands the traceback of each 403 and 404 to the log as well, and of each wrong host as an error; what was
-    wrong there is the request."""
+    """The record, without a traceback if the request was at fault: Django logs one for each 403 and 404,
+    and for each wrong host even as an error."""
     if record.exc_info and (record.levelno < logging.ERROR or record.name.startswith("django.security")):
         return logging.makeLogRecord({**record.__dict__, "exc_info": None, "exc_text": None})
     return record

@@ -1,4 +1,4 @@
-"""Programs that hold no socket ask what changed: nothing is missed, and all is told when prices are held."""
+"""Programs that hold no socket ask what changed: nothing is missed, and all come again when prices close."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The player of a page of the past: its frames, its ways to where something turned, its slider's time."""
+"""The player of a page of the past: its frames, its jumps to where a price changed, the times of its slider."""
 
 # ruff: noqa: F811 - tests ask for the fixtures that are imported
 
@@ -59,7 +59,7 @@ def test_it_goes_back_as_it_goes_on(trader: Client, moments: list[datetime]):
 
 
 def test_a_frame_is_of_the_page_that_was_shown_at_that_moment(trader: Client, moments: list[datetime]):
-    """All parts of a page that was moved are those of the page that is opened there."""
+    """A page moved to a moment has the same parts as a page opened at that moment."""
     first = topics(html(trader, address(moments[0]) + "?open=main"))
     for moment in moments[1:]:
         there = topics(html(trader, address(moment) + "?open=main"))

@@ -67,8 +67,8 @@ class Origin(msgspec.Struct, gc=False, kw_only=True):
     """Who says it, and when: what every row takes from the message that it came in.
 
     `epoch` is the source's epoch in which the message confirms what it speaks of, `sides` knows the source's side;
-    `number` is the message's in its market. `is_queued`: it came from the queue just now; `is_repeat`: it may have come before;
-    `is_untimed`: its header has no time that can be right, and that of receipt stands in for it.
+    `number` is the message's in its market. `is_queued`: it came from the queue just now; `is_repeat`: it may have come
+    before; `is_untimed`: its header has no time that can be right, and that of receipt stands in for it.
     """
 
     source_id: int

@@ -42,7 +42,7 @@ def store_batch(
 
     The messages are applied one by one to rows in memory, and each row that is different at the end is written once:
     so any split of messages into batches ends in the same rows. Applying a message again changes nothing. Returns one
-    change for each fixture that is different now, in the order of their ids. Raises `django.db.Error` as it comes, and
+    change for each fixture that is different now, in the order of their ids. Lets `django.db.Error` through, and raises
     `SourceTaken` where a `lease` is given and another consumer has it by now.
     """
     if not batch and not rejected:
@@ -50,13 +50,14 @@ def store_batch(
     try:
         return store_once(source, batch, rejected, lease, EPOCHS_CACHE.take(source, lease.consumer))
     except SourceMoved:
+        # Another process has changed the source since its epochs were cached: once more, with those of the database.
         return store_once(source, batch, rejected, lease, None)
 
 
 def store_once(
     source: FeedSource, batch: Sequence[Received], rejected: Sequence[Rejected], lease: Lease, known: Epochs | None
 ) -> list[Change]:
-    """One try, from the source's epochs as they are `known`, or as they are read. Raises `SourceMoved` too."""
+    """Store the batch once, with the `known` epochs of the source; None: they are read. Raises `SourceMoved` too."""
     database = statements()
     with transaction.atomic(durable=True):
         sides = Sides(source.side)
@@ -94,14 +95,14 @@ def store_once(
 
 
 def epochs_of(source: FeedSource, lease: Lease, batch: Sequence[Received], database: Statements) -> Epochs:
-    """Where the source stands, or its queue where it has several, by its row."""
+    """The epochs of the source, or of this share where its feed is spread over several queues, read from the row."""
     return read_share(source, lease, batch, database) if lease.share else read_epochs(source, database)
 
 
 def decide_due(
     received: Received, due: set[int], fixture_rows: dict[int, FixtureRows], origin: Origin, pending: Pending
 ) -> None:
-    """With a heartbeat, prices change hands where no message of their fixture would do it."""
+    """At a heartbeat, decide which side is in charge of prices where no message of their fixture comes to decide it."""
     if received.message.heartbeat is not None:
         for number in due:
             decide_charge(fixture_rows[number], origin, pending)
