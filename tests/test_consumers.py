@@ -14,7 +14,8 @@ from feed.ingest.consumers import Consumers, Feed
 from feed.models import FeedSource, Fixture
 from feed.transport import Delivery, TransportClosed
 from feed.transport.address import amqp_url
-from feed.transport.rabbitmq import RabbitMQ, connection_parameters
+from feed.transport.parameters import connection_parameters
+from feed.transport.rabbitmq import RabbitMQ
 from livescore_site.package_feeds import PackageFeeds
 from packages_admin.models import Package
 from tests.broker import Broker

@@ -39,7 +39,13 @@ STAGES = {stage: low for stage, low in BELOW.items() if stage != "accounts"} | N
 STAGES["sandbox"] = {"feed.codes", "feed.transport"}
 #: The only modules that may import a library (or another than these may not).
 ONLY_IN = {
-    "pika": {"feed.transport.rabbitmq", "feed.transport.rabbitmq_errors", "feed.transport.topology"},
+    "pika": {
+        "feed.transport.parameters",
+        "feed.transport.rabbitmq",
+        "feed.transport.rabbitmq_errors",
+        "feed.transport.streams",
+        "feed.transport.topology",
+    },
     "httpx": {"alarms.sending", "livescore_site.posting", "packages_admin.client", "packages_admin.network"},
 }
 

@@ -13,7 +13,7 @@ from pika.exceptions import AMQPHeartbeatTimeout, ChannelClosedByBroker, Connect
 
 from exam.proxy import Proxy
 from feed.transport import AddressRefused, TransportClosed
-from feed.transport.rabbitmq import connection_parameters
+from feed.transport.parameters import connection_parameters
 from feed.transport.rabbitmq_errors import explain
 from tests.broker import Broker
 from tests.consuming import SECONDS, Consuming, broker, consuming, quick_return  # noqa: F401 - fixtures

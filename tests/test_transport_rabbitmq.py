@@ -11,7 +11,8 @@ import pytest
 
 from feed.transport import TransportClosed
 from feed.transport.headers import text_headers
-from feed.transport.rabbitmq import RabbitMQ, connection_parameters
+from feed.transport.parameters import connection_parameters
+from feed.transport.rabbitmq import RabbitMQ
 from tests.broker import Broker
 from tests.consuming import SECONDS, Consuming, broker, consuming, quick_return  # noqa: F401 - fixtures
 from tests.polling import poll

@@ -85,7 +85,10 @@ class BatchStorer:
         if len(received) == 1:
             return self.store_suspect(received[0], rejected, fault)
         middle = len(received) // 2
-        return self.store(received[:middle], rejected) + self.store(received[middle:], [])
+        first = received[middle].delivery
+        later = [message for message in rejected if first is not None and message.delivery.tag > first.tag]
+        before = [message for message in rejected if message not in later]
+        return self.store(received[:middle], before) + self.store(received[middle:], later)
 
     def store_suspect(self, suspect: Received, rejected: list[Rejected], fault: Exception) -> list[Change]:
         """Set aside a message that the database refuses while it takes others, so that none waits behind it.

@@ -8,7 +8,7 @@ from .history import JournalEntry
 from .livescore import Incident, Period, PlayerStatistic, Scoreboard, Statistic
 from .market import Bet, Market, Provider, ProviderMarket, WaitingMarket
 from .proof import Act, LeafBatch, ProofLog, WitnessedLog
-from .share import FeedShare
+from .share import FeedShare, StreamOffset
 from .together import FixtureClaim
 from .token import SubscriberToken, WebProcess
 
@@ -43,6 +43,7 @@ __all__ = [
     "Scoreboard",
     "Sport",
     "Statistic",
+    "StreamOffset",
     "SubscriberToken",
     "UnknownCode",
     "WaitingMarket",

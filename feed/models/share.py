@@ -41,3 +41,14 @@ class FeedShare(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} ({self.queue})"
+
+
+class StreamOffset(models.Model):
+    """The last message of a queue of type stream that is stored; the next one follows it. Its messages stay there."""
+
+    source = models.ForeignKey(FeedSource, models.CASCADE, related_name="+")
+    queue = models.CharField(max_length=255)
+    offset = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("source", "queue", name="stream_offset_once")]

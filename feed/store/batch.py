@@ -31,7 +31,7 @@ from .leaves import marks, message_leaves, note_leaves
 from .rejects import keep_rejected, set_aside
 from .shares import note_share, read_share
 from .sides import Sides
-from .sources import SourceMoved, note_source
+from .sources import SourceMoved, note_offsets, note_source
 from .unknown import UnknownCodes
 
 
@@ -80,6 +80,7 @@ def store_once(
         write(fixture_rows.values(), pending, database)
         if aside := [*rejected, *set_aside(batch)]:
             keep_rejected(source, aside)
+        note_offsets(source, batch, rejected)
         arrivals = [received.received_at for received in batch] + [message.delivery.received_at for message in rejected]
         note_breaks(source, epochs, lease.share)
         changes_of_source = epochs.changes() | counted(epochs, pending)

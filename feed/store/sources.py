@@ -12,7 +12,7 @@ from feed.journal.blobs import packed, unpacked
 from feed.journal.entries import Key, newest
 from feed.journal.rows import row_type
 from feed.journal.sources import COLUMNS_OF_ENTRY, EVER, columns_of, silence_ended
-from feed.models import FeedSource, JournalEntry
+from feed.models import FeedSource, JournalEntry, StreamOffset
 from feed.proof.leaves import Journaled
 from feed.store.rows.structs import SourceRow
 from feed.store.rows.tables import EPOCHS, SOURCES
@@ -20,7 +20,7 @@ from feed.store.sql.database import Statements, statements
 from feed.wire.messages import Dialect
 
 from .apply.plain import extra_data
-from .arrival import Received, own_time
+from .arrival import Received, Rejected, own_time
 from .epochs import Epochs
 from .leaves import Messages, note_leaves
 
@@ -173,3 +173,20 @@ def current_lists(lists: dict[str, Any]) -> dict[str, Any]:
     oldest = max(datetime.fromisoformat(entry["sent_at"]) for entry in lists.values())
     oldest -= timedelta(seconds=KEEP_ALIVE_SECONDS)
     return {key: entry for key, entry in lists.items() if datetime.fromisoformat(entry["sent_at"]) >= oldest}
+
+
+def note_offsets(source: FeedSource, batch: Sequence[Received], rejected: Sequence[Rejected]) -> None:
+    """Keep how far each stream is stored, in the transaction of the batch, so that a crash neither loses nor doubles.
+
+    The last delivery counts: a stream that was declared again begins at 0.
+    """
+    deliveries = [*(received.delivery for received in batch), *(message.delivery for message in rejected)]
+    if reached := [(one.tag, one.queue, one.offset) for one in deliveries if one and one.offset is not None]:
+        _, queue, offset = max(reached)
+        StreamOffset.objects.update_or_create(source=source, queue=queue, defaults={"offset": offset})
+
+
+def stored_offset(source_name: str, queue: str) -> int | None:
+    """The offset of the last message of a stream that is stored; None where none is."""
+    known = StreamOffset.objects.filter(source__name=source_name, queue=queue)
+    return known.values_list("offset", flat=True).first()

@@ -23,7 +23,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One message as it arrived. `tag` grows by arrival; the transport that made the delivery knows what it means.
 
     `after_loss` says why messages may be missing before it, where the transport knows that. `connected_at` is when the
-    connection that brought it was made: before that, the queue may have lost what nobody was there to take.
+    connection that brought it was made: before that, the queue may have lost what nobody was there to take. `offset` is
+    its place in a queue that is a stream.
     """
 
     body: bytes
@@ -34,6 +35,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     redelivered: bool = False
     after_loss: str = ""
     connected_at: datetime | None = None
+    offset: int | None = None
 
 
 class Transport(Protocol):

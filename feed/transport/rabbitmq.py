@@ -1,22 +1,21 @@
-"""RabbitMQ: LSports' queue, our own federated one, or the simulated supplier's. With `rabbitmq_errors` the only
-module that knows pika.
+"""RabbitMQ: LSports' queue, our own federated one, or the simulated supplier's.
 
 A thread of its own holds the connection, so that heartbeats go on while a batch is stored. It hands over what each read
 brought; acknowledgements travel back to it. After a loss it reconnects, with a new channel: delivery tags belong to
 a channel, so what came on the old one is never acknowledged on the new one. The broker sends it again.
 """
 
-import copy
 import logging
 import queue
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import msgspec
 import pika
@@ -24,8 +23,8 @@ import pika.spec
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import (
-    AMQPChannelError,
     AMQPError,
+    ChannelClosedByBroker,
     ConsumerCancelled,
     ProbableAccessDeniedError,
     ProbableAuthenticationError,
@@ -36,10 +35,10 @@ from .backoff import full_jitter
 from .gathering import Gathering
 from .headers import text_headers
 from .losses import QueueLosses, QueueState
-from .rabbitmq_errors import CONNECT_SECONDS, explain, loss_behind
+from .parameters import at_addresses, connection_parameters
+from .rabbitmq_errors import explain, loss_behind
+from .streams import Stream, close_stream, is_no_stream, offset_in, queue_state, stream_ends
 
-#: What LSports' SDK asks for (docs/protocol.md, Connections); the broker's own default is 60.
-HEARTBEAT_SECONDS = 30
 #: None is yielded at least this often while nothing comes.
 IDLE_SECONDS = 0.25
 CLOSE_SECONDS = 5
@@ -76,6 +75,7 @@ class RabbitMQ:
     that is not there or may not be consumed is tried again: LSports opens it some time after the activation.
 
     `resolve` looks the host up before each connection, which then goes to the addresses that it gave and to no other.
+    `remembered` gives the last offset that is stored, should the queue be a stream; it is called by who iterates.
     """
 
     def __init__(
@@ -86,8 +86,11 @@ class RabbitMQ:
         prefetch: int = 200,
         name: str = "livescore-desk",
         resolve: Resolve | None = None,
+        remembered: Callable[[], int | None] = lambda: None,
     ) -> None:
         self.resolve = resolve
+        self.remembered = remembered
+        self.stream = Stream()
         self.parameters = connection_parameters(url, name)
         self.queue_name = queue_name
         self.prefetch = prefetch
@@ -104,6 +107,7 @@ class RabbitMQ:
         self.thread = threading.Thread(target=self.hold_connection, name=f"amqp {queue_name}", daemon=True)
 
     def __iter__(self) -> Iterator[Delivery | None]:
+        self.stream.stored = self.remembered()
         self.thread.start()
         part: list[Delivery] | None = []
         gathering = Gathering()
@@ -127,6 +131,8 @@ class RabbitMQ:
 
     def ack(self, last: Delivery) -> None:
         """Acknowledge everything up to `last`, unless its connection is gone: then it comes again."""
+        if last.offset is not None:
+            self.stream.stored = last.offset
         link = self.link
         if link is not None and last.tag > link.offset:
             self.losses.acknowledged(last.tag)
@@ -144,7 +150,7 @@ class RabbitMQ:
         if state is None:
             return None
         self.note_consumers(state.consumers)
-        return state.waiting
+        return self.stream.unread(state.waiting) if self.stream.is_one else state.waiting
 
     def ask_depth(self, connection: pika.BlockingConnection, answer: "Future[QueueState | None]") -> None:
         try:
@@ -190,20 +196,43 @@ class RabbitMQ:
     def receive(self) -> None:
         """Connect and hand over what comes, until closed. Raises pika's errors or an OSError when that fails."""
         self.drop_stale()
-        with pika.BlockingConnection(at_addresses(self.parameters, self.resolve)) as connection:
-            self.losses.reconnected(queue_state(connection, self.queue_name))
+        addresses = at_addresses(self.parameters, self.resolve)
+        with pika.BlockingConnection(addresses) as connection:
+            state = queue_state(connection, self.queue_name)
+            ends = None if self.stream.stored is None else stream_ends(addresses, self.queue_name)
+            lost = self.stream.reconnected(ends)
             link = Link(connection, connection.channel(), self.losses.last_tag, datetime.now(UTC))
-            link.channel.basic_qos(prefetch_count=self.prefetch)
-            link.channel.add_on_cancel_callback(lambda _: link.leave())
-            link.channel.basic_consume(self.queue_name, partial(self.on_message, link))
+            self.consume(link)
+            self.losses.reconnected(None if self.stream.is_one else state)
+            if lost and self.stream.is_one:
+                self.losses.note(lost)
             self.note_connected(link)
             while not link.leaving:
                 connection.process_data_events(time_limit=None)
                 if self.arrived:
                     self.handed.put(self.arrived)
                     self.arrived = []
+            if self.stream.is_one:
+                close_stream(connection)
             if not self.closing.is_set():
                 raise ConsumerCancelled
+
+    def consume(self, link: Link) -> None:
+        """Begin, as with a stream; where the queue is none, the broker refuses that, and it begins anew."""
+        self.stream.is_one = True
+        try:
+            self.consume_with(link, self.stream.begins_at())
+        except ChannelClosedByBroker as error:
+            if not is_no_stream(error):
+                raise
+            self.stream.is_one = False
+            link.channel = link.connection.channel()
+            self.consume_with(link, None)
+
+    def consume_with(self, link: Link, arguments: dict[str, Any] | None) -> None:
+        link.channel.basic_qos(prefetch_count=self.prefetch)
+        link.channel.add_on_cancel_callback(lambda _: link.leave())
+        link.channel.basic_consume(self.queue_name, partial(self.on_message, link), arguments=arguments)
 
     def drop_stale(self) -> None:
         """Forget what was not taken before the loss: it comes again, and must not pile up from loss to loss."""
@@ -221,6 +250,9 @@ class RabbitMQ:
         body: bytes,
     ) -> None:
         tag = link.offset + (method.delivery_tag or 0)
+        offset = offset_in(properties.headers) if self.stream.is_one else None
+        if offset is not None and (lost := self.stream.deliver(offset)):
+            self.losses.note(lost)
         self.arrived.append(
             Delivery(
                 body=body,
@@ -231,6 +263,7 @@ class RabbitMQ:
                 redelivered=method.redelivered,
                 after_loss=self.losses.given(tag),
                 connected_at=link.connected_at,
+                offset=offset,
             )
         )
 
@@ -255,32 +288,6 @@ class RabbitMQ:
             self.closing.wait(pause)
 
 
-def connection_parameters(url: str, name: str) -> pika.URLParameters:
-    """What `url` says, with our heartbeat and time-outs. Raises `TransportClosed`, without the password in it."""
-    if not url.startswith(("amqp://", "amqps://")):
-        raise TransportClosed("The broker's address must look like amqp://user:password@host:5672/virtual-host.")
-    try:
-        parameters = pika.URLParameters(url)
-    except (ValueError, TypeError, IndexError) as error:
-        raise TransportClosed(f"The broker's address cannot be read: {error}.") from None
-    parameters.heartbeat = HEARTBEAT_SECONDS if parameters.heartbeat is None else parameters.heartbeat
-    parameters.socket_timeout = CONNECT_SECONDS
-    parameters.stack_timeout = CONNECT_SECONDS
-    parameters.client_properties = {"connection_name": name}
-    return parameters
-
-
-def at_addresses(parameters: pika.URLParameters, resolve: Resolve | None) -> Sequence[pika.URLParameters]:
-    """The parameters for each address of the host, whose certificate must still be the host's."""
-    moved = []
-    for address in resolve(parameters.host, parameters.port) if resolve else ():
-        moved.append(copy.copy(parameters))
-        moved[-1].host = address
-        if parameters.ssl_options is not None:
-            moved[-1].ssl_options = pika.SSLOptions(parameters.ssl_options.context, parameters.host)
-    return moved or [parameters]
-
-
 def call_in(link: Link, callback: Callable[[], None]) -> bool:
     """Let the connection's thread call it; False where the connection is gone."""
     try:
@@ -288,13 +295,3 @@ def call_in(link: Link, callback: Callable[[], None]) -> bool:
     except AMQPError:
         return False
     return True
-
-
-def queue_state(connection: pika.BlockingConnection, queue_name: str) -> QueueState | None:
-    """Count the messages on a channel of its own, because a refusal closes the channel; None where it is refused."""
-    try:
-        with connection.channel() as channel:
-            declared = channel.queue_declare(queue_name, passive=True).method
-            return QueueState(declared.message_count, declared.consumer_count)
-    except AMQPChannelError:
-        return None

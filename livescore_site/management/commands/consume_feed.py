@@ -3,6 +3,7 @@
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from feed.operations.consumer_metrics import serve_metrics
 from feed.proof.signing import Signing
 from feed.recovery.worker import RecoveryWorkers
 from feed.store.epochs import NOT_EXPECTED, expect_break
-from feed.store.sources import record_source
+from feed.store.sources import record_source, stored_offset
 from feed.transport import Transport, TransportClosed
 from feed.transport.rabbitmq import RabbitMQ
 from feed.transport.recorder import RecordedFirst, RecordingWriter, Tap
@@ -175,7 +176,10 @@ class Connections:
     def open(self, feed: Feed) -> Transport:
         """Raises `TransportClosed` for an address that cannot be read, or a folder that cannot be written to."""
         name = f"livescore-desk {feed.source_name}"
-        transport = RabbitMQ(feed.url, feed.queue, prefetch=feed.prefetch, name=name, resolve=feed.resolve)
+        remembered = partial(stored_offset, feed.source_name, feed.queue)
+        transport = RabbitMQ(
+            feed.url, feed.queue, prefetch=feed.prefetch, name=name, resolve=feed.resolve, remembered=remembered
+        )
         self.transports[feed] = transport
         if self.folder is None:
             return transport
