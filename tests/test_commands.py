@@ -30,6 +30,7 @@ WITH_DATABASE = {
     "proof": ["check"],
     "replay_feed": ["README.md"],
     "rotate_credentials": [],
+    "shown": ["ann", "--at", "2026-11-26T20:14:03Z"],
     "tidy": [],
     "topology": ["check", "--source", "Meadow"],
     "watch": [],

@@ -18,7 +18,7 @@ ORDER = (
     ("feed.proof", "feed.vouching"),
     ("feed.store",),  # whether a side is down decides whose words count
     ("feed.ingest", "feed.pages", "feed.past", "feed.recovery"),
-    ("feed.attention",),
+    ("feed.attention", "feed.viewings"),
     ("feed.live",),
     ("feed.alerts", "feed.api"),
     ("feed.desk",),

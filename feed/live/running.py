@@ -13,14 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from feed.models import SubscriberToken
+from feed.viewings.writing import write_span
 
 from .hub.hub import Hub
 from .hub.reader import Reader
+from .hub.viewings import SPAN_SECONDS, OpenSpan
 from .hub.watcher import NOT_ALLOWED, RESTART, SIGN_IN_AGAIN, Watcher
 from .page import Page
 from .parts.fixture.people import PEOPLE
 from .parts.part import PageTopic
-from .presence import REPORT_SECONDS, Present, report_end, report_presence
+from .presence import REPORT_SECONDS, THIS_PROCESS, Present, report_end, report_presence
 from .programs.program import Program
 from .sessions import allowed, ended, keys_of
 
@@ -51,6 +53,7 @@ def running_hub() -> Hub:
         hub.tasks += [
             asyncio.create_task(every(REPORT_SECONDS, report, hub)),
             asyncio.create_task(every(SESSION_SECONDS, end_sessions, hub)),
+            asyncio.create_task(every(SPAN_SECONDS, keep_viewings, hub)),
         ]
         say_goodbye_on_sigterm(hub, loop)
     return _hubs[loop]
@@ -73,6 +76,21 @@ async def every(seconds: float, step: Callable[[Hub], Awaitable[None]], hub: Hub
 
 async def report(hub: Hub) -> None:
     await housekeeping.read(report_presence, present(hub), len(hub.topics), hub.clocks.window(), viewers(hub))
+
+
+async def keep_viewings(hub: Hub) -> None:
+    """Write what was shown in the span before the last. One that cannot be written is lost, and the next says so."""
+    if not hub.viewings.is_on or (done := hub.viewings.turn()) is None:
+        return
+    try:
+        await housekeeping.read(write, done)
+    except Exception:
+        hub.viewings.now.lost += done.events + done.lost
+        raise
+
+
+def write(done: OpenSpan) -> None:
+    write_span(THIS_PROCESS, done.begun_at, done.ended_at, done.whole(), done.owners, done.lost)
 
 
 def present(hub: Hub) -> Present:
@@ -143,6 +161,8 @@ async def goodbye(hub: Hub) -> None:
         )
     )
     await housekeeping.read(report_end)
+    for _ in range(2):  # the span before, and the one that ends now
+        await keep_viewings(hub)
     await asyncio.sleep(LAST_BYTES_SECONDS)
 
 

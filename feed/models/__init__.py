@@ -11,6 +11,7 @@ from .proof import Act, LeafBatch, ProofLog, WitnessedLog
 from .share import FeedShare, StreamOffset
 from .together import FixtureClaim
 from .token import SubscriberToken, WebProcess
+from .viewing import ViewerSalt, ViewingSpan
 
 __all__ = [
     "Act",
@@ -46,6 +47,8 @@ __all__ = [
     "StreamOffset",
     "SubscriberToken",
     "UnknownCode",
+    "ViewerSalt",
+    "ViewingSpan",
     "WaitingMarket",
     "WebProcess",
     "WitnessedLog",

@@ -1,6 +1,8 @@
 """Addresses of the past: a page of the present with a moment before it, "/at/2026-11-26T20:14:03.250/fixtures/7/"."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,7 +38,17 @@ class MomentConverter:
 
 def here() -> str:
     """What addresses of pages of the feed begin with: those of the past lead to the same moment."""
-    return f"/at/{moment_text(OPENED.past.moment)}" if OPENED.past is not None else ""
+    return f"/at/{moment_text(OPENED.past.moment)}" if OPENED.past is not None and not OPENED.is_as_sent else ""
+
+
+@contextmanager
+def as_sent() -> Iterator[None]:
+    """Inside, what this thread makes of the past has the addresses that it had when it was the present."""
+    OPENED.is_as_sent = True
+    try:
+        yield
+    finally:
+        OPENED.is_as_sent = False
 
 
 @dataclass(frozen=True, slots=True)

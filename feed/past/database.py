@@ -65,9 +65,10 @@ Rows = Mapping[type[Model], Sequence[Any]]
 
 
 class Opened(threading.local):
-    """Which past this thread reads, if any."""
+    """Which past this thread reads, if any. `is_as_sent`: what it makes of it is compared with what was sent then."""
 
     past: "Past | None" = None
+    is_as_sent: bool = False
 
 
 OPENED = Opened()

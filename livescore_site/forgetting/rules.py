@@ -9,7 +9,17 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from accounts.models import Guesses, Notice, UserSession
-from feed.models import Act, Alert, Break, LiveDifference, Recovery, RejectedMessage, UnknownCode, WebProcess
+from feed.models import (
+    Act,
+    Alert,
+    Break,
+    LiveDifference,
+    Recovery,
+    RejectedMessage,
+    UnknownCode,
+    ViewingSpan,
+    WebProcess,
+)
 from feed.store.sql.forgetting import forget_fixtures
 from feed.store.sql.pruning import HeldByReaders, prune
 from packages_admin.models import Package, PackageCall, QueueReading
@@ -77,6 +87,11 @@ def forget_processes(before: datetime) -> Iterator[int]:
     yield from delete_in_pieces(WebProcess.objects.filter(seen_at__lt=datetime.now(UTC) - HOUR))
 
 
+def forget_viewings(before: datetime) -> Iterator[int]:
+    """What was shown to whom, in spans of ten seconds of each web process."""
+    yield from delete_in_pieces(ViewingSpan.objects.filter(begun_at__lt=before))
+
+
 def forget_recordings(before: datetime) -> Iterator[int]:
     """Files of recordings in RECORDINGS, and no others there."""
     folder = Path(settings.RECORDINGS)
@@ -110,5 +125,6 @@ RULES = (
     Rule("sessions", "KEEP_SIGN_INS_DAYS", forget_sessions),
     Rule("sign-ins", "KEEP_SIGN_INS_DAYS", forget_sign_ins),
     Rule("processes", "KEEP_SIGN_INS_DAYS", forget_processes),
+    Rule("viewings", "KEEP_VIEWINGS_DAYS", forget_viewings),
     Rule("recordings", "KEEP_RECORDINGS_DAYS", forget_recordings),
 )

@@ -3,17 +3,29 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from feed.live.latency import way_of
 from feed.live.payload import Payload, Times, Updates
+from feed.pages.fixture.clock import epoch_ms
 
 from .shown import SHOWN, Change
+from .viewings import Viewings
 from .watched import WatchedTopics
 from .watcher import Watcher, Way
 
 Changes = Mapping[Watcher, list[Payload]]
+
+
+class Built(NamedTuple):
+    """Frames for all who are sent the same: their texts, their ways, the changes in them, their places in the span."""
+
+    texts: Sequence[str]
+    ways: tuple[Way, ...]
+    stored: frozenset[Change]
+    places: list[int]
 
 
 def changes_of(updates: Updates, topics: WatchedTopics, now: float) -> Changes:
@@ -37,10 +49,11 @@ def changes_of(updates: Updates, topics: WatchedTopics, now: float) -> Changes:
     return changes
 
 
-def send(changes: Changes, topics: WatchedTopics) -> None:
+def send(changes: Changes, topics: WatchedTopics, viewings: Viewings) -> None:
     """One frame for each set of payloads, built once, written to all who are sent it."""
-    built: dict[tuple[object, ...], tuple[Sequence[str], tuple[Way, ...], frozenset[Change]]] = {}
+    built: dict[tuple[object, ...], Built] = {}
     pushed_at = timezone.now()
+    pushed_ms = epoch_ms(pushed_at)
     for watcher, payloads in changes.items():
         if not (wanted := watcher.take(payloads)):
             continue
@@ -50,10 +63,12 @@ def send(changes: Changes, topics: WatchedTopics) -> None:
             ways = (way_of(times, pushed_at) for times in {times for _, times in fresh})
             stored = frozenset((pk, times.stored_at) for pk, times in fresh if pk and times.stored_at)
             SHOWN.note_pushed(stored, pushed_at)
-            built[key] = watcher.frames(wanted, pushed_at), tuple(way for way in ways if way), stored
-        texts, known, stored = built[key]
+            known = tuple(way for way in ways if way)
+            built[key] = Built(watcher.frames(wanted, pushed_at), known, stored, viewings.places_of(wanted))
+        texts, known, stored, places = built[key]
+        event = viewings.note_pushed(watcher, places, pushed_ms)
         for text in texts:
-            watcher.write_frame(text, known, stored)
+            watcher.write_frame(text, known, stored, event)
 
 
 def fresh_times(payloads: Iterable[Payload], topics: WatchedTopics) -> set[tuple[int, Times]]:

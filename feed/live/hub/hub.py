@@ -19,6 +19,7 @@ from functools import partial
 from typing import Any
 
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -34,6 +35,7 @@ from .failures import Failures
 from .frames import changes_of, send
 from .lane import Lane, lanes
 from .poll import poll
+from .viewings import Viewings, note_painted
 from .watched import WatchedTopic, WatchedTopics
 from .watcher import STALE_SECONDS, TRY_LATER, Watcher
 
@@ -62,6 +64,7 @@ class Hub:
         self.budget = Budget()
         self.lanes = self.quick, self.slow, self.fresh = lanes()
         self.failures = Failures()
+        self.viewings = Viewings(settings.STORE_VIEWINGS)
         self.is_ending = False
         self.clocks = Clocks()
         #: When something was last read that is watched and not read any more; None where all is.
@@ -94,6 +97,7 @@ class Hub:
     def watch(self, watcher: Watcher, have: Mapping[Any, str]) -> None:
         """From now on `watcher` follows exactly these topics, of which it has these versions."""
         self.everyone.add(watcher)
+        self.viewings.note_watch(watcher, have)
         for topic in watcher.versions.keys() - have.keys():
             self._forget(watcher, topic)
         fresh = {topic: version for topic, version in have.items() if topic not in watcher.versions}
@@ -107,6 +111,7 @@ class Hub:
     def leave(self, watcher: Watcher) -> None:
         """The socket is gone."""
         self.everyone.discard(watcher)
+        self.viewings.note_left(watcher)
         self.newcomers.discard(watcher)
         for topic in list(watcher.versions):
             self._forget(watcher, topic)
@@ -130,6 +135,7 @@ class Hub:
         A watcher that had run out of credit is brought up to date.
         """
         newly = watcher.note_acked(frames)
+        note_painted(newly, latencies)
         if latencies and len(latencies) <= len(newly):
             for unacked, (milliseconds, waited) in zip(reversed(newly), reversed(latencies), strict=False):
                 if unacked.ways:
@@ -205,7 +211,6 @@ class Hub:
                 self.leave(watcher)
             words = gettext("Nothing was acknowledged for too long; reconnect when you can keep up")
             await asyncio.gather(*(watcher.end(TRY_LATER, words) for watcher in silent))
-
             self.budget.forget_idle()
 
     def beat(self, watchers: Iterable[Watcher] | None = None) -> None:
@@ -253,7 +258,7 @@ class Hub:
         if updates is None:
             return
         self.failures.note(updates, self.topics)
-        send(changes_of(updates, self.topics, now), self.topics)
+        send(changes_of(updates, self.topics, now), self.topics, self.viewings)
         apart = [watched for watched in due if watched.is_apart] if lane.is_slow else []
         for watched in due if not apart else set(due).difference(apart):
             watched.polled, watched.polled_at, watched.retries = begun, begun_at, 0

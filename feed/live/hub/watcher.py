@@ -9,10 +9,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator, Hashable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from feed.live.legs import Leg
 from feed.live.topic import Topic
+from feed.viewings.spans import Event
 
 from .shown import Change
 
@@ -37,12 +38,14 @@ class Way(NamedTuple):
 
 
 class Unacked(NamedTuple):
-    """A frame that was sent: its size, when (by the steady clock), the fresh changes in it and their ways."""
+    """A frame that was sent: its size, when (by the steady clock), the fresh changes in it and their ways; and what is
+    kept of it as shown."""
 
     size: int
     sent: float
     ways: tuple[Way, ...]
     changes: frozenset[Change] = frozenset()
+    event: Event | None = None
 
 
 @types.coroutine
@@ -67,8 +70,10 @@ class Watcher(ABC):
     `versions` is what it has of each topic; `unread` are the topics that have not been polled since it began to watch
     them: while there are any, it is not known to be current. `behind` are those left out while it had no credit.
     `stale_since` is when something was last read that is not read any more. `owner` is whose socket it is, `cost` what
-    its topics cost.
+    its topics cost. `kind` is what it is called where it is kept what it was shown.
     """
+
+    kind: ClassVar[str] = "page"
 
     def __init__(self, send: Callable[[str], Awaitable[None]], close: Callable[[int, str], Awaitable[None]]) -> None:
         self.send = send
@@ -115,10 +120,16 @@ class Watcher(ABC):
                 return
             self.pump = asyncio.create_task(resume(pumping, waits_for))
 
-    def write_frame(self, text: str, ways: tuple[Way, ...] = (), changes: frozenset[Change] = frozenset()) -> None:
+    def write_frame(
+        self,
+        text: str,
+        ways: tuple[Way, ...] = (),
+        changes: frozenset[Change] = frozenset(),
+        event: Event | None = None,
+    ) -> None:
         """Write what must be acknowledged."""
         now = time.monotonic()
-        self.unacked.append(Unacked(len(text), now, ways, changes))
+        self.unacked.append(Unacked(len(text), now, ways, changes, event))
         self.unacked_bytes += len(text)
         if self.owes_since is None:
             self.owes_since = now

@@ -11,6 +11,7 @@ from feed.live.hub.watcher import STALE_SECONDS, Watcher, Way
 from feed.live.payload import Delta, json_text
 from feed.live.topic import Topic
 from feed.models import SubscriberToken
+from feed.viewings.spans import Event
 
 from .messages import Subscribe
 from .rows import iso
@@ -25,6 +26,8 @@ SOURCES = SourcesTopic()
 
 class Program(Watcher):
     """One connection of a program. Messages that must be acknowledged have a number `n`, from 1 on without a gap."""
+
+    kind = "program"
 
     def __init__(
         self,
@@ -106,9 +109,15 @@ class Program(Watcher):
         """Say that the revisions it has are of no use; snapshots follow."""
         self.write(json_text(snapshot_required(reason, words, fixtures)))
 
-    def write_frame(self, text: str, ways: tuple[Way, ...] = (), changes: frozenset[Change] = frozenset()) -> None:
+    def write_frame(
+        self,
+        text: str,
+        ways: tuple[Way, ...] = (),
+        changes: frozenset[Change] = frozenset(),
+        event: Event | None = None,
+    ) -> None:
         self.sent += 1
-        super().write_frame(f'{text[:-1]},"n":{self.sent}}}', ways, changes)
+        super().write_frame(f'{text[:-1]},"n":{self.sent}}}', ways, changes, event)
 
     @staticmethod
     def frames(payloads: Sequence[Delta], pushed_at: datetime) -> list[str]:

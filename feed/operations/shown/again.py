@@ -1,0 +1,79 @@
+"""The same topics rendered from the journal at the moment, and compared with what was sent."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+
+from feed.database.moment import one_moment
+from feed.live.parts.board.board import BOARD
+from feed.live.parts.fragments import TopicHtml, read_fragments
+from feed.live.parts.part import PageTopic
+from feed.live.parts.registry import parse_topic
+from feed.live.payload import Fragment
+from feed.pages.board.query import parse_query
+from feed.past.address import as_sent
+from feed.past.board import board_opened
+from feed.past.fixture import outline_opened
+from feed.viewings.reading import Shown, ShownTopic
+
+
+class Again(StrEnum):
+    """What rendering it again says of a topic."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    OTHER_VERSION = "other version"
+    NOT_COMPARED = "not compared"
+
+
+def rendered_again(shown: Shown, moment: datetime) -> dict[str, Again]:
+    """Of each topic whether the page of the past has the same HTML, byte by byte.
+
+    OTHER_VERSION: by then the desk had stored a change that the page had not been sent, or the journal does not reach
+    back. NOT_COMPARED: what came with the page itself, what a program was told, and what has no page of the past.
+    """
+    found = dict.fromkeys(shown.topics, Again.NOT_COMPARED)
+    topics = [
+        parsed for name, topic in shown.topics.items() if topic.digest and (parsed := page_topic(name)) is not None
+    ]
+    if not topics:
+        return found
+    with page_opened(shown, moment) as prepare, as_sent():
+        updates = read_fragments({topic: [""] for topic in topics}, moment, prepare=prepare)
+    payloads = {str(topic): update.payloads.get("") for topic, update in updates.items()}
+    for name in map(str, topics):
+        fragment = payloads.get(name)
+        found[name] = compared(shown.topics[name], fragment if isinstance(fragment, Fragment) else None)
+    return found
+
+
+def page_topic(name: str) -> PageTopic | None:
+    """None for a topic that the desk does not know any more, and those of programs."""
+    try:
+        return parse_topic(name)
+    except ValueError:
+        return None
+
+
+def compared(shown: ShownTopic, fragment: Fragment | None) -> Again:
+    if fragment is None or fragment.version != shown.version:
+        return Again.OTHER_VERSION
+    digest = hashlib.sha256(fragment.html.encode()).hexdigest()
+    return Again.SAME if digest.startswith(shown.digest) else Again.DIFFERENT
+
+
+@contextmanager
+def page_opened(shown: Shown, moment: datetime) -> Iterator[Callable[[TopicHtml], None]]:
+    """Inside, this thread reads what the page showed as it was: a fixture's, or a board."""
+    parsed = [topic for name in shown.topics if (topic := page_topic(name)) is not None]
+    board = next((topic for topic in parsed if topic.part is BOARD), None)
+    fixture_ids = {topic.fixture_id for topic in parsed if topic.fixture_id}
+    if board is None and len(fixture_ids) == 1:
+        with one_moment(), outline_opened(fixture_ids.pop(), moment) as need_bets:
+            yield lambda html: need_bets(html.bet_market_ids())
+        return
+    query = parse_query(board.query if board is not None else "")
+    with one_moment(), board_opened(moment, query.market_id, has_prices=query.provider_id is not None) as need_rows:
+        yield lambda html: need_rows(html.row_fixture_ids())

@@ -1,0 +1,130 @@
+"""What was shown, as it is asked for: rendered again from the journal, and by command."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from feed.live.parts.board.row import ROW
+from feed.live.parts.fragments import read_fragments
+from feed.live.parts.registry import parse_topic
+from feed.live.payload import Fragment
+from feed.models import FeedSource
+from feed.operations.shown.again import Again, rendered_again
+from feed.store import Received, store_batch
+from feed.viewings.reading import Shown, ShownTopic
+
+from .received import FIXTURE, a_source, at, fixture_message
+from .rows import make_trader
+from .test_journal import batches
+from .test_store_batch import clear, messages
+from .viewed import Desk, fragment, new_desk
+
+TOPICS = [
+    *(f"{kind}:{FIXTURE}" for kind in ("row", "scoreboard", "periods", "incidents", "statistics", "notes")),
+    *(f"market:{FIXTURE}:{market}" for market in (1, 2, 3)),
+]
+
+
+@pytest.mark.usefixtures("either_database")
+class TestAgain:
+    @pytest.fixture
+    def source(self) -> FeedSource:
+        FeedSource.objects.all().delete()
+        row = a_source()
+        FeedSource.objects.update(state=FeedSource.State.UP, state_since=at(-60), has_heartbeat=False)
+        row.refresh_from_db()
+        return row
+
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+    @given(batch_messages=st.lists(messages, min_size=1, max_size=12), ends_at=st.sets(st.integers(1, 11)))
+    def test_whatever_was_sent_is_rendered_again_byte_by_byte(
+        self, batch_messages: list[Received], ends_at: set[int], source: FeedSource
+    ):
+        clear()
+        sent = []
+        for batch in batches(batch_messages, ends_at):
+            store_batch(source, batch)
+            moment = datetime.now(UTC)
+            sent.append((moment, shown_now(moment)))
+        for moment, was in sent:
+            again = rendered_again(was, moment)
+            assert {name: verdict for name, verdict in again.items() if verdict is not Again.SAME} == {}
+
+    def test_what_was_sent_otherwise_than_the_journal_gives_it_is_found(self, source: FeedSource):
+        store_batch(source, [fixture_message(0)])
+        moment = datetime.now(UTC)
+        was = shown_now(moment)
+        assert set(rendered_again(was, moment).values()) == {Again.SAME}
+        name = f"row:{FIXTURE}"
+        was.topics[name].digest = "00" * 16
+        assert rendered_again(was, moment)[name] is Again.DIFFERENT
+
+
+def shown_now(moment: datetime) -> Shown:
+    """What a fixture's page and its row have been sent now."""
+    updates = read_fragments({parse_topic(name): [""] for name in TOPICS}, moment)
+    topics = {}
+    for topic, update in updates.items():
+        payload = update.payloads[""]
+        assert isinstance(payload, Fragment)
+        digest = hashlib.sha256(payload.html.encode()).hexdigest()[:32]
+        topics[str(topic)] = ShownTopic(str(topic), update.version, digest, moment)
+    return Shown("web", 1, "page", moment, 0, topics)
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
+    return new_desk(monkeypatch)
+
+
+@pytest.mark.django_db
+class TestCommand:
+    @pytest.fixture
+    def ann(self, desk: Desk) -> User:
+        ann = make_trader("ann")
+        desk.watch(page := desk.page(("user", ann.pk)), {ROW.topic(7): "1"})
+        desk.clock.go(3)
+        desk.push(page, fragment(7, "2"))
+        desk.end(10)
+        return ann
+
+    def test_it_prints_what_was_shown(self, ann: User):
+        out = StringIO()
+        call_command("shown", "ann", "--at", "2026-11-26T20:14:05Z", stdout=out)
+        ((row,),) = [[topic["version"] for topic in shown["topics"]] for shown in json.loads(out.getvalue())]
+        assert row == "2"
+
+    def test_it_says_whether_the_journal_gives_the_same(self, ann: User):
+        out = StringIO()
+        call_command("shown", "ann", "--at", "2026-11-26T20:14:05Z", "--again", stdout=out)
+        assert json.loads(out.getvalue())[0]["topics"][0]["again"] == "other version"  # the journal has no fixture 7
+
+    def test_it_forgets_whose_they_were(self, ann: User):
+        call_command("shown", "ann", "--forget", stdout=StringIO())
+        with pytest.raises(CommandError, match="Nothing is kept of what ann was shown"):
+            call_command("shown", "ann", "--at", "2026-11-26T20:14:05Z", stdout=StringIO())
+        with pytest.raises(CommandError, match="Nothing is kept of ann"):
+            call_command("shown", "ann", "--forget", stdout=StringIO())
+
+    @pytest.mark.parametrize(
+        ("words", "sentence"),
+        [
+            (["ann", "--at", "2026-11-26T20:10:00Z"], "Nothing is kept of what ann was shown at that moment"),
+            (["bob", "--at", "2026-11-26T20:14:05Z"], "Nobody signs in as bob"),
+            (["bob", "--token", "--at", "2026-11-26T20:14:05Z"], "There is no token bob"),
+            (["ann", "--at", "yesterday"], "--at: "),
+            (["ann", "--at", "2999-01-01T00:00:00Z"], "nobody knows yet"),
+            (["ann"], "Either --at TIME or --forget"),
+            (["ann", "--at", "2026-11-26T20:14:05Z", "--forget"], "Either --at TIME or --forget"),
+        ],
+    )
+    def test_what_cannot_be_answered_is_said_so(self, ann: User, words: list[str], sentence: str):
+        with pytest.raises(CommandError, match=sentence):
+            call_command("shown", *words, stdout=StringIO())
