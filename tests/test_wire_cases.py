@@ -171,6 +171,26 @@ def test_live_fixtures_are_read_under_every_name_and_as_texts(name: str) -> None
     assert keep_alive.active_events == [1234, 1111]
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [{"ActiveEvent": ["1", 2]}, {"0": "1", "1": 2}, "1, 2", [{"FixtureId": 1}, {"Id": "2"}], ["1", 2, "2"]],
+    ids=str,
+)
+def test_live_fixtures_are_read_however_they_are_listed(listed: Any) -> None:
+    keep_alive = decode(body(31, {"KeepAlive": {"ActiveEvents": listed}})).keep_alive
+
+    assert keep_alive is not None
+    assert keep_alive.active_events == [1, 2]
+
+
+def test_a_live_fixture_that_is_bare_text_in_xml_is_one() -> None:
+    stated = "<KeepAlive><ActiveEvents> 12 </ActiveEvents></KeepAlive>"
+    keep_alive = decode(f"<Message><Header><Type>31</Type></Header><Body>{stated}</Body></Message>".encode()).keep_alive
+
+    assert keep_alive is not None
+    assert keep_alive.active_events == [12]
+
+
 @pytest.mark.parametrize("content", [{"Fixtures": [1]}, {"ActiveEvents": "none"}, {"ActiveEvents": [1, "x"]}, 5])
 def test_a_keep_alive_that_is_not_recognised_never_says_that_nothing_is_live(content: Any) -> None:
     with pytest.raises(DecodeError):

@@ -126,7 +126,7 @@ def test_a_result_is_text_whether_it_was_a_number_or_not() -> None:
     ("piece", "message_type"),
     [
         ({"Fixture": {}}, 1),
-        ({"Livescore": {}}, 2),
+        ({"Livescore": {"Periods": []}}, 2),
         ({"Markets": [{"Id": 1, "Bets": [{"Id": 1, "Status": 1}]}]}, 3),
         ({"Markets": [{"Id": 1, "Bets": [{"Id": 1, "Settlement": 2}]}]}, 35),
         ({"Markets": [{"Id": 1, "Providers": [{"Id": 8, "Bets": [{"Id": 1, "Settlement": 2}]}]}]}, 35),
@@ -138,7 +138,7 @@ def test_a_result_is_text_whether_it_was_a_number_or_not() -> None:
         ({"KeepAlive": {"ActiveEvents": [1]}}, 31),
         ({"Events": []}, 36),
         ([], 36),
-        ({"Body": {"Events": [{"FixtureId": 1, "Livescore": {}}]}}, 2),
+        ({"Body": {"Events": [{"FixtureId": 1, "Livescore": {"Periods": []}}]}}, 2),
     ],
 )
 def test_a_piece_has_the_type_that_a_message_of_it_would_have(piece: Any, message_type: int) -> None:

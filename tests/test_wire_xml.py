@@ -131,7 +131,8 @@ def test_a_time_may_be_in_milliseconds_since_1970() -> None:
 
 
 def test_unknown_elements_and_attributes_are_left_alone() -> None:
-    assert event(1, '<Fixture New="1"><Newer><A B="1">x</A>y</Newer></Fixture>').fixture == Fixture()
+    stated = '<Fixture New="1" Status="2"><Newer><A B="1">x</A>y</Newer></Fixture>'
+    assert event(1, stated).fixture == Fixture(status=2)
 
 
 def test_several_competitions_beside_each_other_are_all_read() -> None:

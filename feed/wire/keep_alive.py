@@ -53,6 +53,8 @@ def _ids(listed: Any) -> list[int]:
     """The ids, which may be texts. One that cannot be read refuses the list, which without it would say less."""
     while isinstance(listed, dict) and len(listed) == 1 and isinstance(next(iter(listed.values())), dict | list):
         (listed,) = listed.values()
+    if isinstance(listed, dict) and listed and all(name.isdecimal() or name in LISTS for name in lowered(listed)):
+        listed = list(listed.values())
     if listed is None or (isinstance(listed, str) and not listed.strip()):
         return []
     if isinstance(listed, str):

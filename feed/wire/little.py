@@ -2,18 +2,24 @@
 
 import re
 
-from .messages import Event, Market, Message
+from .messages import Event, Fixture, Livescore, Market, Message, Scoreboard
 
 #: Letters as `a` and `A`, and an object's begin as a comma: then a name that does not begin as LSports' do is one of
 #: a few patterns.
 LETTERS = bytes.maketrans(b"{abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", b"," + b"a" * 26 + b"A" * 26)
 #: The end of `Status` and `MarketStatus` in small letters.
 STATUS = b'status"'
+#: What is whole each time, and says nothing.
+NO_FIXTURE, NO_LIVESCORE, NO_SCOREBOARD = Fixture(), Livescore(), Scoreboard()
 OTHER_CASE = re.compile(rb',\s*"(?:a|AA)')
 
 
 def says_too_little(event: Event) -> bool:
     """Whether an event or a market has nothing that the desk reads: the patient way sees what is there instead."""
+    if event.livescore is not None or event.fixture is not None:
+        board = event.livescore and event.livescore.scoreboard
+        if event.livescore == NO_LIVESCORE or event.fixture == NO_FIXTURE or board == NO_SCOREBOARD:
+            return True
     if event.markets is None:
         has_part = event.livescore is not None or event.fixture is not None or event.outright_score is not None
         return not has_part and event.fixture_name is None

@@ -82,12 +82,13 @@ class Reading:
                 strange.append(name)
             elif field.name not in plan.marks:
                 self.field(found, field, item, plan, (place, f".{name}"))
-        if not found and (wanted.cls is Label or (plan.required and not strange)):
+        if not found and (wanted.cls is Label or ((plan.required or plan.is_whole) and not strange)):
             return None
         _require(plan, found, place)
+        if strange and not found and plan.is_whole:
+            raise _unrecognised(strange).at(place)
         if strange and found and plan.parts and not plan.parts & found.keys():
-            there = ", ".join(strange[:5])[:80]
-            self.note(Misfit("shape", f"nothing that is read is here; there is {there}"), value, place)
+            self.note(_unrecognised(strange), value, place)
             found["Unreadable"] = True
         if found.get("Price") == "" and found.pop("Price") == "" and found.get("Status") == OPEN:
             self.note(Misfit("number", "an open bet's price is due here, not nothing"), None, (place, ".Price"))
@@ -161,6 +162,10 @@ class Reading:
         misfit.at(place)
         reason = misfit.what.replace("\0", "\N{REPLACEMENT CHARACTER}")
         self.set_aside.append(SetAside(misfit.place, reason, misfit.kind, _as_json(item), decides))
+
+
+def _unrecognised(names: list[str]) -> Misfit:
+    return Misfit("shape", f"nothing that is read is here; there is {', '.join(names[:5])[:80]}")
 
 
 def _named(value: object, plan: Plan, place: Place) -> dict[str, Any]:

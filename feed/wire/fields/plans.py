@@ -31,13 +31,14 @@ class Plan(msgspec.Struct, frozen=True):
 
     `marks` are the fields that reading fills in where something could not be read; a message cannot set them. An object
     with names we do not know, and with none of the fields in `parts`, is marked as unreadable: they may be the same
-    fields under new names.
+    fields under new names. One that `is_whole` removes what it does not have, so it must have something that is read.
     """
 
     fields: dict[str, Field]
     required: tuple[str, ...]
     marks: frozenset[str]
     parts: frozenset[str] = frozenset()
+    is_whole: bool = False
 
     def knows(self, names: Iterable[str]) -> bool:
         """Whether one of the names, in whatever case, is a field's."""
@@ -62,6 +63,7 @@ def plan_of(struct: type) -> Plan:
         required=tuple(field.encode_name for field in fields if field.required),
         marks=frozenset({"Unreadable", *LOST.values()} & exact.keys()),
         parts=getattr(struct, "PARTS", frozenset()),
+        is_whole=getattr(struct, "IS_WHOLE", False),
     )
 
 

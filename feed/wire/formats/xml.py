@@ -130,6 +130,8 @@ class Reader:
             text = "".join(self.texts).strip()
             self.texts.clear()
         if isinstance(node, list):
+            if text and not node:
+                node.append(text)
             return
         if not node:
             self._become(tag, text or None)

@@ -1,6 +1,7 @@
 """A fixture's metadata."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from .base import Code, ExtraData, Int64, Label, Named, PlayerId, Text, WireStruct
 
@@ -94,6 +95,8 @@ class Fixture(WireStruct):
     In a livescore message it is short: no location, league, start or status (captured, type 2). `unreadable`: a field
     that decides could not be read (`Message.set_aside` has it).
     """
+
+    IS_WHOLE: ClassVar[bool] = True
 
     fixture_name: Text | None = None
     sport: Named | None = None

@@ -1,6 +1,7 @@
 """Scores, periods, incidents and statistics."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from .base import Code, ExtraData, Int64, PlayerId, Result, Text, WireStruct
 
@@ -15,6 +16,8 @@ class Scoreboard(WireStruct):
 
     `unreadable`: its status could not be read.
     """
+
+    IS_WHOLE: ClassVar[bool] = True
 
     status: Code = 0
     description: Int64 | None = None
@@ -109,6 +112,8 @@ class DangerTrigger(WireStruct):
 
 class Livescore(WireStruct):
     """All scores and statistics of a fixture, whole each time: what is not in it is gone."""
+
+    IS_WHOLE: ClassVar[bool] = True
 
     scoreboard: Scoreboard | None = None
     periods: list[Period] | None = None
