@@ -13,6 +13,9 @@ from feed.pages.feed_line import FeedLine, feed_line
 from feed.proof.status import attested_line, proof_line
 from feed.vouching.sources import Vouching
 
+from .growth import growth
+from .last_hour import Tile, last_hour
+
 #: The titles of the legs, who answers for each, and the p95 in ms above which it is slow.
 LEGS = (
     (Leg.TO_US, gettext_noop("Sent by LSports → received"), gettext_noop("LSports, or the connection to it"), 2000.0),
@@ -36,8 +39,18 @@ class LegLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """A web process, and how long a change takes there (p95 in words)."""
+
+    process: WebProcess
+    pushing: str
+    display: str
+    is_slow: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HealthPage:
-    """`verdict` says in a sentence or two what is slow, `is_well` whether nothing is."""
+    """`verdict` says in a sentence or two what is slow, `is_well` whether nothing is; `tiles` have the last hour."""
 
     verdict: str
     is_well: bool
@@ -45,12 +58,13 @@ class HealthPage:
     feed: FeedLine
     pages: int
     programs: int
-    processes: tuple[WebProcess, ...]
+    processes: tuple[Pace, ...]
     proof: str
+    tiles: tuple[Tile, ...]
 
 
 def health_page(vouching: Vouching, now: datetime) -> HealthPage:
-    """The page as of `now`: one query for the web processes, one for what waits to be signed."""
+    """The page as of `now`: one query for the web processes, one for what waits to be signed, those of the tiles."""
     processes = tuple(WebProcess.objects.filter(seen_at__gt=now - GONE_AFTER).order_by("started_at"))
     window = added_windows(process.clocks for process in processes)
     feed = feed_line(vouching)
@@ -62,9 +76,17 @@ def health_page(vouching: Vouching, now: datetime) -> HealthPage:
         feed=feed,
         pages=sum(process.pages for process in processes),
         programs=sum(process.programs for process in processes),
-        processes=processes,
+        processes=tuple(pace(process) for process in processes),
         proof=f"{proof_line(now)} {attested_line(now)}".strip(),
+        tiles=(*last_hour(vouching, now), growth(now.date())),
     )
+
+
+def pace(process: WebProcess) -> Pace:
+    window = added_windows([process.clocks])
+    p95 = {leg: quantile(window[leg], 0.95) for leg in (Leg.PUSHING, Leg.DISPLAY)}
+    is_slow = any((p95.get(leg) or 0.0) > most for leg, _, who, most in LEGS if who)
+    return Pace(process, milliseconds_text(p95[Leg.PUSHING]), milliseconds_text(p95[Leg.DISPLAY]), is_slow)
 
 
 def slow_parts(window: dict[str, Counts]) -> list[str]:

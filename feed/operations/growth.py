@@ -1,0 +1,61 @@
+"""How the database grows, on the health page."""
+
+from datetime import date, timedelta
+
+from django.core.cache import cache
+from django.db import connection
+from django.utils.translation import gettext
+
+from feed.store.sql.partitions import HISTORY, partition_name
+
+from .last_hour import Tile, chart
+
+DAYS = 7
+#: Sizes are asked of the disk: once in so long, whoever looks.
+SHARED_SECONDS = 60
+MEGABYTE = 1_000_000
+#: A day that brings so many times the median of the days before fills a disk sooner than was reckoned with.
+MOST_TIMES = 2
+
+
+def growth(today: date) -> Tile:
+    """The size of the database, and of the history of each of the last days; SQLite keeps it in one table."""
+    whole, days = cache.get_or_set(f"health:sizes:{today}", lambda: sizes(today), SHARED_SECONDS) or (0, [])
+    if not days:
+        return Tile(
+            gettext("Database"), megabytes(whole), gettext("The whole file. Growth is told on PostgreSQL."), True
+        )
+    before = sorted(day for day in days[:-1] if day)
+    usual = before[len(before) // 2] if before else days[-1]
+    words = {"today": megabytes(days[-1]), "most": megabytes(MOST_TIMES * usual)}
+    normal = gettext("History today: %(today)s; by day of the last week. Normal: under %(most)s a day.") % words
+    bars, units, _ = chart(days)
+    is_normal = days[-1] <= MOST_TIMES * usual
+    return Tile(gettext("Database"), megabytes(whole), normal, is_normal, bars, units, megabytes(max(days)))
+
+
+def sizes(today: date) -> tuple[int, list[int]]:
+    """Bytes of the database, and of each day's partitions with their indexes, the oldest first."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+            return int(cursor.fetchone()[0]), []
+        names = [
+            [partition_name(table.name, today - timedelta(days=back)) for table in HISTORY]
+            for back in range(DAYS)[::-1]
+        ]
+        of_day = "SELECT coalesce(sum(pg_total_relation_size(to_regclass(name))), 0)::bigint FROM unnest(%s) AS name"
+        cursor.execute("SELECT pg_database_size(current_database())")
+        whole = int(cursor.fetchone()[0])
+        days = []
+        for of_one in names:
+            cursor.execute(of_day, [of_one])
+            days.append(int(cursor.fetchone()[0]))
+        return whole, days
+
+
+def megabytes(size: int) -> str:
+    """ "340 MB", "12.4 GB"."""
+    if size < 1000 * MEGABYTE:
+        return gettext("%(number)s MB") % {"number": f"{size / MEGABYTE:,.0f}"}
+    return gettext("%(number)s GB") % {"number": f"{size / MEGABYTE / 1000:,.1f}"}
