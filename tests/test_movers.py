@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from feed.models import Bet, Fixture
+from feed.models import Bet, Fixture, Market
 from feed.pages.prices.movers import Movers, read_movers
 from feed.vouching.sources import read_vouching
 from tests.journal_rows import note_price, note_score
-from tests.rows import NOW, make_bet, make_fixture, make_market, make_source
+from tests.rows import NOW, make_bet, make_fixture, make_market, make_scoreboard, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,18 @@ def test_a_move_is_told_in_points_of_the_implied_chance(fixture: Fixture):
     was(bet, "1.7", 2)
     move = movers().moves[0]
     assert (move.before, round(move.change, 6)) == (Decimal("2.0"), 12.5)
+
+
+def test_moves_stand_by_fixture_with_score_and_clock_and_the_biggest_first(fixture: Fixture):
+    later = make_fixture(8, "Eastvale", "Westham")
+    make_scoreboard(later, "2", "1", sent_at=NOW - timedelta(seconds=75))
+    for match, name, price in ((fixture, "1", "1.9"), (later, "1", "1.5"), (fixture, "2", "1.8"), (later, "2", "1.95")):
+        market = Market.objects.filter(fixture=match).first() or make_market(match)
+        was(make_bet(market, name, price), "2.0", 10)
+    found = movers()
+    names = [(pk, [move.offer.name for move in moves]) for pk, moves in found.grouped.items()]
+    assert names == [(8, ["1", "2"]), (7, ["2", "1"])]
+    assert found.standings == {8: "2:1 · 1H 11:15"}
 
 
 def test_what_did_not_change_within_the_time_is_no_move(fixture: Fixture):

@@ -23,6 +23,7 @@ from feed.vouching.sources import Vouching
 
 from .closing import WORDS
 from .goals import scored_since
+from .standing import standings
 
 WINDOWS = (1, 5, 30)
 MOST = 25
@@ -108,12 +109,21 @@ class Movers:
     suspensions: list[Suspension]
     arbitrages: list[Arbitrage]
     titles: dict[int, str]
+    standings: dict[int, str]
+
+    @property
+    def grouped(self) -> dict[int, list[Move]]:
+        """The moves by fixture, the one with the biggest move first."""
+        groups: dict[int, list[Move]] = defaultdict(list)
+        for move in self.moves:
+            groups[move.offer.fixture_id].append(move)
+        return groups
 
 
 def read_movers(
     now: datetime, minutes: int, suspended_seconds: int, vouching: Vouching, with_goals: bool = True
 ) -> Movers:
-    """All four lists, of the main markets of what is in play or starts within a day: ten queries at most.
+    """All four lists, of the main markets of what is in play or starts within a day: eleven queries at most.
 
     Without `with_goals` moves are left out that a goal explains, which came within the same time.
     """
@@ -128,7 +138,7 @@ def read_movers(
     arbitrages = find_arbitrages(offers)
     named = {move.offer.fixture_id for move in moves} | {stray.offer.fixture_id for stray in strays}
     named |= {row.fixture_id for row in suspensions} | {row.fixture_id for row in arbitrages}
-    return Movers(moves, strays, suspensions, arbitrages, titles(named))
+    return Movers(moves, strays, suspensions, arbitrages, titles(named), standings(named, now))
 
 
 def current_fixtures(now: datetime) -> list[int]:
