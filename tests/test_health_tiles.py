@@ -71,8 +71,8 @@ def test_rejected_messages_breaks_and_recoveries_of_the_last_hour_are_not_normal
         RejectedMessage.objects.create(source=source, received_at=at, reason="?", body=b"", digest=str(minutes))
         Break.objects.create(source=source, epoch=minutes, reason="?", noticed_at=at)
     Recovery.objects.create(source=source, epoch=5, reason="?", began_at=NOW - timedelta(minutes=5))
-    said = {title: (tile(title).now, tile(title).is_normal) for title in ("Rejected", "Breaks", "Recoveries")}
-    assert said == {"Rejected": ("1", False), "Breaks": ("1", False), "Recoveries": ("1 under way", False)}
+    found = {title: (tile(title).now, tile(title).is_normal) for title in ("Rejected", "Breaks", "Recoveries")}
+    assert found == {"Rejected": ("1", False), "Breaks": ("1", False), "Recoveries": ("1 under way", False)}
 
 
 @pytest.mark.parametrize(("minutes", "stale"), [(4, "0"), (6, "1"), (600, "1")])
