@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from feed.database.schema import newer_contracts
 from feed.desk.live_page import FEED, live_page
 from feed.live.parts.fragments import TopicHtml
 from feed.live.running import running_hubs
@@ -66,7 +67,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """For whoever routes readers here: 200 where the database answers and what pages and programs watch is read.
+    """For whoever routes readers here: 200 where the database answers, is not a newer version's, and what pages and
+    programs watch is read.
 
     Where that is not read, the database is not asked: it would answer as late.
     """
@@ -76,6 +78,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         since = f"{min(stale):%H:%M:%S} UTC" if stale else ""
         status = "ending" if is_ending else f"what is watched has not been read since {since}"
         return JsonResponse({"status": status}, status=503, headers={"Retry-After": "5"})
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    if newer := newer_contracts():
+        status = f"the database is for a newer version of the desk ({newer[0]})"
+        return JsonResponse({"status": status}, status=503, headers={"Retry-After": "5"})
     return JsonResponse({"status": "ready"})

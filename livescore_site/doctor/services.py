@@ -12,6 +12,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from feed.database.schema import newer_contracts
 from feed.models import FeedSource
 from feed.vouching.source_health import state_of
 from livescore_site.channel_layers import REDIS_TIMEOUTS
@@ -37,6 +38,8 @@ def database() -> Iterator[Finding]:
         return
     yield ok("database", f"{connection.display_name} {'.'.join(map(str, connection.get_database_version()))} answers.")
     executor = MigrationExecutor(connection)
+    if newer := newer_contracts():
+        yield fault("database", f"It is for a newer version of the desk ({newer[0]}).", "Start that version.")
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
         yield fault("database", f"{len(plan)} migrations are not applied.", "Run: manage.py migrate")
         return
