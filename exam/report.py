@@ -40,7 +40,9 @@ class Report:
         lost = sum(paper.balance.lost for paper in self.papers)
         doubled = sum(paper.balance.doubled for paper in self.papers)
         unvouched = sum(finding.unvouched for finding in self.findings)
-        failures = [f"{lost} bets were lost."] if lost else []
+        unread = sum(paper.unread for paper in self.papers)
+        failures = [f"{unread} messages were never taken from the queues."] if unread else []
+        failures += [f"{lost} bets were lost."] if lost else []
         failures += [f"{doubled} rows of history are doubled."] if doubled else []
         failures += [f"Prices looked open for {unvouched:.1f} s that nobody vouched for."] if unvouched else []
         if (share := needless_share(self.findings)) > NEEDLESS_SHARE:
@@ -84,6 +86,7 @@ class Report:
             {
                 "seed": paper.seed,
                 "balance": paper.balance._asdict(),
+                "unread": paper.unread,
                 "transitions": {f"{before}>{after}": times for (before, after), times in paper.transitions.items()},
                 "findings": [as_dict(finding) for finding in paper.findings],
             }

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from random import Random
 from typing import NamedTuple
 
@@ -75,12 +75,13 @@ class Finding(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """What came of one seed."""
+    """What came of one seed. `unread` messages were still in the queues at its end, long after the supplier's."""
 
     seed: int
     findings: list[Finding]
     balance: Balance
     transitions: dict[Transition, list[float]]
+    unread: int = 0
 
 
 def sit(seed: int, kinds: Sequence[Kind], pace: Pace, services: Services, say: Callable[[str], None]) -> Paper:
@@ -99,13 +100,20 @@ def examined(rig: Rig, kinds: Sequence[Kind], pace: Pace, say: Callable[[str], N
         trials = [tried(rig, kind, pace, say) for kind in order]
     rig.supplier.terminate()
     rig.supplier.wait(20)
-    until(lambda: not rig.waiting(), DRAIN_SECONDS, "the end of the queues")
+    unread = left_in_queues(rig)
     time.sleep(2)
     truth = rig.truth()
     watchers = seen(rig)
     findings = [finding(rig.seed, trial, watcher, truth, pace) for trial in trials for watcher in watchers]
     with rig.database() as server:
-        return Paper(rig.seed, findings, balance(truth, server, rig.purges), rig.states.seen)
+        return Paper(rig.seed, findings, balance(truth, server, rig.purges), rig.states.seen, unread)
+
+
+def left_in_queues(rig: Rig) -> int:
+    """How many messages nobody has taken after DRAIN_SECONDS: the report says so, beside all else that was found."""
+    with suppress(AssertionError):
+        until(lambda: not rig.waiting(), DRAIN_SECONDS, "the end of the queues")
+    return rig.waiting()
 
 
 def tried(rig: Rig, kind: Kind, pace: Pace, say: Callable[[str], None]) -> Trial:

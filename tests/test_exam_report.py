@@ -47,6 +47,7 @@ def test_an_exam_in_which_all_holds_has_no_failures() -> None:
     ("wrong_paper", "words"),
     [
         (paper(lost=2), "2 bets were lost."),
+        (paper()._replace(unread=4), "4 messages were never taken from the queues."),
         (paper(doubled=3), "3 rows of history are doubled."),
         (paper(GOOD._replace(veil=Veil(3, 100))), "3.0% of what was open was veiled though all was well."),
         (
