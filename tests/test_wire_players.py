@@ -44,3 +44,29 @@ def test_a_player_may_be_a_bare_name() -> None:
     message = decode(body(2, {"Events": [{"FixtureId": 7, "Livescore": {"Periods": periods}}]}))
 
     assert [(name, item) for _, name, item in players_of(message)] == [("Moss A.", 1), ("Fern B.", 2)]
+
+
+@pytest.mark.parametrize(
+    "players",
+    [
+        {"1": MOSS, "2": FERN},
+        {"Player": [MOSS, FERN]},
+        {"Players": {"Player": [MOSS, FERN]}},
+        [MOSS, FERN],
+        [[MOSS], [FERN]],
+    ],
+    ids=json.dumps,
+)
+def test_players_that_are_no_pair_are_read_in_whatever_form(players: Any) -> None:
+    periods = [{"Type": 20, "Incidents": [{"IncidentType": 9, "Players": players}]}]
+    message = decode(body(2, {"Events": [{"FixtureId": 7, "Livescore": {"Periods": periods}}]}))
+
+    assert players_of(message) == [("7", "Moss A.", None), ("9", "Fern B.", None)]
+
+
+@pytest.mark.parametrize("players", [MOSS, {"Player": MOSS}, {"1": MOSS}, [MOSS]], ids=json.dumps)
+def test_a_single_player_is_read_in_whatever_form(players: Any) -> None:
+    periods = [{"Type": 20, "Incidents": [{"IncidentType": 9, "Players": players}]}]
+    message = decode(body(2, {"Events": [{"FixtureId": 7, "Livescore": {"Periods": periods}}]}))
+
+    assert players_of(message) == [("7", "Moss A.", None)]

@@ -103,13 +103,16 @@ def choice(value: object, wanted: inspect.Type) -> inspect.Type:
     if any(isinstance(member, inspect.FloatType) for member in members):
         return wanted
     fitting = [member for member in members if may_be(value, member)]
-    return (fitting or members)[0]
+    return next(iter(fitting), None) or next((member for member in members if is_list(member)), members[0])
 
 
 def may_be(value: object, wanted: inspect.Type) -> bool:
-    """Whether the value looks like the type, which is a member of a union."""
+    """Whether the value looks like the type, which is a member of a union. An object with none of the names of a struct
+    that has no others may be a list: of objects by number, or of this one."""
     if isinstance(value, dict):
-        return isinstance(wanted, inspect.StructType)
+        return isinstance(wanted, inspect.StructType) and (
+            not wanted.cls.__struct_config__.forbid_unknown_fields or plan_of(wanted.cls).knows(value)
+        )
     if isinstance(value, list):
         return isinstance(wanted, inspect.ListType)
     if isinstance(wanted, inspect.BoolType):
@@ -117,6 +120,10 @@ def may_be(value: object, wanted: inspect.Type) -> bool:
     if isinstance(wanted, inspect.IntType):
         return is_whole(value)
     return isinstance(wanted, inspect.StrType)
+
+
+def is_list(wanted: inspect.Type) -> bool:
+    return isinstance(wanted, inspect.ListType)
 
 
 def is_whole(value: object) -> bool:

@@ -45,8 +45,11 @@ class IncidentPlayer(WireStruct):
     item2: "IncidentPlayer | list[IncidentPlayer] | None" = None
 
 
-class PlayerPair(WireStruct):
-    """The two sides of a substitution, a .NET pair; LSports does not say which of them left the field."""
+class PlayerPair(WireStruct, forbid_unknown_fields=True):
+    """The two sides of a substitution, a .NET pair; LSports does not say which of them left the field.
+
+    An object with other names is no pair: players by number, or a single one.
+    """
 
     item1: IncidentPlayer | list[IncidentPlayer] | None = None
     item2: IncidentPlayer | list[IncidentPlayer] | None = None
