@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from feed.attention.concerns import Concern, Kind
 from feed.attention.listing import AttentionList
 from feed.attention.rhythm import LEAST_GAPS, LEAST_SECONDS, Rhythms
+from feed.live.parts.attention import ATTENTION
+from feed.live.parts.fragments import TopicHtml
 from feed.models import Bet, Desk, FeedSource, Fixture, Market, Sport
 from feed.vouching.source_health import Health
 from feed.vouching.sources import SourceHealth, Vouching
@@ -283,3 +285,12 @@ def test_not_again_is_for_one_trader_until_it_is_taken_back(ann: Client):
 def test_what_is_no_key_is_refused(ann: Client):
     assert ann.post("/attention/dismiss/", {"key": "7&pins=8"}).status_code == 400
     assert not Desk.objects.filter(user=User.objects.get(username="ann")).exists()
+
+
+def test_evidence_that_changes_reaches_the_page(fixture: Fixture, monkeypatch: pytest.MonkeyPatch):
+    versions = []
+    for text in ("1.50 is open, and the score is 2:1", "1.20 is open, and the score is 3:1"):
+        concern = Concern(Kind.SCORE, 7, 2, 8, NOW, NOW, "A v B", text, 2)
+        monkeypatch.setattr("feed.live.parts.attention.needing_attention", lambda *_, concern=concern: [concern])
+        versions.append(TopicHtml([ATTENTION.topic()], NOW).version(ATTENTION.topic()))
+    assert versions[0] != versions[1]

@@ -39,9 +39,9 @@ class AttentionPart(PagePart):
         return [concern for concern in due if concern.key not in dismissed]
 
     def version(self, versions: TopicVersions, topic: PageTopic) -> str:
-        shown = [concern[:7] + concern[8:] for concern in versions.once(self.concerns, topic)]
+        concerns = [tuple(concern) for concern in versions.once(self.concerns, topic)]
         feed = all(source.is_up for source in versions.vouching.sources)
-        return hashlib.blake2s(repr((shown, feed)).encode(), digest_size=8).hexdigest()
+        return hashlib.blake2s(repr((concerns, feed)).encode(), digest_size=8).hexdigest()
 
     def context(self, versions: TopicVersions, topic: PageTopic) -> dict[str, Any]:
         concerns = versions.once(self.concerns, topic)
