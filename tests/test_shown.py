@@ -27,7 +27,8 @@ from .test_store_batch import clear, messages
 from .viewed import Desk, fragment, new_desk
 
 TOPICS = [
-    *(f"{kind}:{FIXTURE}" for kind in ("row", "scoreboard", "periods", "incidents", "statistics", "notes")),
+    *(f"{kind}:{FIXTURE}" for kind in ("row", "scoreboard", "periods", "incidents", "statistics", "notes", "crumbs")),
+    f"markets:{FIXTURE}?open=pinned,main",
     *(f"market:{FIXTURE}:{market}" for market in (1, 2, 3)),
 ]
 
@@ -53,6 +54,10 @@ class TestAgain:
             store_batch(source, batch)
             moment = datetime.now(UTC)
             sent.append((moment, shown_now(moment)))
+        digests: dict[tuple[str, str], str] = {}
+        for _, was in sent:
+            for name, topic in was.topics.items():
+                assert digests.setdefault((name, topic.version), topic.digest) == topic.digest, f"{name} behind"
         for moment, was in sent:
             again = rendered_again(was, moment)
             assert {name: verdict for name, verdict in again.items() if verdict is not Again.SAME} == {}
