@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -17,6 +18,7 @@ from feed.live.parts.registry import parse_topic
 from feed.live.payload import Fragment
 from feed.models import FeedSource
 from feed.operations.shown.again import Again, rendered_again
+from feed.past.database import CACHE
 from feed.store import Received, store_batch
 from feed.viewings.reading import Shown, ShownTopic
 
@@ -31,6 +33,14 @@ TOPICS = [
     f"markets:{FIXTURE}?open=pinned,main",
     *(f"market:{FIXTURE}:{market}" for market in (1, 2, 3)),
 ]
+
+
+@pytest.fixture(autouse=True)
+def no_pasts() -> Iterator[None]:
+    """No moment is there from the test before, whose rows had the same numbers."""
+    CACHE.clear()
+    yield
+    CACHE.clear()
 
 
 @pytest.mark.usefixtures("either_database")
@@ -49,6 +59,7 @@ class TestAgain:
         self, batch_messages: list[Received], ends_at: set[int], source: FeedSource
     ):
         clear()
+        CACHE.clear()
         sent = []
         for batch in batches(batch_messages, ends_at):
             store_batch(source, batch)
