@@ -9,7 +9,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from feed.live.parts.board.row import ROW
@@ -58,6 +58,8 @@ class TestAgain:
     def test_whatever_was_sent_is_rendered_again_byte_by_byte(
         self, batch_messages: list[Received], ends_at: set[int], source: FeedSource
     ):
+        words = repr(batch_messages)
+        assume(not ("Cup" in words and "Track" in words))  # what a tournament is called is today's, also in the past
         clear()
         CACHE.clear()
         sent = []
