@@ -105,6 +105,16 @@ class TestSpans:
         assert of_row(25) == of_row(5)
         assert of_row(25).since == BEGAN
 
+    def test_the_digest_of_what_was_pushed_long_ago_stands_in_every_span(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr("feed.viewings.reading.MOST_BACK", 0)
+        page = desk.page()
+        desk.push(page, fragment(7, "2"))
+        for second in (10, 20, 30, 40):
+            desk.turn(second)
+        assert (of_row(25).digest, of_row(25).since) == (of_row(5).digest, None)
+
     def test_pages_of_two_people_are_kept_apart(self, desk: Desk):
         for owner, version in ((ANN, "1"), (("user", 6), "2"), (("token", 5), "3")):
             desk.watch(desk.page(owner), {ROW.topic(7): version})
