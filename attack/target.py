@@ -40,6 +40,8 @@ RESTLESS = frozenset(
         "feed_leafbatch",
         "feed_prooflog",
         "feed_subscribertoken",
+        "feed_viewersalt",
+        "feed_viewingspan",
         "feed_webprocess",
     }
 )

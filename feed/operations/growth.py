@@ -44,7 +44,9 @@ def sizes(today: date) -> tuple[int, list[int]]:
             [partition_name(table.name, today - timedelta(days=back)) for table in HISTORY]
             for back in range(DAYS)[::-1]
         ]
-        of_day = "SELECT coalesce(sum(pg_total_relation_size(to_regclass(name))), 0)::bigint FROM unnest(%s) AS name"
+        of_day = (
+            "SELECT coalesce(sum(pg_total_relation_size(to_regclass(name))), 0)::bigint FROM unnest(%s::text[]) AS name"
+        )
         cursor.execute("SELECT pg_database_size(current_database())")
         whole = int(cursor.fetchone()[0])
         days = []
