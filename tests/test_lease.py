@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
-from feed.ingest.lease import Holder, SourceLease, consumer_name
-from feed.ingest.loop import Ingest
+from feed.ingest.lease import HANDED_OVER, Holder, SourceLease, consumer_name
+from feed.ingest.loop import Ingest, Silent
 from feed.ingest.source_state import StateWriter
 from feed.models import FeedSource, Fixture
 from feed.store.sources import SourceTaken
@@ -90,9 +90,83 @@ def test_the_consumer_that_stands_by_takes_over_when_the_other_is_stopped(source
             poll(lambda: second.standing_by_for)
             first.stop()
             poll(lambda: state(source) == State.UP and source.consumer == str(second.lease.holder))
-            assert Fixture.objects.filter(pk=3).exists()
+            poll(lambda: Fixture.objects.filter(pk=3).exists())
     assert state(source) == State.DOWN
     assert source.consumer == ""
+
+
+class Noting(Endless):
+    """Notes how the source stands when it is connected, before anything comes."""
+
+    def __iter__(self) -> Iterator[Delivery | None]:
+        row = FeedSource.objects.get()
+        self.found = (row.consumer, state_of(row, datetime.now(UTC)).state)
+        yield from super().__iter__()
+
+
+def test_a_consumer_that_is_stopped_hands_the_feed_to_the_one_that_stands_by_without_a_fault(
+    source: FeedSource,
+) -> None:
+    written: list[str] = []
+
+    class Announced(Silent):
+        def state_changed(self, source_id: int) -> None:
+            written.append(FeedSource.objects.get(pk=source_id).state)
+
+    noting = Noting([fixture(2)])
+    with running(Ingest(Endless([fixture(1)]), source, Announced())) as first:
+        poll(lambda: state(source) == State.UP)
+        written.clear()
+        with running(Ingest(noting, source, Announced())) as second:
+            poll(lambda: second.standing_by_for)
+            first.stop()
+            poll(lambda: Fixture.objects.filter(pk=2).exists())
+            assert noting.found == (str(second.lease.holder), State.UP)
+            assert State.DOWN not in written
+    assert state(source) == State.DOWN
+
+
+def test_a_feed_that_was_handed_over_to_nobody_is_down_once_a_consumer_would_be_gone(source: FeedSource) -> None:
+    now = datetime.now(UTC)
+    row = {"state": State.UP, "state_since": now, "last_message_at": now, "consumer": HANDED_OVER}
+    FeedSource.objects.update(**row, consumer_seen_at=now)
+    assert state(source) == State.UP
+    assert state_of(source, now + timedelta(seconds=6)).state == State.DOWN
+
+
+def test_what_is_handed_over_so_long_ago_vouches_for_nothing(source: FeedSource) -> None:
+    now = datetime.now(UTC)
+    row = {"state": State.UP, "state_since": now, "last_message_at": now, "consumer": HANDED_OVER}
+    FeedSource.objects.update(**row, consumer_seen_at=now - timedelta(seconds=6))
+    assert SourceLease(source).take() == ""
+    assert state(source) == State.DOWN
+
+
+def test_a_consumer_that_took_over_and_stays_without_its_broker_says_so(source: FeedSource) -> None:
+    states: list[str] = []
+
+    class Troubled(ListTransport):
+        def __iter__(self) -> Iterator[Delivery | None]:
+            self.trouble = "The broker is gone."
+            yield None
+            states.append(state(source))
+            ingest.lease.handed_until = 0.0
+            yield None
+            states.append(state(source))
+
+    now = datetime.now(UTC)
+    row = {"state": State.UP, "state_since": now, "last_message_at": now}
+    FeedSource.objects.update(**row, consumer=HANDED_OVER, consumer_seen_at=now)
+    ingest = Ingest(Troubled([]), source)
+    ingest.run()
+    assert states == [State.UP, State.DOWN]
+
+
+def test_a_consumer_that_is_stopped_while_nobody_stands_by_takes_its_feed_down(source: FeedSource) -> None:
+    FeedSource.objects.update(wanted_at=datetime.now(UTC) - timedelta(seconds=3))
+    with running(Ingest(Endless([fixture(1)]), source)):
+        poll(lambda: state(source) == State.UP)
+    assert (state(source), source.consumer) == (State.DOWN, "")
 
 
 def test_a_consumer_that_was_replaced_stores_and_acknowledges_nothing(source: FeedSource) -> None:

@@ -106,6 +106,30 @@ def test_a_consumer_serves_them_on_loopback_and_goes_on_where_the_port_is_taken(
     assert {"desk_messages_total", "process_cpu_seconds_total", "desk_build_info"} <= values(text).keys()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_consumer_is_ready_once_each_queue_is_consumed_or_stood_by_for():
+    port, consumers = free_port(), consumers_of(fixture(1))
+    (consumer,) = consumers.running.values()
+    server = serve_metrics(consumers, port)
+    assert server is not None
+
+    def ready() -> tuple[int, str]:
+        answer = httpx.get(f"http://127.0.0.1:{port}/readyz")
+        return answer.status_code, answer.text
+
+    with closing(server.socket):
+        assert ready() == (503, "It is starting.\n")
+        consumers.has_begun = True
+        assert ready() == (200, "ready\n")
+        consumer.ingest.transport.trouble = "Connecting."
+        assert ready() == (503, "Meadow: Connecting.\n")
+        consumer.ingest.standing_by_for = "process 17"
+        assert ready() == (200, "ready\n")
+        consumers.stop()
+        assert ready() == (503, "It is ending.\n")
+        server.shutdown()
+
+
 @pytest.mark.django_db
 def test_a_web_process_says_how_queues_packages_alarms_and_reading_stand(web_text: str):
     found = values(web_text)

@@ -68,6 +68,7 @@ class Consumers:
         self.failures: dict[Feed, str] = {}
         self.retry_at: dict[Feed, float] = {}
         self.stopping = False
+        self.has_begun = False
         self.history_due_at = 0.0
 
     def run(self, on_turn: Callable[["Consumers"], None]) -> None:
@@ -93,6 +94,15 @@ class Consumers:
         holding = self.holding()
         return [feed.share for feed, running in holding if feed.share and running.ingest.source.pk == source_id]
 
+    def awaited(self) -> str:
+        """The feed that is neither consumed nor stood by for, and why, in words; empty where there is none. From any
+        thread."""
+        if self.stopping or not self.has_begun:
+            return "It is ending." if self.stopping else "It is starting."
+        loops = [consumer.ingest for consumer in list(self.running.values())]
+        waits = [loop for loop in loops if loop.transport.trouble and not loop.standing_by_for]
+        return f"{waits[0].source}: {waits[0].transport.trouble}" if waits else next(iter(self.failures.values()), "")
+
     def holding(self) -> list[tuple[Feed, Consumer]]:
         """What runs here and does not stand by."""
         running = list(self.running.items())
@@ -112,6 +122,7 @@ class Consumers:
             for feed in wanted:
                 if (feed.source_name, feed.share) not in taken and self.is_due(feed):
                     self.start(feed)
+            self.has_begun = True
         except Error as error:
             logger.warning("The database cannot be asked which feeds to consume; those that run go on: %s", error)
 

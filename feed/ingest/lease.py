@@ -8,6 +8,7 @@ it slept cannot write any more.
 import os
 import secrets
 import socket
+import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,10 @@ State = FeedSource.State
 #: A word that is another one for each start of each machine.
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 CONNECTING = gettext_noop("Connecting.")
+#: Stands in place of the consumer while one that ends leaves the source to one that stands by for it.
+HANDED_OVER = "handed over"
+#: A consumer that stands by says so each half second; if it last did longer ago than this, it is gone.
+WANTED = timedelta(seconds=2)
 
 
 class Holder(NamedTuple):
@@ -63,6 +68,7 @@ class SourceLease:
         self.source = source
         self.share = share
         self.holder = Holder.new()
+        self.handed_until = 0.0
 
     @property
     def place(self) -> QuerySet[Any]:
@@ -84,11 +90,15 @@ class SourceLease:
         """Take the source if it is free. Returns the name of the consumer that has it, empty where it is ours now.
 
         What a consumer that died wrote of its state vouches for nothing any more: it is DOWN until ours says otherwise.
+        One that handed the source over on purpose leaves it as it was (`is_handed`).
         """
+        if self.take_over():
+            return ""
         now, was_down = datetime.now(UTC), Q(state=State.DOWN, state_since__isnull=False)
         claim = {
             "consumer": str(self.holder),
             "consumer_seen_at": now,
+            "wanted_at": None,
             "state": State.DOWN,
             "state_reason": gettext(CONNECTING),
             "state_since": Case(When(was_down, then=F("state_since")), default=Value(now)),
@@ -104,11 +114,40 @@ class SourceLease:
             record_source(self.source.pk, seen_at=silence_ended(seen_at, now, settings.FEED_GONE_SECONDS))
         return ""
 
+    def hand_over(self) -> bool:
+        """Leave the source, in the state that it has, to a consumer that stands by for it; False where none does.
+
+        Should that one not come, readers take the source's consumer for gone, as one that hangs.
+        """
+        if self.share is not None:
+            return False
+        now = datetime.now(UTC)
+        return bool(self.row.filter(wanted_at__gt=now - WANTED).update(consumer=HANDED_OVER, consumer_seen_at=now))
+
+    def take_over(self) -> bool:
+        """Take the source from a consumer that has just handed it over."""
+        now = datetime.now(UTC)
+        handed = self.place.filter(consumer=HANDED_OVER, consumer_seen_at__gt=now - self.patience)
+        if not handed.update(consumer=str(self.holder), consumer_seen_at=now, wanted_at=None):
+            return False
+        self.handed_until = time.monotonic() + self.patience.total_seconds()
+        return True
+
+    @property
+    def patience(self) -> timedelta:
+        return timedelta(seconds=settings.FEED_GONE_SECONDS)
+
+    @property
+    def is_handed(self) -> bool:
+        """Whether it was handed over just now: until it is connected its state is what it was, for as long as a
+        consumer may hang."""
+        return time.monotonic() < self.handed_until
+
     def is_free(self) -> Q:
         """The condition under which the row is nobody else's, as far as the database alone can say."""
-        oldest = datetime.now(UTC) - timedelta(seconds=settings.FEED_GONE_SECONDS)
+        oldest = datetime.now(UTC) - self.patience
         expired = Q(consumer_seen_at=None) | Q(consumer_seen_at__lt=oldest)
-        return expired | Q(consumer__in=["", str(self.holder)])
+        return expired | Q(consumer__in=["", HANDED_OVER, str(self.holder)])
 
     def holder_now(self) -> str:
         """The holder as the row has it."""

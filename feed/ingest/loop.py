@@ -103,7 +103,8 @@ class Ingest:
         ended = gettext("The consumer failed.")
         try:
             self.take_source()
-            self.state.write(FeedSource.State.DOWN, gettext(CONNECTING))
+            if not self.lease.is_handed:
+                self.state.write(FeedSource.State.DOWN, gettext(CONNECTING))
             for batch in batches(self.transport):
                 if batch:
                     self.take(batch)
@@ -122,9 +123,10 @@ class Ingest:
             raise
         finally:
             self.transport.close()
-            self.balance.leave()
-            self.state.write(FeedSource.State.DOWN, ended)
-            self.leave_source()
+            if not self.is_handed_over():
+                self.balance.leave()
+                self.state.write(FeedSource.State.DOWN, ended)
+                self.leave_source()
 
     def take_source(self) -> None:
         """Wait until no other consumer has the source. Raises `Stopped` where it is stopped before."""
@@ -146,6 +148,14 @@ class Ingest:
         except Error as error:
             drop_connection()
             return f"the database, which does not answer: {first_line(error)}"
+
+    def is_handed_over(self) -> bool:
+        """Whether it ends on purpose, and one that stands by has the source from now on, in the state that it has."""
+        try:
+            return self.stopping == STOPPED and self.lease.hand_over()
+        except Error:
+            drop_connection()
+            return False
 
     def leave_source(self) -> None:
         """Let the next consumer begin at once."""
@@ -211,7 +221,10 @@ class Ingest:
             self.lag.forget()  # no message will come to say that it is on time
         self.absence.begin() if self.transport.trouble else self.absence.end()
         state, reason = self.present_state()
-        self.state.write(state, reason)
+        if state != FeedSource.State.DOWN:
+            self.lease.handed_until = 0.0
+        if not self.lease.is_handed:
+            self.state.write(state, reason)
         self.state.note_consuming(self.ages.age(time.monotonic()))
 
     def present_state(self) -> tuple[FeedSource.State, str]:

@@ -19,8 +19,8 @@ from .rows import columns, row_type
 from .states import part_rows
 
 Part = JournalEntry.Part
-#: Long lists that no page shows, and how old the last minute's messages were, which is another every second.
-LEFT_OUT = {"keep_alives", "active_fixtures", "feed_interrupted", "age_ms", "supplier_age_ms"}
+#: Long lists that no page shows, and what is another every second: how old messages were, that somebody stands by.
+LEFT_OUT = {"keep_alives", "active_fixtures", "feed_interrupted", "age_ms", "supplier_age_ms", "wanted_at"}
 COLUMNS = tuple(name for name in (field.attname for field in columns(FeedSource)) if name not in LEFT_OUT)
 #: The columns that an entry has.
 COLUMNS_OF_ENTRY = (

@@ -12,7 +12,8 @@ class FeedSource(models.Model):
     the newest of each, which `keep_alives` holds: {provider id or "0": {"sent_at": ISO UTC, "fixtures": [id]}}, and
     where it has some its "extra_data": {name: value}.
     `consumer` names the one consumer that may write (`feed.ingest.lease`), empty where none runs; `consumer_seen_at` is
-    its last sign of life. Where LSports sends no heartbeat (`has_heartbeat`), that is the only one.
+    its last sign of life. Where LSports sends no heartbeat (`has_heartbeat`), that is the only one. `wanted_at` is when
+    another consumer last stood by for it.
     `flow` says which of TRADE's two sides it is; empty where that is not known, or where one source brings both (`side`
     then goes by the name).
     `link_at` is when LSports sent the last link of its chain of heartbeats, `epoch` counts the breaks of that chain and
@@ -65,6 +66,7 @@ class FeedSource(models.Model):
     has_heartbeat = models.BooleanField(default=True)
     consumer = models.CharField(max_length=200, blank=True)
     consumer_seen_at = models.DateTimeField(null=True)
+    wanted_at = models.DateTimeField(null=True)
     epoch = models.BigIntegerField(default=0, db_default=0)
     epoch_from = models.DateTimeField(null=True)
     link_at = models.DateTimeField(null=True)

@@ -1,10 +1,13 @@
-"""Numbers of a consumer for Prometheus, on a port of its own."""
+"""Numbers of a consumer for Prometheus, and whether it is ready, on a port of its own."""
 
 import logging
-from collections.abc import Iterator, Sequence
-from wsgiref.simple_server import WSGIServer
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -79,14 +82,45 @@ def stores(rows: Rows) -> Metric:
     return family
 
 
+class Server(ThreadingMixIn, WSGIServer):
+    """Whoever asks slowly holds up nobody."""
+
+    daemon_threads = True
+
+
+class Quiet(WSGIRequestHandler):
+    """Logs no request."""
+
+    def log_message(self, *words: Any) -> None: ...
+
+
+class Pages:
+    """`/readyz`: 503 until each queue is consumed or stood by for, so that another consumer may be ended. All else:
+    the metrics."""
+
+    def __init__(self, consumers: Consumers, registry: CollectorRegistry) -> None:
+        self.consumers = consumers
+        self.metrics = make_wsgi_app(registry)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/readyz":
+            answer: Iterable[bytes] = self.metrics(environ, start_response)
+            return answer
+        awaited = self.consumers.awaited()
+        status = "503 Service Unavailable" if awaited else "200 OK"
+        start_response(status, [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "1")])
+        return [f"{awaited or 'ready'}\n".encode()]
+
+
 def serve_metrics(consumers: Consumers, port: int) -> WSGIServer | None:
     """Serve them on loopback; None where the port is taken: a consumer consumes all the same."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(ConsumerCollector(consumers))
     add_process_metrics(registry)
     try:
-        server, _ = start_http_server(port, "127.0.0.1", registry)
+        server = make_server("127.0.0.1", port, Pages(consumers, registry), Server, Quiet)
     except OSError as error:
         logger.error("No metrics: port %d of loopback cannot be used: %s", port, error.strerror)
         return None
+    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
     return server

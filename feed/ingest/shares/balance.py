@@ -7,20 +7,18 @@ So a process that comes or goes affects only the queues that it takes or leaves.
 
 import time
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.db import Error
 from django.utils.translation import gettext_noop
 
 from feed.database.connections import drop_connection
-from feed.ingest.lease import SourceLease
+from feed.ingest.lease import WANTED, SourceLease
 from feed.models import FeedShare
 
 #: A process leaves a free share to others for so long for each share that it has, counting at most so many.
 PATIENCE_SECONDS = 0.6
 MOST_PATIENCE = 3
-#: A process that stands by says so each half second; if it last did longer ago than this, it is gone.
-WANTED = timedelta(seconds=2)
 CHECK_SECONDS = 1.0
 
 HANDED = gettext_noop("Handed over to another consumer.")
@@ -43,10 +41,13 @@ class Balance:
 
     def wait(self) -> str:
         """The consumer that it stands by for; empty where the share is to be taken, if it is free."""
+        other = self.lease.other()
         if self.share is None:
-            return ""
+            if other:
+                self.lease.place.update(wanted_at=datetime.now(UTC))
+            return other
         number = len(self.held())
-        if other := self.lease.other():
+        if other:
             self.free_since = None
             self.lease.place.update(wanted_at=datetime.now(UTC), wanted_held=number)
             return other
