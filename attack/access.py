@@ -72,6 +72,7 @@ PAGES: dict[str, Rule] = {
     # No message of the attacked desk is in a recording.
     "log_body": (NONE, NONE),
     "proof": (OPERATIONS, OPERATIONS),
+    "shown": (OPERATIONS, OPERATIONS),
     # Only where the log is public; the attacked desk keeps it private.
     "proof_checkpoint": (NONE, NONE),
     "proof_cosigned": (NONE, NONE),

@@ -20,7 +20,8 @@ from feed.models import FeedSource
 from feed.operations.shown.again import Again, rendered_again
 from feed.past.database import CACHE
 from feed.store import Received, store_batch
-from feed.viewings.reading import Shown, ShownTopic
+from feed.viewings.reading import Shown, ShownTopic, is_of
+from feed.viewings.viewers import forget
 
 from .received import FIXTURE, a_source, at, fixture_message
 from .rows import make_trader
@@ -73,16 +74,16 @@ class TestAgain:
                 assert digests.setdefault((name, topic.version), topic.digest) == topic.digest, f"{name} behind"
         for moment, was in sent:
             again = rendered_again(was, moment)
-            assert {name: verdict for name, verdict in again.items() if verdict is not Again.SAME} == {}
+            assert {name: verdict for name, found in again.items() if (verdict := found.again) is not Again.SAME} == {}
 
     def test_what_was_sent_otherwise_than_the_journal_gives_it_is_found(self, source: FeedSource):
         store_batch(source, [fixture_message(0)])
         moment = datetime.now(UTC)
         was = shown_now(moment)
-        assert set(rendered_again(was, moment).values()) == {Again.SAME}
+        assert {found.again for found in rendered_again(was, moment).values()} == {Again.SAME}
         name = f"row:{FIXTURE}"
         was.topics[name].digest = "00" * 16
-        assert rendered_again(was, moment)[name] is Again.DIFFERENT
+        assert rendered_again(was, moment)[name].again is Again.DIFFERENT
 
 
 def shown_now(moment: datetime) -> Shown:
@@ -100,6 +101,33 @@ def shown_now(moment: datetime) -> Shown:
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     return new_desk(monkeypatch)
+
+
+def printed(*words: str) -> str:
+    """What the command prints."""
+    out = StringIO()
+    call_command("shown", *words, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "market_id", "is_found"),
+    [
+        ("row:7?zone=UTC", None, True),
+        ("row:7", 1, True),
+        ("market:7:1?odds=us", 1, True),
+        ("market:7:11", 1, False),
+        ("market:7:1", None, True),
+        ("state:7", 1, True),
+        ("scoreboard:7", 1, False),
+        ("scoreboard:7", None, True),
+        ("row:77", None, False),
+        ("board?pins=7", None, False),
+        ("selection:0", None, False),
+    ],
+)
+def test_a_topic_is_of_a_fixture_or_of_a_market_s_prices(name: str, market_id: int | None, is_found: bool):
+    assert is_of(name, 7, market_id) is is_found
 
 
 @pytest.mark.django_db
@@ -124,6 +152,21 @@ class TestCommand:
         call_command("shown", "ann", "--at", "2026-11-26T20:14:05Z", "--again", stdout=out)
         assert json.loads(out.getvalue())[0]["topics"][0]["again"] == "other version"  # the journal has no fixture 7
 
+    def test_it_prints_to_whom_a_fixture_was_shown_at_which_version(self, ann: User, desk: Desk):
+        second = json.loads(printed("--fixture", "7", "--at", "2026-11-26T20:14:05Z"))
+        first = json.loads(printed("--fixture", "7", "--at", "2026-11-26T20:14:01Z"))
+        for audience, version in ((first, "1"), (second, "2")):
+            (shown,) = audience["versions"]
+            assert (audience["viewers"], audience["unknown"], shown["version"]) == (1, 0, version)
+            assert [reader["name"] for reader in shown["readers"]] == ["ann"]
+        assert json.loads(printed("--fixture", "8", "--at", "2026-11-26T20:14:05Z"))["sockets"] == 0
+
+    def test_who_was_forgotten_is_counted_and_has_no_name(self, ann: User):
+        forget(("user", ann.pk))
+        audience = json.loads(printed("--fixture", "7", "--at", "2026-11-26T20:14:05Z"))
+        assert (audience["sockets"], audience["viewers"], audience["unknown"]) == (1, 1, 1)
+        assert [reader["name"] for reader in audience["versions"][0]["readers"]] == [""]
+
     def test_it_forgets_whose_they_were(self, ann: User):
         call_command("shown", "ann", "--forget", stdout=StringIO())
         with pytest.raises(CommandError, match="Nothing is kept of what ann was shown"):
@@ -140,6 +183,10 @@ class TestCommand:
             (["ann", "--at", "yesterday"], "--at: "),
             (["ann", "--at", "2999-01-01T00:00:00Z"], "nobody knows yet"),
             (["ann"], "Either --at TIME or --forget"),
+            (["--at", "2026-11-26T20:14:05Z"], "Either NAME, or --fixture N"),
+            (["ann", "--fixture", "7", "--at", "2026-11-26T20:14:05Z"], "Either NAME, or --fixture N"),
+            (["ann", "--market", "1", "--at", "2026-11-26T20:14:05Z"], "Either NAME, or --fixture N"),
+            (["--fixture", "7", "--forget"], "Either --at TIME or --forget"),
             (["ann", "--at", "2026-11-26T20:14:05Z", "--forget"], "Either --at TIME or --forget"),
         ],
     )

@@ -1,9 +1,12 @@
 """What was on somebody's screens at a moment, from the spans of all web processes."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import msgspec
+from django.db.models import QuerySet
 
 from feed.models import ViewingSpan
 
@@ -13,6 +16,10 @@ from .spans import HIDDEN, Event, Item, Span, Viewing, unpacked
 LONGEST_SPAN = timedelta(minutes=2)
 #: Since when a topic was shown is looked for in so many spans before, which is ten minutes.
 MOST_BACK = 60
+#: A topic's name, "market:7:1?...".
+OF_FIXTURE = re.compile(r"(?P<kind>[a-z_]+):(?P<fixture>\d+)(?::(?P<market>\d+))?(?:\?|$)", re.ASCII)
+#: Topics of a fixture, and not of one market, that have prices.
+WITH_PRICES = frozenset({"row", "card", "state"})
 
 
 class ShownTopic(msgspec.Struct, omit_defaults=True):
@@ -44,52 +51,110 @@ class Shown(msgspec.Struct):
 
 def shown_to(who: bytes, moment: datetime) -> list[Shown]:
     """All that the person or token had open then, the latest opened first. Raises ValueError for a damaged span."""
-    rows = ViewingSpan.objects.filter(begun_at__lte=moment, begun_at__gt=moment - LONGEST_SPAN, ended_at__gt=moment)
-    found = [shown for row in rows for shown in of_row(row, who, moment)]
+    found = [
+        shown for row in spans_at(moment) for owner, shown in of_row(row, moment, lambda viewing: viewing.who == who)
+    ]
     return sorted(found, key=lambda shown: shown.opened_at, reverse=True)
 
 
-def of_row(row: ViewingSpan, who: bytes, moment: datetime) -> Iterator[Shown]:
+def shown_of(fixture_id: int, market_id: int | None, moment: datetime) -> list[tuple[bytes, Shown]]:
+    """All sockets that had something of the fixture, or the market, then, with whose they were; of it alone.
+
+    Of a market these are also what has prices of several: a board's row, a race's card, a program's state. Raises
+    ValueError for a damaged span.
+    """
+    found = [
+        seen
+        for row in spans_at(moment)
+        for seen in of_row(row, moment, anybody, partial(is_of, fixture_id=fixture_id, market_id=market_id))
+    ]
+    return [(owner, shown) for owner, shown in found if shown.topics]
+
+
+def is_of(name: str, fixture_id: int, market_id: int | None) -> bool:
+    """Whether a topic is of the fixture, and shows prices of the market where one is given."""
+    found = OF_FIXTURE.match(name)
+    if found is None or int(found["fixture"]) != fixture_id:
+        return False
+    market = found["market"]
+    return market_id is None or (int(market) == market_id if market else found["kind"] in WITH_PRICES)
+
+
+def spans_at(moment: datetime) -> QuerySet[ViewingSpan]:
+    """One of each web process."""
+    return ViewingSpan.objects.filter(begun_at__lte=moment, begun_at__gt=moment - LONGEST_SPAN, ended_at__gt=moment)
+
+
+def anybody(viewing: Viewing) -> bool:
+    return True
+
+
+def any_topic(name: str) -> bool:
+    return True
+
+
+def of_row(
+    row: ViewingSpan,
+    moment: datetime,
+    is_own: Callable[[Viewing], bool] = anybody,
+    is_wanted: Callable[[str], bool] = any_topic,
+) -> list[tuple[bytes, Shown]]:
+    """The sockets of a span that were open then, with whose they were, and the topics that are wanted."""
     span, until = unpacked(row.blob), moment.timestamp() * 1000
-    for viewing in span.viewings:
-        is_open = viewing.opened <= until and (viewing.closed is None or viewing.closed > until)
-        if viewing.who == who and is_open:
-            topics = topics_at(span, viewing, until)
-            look_back(row, viewing, topics)
-            yield Shown(row.process, viewing.number, viewing.kind, time_of(viewing.opened), row.lost, topics)
+    viewings = [viewing for viewing in span.viewings if is_open(viewing, until) and is_own(viewing)]
+    own = {
+        viewing.number: {name: shown for name, shown in topics_at(span, viewing, until).items() if is_wanted(name)}
+        for viewing in viewings
+    }
+    look_back(row, own)
+    return [
+        (
+            viewing.who,
+            Shown(row.process, viewing.number, viewing.kind, time_of(viewing.opened), row.lost, own[viewing.number]),
+        )
+        for viewing in viewings
+    ]
 
 
-def look_back(row: ViewingSpan, viewing: Viewing, topics: dict[str, ShownTopic]) -> None:
-    """Find in the spans before since when the topics were shown that had been there when the span began."""
-    wanted = {topic for topic, shown in topics.items() if shown.since is None}
+def is_open(viewing: Viewing, at: float) -> bool:
+    """At that time in epoch milliseconds."""
+    return viewing.opened <= at and (viewing.closed is None or viewing.closed > at)
+
+
+def look_back(row: ViewingSpan, own: dict[int, dict[str, ShownTopic]]) -> None:
+    """Find in the spans before since when the topics were shown that had been there when the span began.
+
+    `own` are the topics of sockets by their numbers. Each span before is read once for all of them.
+    """
+    wanted = {number: {topic for topic, shown in topics.items() if not shown.since} for number, topics in own.items()}
     before = ViewingSpan.objects.filter(process=row.process, begun_at__lt=row.begun_at).order_by("-begun_at")
-    for earlier in before[:MOST_BACK].iterator() if wanted else ():
+    for earlier in before[:MOST_BACK].iterator() if any(wanted.values()) else ():
         span = unpacked(earlier.blob)
-        same = [of_earlier for of_earlier in span.viewings if of_earlier.number == viewing.number]
-        if not same:
-            return
-        for topic, shown in topics_at(span, same[-1], float("inf")).items():
-            if topic in wanted and shown.version == topics[topic].version and shown.since is not None:
-                topics[topic] = shown
-                wanted.discard(topic)
-        if not wanted:
+        viewings = {viewing.number: viewing for viewing in span.viewings}
+        wanted = {number: names for number, names in wanted.items() if names and number in viewings}
+        for number, names in wanted.items():
+            for topic, shown in topics_at(span, viewings[number], float("inf")).items():
+                if topic in names and shown.version == own[number][topic].version and shown.since is not None:
+                    own[number][topic] = shown
+                    names.discard(topic)
+        if not any(wanted.values()):
             return
 
 
 def topics_at(span: Span, viewing: Viewing, until: float) -> dict[str, ShownTopic]:
     """What the socket had at that time (epoch milliseconds), by topic."""
-    topics = {item.topic: shown_of(item) for item in (span.items[place] for place in viewing.had)}
+    topics = {item.topic: topic_of(item) for item in (span.items[place] for place in viewing.had)}
     for event in viewing.events:
         if event.at > until:
             break
         for topic in event.gone:
             topics.pop(topic, None)
         for item in (span.items[place] for place in event.items):
-            topics[item.topic] = shown_of(item, event)
+            topics[item.topic] = topic_of(item, event)
     return topics
 
 
-def shown_of(item: Item, event: Event | None = None) -> ShownTopic:
+def topic_of(item: Item, event: Event | None = None) -> ShownTopic:
     shown = ShownTopic(item.topic, item.version, item.digest.hex())
     if event is not None:
         shown.since, shown.came_with_page = time_of(event.at), event.is_own

@@ -1,4 +1,4 @@
-"""shown: what a person's pages, or a token's programs, had been sent at a moment."""
+"""shown: what a person's pages, or a token's programs, had been sent at a moment; or to whom a fixture was shown."""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from feed.management.database import must_be_migrated
 from feed.models import SubscriberToken
-from feed.operations.shown.again import rendered_again
+from feed.operations.shown.who import audience
+from feed.operations.shown.written import written
 from feed.past.moments import parse_moment
-from feed.viewings.reading import Shown, shown_to
+from feed.viewings.reading import shown_to
 from feed.viewings.viewers import Viewer, forget, hash_of
 
 
@@ -22,20 +23,30 @@ class Command(BaseCommand):
 
     help = (
         "Prints what a trader's pages showed at a moment, as JSON: of each topic the version, when it was sent and "
-        "painted, and the SHA-256 of its HTML; with --again whether the journal gives the same HTML."
+        "painted, and the SHA-256 of its HTML; with --again whether the journal gives the same HTML. With --fixture "
+        "to whom which versions of it were shown."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("who", metavar="NAME", help="whose pages: the name to sign in with; with --token a token's")
+        parser.add_argument(
+            "who", metavar="NAME", nargs="?", help="whose pages: the name to sign in with; with --token a token's"
+        )
         parser.add_argument("--token", action="store_true", help="NAME is a token's: what its programs were told")
         parser.add_argument("--at", metavar="TIME", help="in UTC: 2026-11-26T20:14:03.250Z")
         parser.add_argument("--again", action="store_true", help="render the pages again, and compare")
+        parser.add_argument("--fixture", type=int, metavar="N", help="to whom anything of the fixture was shown")
+        parser.add_argument("--market", type=int, metavar="N", help="of the fixture this market's prices alone")
         parser.add_argument("--forget", action="store_true", help="make it impossible to tell which pages were NAME's")
 
     def handle(self, *args: Any, **options: Any) -> None:
         must_be_migrated()
-        if options["forget"] == bool(options["at"]):
+        if bool(options["who"]) == bool(options["fixture"]) or (options["market"] and not options["fixture"]):
+            raise CommandError("Either NAME, or --fixture N and perhaps --market N.")
+        if options["forget"] == bool(options["at"]) or (options["forget"] and options["fixture"]):
             raise CommandError("Either --at TIME or --forget.")
+        if options["fixture"]:
+            self.write_json(audience(options["fixture"], options["market"], moment_given(options["at"])))
+            return
         viewer = viewer_named(options["who"], options["token"])
         if options["forget"]:
             if not forget(viewer):
@@ -47,18 +58,10 @@ class Command(BaseCommand):
         found = shown_to(who, moment) if who is not None else []
         if not found:
             raise CommandError(f"Nothing is kept of what {options['who']} was shown at that moment.")
-        written = [as_written(shown, moment, options["again"]) for shown in found]
-        self.stdout.write(msgspec.json.format(msgspec.json.encode(written)).decode())
+        self.write_json([written(shown, moment, options["again"]) for shown in found])
 
-
-def as_written(shown: Shown, moment: datetime, is_again: bool) -> dict[str, Any]:
-    built: dict[str, Any] = msgspec.to_builtins(shown)
-    built["topics"] = list(built["topics"].values())
-    if is_again:
-        again = rendered_again(shown, moment)
-        for topic in built["topics"]:
-            topic["again"] = again[topic["topic"]]
-    return built
+    def write_json(self, content: Any) -> None:
+        self.stdout.write(msgspec.json.format(msgspec.json.encode(content)).decode())
 
 
 def viewer_named(name: str, is_token: bool) -> Viewer:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from feed.database.moment import one_moment
 from feed.live.parts.board.board import BOARD
@@ -24,29 +25,37 @@ class Again(StrEnum):
 
     SAME = "same"
     DIFFERENT = "different"
+    SAME_VERSION = "same version"
     OTHER_VERSION = "other version"
     NOT_COMPARED = "not compared"
 
 
-def rendered_again(shown: Shown, moment: datetime) -> dict[str, Again]:
-    """Of each topic whether the page of the past has the same HTML, byte by byte.
+class Rendered(NamedTuple):
+    """A topic rendered again: what that says, and its HTML, "" where there is none."""
 
-    OTHER_VERSION: by then the desk had stored a change that the page had not been sent, or the journal does not reach
-    back. NOT_COMPARED: what came with the page itself, what a program was told, and what has no page of the past.
+    again: Again = Again.NOT_COMPARED
+    html: str = ""
+
+
+def rendered_again(shown: Shown, moment: datetime, most: int | None = None) -> dict[str, Rendered]:
+    """Of each topic whether the page of the past has the same HTML, byte by byte; of `most` topics at most.
+
+    SAME_VERSION: what came with the page itself has no digest, only a version. OTHER_VERSION: by then the desk had
+    stored a change that the page had not been sent, or the journal does not reach back. NOT_COMPARED: what a program
+    was told, what has no page of the past, and what is beyond `most`.
     """
-    found = dict.fromkeys(shown.topics, Again.NOT_COMPARED)
-    topics = [
-        parsed for name, topic in shown.topics.items() if topic.digest and (parsed := page_topic(name)) is not None
-    ]
+    found = dict.fromkeys(shown.topics, Rendered())
+    topics = [parsed for name in shown.topics if (parsed := page_topic(name)) is not None][:most]
     if not topics:
         return found
     with page_opened(shown, moment) as prepare, as_sent():
         updates = read_fragments({topic: [""] for topic in topics}, moment, prepare=prepare)
-    payloads = {str(topic): update.payloads.get("") for topic, update in updates.items()}
-    for name in map(str, topics):
-        fragment = payloads.get(name)
-        found[name] = compared(shown.topics[name], fragment if isinstance(fragment, Fragment) else None)
-    return found
+    for topic, update in updates.items():
+        payload = update.payloads.get("")
+        if isinstance(payload, Fragment):
+            found[str(topic)] = Rendered(compared(shown.topics[str(topic)], payload), payload.html)
+    missing = [str(topic) for topic in topics if topic not in updates]
+    return found | {name: Rendered(Again.OTHER_VERSION) for name in missing}
 
 
 def page_topic(name: str) -> PageTopic | None:
@@ -57,9 +66,11 @@ def page_topic(name: str) -> PageTopic | None:
         return None
 
 
-def compared(shown: ShownTopic, fragment: Fragment | None) -> Again:
-    if fragment is None or fragment.version != shown.version:
+def compared(shown: ShownTopic, fragment: Fragment) -> Again:
+    if fragment.version != shown.version:
         return Again.OTHER_VERSION
+    if not shown.digest:
+        return Again.SAME_VERSION
     digest = hashlib.sha256(fragment.html.encode()).hexdigest()
     return Again.SAME if digest.startswith(shown.digest) else Again.DIFFERENT
 
