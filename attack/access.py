@@ -56,6 +56,8 @@ PAGES: dict[str, Rule] = {
     "movers_lists": (TRADERS, NONE),
     "reactions": (TRADERS, NONE),
     "attention": (TRADERS, NONE),
+    "shift": (TRADERS, NONE),
+    "hand_over": (NONE, TRADERS),
     "dismiss": (NONE, TRADERS),
     "dismiss_none": (NONE, TRADERS),
     "alerts": (TRADERS, TRADERS),

@@ -45,6 +45,7 @@ def text(client: Client, address: str) -> str:
         "/movers/lists/?panel",
         "/attention/",
         "/reactions/",
+        "/shift/",
         "/alerts/",
         "/competitions/",
         "/filters/",

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from . import attention, competitions, favourites, filters, history, movers, preferences, together
+from . import attention, competitions, favourites, filters, history, movers, preferences
 from .alerts import from_price, news
 from .alerts import page as alerts
+from .together import fixture as together
+from .together import shift
 
 urlpatterns = [
     path("filters/", filters.filters, name="filters"),
@@ -29,6 +31,8 @@ urlpatterns = [
     path("attention/", attention.attention, name="attention"),
     path("attention/dismiss/", attention.dismiss, name="dismiss"),
     path("attention/dismiss_none/", attention.dismiss_none, name="dismiss_none"),
+    path("shift/", shift.shift, name="shift"),
+    path("shift/hand_over/", shift.hand_over, name="hand_over"),
     path("competitions/", competitions.competitions, name="competitions"),
     path("movers/", movers.movers, name="movers"),
     path("movers/lists/", movers.movers_lists, name="movers_lists"),

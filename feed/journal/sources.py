@@ -6,15 +6,16 @@ the times of the last message and the last sign of life, which are other ones ev
 ends, and says in these two columns since when it was; in all other entries they are empty.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
 from feed.models import Break, FeedSource, JournalEntry, Recovery
 
 from .entries import Entry, Key, newest
+from .entries import moment as moment_of
 from .rows import columns, row_type
 from .states import part_rows
 
@@ -30,6 +31,8 @@ COLUMNS_OF_ENTRY = (
 #: A source that readers may have called gone; they ask only whether there was a consumer.
 SOMEBODY = "somebody"
 EVER = 2**63 - 1
+#: An entry may say something else than a state, such as doubt; so many of them are read for each change that is wanted.
+MOST_WITHOUT_CHANGE = 10
 
 
 def silence_ended(before: datetime | None, after: datetime | None, seconds: float) -> datetime | None:
@@ -117,3 +120,30 @@ def breaks_at(present: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
 def under_way(source_id: int, moment: datetime) -> Recovery | None:
     begun = Recovery.objects.filter(source_id=source_id, began_at__lte=moment)
     return begun.filter(Q(ended_at=None) | Q(ended_at__gt=moment)).order_by("-began_at").first()
+
+
+class Stood(NamedTuple):
+    """A source was in this state from `at` on."""
+
+    at: datetime
+    source_id: int
+    state: str
+
+
+def stands_between(since: datetime, source_ids: Collection[int], most: int) -> list[Stood]:
+    """The newest `most` changes of these sources' states that were written since then, oldest first."""
+    written = JournalEntry.objects.filter(
+        fixture_id=0, part=Part.SOURCE, market_id__in=source_ids, committed_at__gte=since
+    )
+    fields = ("market_id", "revision", "keyframe_revision", "received_at", "committed_at", "source_id", "blob")
+    rows = list(written.order_by("-committed_at", "-revision").values_list(*fields)[: most * MOST_WITHOUT_CHANGE])
+    before = newest(keys_of(sorted(source_ids)), since)
+    states = {key.market_id: columns_of(entry)["state"] for key, entry in before.items()}
+    found = []
+    for source_id, *values in reversed(rows):
+        entry = Entry(*values)
+        state = columns_of(entry)["state"]
+        if states.get(source_id) != state:
+            found.append(Stood(moment_of(entry.committed_at), source_id, state))
+        states[source_id] = state
+    return found[-most:]

@@ -1,5 +1,7 @@
 """What traders do together on a fixture: notes that all read; taking it, handing it over, giving it back."""
 
+from typing import Any
+
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -7,13 +9,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from feed.desk.broken import page, posted
+from feed.desk.live_page import FEED, known_fixture, live_page
+from feed.desk.traders import sees_fixtures
 from feed.live.parts.fragments import TopicHtml
 from feed.models import Fixture, FixtureClaim, FixtureNote
 from feed.store.leaves import note_act
-
-from .broken import page, posted
-from .live_page import FEED, known_fixture, live_page
-from .traders import sees_fixtures
 
 MOST_LETTERS = 500
 #: Of one trader on one fixture; for one more the oldest of theirs goes.
@@ -97,14 +98,26 @@ def change_claim(request: HttpRequest, fixture: Fixture) -> None:
 
 def hand_over(request: HttpRequest, fixture: Fixture) -> None:
     """Hand the fixture over to another trader, with a note for all. Raises Refused where there is no such trader."""
-    name, text = given(request, "to"), given(request, "text")
+    text, receiver = given(request, "text"), receiver_of(request)
+    put_claim(fixture, receiver.pk, text)
+    words = handed_over_words(receiver, text)
+    write_note(fixture, request.user.pk, words)
+    note_act("fixture.handed_over", name_of(request), fixture.pk, note=words)
+
+
+def receiver_of(request: HttpRequest) -> Any:
+    """The trader whom the form names. Raises Refused where there is no such trader."""
+    name = given(request, "to")
     receiver = get_user_model().objects.filter(username=name, is_active=True).first()
     if receiver is None or not sees_fixtures(receiver):
         raise Refused(gettext("There is no trader called %(name)s.") % {"name": name})
-    put_claim(fixture, receiver.pk, text)
-    words = gettext("Handed over to %(name)s. %(text)s") % {"name": name, "text": text}
-    write_note(fixture, request.user.pk, words.strip())
-    note_act("fixture.handed_over", name_of(request), fixture.pk, note=words.strip())
+    return receiver
+
+
+def handed_over_words(receiver: Any, text: str) -> str:
+    """What all read of it among the fixture's notes."""
+    values = {"name": receiver.get_username(), "text": text}
+    return (gettext("Handed over to %(name)s. %(text)s") % values).strip()
 
 
 def put_claim(fixture: Fixture, user_id: int | None, text: str = "") -> None:

@@ -1,0 +1,1 @@
+"""What traders do together: on a fixture, and when a shift ends."""
