@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -80,6 +81,29 @@ async def test_who_opens_sockets_too_often_waits_and_is_told_to_come_back(monkey
     stranger = Socket("192.0.2.2")
     await stranger.visit(door)
     assert not stranger.sent
+
+
+def test_those_that_come_too_often_are_answered_one_after_the_other():
+    door = by_user(SimpleNamespace, 100)
+    waits = [door.held_seconds("7", now=50.0) for _ in range(100)]
+    assert waits[0] == crowd.HELD_SECONDS
+    steps = {round(later - earlier, 6) for earlier, later in pairwise(waits)}
+    assert steps == {crowd.HELD_SECONDS / 100}
+    assert door.held_seconds("8", now=50.0) == crowd.HELD_SECONDS
+
+
+def test_however_many_come_too_often_none_waits_longer_than_twice_as_long():
+    door = by_user(SimpleNamespace, 100)
+    assert max(door.held_seconds("7", now=50.0) for _ in range(1000)) == 2 * crowd.HELD_SECONDS
+
+
+async def test_of_those_that_come_too_often_only_as_many_wait_as_may_be_open(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(crowd, "OPENED_AT_ONCE", 2)
+    monkeypatch.setattr(crowd, "HELD_SECONDS", 0.05)
+    first = [Socket(user=user(7)) for _ in range(4)]
+    last = await held_open(by_user, 2, first, Socket(user=user(7)))
+    assert [message["type"] for message in last.sent] == ["websocket.close"]
+    assert [len(socket.sent) for socket in first] == [0, 0, 2, 2]
 
 
 async def test_a_session_that_opens_sockets_too_often_is_held_before_anybody_asks_whose_it_is(

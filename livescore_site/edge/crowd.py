@@ -17,14 +17,15 @@ TOO_MUCH, TRY_LATER = 4429, 1013
 OPENED_AT_ONCE = 100
 OF_ADDRESS_PER_SECOND, OF_USER_PER_SECOND = 50.0, 5.0
 TOO_OFTEN = "Sockets are opened too often: come back in a few seconds"
-#: So long whoever comes too often waits for that answer, and has a socket open meanwhile.
+#: So long at least whoever comes too often waits for that answer, and has a socket open meanwhile. As many wait as may
+#: be open, and each is answered after the other: those who are answered together come again together.
 HELD_SECONDS = 5.0
 
 
 class Crowd:
     """An ASGI application of sockets with at most `most` for each of what `key` counts by; "" is not counted.
 
-    Of each, so many are opened at once, and then `per_second`.
+    Of each, so many are opened at once, and then `per_second`. Whoever comes more often is held, and then sent away.
     """
 
     def __init__(
@@ -36,18 +37,24 @@ class Crowd:
         self.words = words
         self.open: Counter[str] = Counter()
         self.openings = Allowance(max(most, OPENED_AT_ONCE), per_second)
+        #: When the last of those that are held will be answered, by the loop's clock.
+        self.answered_at: dict[str, float] = {}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         key = self.key(scope)
-        if key and self.open[key] >= self.most:
+        is_too_often = bool(key) and not self.openings.take(key, 1, -1)
+        if key and self.open[key] >= self.most * (2 if is_too_often else 1):
             limit_reached("sockets", network_of(scope))
-            await self.turn_away(receive, send, TOO_MUCH, self.words.format(self.most))
+            if is_too_often:
+                await send({"type": "websocket.close"})  # the handshake is refused, which costs least
+            else:
+                await self.turn_away(receive, send, TOO_MUCH, self.words.format(self.most))
             return
         self.open[key] += 1
         try:
-            if key and not self.openings.take(key, 1, -1):
+            if is_too_often:
                 limit_reached("openings", network_of(scope))
-                await asyncio.sleep(HELD_SECONDS)
+                await asyncio.sleep(self.held_seconds(key, asyncio.get_running_loop().time()))
                 await self.turn_away(receive, send, TRY_LATER, TOO_OFTEN)
             else:
                 await self.inner(scope, receive, send)
@@ -55,7 +62,14 @@ class Crowd:
             self.open[key] -= 1
             if not self.open[key]:
                 del self.open[key]
+                self.answered_at.pop(key, None)
                 self.openings.forget_full()
+
+    def held_seconds(self, key: str, now: float) -> float:
+        """How long one more that comes too often waits: up to twice HELD_SECONDS, evenly behind those that wait."""
+        at = max(now + HELD_SECONDS, self.answered_at.get(key, 0.0) + HELD_SECONDS / self.most)
+        self.answered_at[key] = min(at, now + 2 * HELD_SECONDS)
+        return self.answered_at[key] - now
 
     async def turn_away(self, receive: Receive, send: Send, code: int, words: str) -> None:
         """Say why: a browser is told nothing of a handshake that was refused."""
