@@ -17,6 +17,7 @@ NAMES = [
     "ingest",
     "sqlite",
     "lone",
+    "rolling",
     "recording",
     "live",
     "own_boards",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from exam.proxy import Proxy
-from feed.models import Bet, FeedSource
+from feed.models import Bet, Break, FeedSource
 from feed.vouching.source_health import state_of
 from tests.broker import Broker
 from tests.conftest import default_database
@@ -93,6 +93,36 @@ def test_a_killed_consumer_is_told_within_seven_seconds_and_current_within_eight
             finally:
                 process.close()
     assert statistics.quantiles(took, n=20, method="inclusive")[-1] < 8, took
+
+
+def test_two_consumers_that_are_restarted_one_after_the_other_take_no_feed_down(
+    postgresql: str, amqp_url: str, tmp_path: Path
+) -> None:
+    seen: set[str] = set()
+    with closing(Broker(amqp_url)) as broker, closing(Supplier(amqp_url, broker.queue)) as supplier:
+        broker.publish(*map(fixture, range(FIXTURES)))
+        processes = [Process.of(broker, postgresql, tmp_path) for _ in range(2)]
+        try:
+            poll(
+                lambda: state() == State.UP and sum("Standing by" in one.output() for one in processes) == 1, seconds=30
+            )
+            breaks = Break.objects.count()
+            processes.sort(key=lambda one: "Standing by" in one.output())
+            for place in range(2):
+                processes[place].process.send_signal(signal.SIGTERM)
+                processes[place].process.wait(20)
+                second = supplier.second + 2
+                processes[place] = Process.of(broker, postgresql, tmp_path)
+                processes[place].until(
+                    lambda place=place, second=second: (
+                        seen.add(state()) or ("Standing by" in processes[place].output() and has_prices_of(second))
+                    )
+                )
+            assert seen == {State.UP}
+            assert Break.objects.count() == breaks
+        finally:
+            for process in processes:
+                process.close()
 
 
 def test_a_silent_redis_costs_the_consumer_no_time(

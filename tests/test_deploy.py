@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import socket
-import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,12 +15,11 @@ import yaml
 from websockets.sync.client import connect
 
 from exam.processes import Desk, free_port, until
-from tests.certificates import certificate
 from tests.conftest import missing
+from tests.front import NAME, Front
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
-NAME = "desk.example.com"
 UNITS = ["livescore.target", "livescore-tidy.timer", "livescore-tidy.service", "livescore-web@8001.service"]
 UNITS += ["livescore-consumer@1.service", "livescore-alerts.service", "livescore-packages.service"]
 UNITS += ["livescore-watch.service", "livescore-webhooks.service"]
@@ -116,6 +114,38 @@ def test_a_new_version_keeps_the_settings_and_leaves_no_old_file(installation: I
     assert not old.exists()
 
 
+def test_a_new_version_leaves_alone_what_a_running_process_and_its_pages_may_still_read(installation: Installation):
+    running = installation.prefix.resolve()
+    static = installation.state / "static" / "css"
+    recent, ancient = static / "base.00000000000a.css", static / "base.00000000000b.css"
+    for path in (recent, ancient):
+        path.write_text("td {}")
+    os.utime(ancient, (0, 0))
+    os.utime(static / "base.css", (0, 0))
+    with subprocess.Popen(["sleep", "60"], cwd=running) as process:
+        for _ in range(3):
+            installation.install()
+        process.kill()
+    versions = sorted(path for path in running.parent.iterdir() if path.name[0].isdigit())
+    assert (len(versions), versions[0], versions[-1]) == (3, running, installation.prefix.resolve())
+    assert (running / "templates" / "desk" / "board.html").exists()
+    assert f"WorkingDirectory={versions[-1]}\n" in "".join(
+        path.read_text() for path in installation.units.rglob("*.conf")
+    )
+    assert (recent.exists(), ancient.exists(), (static / "base.css").exists()) == (True, False, True)
+    installation.install()
+    assert not running.exists()
+
+
+def test_a_version_that_cannot_be_installed_changes_nothing(installation: Installation):
+    before, url = installation.prefix.resolve(), f"sqlite:///{installation.state / 'desk.sqlite3'}"
+    installation.set("DATABASE_URL", "nonsense")
+    run(DEPLOY / "install.sh", code=1, **installation.where)
+    installation.set("DATABASE_URL", url)
+    assert installation.prefix.resolve() == before
+    assert len([path for path in before.parent.iterdir() if path.name[0].isdigit()]) == 2
+
+
 def test_systemd_accepts_every_unit(installation: Installation):
     made = {path.name for path in installation.units.iterdir() if path.is_file()}
     assert made == {re.sub(r"@\w+", "@", unit) for unit in UNITS}
@@ -173,14 +203,10 @@ class Proxied:
     """nginx with the sample's own lines in front of two web processes of an installation."""
 
     def __init__(self, installation: Installation, folder: Path) -> None:
-        self.http, self.https, *self.ports = (free_port() for _ in range(4))
-        certificate(folder, NAME)
-        self.folder = folder
-        self.trusted = ssl.create_default_context(cafile=str(folder / "fullchain.pem"))
-        address = f"https://127.0.0.1:{self.https}"
-        self.client = httpx.Client(base_url=address, verify=self.trusted, headers={"Host": NAME})
+        self.ports = [free_port(), free_port()]
+        self.front = Front(folder, self.ports)
+        self.client = httpx.Client(base_url=self.front.address, verify=self.front.trusted, headers={"Host": NAME})
         self.webs = [Desk(folder / str(port), **self.settings(installation)) for port in self.ports]
-        self.nginx: subprocess.Popen[bytes] | None = None
 
     def settings(self, installation: Installation) -> dict[str, str]:
         values = dict(re.findall(r"(?m)^([A-Z_]+)=(.*)$", installation.settings.read_text()))
@@ -190,31 +216,7 @@ class Proxied:
         for web, port in zip(self.webs, self.ports, strict=True):
             web.folder.mkdir()
             web.serve(port)
-        self.start_nginx(tool("nginx"))
-
-    def start_nginx(self, nginx: str) -> None:
-        folder = self.folder
-        site = (DEPLOY / "nginx" / "livescore-desk.conf").read_text()
-        for old, new in [
-            ("listen [::]:80;", ""),
-            ("listen [::]:443 ssl http2;", ""),
-            ("listen 80;", f"listen 127.0.0.1:{self.http};"),
-            ("listen 443 ssl http2;", f"listen 127.0.0.1:{self.https} ssl http2;"),
-            ("127.0.0.1:8001", f"127.0.0.1:{self.ports[0]}"),
-            ("127.0.0.1:8002", f"127.0.0.1:{self.ports[1]}"),
-            (f"/etc/ssl/{NAME}", str(folder)),
-        ]:
-            assert old in site, old
-            site = site.replace(old, new)
-        (folder / "site.conf").write_text(site)
-        (folder / "nginx.conf").write_text(
-            f"pid {folder}/pid; error_log {folder}/error.log; worker_processes 1; events {{}}\n"
-            f"http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;"
-            f" include {folder}/site.conf; }}\n"
-        )
-        command = [nginx, "-p", str(folder), "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
-        run(*command, "-t")
-        self.nginx = subprocess.Popen([*command, "-g", "daemon off;"])
+        self.front.start(tool("nginx"))
         until(self.answers, 20, "nginx")
 
     def answers(self) -> bool:
@@ -225,9 +227,7 @@ class Proxied:
 
     def close(self) -> None:
         self.client.close()
-        if self.nginx is not None:
-            self.nginx.terminate()
-            self.nginx.wait(10)
+        self.front.close()
         for web in self.webs:
             web.close()
 
@@ -243,7 +243,7 @@ def proxied(installation: Installation, tmp_path_factory: pytest.TempPathFactory
 
 
 def test_behind_nginx_the_desk_is_served_over_tls_alone(proxied: Proxied):
-    plain = httpx.get(f"http://127.0.0.1:{proxied.http}/", headers={"Host": NAME})
+    plain = httpx.get(f"http://127.0.0.1:{proxied.front.http}/", headers={"Host": NAME})
     assert (plain.status_code, plain.headers["location"]) == (301, f"https://{NAME}/")
     page = proxied.client.get("/sign_in/")
     assert page.status_code == 200
@@ -253,7 +253,7 @@ def test_behind_nginx_the_desk_is_served_over_tls_alone(proxied: Proxied):
 
 @pytest.mark.parametrize("path", ["/api/v1/fixtures/", "/ws/v1/stream", "/metrics"])
 def test_a_program_that_comes_to_nginx_in_the_clear_is_refused(proxied: Proxied, path: str):
-    answer = httpx.get(f"http://127.0.0.1:{proxied.http}{path}", headers={"Host": NAME})
+    answer = httpx.get(f"http://127.0.0.1:{proxied.front.http}{path}", headers={"Host": NAME})
     assert (answer.status_code, answer.text[:9], "location" in answer.headers) == (403, "Use https", False)
 
 
@@ -273,10 +273,10 @@ def test_a_program_follows_the_stream_through_nginx_and_another_process_when_its
     secret = installation.manage("shell", "-c", MAKE_TOKEN).split()[-1]
 
     def greeting() -> str:
-        peer = socket.create_connection(("127.0.0.1", proxied.https))
+        peer = socket.create_connection(("127.0.0.1", proxied.front.https))
         headers = {"Authorization": f"Bearer {secret}"}
         address = f"wss://{NAME}/ws/v1/stream"
-        with connect(address, sock=peer, ssl=proxied.trusted, additional_headers=headers) as stream:
+        with connect(address, sock=peer, ssl=proxied.front.trusted, additional_headers=headers) as stream:
             return str(stream.recv(15))
 
     assert '"type":"hello"' in greeting()
