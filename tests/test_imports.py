@@ -14,8 +14,8 @@ PACKAGES = ("accounts", "alarms", "feed", "livescore_site", "packages_admin", "s
 ORDER = (
     ("feed.codes", "feed.changes", "feed.database"),
     ("feed.wire", "feed.models", "feed.transport"),
-    ("feed.journal",),
-    ("feed.proof", "feed.vouching"),
+    ("feed.journal", "feed.viewings.spans"),
+    ("feed.proof", "feed.vouching"),  # spans of what was shown are leaves
     ("feed.store",),  # whether a side is down decides whose words count
     ("feed.ingest", "feed.pages", "feed.past", "feed.recovery"),
     ("feed.attention", "feed.viewings"),

@@ -21,6 +21,7 @@ from .attest import record
 from .leaves import Journaled, base64_text, read_leaf, row_text
 from .log import Refused, checkpoints_and_last, numbered_leaves
 from .notes import Signer
+from .shown.files import shown_files
 from .tiles import Damaged, TileReader
 from .tree import consistency, inclusion, peaks
 from .trust import Checkpoint, Untrue, read_checkpoint
@@ -35,7 +36,7 @@ AROUND = timedelta(hours=1)
 #: When the recorder began a file, in its name (`feed.transport.recorder`).
 BEGUN = re.compile(r"-([0-9]{8}T[0-9]{6}Z)-[0-9]+\.jsonl")
 OF_MESSAGES = tuple(f"{kind} ".encode() for kind in MESSAGES)
-FOLDERS = ("messages", "journal", "acts")
+FOLDERS = ("messages", "journal", "acts", "shown")
 HERE = Path(__file__).parent
 
 
@@ -111,6 +112,7 @@ def contents(folder: Path, notes: tuple[str, str], public_key: str, scope: Bundl
     yield from message_files(own, scope)
     yield from journal_files(own, scope.fixture)
     yield from act_files(own)
+    yield from shown_files(own, scope.fixture)
     yield from attested_files(folder, before, after, scope)
 
 
@@ -223,11 +225,15 @@ def manifest(files: dict[str, bytes], signer: Signer) -> bytes:
 
 def verifier() -> str:
     """verify.py: one file, which needs nothing of the desk."""
-    texts = [(HERE / name).read_text(encoding="utf-8") for name in ("trust.py", "others.py", "verify.py")]
+    names = ("trust.py", "others.py", "shown/verified.py", "verify.py")
+    texts = [(HERE / name).read_text(encoding="utf-8") for name in names]
     imports = {line for text in texts for line in text.splitlines() if line.startswith(("import ", "from "))}
-    imports -= {"from __future__ import annotations", *(line for line in imports if line.startswith("from ."))}
+    imports -= {
+        "from __future__ import annotations",
+        *(line for line in imports if line.startswith(("from .", "from feed."))),
+    }
     head, future, trust = texts[0].partition("from __future__ import annotations\n")
-    begins = ("ED25519 =", "#: The kind of a witness's key.", "FORM =")
+    begins = ("ED25519 =", "#: The kind of a witness's key.", "#: The kind of leaves", "FORM =")
     bodies = [text[text.index(begin) :] for text, begin in zip([trust, *texts[1:]], begins, strict=True)]
     return f"{head}{future}\n{chr(10).join(sorted(imports))}\n\n" + "\n\n".join(bodies)
 

@@ -3,6 +3,7 @@
 message <source> <position> <received> <fixtures> <SHA-256 of the body>   (or answer, or again)
 journal <committed> <fixture>:<revision>:<SHA-256 of its rows> ...
 act <at> <what was done> <fixture> <SHA-256 of the rest>
+shown <ended> <SHA-256 of the index>   (feed.proof.shown.texts)
 
 For rows about a source's state, the source's number with a minus stands in place of the fixture's.
 """

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .others import ATTESTED_FILES, COSIGNATURE, Attested, check_attested, others_sentences
+from .shown.verified import SHOWN, check_shown, shown_sentence
 from .trust import (
     Checkpoint,
     Files,
@@ -30,9 +31,9 @@ from .trust import (
     text_lines,
 )
 
-FORM = "livescore-desk bundle 2"
-#: The first form had nothing of others, and no acts.
-FORMS = (FORM, "livescore-desk bundle 1")
+FORM = "livescore-desk bundle 3"
+#: The second form had nothing of what was shown; the first had nothing of others, and no acts.
+FORMS = (FORM, "livescore-desk bundle 2", "livescore-desk bundle 1")
 PROOF_FORM = "c2sp.org/tlog-proof@v1"
 #: Leaves that have the digest of a message: of one that came, one that was asked for, one that was stored later.
 MESSAGES = ("message", "answer", "again")
@@ -135,6 +136,9 @@ def check_content(files: Files, number: int, leaf: str, fixture: int, missing: S
         name = f"acts/{number}"
     elif kind == "journal":
         name, digest = f"journal/{number}", digest_for(fixture, fields)
+    elif kind == SHOWN:
+        name = f"shown/{number}"
+        check_shown(files, number, fixture)
     if name in files:
         if base64.b64encode(hashlib.sha256(files[name]).digest()).decode() != digest:
             raise Untrue(f"{name} is not what leaf {number} has the digest of")
@@ -146,8 +150,9 @@ def check_names(files: Files, bundle: Bundle) -> None:
     """Check that the bundle has no file for which there is no leaf."""
     own = {"manifest", "checkpoint-before", "checkpoint-after", "consistency", "leaves", "peaks", "range", *PLAIN_FILES}
     for number, leaf in bundle.leaves.items():
-        folder = {"journal": "journal", "act": "acts"}.get(leaf.split(" ")[0], "messages")
+        folder = {"journal": "journal", "act": "acts", SHOWN: "shown"}.get(leaf.split(" ")[0], "messages")
         own |= {f"proofs/{number}.tlog-proof", f"{folder}/{number}"}
+        own |= {f"shown/{number}.jsonl"} if folder == "shown" else set()
     sizes = [found.checkpoint.size for found in bundle.attested]
     own |= {f"attested/{size}/{name}" for size in sizes for name in ATTESTED_FILES}
     if strays := sorted(set(files) - own):
@@ -202,11 +207,13 @@ def sentences(bundle: Bundle, files: Files) -> list[str]:
     others = "Whether there were others is not proved: this bundle was made without the other leaves."
     if bundle.others is not None:
         others = f"None of the {bundle.others:,} other leaves in between speaks of fixture {fixture}, or of a feed."
+    shown = shown_sentence(files, bundle.leaves, fixture)
     return [
         signed,
         recorded,
         *([stood] if feeds else ()),
         *([done] if acts else ()),
+        *([shown] if shown else ()),
         others,
         *others_sentences(bundle.attested, after),
     ]

@@ -20,6 +20,8 @@ from .bundle import journaled
 from .leaves import ACT, base64_text, journal_digest, moment_text, read_leaf, subject_of
 from .log import Refused, Signed, checkpoints_and_last, numbered_leaves, read_batches
 from .notes import Signer
+from .shown.checking import Spans
+from .shown.texts import SHOWN
 from .tiles import BYTES, WIDTH, TileWriter, tile_path
 from .trust import Untrue, leaf_hash
 
@@ -68,6 +70,7 @@ class Walk:
             self.limit = datetime.combine(datetime.now(UTC) - timedelta(days=days), MIDNIGHT, UTC)
         self.digests: set[str] = set()
         self.acts = Acts()
+        self.spans = Spans()
         self.journal: dict[tuple[str, int], tuple[int, str]] = {}
 
     def run(self) -> None:
@@ -76,6 +79,7 @@ class Walk:
             self.note_fault(self.check_tree)
             self.check_journal()
             self.faults += self.acts.faults(self.notes)
+            self.faults += self.spans.faults(self.notes)
             strays = list(self.stray_bodies())
         self.note_fault(self.read_later)
         self.faults += [words for digest, words in strays if digest not in self.digests]
@@ -162,6 +166,9 @@ class Walk:
         self.digests.add(leaf.digest)
         if leaf.kind == ACT:
             self.acts.add(line, leaf)
+            return
+        if leaf.kind == SHOWN:
+            self.spans.add(line, leaf.at)
             return
         self.begin = self.begin or leaf.at
         self.journal |= {(leaf.at, fixture): found for fixture, found in leaf.digests.items()}

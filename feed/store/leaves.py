@@ -99,7 +99,12 @@ def note_act(kind: str, who: str, fixture_id: int | None = None, **facts: Any) -
     text = act_text(who, salt, facts)
     with transaction.atomic():
         Act.objects.create(at=at, kind=kind, fixture_id=fixture_id, who=who[:MOST_LETTERS], salt=salt, text=text)
-        statements().append_leaves(1, at, packed([act_leaf(at, kind, fixture_id, text)]), None)
+        note_leaf(act_leaf(at, kind, fixture_id, text), at)
+
+
+def note_leaf(leaf: str, committed_at: datetime) -> None:
+    """Number one leaf and keep it, as the last statement of the transaction that writes what it is of."""
+    statements().append_leaves(1, committed_at, packed([leaf]), None)
 
 
 def marks(
