@@ -75,6 +75,7 @@ PAGES: dict[str, Rule] = {
     "log_body": (NONE, NONE),
     "proof": (OPERATIONS, OPERATIONS),
     "shown": (OPERATIONS, OPERATIONS),
+    "shown_fixture": (OPERATIONS, OPERATIONS),
     # Only where the log is public; the attacked desk keeps it private.
     "proof_checkpoint": (NONE, NONE),
     "proof_cosigned": (NONE, NONE),

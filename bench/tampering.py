@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from bench.changed_acts import an_act
+from bench.changed_spans import a_span
 from feed.journal.blobs import compressed, unpacked
 from feed.models import JournalEntry, LeafBatch, ProofLog, RejectedMessage
 from feed.proof import leaves
@@ -157,6 +158,7 @@ OF_DATABASE = (
     a_day,
     a_refused_message,
     an_act,
+    a_span,
 )
 
 

@@ -15,6 +15,7 @@ from .operations import views as operations
 from .operations.log import downloads as log_downloads
 from .operations.log import page as log_page
 from .operations.log import program as log_program
+from .operations.shown import audience_page
 from .operations.shown import page as shown_page
 
 register_converter(MomentConverter, "moment")
@@ -62,6 +63,7 @@ urlpatterns = [
     path("fixtures/<int:fixture_id>/log.zip", log_downloads.log_zip, name="log_zip"),
     path("health/", operations.health, name="health"),
     path("shown/", shown_page.shown, name="shown"),
+    path("shown/fixture/", audience_page.shown_fixture, name="shown_fixture"),
     path("proof/", proof_page.proof, name="proof"),
     path("proof/checkpoint", proof_log.checkpoint, name="proof_checkpoint"),
     path("proof/cosigned", proof_log.cosigned, name="proof_cosigned"),

@@ -18,6 +18,8 @@ from feed.proof.verify import read_zip
 from feed.store.leaves import note_act
 from feed.transport import Delivery
 from feed.transport.recorder import Tap, as_line
+from feed.viewings.spans import HIDDEN, Event, Item, Span, Viewing
+from feed.viewings.writing import write_span
 from tests.feed_messages import ListTransport, fixture, heartbeat, livescore, market
 
 FIXTURE, OTHER, SILENT = 7, 8, 9
@@ -59,6 +61,19 @@ class Signed(ListTransport):
         self.log.grow()
 
 
+def a_span(version: str = "2") -> Span:
+    """A page with both fixtures, which was sent a row of the first, and a program with the second."""
+    items = [
+        Item(f"row:{FIXTURE}", "1"),
+        Item(f"row:{OTHER}", "1", b"o" * 16),
+        Item(f"row:{FIXTURE}", version, b"d" * 16),
+        Item("board?show=all", "4"),
+        Item(f"state:{OTHER}", "9"),
+    ]
+    sent = [Event(2000, [2], 31.5), Event(3000, [3], HIDDEN), Event(4000, [], gone=(f"row:{OTHER}",))]
+    return Span(items, [Viewing(1, "page", b"", 1000, [0, 1], sent), Viewing(2, "program", b"", 1500, [4], [])])
+
+
 def holdings(folder: Path) -> Holdings:
     """On an empty database."""
     (folder / "recorded").mkdir()
@@ -71,6 +86,7 @@ def holdings(folder: Path) -> Holdings:
     note_act("note.written", "ann", FIXTURE, text="Late news.")
     note_act("note.written", "ann", OTHER, text="No news.")
     note_act("deactivate", "olga", package="Meadow")
+    write_span("web-1", begin, timezone.now(), a_span(), [("user", 5), ("token", 3)], 0)
     transport.log.grow()
     scope = BundleScope(fixture=FIXTURE, begin=begin, end=timezone.now(), recordings=folder / "recorded")
     content, _ = make_bundle(folder / "proof", signer, scope)

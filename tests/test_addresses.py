@@ -102,6 +102,7 @@ def test_the_addresses_are_all_there():
         "/fixtures/7/",
         "/at/2026-05-01T12:00:00.000/fixtures/7/",
         "/shown/",
+        "/shown/fixture/",
         "/sign_in/",
         "/admin/packages_admin/package/",
         "/admin/packages_admin/package/7/activate/",

@@ -198,3 +198,65 @@ def test_of_several_sockets_the_one_that_is_chosen_is_rendered(viewed: Viewed, m
 def test_the_health_page_leads_operators_there(viewed: Viewed):
     assert 'href="/shown/"' in client_of("operator").get("/health/").content.decode()
     assert 'href="/shown/"' not in client_of("trader").get("/health/").content.decode()
+
+
+class TestToWhom:
+    """The page of a fixture: which versions, and with whom."""
+
+    def form(self, viewed: Viewed, **fields: str) -> dict[str, str]:
+        return {"fixture": str(FIXTURE), "market": "", "at": moment_value(viewed.moment), **fields}
+
+    def found(self, form: dict[str, str], status: int = 200) -> str:
+        answer = client_of("operator").post("/shown/fixture/", form)
+        assert answer.status_code == status
+        return answer.content.decode()
+
+    def test_it_names_who_had_which_version(self, viewed: Viewed):
+        html = self.found(self.form(viewed))
+        assert "It was on 1 socket then," in html
+        assert "of 1 person or token," in html
+        assert "0 of whom nobody can name any more." in html
+        assert all(name in html for name in TOPICS)
+        assert html.count("ann <span") == len(TOPICS)
+
+    def test_who_was_forgotten_is_counted_without_a_name(self, viewed: Viewed):
+        forget(("user", viewed.trader.pk))
+        html = self.found(self.form(viewed))
+        assert "1 of whom nobody can name any more." in html
+        assert "somebody who was forgotten" in html
+        assert "ann <span" not in html
+
+    def test_of_a_market_only_what_has_its_prices_counts(self, viewed: Viewed):
+        assert "It was on 0 sockets then," in self.found(self.form(viewed, market="1"))
+
+    def test_as_json_it_is_whole(self, viewed: Viewed):
+        answer = json.loads(self.found(self.form(viewed, json="")))
+        assert (answer["fixture"], answer["sockets"], answer["viewers"]) == (FIXTURE, 1, 1)
+        assert {version["topic"] for version in answer["versions"]} == set(TOPICS)
+
+    def test_the_look_up_is_an_act_of_the_fixture(self, viewed: Viewed):
+        self.found(self.form(viewed))
+        act = Act.objects.get(kind="shown.read")
+        assert (act.who, act.fixture_id) == ("operator", FIXTURE)
+
+    @pytest.mark.parametrize("role", ["trader", "nobody"])
+    def test_it_is_for_operators_alone(self, viewed: Viewed, role: str):
+        client = client_of(role)
+        assert client.get("/shown/fixture/").status_code == 403
+        assert client.post("/shown/fixture/", self.form(viewed)).status_code == 403
+        assert not Act.objects.filter(kind="shown.read").exists()
+
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({"fixture": "0"}, "greater than or equal to 1"),
+            ({"market": "x"}, "Enter a whole number."),
+            ({"at": "2999-01-01T00:00:00"}, "That moment is still to come."),
+        ],
+    )
+    def test_what_cannot_be_answered_is_said(self, viewed: Viewed, fields: dict[str, str], words: str):
+        assert words in self.found(self.form(viewed, **fields), status=400)
+
+    def test_one_is_looked_up_at_a_time(self, viewed: Viewed):
+        with shown_page.TURN:
+            assert "come back in a minute" in self.found(self.form(viewed), status=400)

@@ -67,7 +67,20 @@ def packed(span: Span) -> bytes:
 
 def unpacked(blob: Any) -> Span:
     """Raises ValueError for what is no span."""
+    return decoded(content_of(blob))
+
+
+def content_of(blob: Any) -> bytes:
+    """What was packed, encoded. Raises ValueError where that cannot be read."""
     try:
-        return DECODER.decode(zstandard.ZstdDecompressor().decompress(bytes(blob), max_output_size=MOST_BYTES))
-    except (zstandard.ZstdError, msgspec.DecodeError) as error:
+        return zstandard.ZstdDecompressor().decompress(bytes(blob), max_output_size=MOST_BYTES)
+    except zstandard.ZstdError as error:
+        raise ValueError(f"no span: {error}") from None
+
+
+def decoded(content: bytes) -> Span:
+    """Raises ValueError for what is no span."""
+    try:
+        return DECODER.decode(content)
+    except msgspec.DecodeError as error:
         raise ValueError(f"no span: {error}") from None

@@ -11,7 +11,7 @@ from feed.models import ViewingSpan
 from feed.proof.shown.texts import index_of, shown_leaf, texts
 from feed.store.leaves import note_leaf
 
-from .spans import Span, packed
+from .spans import Span, content_of, packed
 from .viewers import Viewer, hashes
 
 #: Of a viewing whose socket belongs to nobody.
@@ -33,7 +33,7 @@ def write_span(
         viewer = viewer_of(owner)
         viewing.who = known.get(viewer, NOBODY) if viewer is not None else NOBODY
     row = ViewingSpan(process=process, begun_at=begun_at, ended_at=ended_at, lost=lost, blob=packed(span))
-    leaf = shown_leaf(row, index_of(row, texts(span))) if settings.PROOF else ""
+    leaf = shown_leaf(row, index_of(row, content_of(row.blob), texts(span))) if settings.PROOF else ""
     with transaction.atomic():
         row.save(force_insert=True)
         if leaf:

@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 
 from feed.models import ViewingSpan
-from feed.viewings.spans import unpacked
 
-from .texts import index_of, shown_leaf, texts
+from .texts import shown_leaf, signed
 
 #: A span is forgotten by when it began, and its leaf says when it ended, which is a little later.
 SLACK = timedelta(minutes=5)
@@ -50,6 +49,6 @@ class Spans:
 def leaf_of(row: ViewingSpan) -> str:
     """The span's leaf; "" where it cannot be read."""
     try:
-        return shown_leaf(row, index_of(row, texts(unpacked(row.blob))))
-    except (ValueError, IndexError):
+        return shown_leaf(row, signed(row)[0])
+    except ValueError:
         return ""

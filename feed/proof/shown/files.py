@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from feed.models import ViewingSpan
-from feed.viewings.spans import unpacked
 
-from .texts import SHOWN, index_of, shown_leaf, texts
+from .texts import SHOWN, shown_leaf, signed
 
 MOMENT = timedelta(microseconds=1)
 
@@ -19,12 +18,11 @@ def shown_files(own: dict[int, bytes], fixture: int) -> Iterator[tuple[str, byte
     ends = [datetime.fromisoformat(line.split(b" ")[1].decode()) for line in numbers]
     for row in ViewingSpan.objects.filter(ended_at__gte=min(ends), ended_at__lte=max(ends) + MOMENT).iterator(100):
         try:
-            parts = texts(unpacked(row.blob))
-        except (ValueError, IndexError):
+            index, own_texts = signed(row)
+        except ValueError:
             continue  # the check says what is wrong with it
-        index = index_of(row, parts)
         number = numbers.get(shown_leaf(row, index).encode())
         if number is not None:
             yield f"shown/{number}", index
-            if fixture in parts:
-                yield f"shown/{number}.jsonl", parts[fixture]
+            if fixture in own_texts:
+                yield f"shown/{number}.jsonl", own_texts[fixture]

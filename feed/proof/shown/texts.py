@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from feed.models import ViewingSpan
 from feed.proof.leaves import base64_text, moment_text, plain
-from feed.viewings.spans import Event, Span, Viewing
+from feed.viewings.spans import Event, Span, Viewing, content_of, decoded
 
 SHOWN = "shown"
 OF_FIXTURE = re.compile(r"[a-z_]+:(\d+)", re.ASCII)
@@ -73,12 +73,35 @@ def begin_of(event: Event) -> bytes:
     return b'["%s", %d, %s, ' % (b"own" if event.is_own else b"sent", event.at, painted)
 
 
-def index_of(row: ViewingSpan, parts: dict[int, bytes]) -> bytes:
-    """Which span it is, and the digest of what it says of each fixture."""
-    head = f"{plain(row.process)} {moment_text(row.begun_at)} {moment_text(row.ended_at)} {row.lost}"
-    lines = [f"{fixture} {base64_text(sha256(text).digest())}" for fixture, text in sorted(parts.items())]
-    return "\n".join([head, *lines, ""]).encode()
+def signed(row: ViewingSpan) -> tuple[bytes, dict[int, bytes]]:
+    """What of a span is signed: the index, of which its leaf has the digest, and its texts by fixture.
+
+    Raises ValueError where the row cannot be read.
+    """
+    content = content_of(row.blob)
+    try:
+        own = texts(decoded(content))
+    except IndexError:
+        raise ValueError("no span: an item is missing") from None
+    return index_of(row, content, own), own
+
+
+def index_of(row: ViewingSpan, content: bytes, own: dict[int, bytes]) -> bytes:
+    """Which span it is with the digest of all of it, and that of what it says of each fixture."""
+    facts = (
+        plain(row.process),
+        moment_text(row.begun_at),
+        moment_text(row.ended_at),
+        str(row.lost),
+        digest_of(content),
+    )
+    lines = [f"{fixture} {digest_of(text)}" for fixture, text in sorted(own.items())]
+    return "\n".join([" ".join(facts), *lines, ""]).encode()
+
+
+def digest_of(text: bytes) -> str:
+    return base64_text(sha256(text).digest())
 
 
 def shown_leaf(row: ViewingSpan, index: bytes) -> str:
-    return f"{SHOWN} {moment_text(row.ended_at)} {base64_text(sha256(index).digest())}"
+    return f"{SHOWN} {moment_text(row.ended_at)} {digest_of(index)}"
