@@ -55,16 +55,18 @@ class TestBundle:
         assert b"not kept" in files["index.html"]
 
     def test_it_says_what_is_true(self, desk: Holdings):
-        _, (signed, recorded, stood, done, others) = made(desk)
+        _, (signed, recorded, stood, done, shown, others) = made(desk)
         assert "test.example/log signed 0 leaves at" in signed
         assert "25 are about fixture 7, or may be; 24 of them are here" in recorded
         assert stood.endswith("times how one of its feeds stood: up, late, down or off.")
         assert done.startswith("It wrote 2 times what its own people, or it by itself, did: 1 times with this fixture")
+        assert "in 1 something of fixture 7 was on a page" in shown
         assert others.startswith("None of the 24 other leaves in between speaks of fixture 7, or of a feed.")
 
     def test_silence_can_be_proved(self, desk: Holdings):
-        _, (_, recorded, _, _, others) = made(desk, fixture=SILENT)
+        _, (_, recorded, _, _, shown, others) = made(desk, fixture=SILENT)
         assert "1 are about fixture 9, or may be" in recorded  # what could not be read may be of any fixture
+        assert "in 0 something of fixture 9 was on a page" in shown
         assert "speaks of fixture 9" in others
 
     def test_without_the_others_it_does_not_claim_that(self, desk: Holdings):
