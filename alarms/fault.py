@@ -1,4 +1,4 @@
-"""What is wrong at one moment."""
+"""A fault: something that is wrong, and for how long it may be so before an alarm is sent."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,8 @@ import msgspec
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """A fault of a `kind`, `about` one thing, since when, in words. An alarm comes after `patience`."""
+    """Something is wrong since `since`: its `kind`, what it is `about`, and a `text` for people. An alarm is sent after
+    `patience`."""
 
     kind: str
     about: str

@@ -7,7 +7,7 @@ import msgspec
 
 
 class Aspect(StrEnum):
-    """What of a fixture changes on its own, and has a revision of its own."""
+    """A side of a fixture that changes by itself, and so has a revision of its own."""
 
     FIXTURE = "fixture"
     SCOREBOARD = "scoreboard"

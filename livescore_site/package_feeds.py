@@ -55,7 +55,7 @@ class PackageFeeds:
         return list(self.chosen(Package.objects.consumable()))
 
     def chosen(self, packages: QuerySet[Package]) -> QuerySet[Package]:
-        """Those of them with the given ids; without any ids all of them."""
+        """The packages with the given ids; all of them where no ids were given."""
         return packages.filter(package_id__in=self.package_ids) if self.package_ids else packages
 
     def wanted(self) -> list[Feed]:

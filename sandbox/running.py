@@ -14,7 +14,7 @@ from .packages import Package
 
 TICK_SECONDS = 0.02
 PROGRESS_SECONDS = 2.0
-#: How far time goes in one step at most, so that sinks are looked after while a backlog is made up.
+#: The longest step of simulated time, so that sinks get their turn while a backlog is made up.
 STEP = timedelta(seconds=0.25)
 
 
@@ -31,7 +31,8 @@ class Sink(Protocol):
 
 @dataclass
 class Report:
-    """What was sent so far: `types` counts messages by type; `progress` is when that was last shown, and how many."""
+    """What was sent so far. `types` counts messages by type; `progress` is when a line of progress was last shown, and
+    the number of messages then."""
 
     progress: tuple[float, int] = field(default_factory=lambda: (monotonic(), 0))
     messages: int = 0
@@ -72,8 +73,8 @@ def run(
 ) -> Report:
     """Run for `seconds` (None: until `stop`). With `fast` time passes as quickly as messages are made.
 
-    Time begins at `start` and goes as the clock, `ahead` of it. `say` gets a line of progress now and then, and
-    whatever a sink has to tell.
+    Simulated time begins at `start` and follows the clock, `ahead` of it. `say` gets a line of progress every two
+    seconds, and the sentences of the sinks.
     """
     report = Report()
     for now in moments(start, ahead, seconds, fast, stop):

@@ -21,7 +21,7 @@ from .readable import readable_body
 
 
 class Understood(admin.SimpleListFilter):
-    """Those still refused, or those understood since."""
+    """Filters by whether a rejected message has been understood since."""
 
     title = "state"
     parameter_name = "understood"

@@ -54,7 +54,7 @@ class Watches:
         self.index = RuleIndex(self.of_rules.values())
 
     def _refollowed(self, favourites: dict[int, frozenset[int]]) -> list[RuleWatch]:
-        """Those whose trader has other favourites now."""
+        """The watches whose trader has changed their favourites."""
         watches = (watch for watch in self.of_rules.values() if watch.rule.only_favourites)
         return [watch for watch in watches if watch.favourites != favourites.get(watch.rule.user_id, frozenset())]
 

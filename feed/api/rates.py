@@ -10,7 +10,7 @@ SPENT = "desk.spent"
 
 
 class Rate(NamedTuple):
-    """Of `most` requests a minute, `left` remain for the next `seconds`; -1: this one was too many."""
+    """How many requests remain: `left` of `most` a minute, for the next `seconds`. -1: this one was too many."""
 
     most: int
     left: int

@@ -21,7 +21,8 @@ from .rows import row_type
 
 
 class State(NamedTuple):
-    """What of a bet moves. `previous_price` and `moves` follow its price; all else that moves is the message's."""
+    """The fields of a bet that move: as LSports sent them, but for `previous_price` and `moves`, which follow from its
+    price."""
 
     provider_id: int
     bet_id: int

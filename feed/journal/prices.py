@@ -42,7 +42,7 @@ class BetState(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def shown(self) -> tuple[Decimal | None, int, int | None, int | None]:
-        """What of a bet a history shows."""
+        """The fields of a bet that a history shows."""
         return self.price, self.status, self.settlement, self.suspension_reason
 
 

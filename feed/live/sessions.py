@@ -24,7 +24,7 @@ def ended(users: Mapping[str, Any]) -> set[str]:
 
 
 def allowed(user_ids: Collection[Any]) -> set[Any]:
-    """Those of these users who may see fixtures."""
+    """Which of these users may see fixtures."""
     viewers = get_user_model().objects.with_perm(VIEW, backend="django.contrib.auth.backends.ModelBackend")
     return set(viewers.filter(pk__in=user_ids).values_list("pk", flat=True))
 

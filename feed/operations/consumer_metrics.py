@@ -83,7 +83,7 @@ def stores(rows: Rows) -> Metric:
 
 
 class Server(ThreadingMixIn, WSGIServer):
-    """Whoever asks slowly holds up nobody."""
+    """A thread for each request, so that a slow client holds up nobody."""
 
     daemon_threads = True
 

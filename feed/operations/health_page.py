@@ -90,7 +90,7 @@ def pace(process: WebProcess) -> Pace:
 
 
 def slow_parts(window: dict[str, Counts]) -> list[str]:
-    """Who answers for the legs that are slow, the slowest first."""
+    """The parts that the slow legs belong to, the slowest first."""
     measured = [(quantile(window[leg], 0.95), who, most) for leg, _, who, most in LEGS if who]
     slow = [(p95 / most, p95, who) for p95, who, most in measured if p95 is not None and p95 > most]
     return [f"{gettext(who)} (p95 {milliseconds_text(p95)})" for _, p95, who in sorted(slow, reverse=True)]

@@ -122,8 +122,8 @@ def recoveries(now: datetime) -> Tile:
 
 
 def in_play(vouching: Vouching, now: datetime) -> tuple[Tile, Tile]:
-    """Of the fixtures in play: how many have not changed for long, and where messages are missing. The chart of the
-    first has a bar for each minute since a fixture changed."""
+    """Two tiles about fixtures in play: how many have not changed for long, and where messages are missing. The chart
+    of the first has a bar for each minute since a fixture changed."""
     changed = dict(Fixture.objects.in_play().values_list("pk", "received_at"))
     times = [at for at in changed.values() if at is not None]
     stale = sum(at < now - STALE_AFTER for at in times)

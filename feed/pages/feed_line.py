@@ -123,7 +123,8 @@ def age_text(milliseconds: int) -> str:
 
 
 def should_be_live(sources: Sequence[SourceLine]) -> list[SourceLine]:
-    """Those that should be live: feeds; recordings that play while no feed should, or where there is nothing else."""
+    """The feeds that should be live. Recordings count only while they play and no feed should be, or where there are no
+    feeds."""
     recordings = [line for line in sources if line.kind == FeedSource.Kind.RECORDING]
     live = [line for line in sources if line.kind != FeedSource.Kind.RECORDING]
     on = [line for line in live if line.state != State.OFF]

@@ -180,7 +180,7 @@ def journaled(row: JournalEntry, text: bytes) -> Journaled:
 
 
 def act_files(own: dict[int, bytes]) -> Iterator[tuple[str, bytes]]:
-    """Of each leaf of an act, the text that it has the digest of: names are hashes in it."""
+    """The text of each act among the leaves, by which its digest is checked; names in it are hashes."""
     leaves = {number: read_leaf(leaf) for number, leaf in own.items() if leaf.startswith(b"act ")}
     if not leaves:
         return

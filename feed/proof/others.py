@@ -173,7 +173,7 @@ def attested(files: Files, size: int, public_key: str, after: Checkpoint, witnes
 
 
 def others_sentences(attested: Sequence[Attested], after: Checkpoint) -> list[str]:
-    """What of them is true, for people, and what they have to check elsewhere."""
+    """What the stamps and witnesses prove, in sentences for people, and what has to be checked elsewhere."""
     found = []
     if stamped := [one for one in attested if one.stamped]:
         one = first_over(stamped, after)

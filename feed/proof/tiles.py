@@ -72,7 +72,7 @@ class TileReader:
         raise Damaged(f"{self.folder / tile_path(level, number)} is not there")
 
     def hashes(self, level: int, begin: int, end: int) -> list[bytes]:
-        """Those of one level of tiles."""
+        """The hashes `begin` to `end` of one level, read from its tiles."""
         found = []
         while begin < end:
             number, place = divmod(begin, WIDTH)

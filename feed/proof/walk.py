@@ -143,7 +143,7 @@ class Walk:
             self.faults.append(f"The database counts {counted:,} leaves, and has {self.size:,}.")
 
     def check_checkpoints(self, checkpoints: list[Signed], at: int, tree: Comparison) -> int:
-        """Those of the tree's present size. Signing is exact, so each must be what signing this tree again makes of it.
+        """Check the checkpoints of the present size. Signing is exact: this tree signed again must give the same.
 
         Returns how many are done.
         """

@@ -121,7 +121,7 @@ def apply_message(
 
 
 def counted(epochs: Epochs, pending: Pending) -> dict[str, Any]:
-    """What of the source's counts of numbered messages is different now."""
+    """The source's counts of numbered messages that this batch changed, by column."""
     counts: dict[str, Any] = {"hole_confirmed_at": datetime.now(UTC)} if pending.has_confirmed_hole else {}
     if pending.numbered:
         counts |= {"numbered": epochs.numbered + pending.numbered, "skips": epochs.skips + pending.skips}

@@ -108,7 +108,7 @@ class Epochs:
         }
 
     def changes(self) -> dict[str, Any]:
-        """What of the source's row is different now."""
+        """The columns of the source's row that have changed since it was read."""
         return {name: value for name, value in self.columns().items() if value != self.as_read[name]}
 
 

@@ -110,7 +110,7 @@ def note_leaf(leaf: str, committed_at: datetime) -> None:
 def marks(
     source: FeedSource, batch: Sequence[Received], entries: Iterable[WrittenEntry], stored_at: datetime
 ) -> list[WrittenEntry]:
-    """Of each fixture that the batch speaks of and that no entry is about, one that says so. They are in no leaf."""
+    """An entry for each fixture that the batch names without changing anything of it. These entries are in no leaf."""
     if not settings.PROOF:
         return []
     unchanged = {

@@ -107,7 +107,7 @@ def journaled(entry: JournalEntry) -> Journaled:
 
 
 def record_changes(source: FeedSource, changes: Mapping[str, Any]) -> None:
-    """What of these changes the journal has of sources: the end of a silence, and whether there are heartbeats."""
+    """Write into the journal what it has of sources: the end of a silence, and whether there are heartbeats."""
     heard_at = silence_ended(source.last_message_at, changes["last_message_at"], settings.FEED_LATE_SECONDS)
     seen_at = silence_ended(source.consumer_seen_at, changes.get("consumer_seen_at"), settings.FEED_GONE_SECONDS)
     if heard_at or seen_at or changes.get("has_heartbeat", source.has_heartbeat) != source.has_heartbeat:

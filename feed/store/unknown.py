@@ -1,5 +1,4 @@
-"""Counts of the numbers, words and fields that nobody knows, for operations. A message that changes nothing is not
-counted."""
+"""Counts numbers, words and fields without a name here, for operations. Messages that change nothing do not count."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,11 +14,11 @@ from feed.wire.unknown import UnknownCode as Unknown
 
 from .arrival import Received
 
-#: So many different numbers of a kind are listed; a feed gone mad does not fill the table.
+#: At most so many rows of each kind, so that a feed that sends nonsense does not fill the table.
 MOST_OF_A_KIND = 1000
 
-#: To find what is not read of a message it is read again, which costs as much as reading it: of each type the first so
-#: many of a process, then one in so many.
+#: Fields that are not read are found by decoding a message a second time, which costs as much as the first. So this is
+#: done for the first messages of each type, then for one in so many.
 FIRST_READ_AGAIN, ONE_IN = 20, 500
 
 Key = tuple[str, int, int, str]
@@ -28,7 +27,7 @@ counted: Counter[int] = Counter()
 
 
 class Sighting:
-    """How often a number was seen in a batch, from when to when, and where last."""
+    """How often a number came in a batch, when first and last, and in which fixture last."""
 
     def __init__(self, first: datetime) -> None:
         self.seen = 0
@@ -40,7 +39,7 @@ class Sighting:
 
 
 def fields_left_out(received: Received) -> Iterator[Unknown]:
-    """The fields that are not read, of the messages that are looked at closely; seen at their first fixture."""
+    """The fields of a message that the desk does not read, if the message is one of those that are decoded again."""
     message, body = received.message, received.delivery.body if received.delivery else b""
     counted[message.header.type] += 1
     number = counted[message.header.type]
@@ -50,13 +49,13 @@ def fields_left_out(received: Received) -> Iterator[Unknown]:
 
 
 class UnknownCodes:
-    """The numbers without a name in a batch."""
+    """The numbers, words and fields of a batch that have no name here."""
 
     def __init__(self) -> None:
         self.sightings: dict[Key, Sighting] = {}
 
     def count(self, received: Received, changed: set[int]) -> None:
-        """Count those of a message, in the fixtures that it changed."""
+        """Count what a message brought without a name, in the fixtures that it changed."""
         if not changed:
             return
         for unknown in (*unknown_codes(received.message), *fields_left_out(received)):

@@ -70,7 +70,7 @@ class Admission:
             line.leave(address)
 
     def of_loop(self) -> tuple[Callers, WaitingLine]:
-        """Those of the running event loop."""
+        """The callers and the waiting line of the running event loop."""
         loop = asyncio.get_running_loop()
         if loop not in self.loops:
             share = max(1, self.places * 3 // 4)

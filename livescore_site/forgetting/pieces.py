@@ -29,7 +29,7 @@ def delete_in_pieces(rows: QuerySet[Model]) -> Iterator[int]:
 
 
 def delete_piece(rows: QuerySet[Model]) -> int:
-    """Those that still are to be deleted. Raises `Held`."""
+    """Delete these rows in one transaction; how many there were. Raises `Held` where they stay locked."""
     for attempt in range(TRIES):
         if attempt:
             time.sleep(AGAIN_SECONDS)

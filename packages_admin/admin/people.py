@@ -27,12 +27,12 @@ admin.site.unregister(Group)
 
 
 def log_change(request: HttpRequest, whose: Any, form: Any) -> None:
-    """Which fields somebody changed of an account or group; never what stands in them."""
+    """Log which fields of an account or group were changed, never their values."""
     security_log.record("people.changed", request, whose=whose, fields=",".join(form.changed_data))
 
 
 class Reached(NewCodeToChange):
-    """What may be changed and deleted only where `is_within_reach`."""
+    """A base for accounts and groups that may be changed and deleted only by whoever may give all that they hold."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and self.is_within_reach(request, obj)
@@ -64,7 +64,7 @@ class PasswordForAnother(AdminPasswordChangeForm):
 
 @admin.register(User)
 class PeopleAdmin(Reached, UserAdmin):
-    """Django's users; those who have more than could be given are out of reach."""
+    """Django's users. An administrator cannot change somebody who has more rights than the administrator may give."""
 
     list_display = ("username", "first_name", "last_name", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active")
@@ -77,7 +77,7 @@ class PeopleAdmin(Reached, UserAdmin):
             first_passwords.give(obj)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """Another's password; one's own is changed where the old one is asked for."""
+        """Change another person's password; one's own is changed on the page that asks for the old one."""
         if self.get_object(request, unquote(id)) == request.user:
             return redirect("change_password")
         answer: HttpResponse = super().user_change_password(request, id, form_url)
@@ -122,7 +122,7 @@ class PeopleAdmin(Reached, UserAdmin):
 
 
 class GroupsWithinReach(forms.ModelForm):
-    """Refuses to put somebody into a group, or take them out of one, that the giver may not give."""
+    """Refuses to put somebody into a group, or to take them out of it, where the giver may not give that group."""
 
     giver: Any
 
@@ -137,7 +137,7 @@ class GroupsWithinReach(forms.ModelForm):
 
 @admin.register(Group)
 class RolesAdmin(Reached, GroupAdmin):
-    """Django's groups, of permissions that the administrator has; one that holds more is out of reach."""
+    """Django's groups. An administrator cannot change a group with permissions that they do not have themselves."""
 
     def is_within_reach(self, request: HttpRequest, obj: Group | None) -> bool:
         if obj is None or request.user.is_superuser:

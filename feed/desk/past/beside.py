@@ -40,7 +40,7 @@ def beside(request: HttpRequest, moment: datetime, fixture_id: int) -> HttpRespo
 
 @require_safe
 def side_by_side(request: HttpRequest, moment: datetime, fixture_id: int, other: datetime) -> HttpResponse:
-    """What of the fixture's page is not the same at the two moments; a market of which nothing is, is not shown."""
+    """The fixture's page at two moments side by side, with what differs; markets without a difference are left out."""
     must_be_over(max(moment, other))
     if fixture_id >= 2**63:
         raise Http404

@@ -38,7 +38,8 @@ class Shown:
                 self.painted.setdefault(change, pushed + timedelta(milliseconds=milliseconds))
 
     def of(self, fixture_id: int, commits: Iterable[datetime]) -> dict[datetime, Seen]:
-        """Those that are known. What was pushed together with a later change of the fixture was pushed with that."""
+        """When these commits were pushed and painted, as far as it is known. Where a later change of the fixture was
+        pushed with them, its times count."""
         known = sorted(change for change in list(self.pushed) if change[0] == fixture_id)
         found: dict[datetime, Seen] = {}
         for commit in commits:

@@ -121,7 +121,7 @@ class WatchedTopics:
         return self.by_topic.values()
 
     def not_polled_since(self, time: float) -> list[WatchedTopic]:
-        """Those whose last poll began at `time` or before, by the loop's clock."""
+        """The topics whose last poll began at `time` or before, by the loop's clock."""
         return [watched for watched in self.by_topic.values() if watched.polled is None or watched.polled <= time]
 
     def changed(
@@ -133,7 +133,7 @@ class WatchedTopics:
         return (watched for watched in candidates if watched.topic.may_show(aspects, markets, moved))
 
     def stale_watchers(self, before: datetime) -> dict[Watcher, datetime]:
-        """Those who watch something that was last read before that time, each with when."""
+        """The watchers of a topic that was last read before that time, each with when it was read."""
         stale: dict[Watcher, datetime] = {}
         for watched in self.by_topic.values():
             if watched.polled_at is not None and watched.polled_at < before:

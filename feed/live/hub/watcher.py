@@ -92,7 +92,7 @@ class Watcher(ABC):
         self.pump: asyncio.Task[None] | None = None
 
     def unread_of(self, have: Mapping[Any, Collection[str]]) -> set[Topic]:
-        """What of `unread` is read now: the topics of which its own version is among those in `have`."""
+        """The unread topics that have been read now: its own version of each is among those in `have`."""
         return {topic for topic in self.unread & have.keys() if self.versions[topic] in have[topic]}
 
     @property

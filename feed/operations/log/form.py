@@ -1,4 +1,4 @@
-"""What of a fixture's log is asked for: a time, a type, a market, a text."""
+"""The filters of a fixture's log: a time, a type, a market, a text."""
 
 from datetime import UTC
 from typing import Any

@@ -32,7 +32,8 @@ class TookTooLong(Exception):
 def bodies_of(
     messages: Collection[Logged], folder: Path, seconds: float, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[tuple[Logged, bytes]]:
-    """Those of the messages whose body is kept, checked by its digest. Raises `TookTooLong` after so many seconds."""
+    """The messages whose bodies are stored, each with its body, checked by its digest. Raises `TookTooLong` after so
+    many seconds."""
     wanted = {message.leaf.digest: message for message in messages}
     digests = [b64decode(digest).hex() for digest in wanted]
     for refused in RejectedMessage.objects.filter(digest__in=digests).iterator(100):

@@ -75,7 +75,7 @@ def changes_of(fixture_id: int, batches: Sequence[Batch]) -> Changes:
 
 
 def key_of(batch: Batch) -> int:
-    """Of a batch without messages of the fixture."""
+    """The key of a batch that has no message of the fixture: negative, so that it is no message's."""
     return -int(batch.committed_at.timestamp() * 1_000_000)
 
 

@@ -104,7 +104,7 @@ def goals_of(history: Iterable[Scores], since: datetime) -> list[Goal]:
 
 
 def of_few_goals(goals: Sequence[Goal]) -> list[Goal]:
-    """Those of sports in which each goal is an event at which bookmakers close: one query."""
+    """The goals of sports with so few of them that bookmakers close at each: one query."""
     rows = Fixture.objects.filter(pk__in={goal.fixture_id for goal in goals}).values_list("pk", "sport_id")
     chosen = {pk for pk, sport_id in rows if sport_traits(sport_id).few_goals}
     return [goal for goal in goals if goal.fixture_id in chosen]

@@ -42,7 +42,7 @@ def store(folder: Path, found: Attested) -> None:
 
 
 def stored(folder: Path, begin: datetime | None = None) -> Iterator[Attested]:
-    """Those of all days, or from one day on, oldest first; nothing of them is checked. Raises `Refused`."""
+    """The attested checkpoints of all days, or from one day on, oldest first and unchecked. Raises `Refused`."""
     for path in sorted((folder / "attested").glob("*")):
         if begin is None or path.name >= f"{begin:%Y-%m-%d}":
             for line in path.read_bytes().splitlines():

@@ -28,7 +28,7 @@ class BadCertificates(Exception):
 
 
 def read_certificates(path: str) -> list[Certificate]:
-    """Those that stamps are checked with, from a file in PEM; none where none is set. Raises `BadCertificates`."""
+    """The certificates for checking stamps, from a PEM file; none where no file is set. Raises `BadCertificates`."""
     if not path:
         return []
     try:

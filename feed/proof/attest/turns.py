@@ -44,7 +44,7 @@ class Attesting:
             self.thread.start()
 
     def stop(self) -> None:
-        """Whoever was asked is not waited for: the thread ends with the process."""
+        """End without waiting for an answer that is still to come: the thread ends with the process."""
         self.ending.set()
 
     def run(self) -> None:

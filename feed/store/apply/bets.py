@@ -90,7 +90,7 @@ def note_late(step: MarketStep, provider_id: int, bet: Bet, update: datetime, or
 
 
 def shown(row: BetRow) -> tuple[Decimal | None, int, int | None, int | None]:
-    """What of a bet is another when it moves."""
+    """The fields by which a bet is seen to have moved."""
     return row.price, row.status, row.settlement, row.suspension_reason
 
 

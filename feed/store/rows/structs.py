@@ -277,7 +277,7 @@ class JournalEntryRow(Row):
 
 
 class WrittenEntry(JournalEntryRow):
-    """One that is being written, with the JSON that its blob holds."""
+    """An entry that is being written, with the JSON that its blob holds."""
 
     text: bytes
 

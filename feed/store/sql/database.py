@@ -34,5 +34,5 @@ class Statements(Protocol):
 
 
 def statements() -> Statements:
-    """Those of the default database."""
+    """The statements in the dialect of the default database."""
     return cast(Statements, postgresql if connection.vendor == "postgresql" else sqlite)
