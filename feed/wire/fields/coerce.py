@@ -15,6 +15,7 @@ from feed.codes import BetStatus
 from feed.wire.errors import DecodeError
 from feed.wire.messages import Label, SetAside
 
+from .code_names import number_named
 from .plans import LOST, Field, Plan, choice, plan_of, struct_type
 from .scalars import Misfit, as_bool, as_float, as_int, as_price, as_text, as_time
 from .values import NOTHING, shown
@@ -105,7 +106,7 @@ class Reading:
                 if names:
                     found[lost] = [*found.get(lost, ()), *names]
             else:
-                fit = self.fit(item, field.type, place)
+                fit = self.fit(number_named(field.names, item), field.type, place)
         except Misfit as misfit:
             if field.name in plan.required or (field.decides and "Unreadable" not in plan.marks):
                 raise misfit.at(place) from None

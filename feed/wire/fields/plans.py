@@ -1,12 +1,13 @@
 """How a struct is read: its fields by their names, and which of a field's types a value looks like."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import cast
 
 import msgspec
 from msgspec import inspect
 
+from .code_names import NAMES
 from .scalars import Misfit, as_int
 
 #: Lists of what can be bet on. An element whose id cannot be read is lost; the field beside the list keeps its name.
@@ -19,11 +20,13 @@ LOST = {
 
 
 class Field(msgspec.Struct, frozen=True):
-    """A field: its name as written, its type, and whether the struct is lost where this field cannot be read."""
+    """A field: its name as written, its type, whether the struct is lost where this field cannot be read, and the names
+    that its codes have."""
 
     name: str
     type: inspect.Type
     decides: bool
+    names: Mapping[str, int] = {}
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -55,7 +58,12 @@ def plan_of(struct: type) -> Plan:
     """The plan of a struct, made once."""
     fields = struct_type(struct).fields
     exact = {
-        field.encode_name: Field(field.encode_name, bare(field.type), is_decisive(field.type) or field.required)
+        field.encode_name: Field(
+            field.encode_name,
+            bare(field.type),
+            is_decisive(field.type) or field.required,
+            NAMES.get((struct, field.encode_name), {}),
+        )
         for field in fields
     }
     return Plan(
