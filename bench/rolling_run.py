@@ -12,7 +12,7 @@ import psycopg
 
 from exam.count import Window, departures, open_spans
 from exam.page import chromium
-from exam.processes import desk
+from exam.processes import desk, until
 from exam.rows import Balance, balance
 from exam.sample import Span, View, spans_of
 from exam.services import Services
@@ -30,6 +30,7 @@ AMQP_URL = os.environ.get("AMQP_TEST_URL", "amqp://guest:guest@127.0.0.1:5672/%2
 ORDER = ("consumer 1", "consumer 2", "web 1", "web 2")
 OLDEST_SECONDS = 3.0
 DRAIN_SECONDS = 60.0
+FIRST_SECONDS = 60.0
 
 
 class Sizes(NamedTuple):
@@ -81,7 +82,7 @@ def watched(rig: RollingDesk, board_of: type[Board], browser: Any, sizes: Sizes)
     asking = Asking(rig.front.address, rig.token, rig.front.trusted)
     states = StateWatch(rig.services.database)
     with closing(asking), closing(states):
-        board.rest(3)
+        until(lambda: ", true]" in rig.made.log(program), FIRST_SECONDS, "what the program may use")
         steady_from = time.time()
         board.rest(sizes.steady)
         restarts = []
@@ -91,7 +92,7 @@ def watched(rig: RollingDesk, board_of: type[Board], browser: Any, sizes: Sizes)
         rolled = time.time()
     rig.end_supply(DRAIN_SECONDS)
     board.rest(3)
-    views, lines, until = board.seen()
+    views, lines, ends = board.seen()
     truth = rig.truth()
     with psycopg.connect(rig.services.database) as server:
         final = balance(truth, server)
@@ -104,7 +105,7 @@ def watched(rig: RollingDesk, board_of: type[Board], browser: Any, sizes: Sizes)
         restarts=restarts,
         steady=Window(steady_from, restarts[0].begin),
         rolling=Window(restarts[0].begin, rolled),
-        spans=list(spans_of(named(views, truth), until)),
+        spans=list(spans_of(named(views, truth), ends)),
         lines={"page": lines, "REST": asking.lines, "stream": followed.lines, "database": stored},
         program=followed,
         complaints=board.complaints,
@@ -128,9 +129,9 @@ def ages(spans: Sequence[Span], truth: Truth, window: Window) -> Iterator[tuple[
             continue
         for states, end in departures(span.price, truth, span.key):
             since = max(states[0].at, truth.sent.get(states[0].guid, 0.0))
-            until = min(span.end, end, window.end)
-            if until > max(span.begin, window.begin, since):
-                yield until - since, span.key
+            last = min(span.end, end, window.end)
+            if last > max(span.begin, window.begin, since):
+                yield last - since, span.key
 
 
 def closed(spans: Sequence[Span], truth: Truth, window: Window) -> float:
