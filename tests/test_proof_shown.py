@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 
 from bench.tampering import Holdings
-from feed.models import LeafBatch, ViewingSpan
+from feed.models import JournalEntry, LeafBatch, ViewingSpan
 from feed.proof.bundle import make_bundle, manifest, packed
 from feed.proof.log import Log
 from feed.proof.trust import Untrue
@@ -205,3 +205,9 @@ def test_a_span_that_cannot_be_signed_is_not_written_either(either_database: str
         written(timezone.now())
     assert not ViewingSpan.objects.exists()
     assert not LeafBatch.objects.exists()
+
+
+def test_a_row_about_a_source_that_is_laid_to_a_fixture_is_found(desk: Holdings):
+    """Its leaf has the source's number in place of the fixture's."""
+    assert JournalEntry.objects.filter(part=JournalEntry.Part.SOURCE).update(fixture_id=FIXTURE)
+    assert any("is not as it was written" in fault for fault in faults(desk))

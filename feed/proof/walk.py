@@ -189,7 +189,7 @@ class Walk:
                 earlier += len(group)
             elif signed is None:
                 self.faults.append(f"The journal of {named(subject)} of {moment_text(at)} is in no leaf.")
-            elif {row.revision for row in group} != {signed[0]} or digest_of(group) != signed[1]:
+            elif not is_as_signed(group, *signed) or (subject < 0 and any(row.fixture_id for row in group)):
                 self.faults.append(f"The journal of {named(subject)} of {moment_text(at)} is not as it was written.")
         if carried:
             self.notes.append(f"{carried:,} rows of the journal were carried over when days were forgotten.")
@@ -241,6 +241,10 @@ def content_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""
+
+
+def is_as_signed(rows: list[JournalEntry], revision: int, digest: str) -> bool:
+    return {row.revision for row in rows} == {revision} and digest_of(rows) == digest
 
 
 def digest_of(rows: list[JournalEntry]) -> str:
