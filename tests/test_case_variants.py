@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from feed.models import FeedSource
 
+from .case_twice_variants import TWICE
 from .case_variants import OVER, SUSPENDED_BET, UNREADABLE, VARIANTS, Happening, bet, book, inside, xml
 from .test_case_kinds import (
     BOOKMAKER,
@@ -117,7 +118,7 @@ UNREAD: dict[str, tuple[list[Happening], dict[int, list[str]]]] = {
     "XML with a declaration": ([xml("Message", '<?xml version="1.0" encoding="utf-8"?>\n')], {11: SUSPENDED_BET}),
     "XML with a comment before": ([xml("Message", "<!-- a -->")], {11: SUSPENDED_BET}),
 }
-ALL = VARIANTS | UNREAD
+ALL = VARIANTS | UNREAD | TWICE
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -71,10 +71,10 @@ def test_a_readable_statement_opens_it_again() -> None:
 @given(st.lists(st.booleans(), min_size=1, max_size=4), st.sampled_from(["Price", "Status", "Settlement"]))
 def test_every_bet_of_a_message_is_as_readable_as_it_is(readable: list[bool], name: str) -> None:
     start_anew()
-    bets = [outcome(n, str(n), 1, **({} if good else {name: "N/A"})) for n, good in enumerate(readable)]
+    bets = [outcome(n, str(n), 1, **({} if good else {name: "N/A"})) for n, good in enumerate(readable, 1)]
     store_batch(a_source(), [from_wire(market(*bets), 1)])
 
-    assert statuses() == {str(n): (OPEN, False) if good else (SUSPENDED, True) for n, good in enumerate(readable)}
+    assert statuses() == {str(n): (OPEN, False) if good else (SUSPENDED, True) for n, good in enumerate(readable, 1)}
 
 
 def test_a_bookmakers_bet_without_id_closes_the_one_of_its_name_and_no_other() -> None:

@@ -21,7 +21,7 @@ from feed.store.rows.loading import Needs, open_fixture_rows, says_something
 from feed.store.rows.row_cache import CACHE
 from feed.store.rows.writing import write
 from feed.store.sql.database import Statements, statements
-from feed.store.statuses import Stated, agree_on_status
+from feed.store.statuses import Stated, agree_on_status, in_order
 from feed.wire.messages import Event, FixtureKind, Message
 
 from .arrival import Origin, Received, Rejected
@@ -115,7 +115,7 @@ def apply_message(
     """Apply all that a message says. The fixtures that are different now."""
     return {
         event.fixture_id
-        for event in message.events
+        for event in in_order(message.events)
         if says_something(event) and apply(fixture_rows[event.fixture_id], event, origin, pending, names, tree)
     }
 

@@ -32,7 +32,7 @@ def agree_on_status(rows: FixtureRows, event: Event, origin: Origin, before: Sta
     nothing tells which came first, and the one that closes more counts.
     """
     described, scoreboard = event.fixture, event.livescore.scoreboard if event.livescore is not None else None
-    if described is None or described.status is None or scoreboard is None or rows.fixture.status_at != origin.sent_at:
+    if described is None or not described.status or scoreboard is None or rows.fixture.status_at != origin.sent_at:
         return
     if scoreboard.status in (FixtureStatus.NOT_SET, described.status):
         return
@@ -54,6 +54,19 @@ def is_description_newer(described: Fixture, by_scoreboard: int, origin: Origin,
 
 def closes_more(status: int, other: int) -> bool:
     return weight(status) > weight(other)
+
+
+def in_order(events: list[Event]) -> list[Event]:
+    """The events of a message, of a fixture that has several the one whose status closes most at the end."""
+    if len({event.fixture_id for event in events}) == len(events):
+        return events
+    return sorted(events, key=lambda event: max(map(weight, stated(event)), default=0))
+
+
+def stated(event: Event) -> list[int]:
+    """The statuses that an event states."""
+    scoreboard = event.livescore.scoreboard if event.livescore is not None else None
+    return [part.status for part in (event.fixture, scoreboard) if part is not None and part.status is not None]
 
 
 def weight(status: int) -> int:

@@ -11,6 +11,7 @@ from feed.codes import CompetitionType, MessageType, message_type_label
 from .envelope import Envelope, RawBody, RawEvent, RawHeader, RawMarket
 from .errors import DecodeError
 from .fields import normalise, values
+from .fields.twice import together, without_twins
 from .keep_alive import keep_alive
 from .little import says_too_little
 from .messages import (
@@ -24,7 +25,6 @@ from .messages import (
     KeepAlive,
     Market,
     Message,
-    ProviderMarket,
     SetAside,
 )
 
@@ -182,13 +182,14 @@ def _step(node: RawEvent) -> Competition:
 
 
 def _event(raw: RawEvent, path: Path, message_type: int, bare: list[Bet]) -> Event:
+    markets = None if raw.markets is None else without_twins([_market(market, bare) for market in raw.markets])
     return Event(
         fixture_id=cast(int, raw.fixture_id),
         kind=_kind(raw, path, message_type),
         fixture_name=raw.fixture_name,
         fixture=normalise.fixture(raw.fixture or raw.outright_fixture or raw.outright_league),
         livescore=normalise.livescore(raw.livescore),
-        markets=None if raw.markets is None else [_market(market, bare) for market in raw.markets],
+        markets=markets,
         outright_score=raw.outright_score,
         competitions=path or None,
         unreadable=raw.unreadable,
@@ -209,11 +210,6 @@ def _kind(raw: RawEvent, path: Path, message_type: int) -> FixtureKind:
     return FixtureKind.MATCH
 
 
-def _both(first: list[ProviderMarket] | None, second: list[ProviderMarket] | None) -> list[ProviderMarket] | None:
-    """TRADE's name of the bookmakers and OddService's: one of them has them, or each has some."""
-    return first if second is None else second if first is None else first + second
-
-
 def _market(raw: RawMarket, bare: list[Bet]) -> Market:
     return normalise.market(
         Market(
@@ -222,7 +218,7 @@ def _market(raw: RawMarket, bare: list[Bet]) -> Market:
             main_line=raw.main_line,
             status=raw.status,
             bets=raw.bets,
-            provider_markets=_both(raw.provider_markets, raw.providers),
+            provider_markets=together(raw.provider_markets, raw.providers),
             prediction_data=raw.prediction_data,
             unreadable=raw.unreadable,
             lost_bets=raw.lost_bets,

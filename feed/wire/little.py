@@ -11,6 +11,11 @@ LETTERS = bytes.maketrans(b"{abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY
 STATUS = b'status"'
 #: What is whole each time, and says nothing.
 NO_FIXTURE, NO_LIVESCORE, NO_SCOREBOARD = Fixture(), Livescore(), Scoreboard()
+#: Parts of names by which others say that something is closed (`fields.meaning`), and such names.
+OTHER_WORDS = b'"Is', b'"is', b"uspended", b'State"', b'losed"'
+OTHER_STATUS = re.compile(
+    rb'(?<!"S)(?<!"MarketS)tatus\w*\s*"|tatus(?:\w+\s*|\s+)"|"\s+(?:Market)?Status|"[Ii]s[A-Z]\w+"|(?:uspended|losed)"\s*:|State"\s*:\s*["\w]'
+)
 OTHER_CASE = re.compile(rb',\s*"(?:a|AA)')
 
 
@@ -41,16 +46,24 @@ def says_more(message: Message, body: bytes, is_described: bool) -> bool:
     statuses, is_absent = 0, False
     for event in message.events:
         if event.markets is None or event.livescore is not None or event.fixture is not None:
-            return has_other_case(body)
+            return has_other_case(body) or (lacks_status(event) and OTHER_STATUS.search(body) is not None)
         for market in event.markets:
             if (market.bets is None and market.provider_markets is None) or lacks_bets(market):
-                return has_other_case(body)
+                return has_other_case(body) or OTHER_STATUS.search(body) is not None
             statuses += len(market.bets or ()) + (market.status is not None)
             is_absent = is_absent or (market.status is None and not is_described)
             for provider in market.provider_markets or ():
                 statuses += len(provider.bets or ()) + (provider.market_status is not None)
                 is_absent = is_absent or provider.market_status is None
+    if (body.count(b"tatus") != statuses or any(word in body for word in OTHER_WORDS)) and OTHER_STATUS.search(body):
+        return True
     return is_absent and body.lower().count(STATUS) != statuses and has_other_case(body)
+
+
+def lacks_status(event: Event) -> bool:
+    """Whether a description or a scoreboard of it states no status."""
+    board = event.livescore.scoreboard if event.livescore is not None else None
+    return (event.fixture is not None and event.fixture.status is None) or (board is not None and not board.status)
 
 
 def lacks_bets(market: Market) -> bool:

@@ -95,10 +95,20 @@ def shown(row: BetRow) -> tuple[Decimal | None, int, int | None, int | None]:
 
 
 def distinct(bets: list[Bet], origin: Origin) -> list[Bet]:
-    """The bets, each once: of two of one id and time, the later counts, as when the message comes again."""
+    """The bets, each once: of two of one id and time the one that is closed counts, or else the later."""
     if len({bet.id for bet in bets}) == len(bets):
         return bets
-    return list({(bet.id, bet.last_update or origin.sent_at): bet for bet in bets}.values())
+    found: dict[tuple[int, datetime], Bet] = {}
+    for bet in bets:
+        key = bet.id, bet.last_update or origin.sent_at
+        if key not in found or closed(bet) >= closed(found[key]):
+            found[key] = bet
+    return list(found.values())
+
+
+def closed(bet: Bet) -> tuple[bool, bool]:
+    """How much a statement closes its bet."""
+    return bet.unreadable, bet.status not in (None, BetStatus.OPEN)
 
 
 def is_older(row: BetRow, update: datetime, origin: Origin) -> bool:

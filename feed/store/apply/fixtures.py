@@ -59,7 +59,12 @@ def describe(rows: FixtureRows, event: Event, given: Fixture, origin: Origin, pe
         described_at=origin.sent_at,
     )
     replace_fixture(rows, row, origin, changed)
-    if given.status is not None:
+    take_status(rows, given, origin)
+
+
+def take_status(rows: FixtureRows, given: Fixture, origin: Origin) -> None:
+    """Take the status that a description states; that it is not set says nothing where one is known."""
+    if given.status is not None and (given.status != FixtureStatus.NOT_SET or rows.fixture.status_at is None):
         state_status(rows, given.status, origin, FROM_DESCRIPTION)
 
 
@@ -159,8 +164,7 @@ def fill_in(rows: FixtureRows, event: Event, given: Fixture, origin: Origin, pen
 
     Its status is a statement like any other.
     """
-    if given.status is not None and (given.status != FixtureStatus.NOT_SET or rows.fixture.status_at is None):
-        state_status(rows, given.status, origin, FROM_DESCRIPTION)
+    take_status(rows, given, origin)
     stored = rows.fixture
     if stored.last_update is not None:
         return

@@ -16,6 +16,7 @@ from feed.wire.errors import DecodeError
 from feed.wire.messages import Label, SetAside
 
 from .code_names import number_named
+from .meaning import folded, may_close
 from .plans import LOST, Field, Plan, choice, plan_of, struct_type
 from .scalars import Misfit, as_bool, as_float, as_int, as_price, as_text, as_time
 from .values import NOTHING, shown
@@ -74,7 +75,7 @@ class Reading:
         found: dict[str, Any] = {}
         strange: list[str] = []
         for name, item in value.items():
-            field = plan.fields.get(name) or plan.fields.get(name.lower())
+            field = plan.fields.get(name) or plan.fields.get(folded(name))
             if field is not None and field.name == "Price" and is_nothing(item):
                 found["Price"] = ""
             if item is None:
@@ -91,6 +92,10 @@ class Reading:
         if strange and found and plan.parts and not plan.parts & found.keys():
             self.note(_unrecognised(strange), value, place)
             found["Unreadable"] = True
+        for name in strange:
+            if may_close(name, value[name], plan, found):
+                self.note(Misfit("shape", "this may say that it is closed"), value[name], (place, f".{name}"))
+                found["Unreadable"] = True
         if found.get("Price") == "" and found.pop("Price") == "" and found.get("Status") == OPEN:
             self.note(Misfit("number", "an open bet's price is due here, not nothing"), None, (place, ".Price"))
             found["Unreadable"] = True
@@ -115,7 +120,22 @@ class Reading:
                 found["Unreadable"] = True
             return
         if fit is not None:
-            found[field.name] = fit
+            before = found.get(field.name) or None
+            found[field.name] = fit if before in (None, fit) else self.twice(found, field, before, fit, plan, place)
+
+    def twice(self, found: dict[str, Any], field: Field, first: Any, second: Any, plan: Plan, place: Place) -> Any:
+        """The value of a field that stands there in two spellings. Two lists are one; of others nothing tells which is
+        meant, so what is about it is closed.
+        """
+        if isinstance(first, list) and isinstance(second, list):
+            return first + second
+        misfit = Misfit("shape", f"{field.name} stands here twice")
+        if field.name in plan.required or (field.decides and "Unreadable" not in plan.marks):
+            raise misfit.at(place)
+        self.note(misfit, first, place, decides=field.decides)
+        if field.decides:
+            found["Unreadable"] = True
+        return second
 
     def fit(self, value: object, wanted: inspect.Type, place: Place) -> Any:
         """The value as the type; None where it is a way of writing that there is no value."""
@@ -128,7 +148,8 @@ class Reading:
             return self.struct(value, wanted, place)
         if isinstance(wanted, inspect.ListType):
             return self.elements(value, wanted, place)[0]
-        return SCALARS[type(wanted)](value)
+        found = SCALARS[type(wanted)](value)
+        return in_range(found, wanted) if isinstance(wanted, inspect.IntType) else found
 
     def elements(self, value: object, wanted: inspect.ListType, place: Place) -> tuple[list[Any], list[object]]:
         """The elements that can be read, and those that cannot, which are set aside."""
@@ -163,6 +184,12 @@ class Reading:
         misfit.at(place)
         reason = misfit.what.replace("\0", "\N{REPLACEMENT CHARACTER}")
         self.set_aside.append(SetAside(misfit.place, reason, misfit.kind, _as_json(item), decides))
+
+
+def in_range(number: int, wanted: inspect.IntType) -> int:
+    if wanted.ge is not None and number < wanted.ge:
+        raise Misfit("number", f"a number from {wanted.ge} on is due here, not {number}")
+    return number
 
 
 def _unrecognised(names: list[str]) -> Misfit:

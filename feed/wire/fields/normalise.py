@@ -23,6 +23,8 @@ from feed.wire.messages import (
 from .values import FIRST_YEAR, price, utc
 
 SETTLED = int(BetStatus.SETTLED)
+#: Statuses that close no bet, beside which a settlement counts.
+NOT_CLOSED = frozenset({None, int(BetStatus.OPEN)})
 
 
 def fixture(found: Fixture | None) -> Fixture | None:
@@ -128,6 +130,8 @@ def _bets(found: list[Bet], bare: list[Bet]) -> None:
                 bet.last_update = utc(at)
             if written is not None:
                 bet.price = written = price(written)
+            if bet.settlement and status in NOT_CLOSED:  # nothing that was settled is on offer
+                bet.status = SETTLED
             if status is None or (written is None and status != SETTLED):
                 bare.append(bet)
             if (written := bet.start_price) is not None:

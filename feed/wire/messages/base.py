@@ -18,6 +18,8 @@ DECIDES = {"decides": True}
 Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 #: A number that decides: an id, a status, a position.
 Code = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1, extra=DECIDES)]
+#: The id of what can be bet on. Zero is what .NET writes where there is none, and as a bookmaker's it would be LSports.
+Identity = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1, extra=DECIDES)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
-from .base import Code, Int64, PlayerId, Price, Text, Volume, WireStruct
+from .base import Code, Identity, Int64, PlayerId, Price, Text, Volume, WireStruct
 
 
 class PredictionData(WireStruct):
@@ -29,7 +29,7 @@ class Bet(WireStruct, kw_only=True):
 
     probability: float | None = None
     calculated_margin: float | None = None
-    id: Code
+    id: Identity
     name: Text | None = None
     line: Text | None = None
     base_line: Text | None = None
@@ -62,7 +62,7 @@ class ProviderMarket(WireStruct):
     `status` is what some write for `market_status`, which `normalise` makes of it.
     """
 
-    id: Code
+    id: Identity
     name: Text | None = None
     last_update: datetime | None = None
     market_status: Code | None = None
@@ -83,7 +83,7 @@ class Market(WireStruct):
     without a readable id, each "" where the name cannot be read either.
     """
 
-    id: Code
+    id: Identity
     name: Text | None = None
     main_line: Text | None = None
     status: Code | None = None
