@@ -66,8 +66,8 @@ def test_a_pinned_market_says_unpin(page: Page, served: Served):
     expect(page.get_by_role("button", name="Unpin 1X2")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/alerts/", "/preferences/", "HISTORY"])
-def test_no_choice_is_wider_than_a_phone(page: Page, served: Served, path: str):
+@pytest.mark.parametrize("path", ["/alerts/", "/preferences/", "/shift/", "HISTORY"])
+def test_no_page_is_wider_than_a_phone(page: Page, served: Served, path: str):
     fixture = served.match(home="A side with a very long name indeed", away="Another one whose name is no shorter")
     with served.rows():
         make_bet(make_market(fixture, 1729, "Double Chance - Extra Time And Then Some More"), "1X", "2.5")
