@@ -11,8 +11,7 @@ LETTERS = bytes.maketrans(b"{abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY
 STATUS = b'status"'
 #: What is whole each time, and says nothing.
 NO_FIXTURE, NO_LIVESCORE, NO_SCOREBOARD = Fixture(), Livescore(), Scoreboard()
-#: Parts of names by which others say that something is closed (`fields.meaning`), and such names.
-OTHER_WORDS = b'"Is', b'"is', b"uspended", b'State"', b'losed"'
+#: Names by which others say that something is closed (`fields.meaning`), as far as the structs have none of them.
 OTHER_STATUS = re.compile(
     rb'(?<!"S)(?<!"MarketS)tatus\w*\s*"|tatus(?:\w+\s*|\s+)"|"\s+(?:Market)?Status|"[Ii]s[A-Z]\w+"|(?:uspended|losed)"\s*:|State"\s*:\s*["\w]'
 )
@@ -55,7 +54,7 @@ def says_more(message: Message, body: bytes, is_described: bool) -> bool:
             for provider in market.provider_markets or ():
                 statuses += len(provider.bets or ()) + (provider.market_status is not None)
                 is_absent = is_absent or provider.market_status is None
-    if (body.count(b"tatus") != statuses or any(word in body for word in OTHER_WORDS)) and OTHER_STATUS.search(body):
+    if body.count(b"tatus") != statuses and OTHER_STATUS.search(body):
         return True
     return is_absent and body.lower().count(STATUS) != statuses and has_other_case(body)
 

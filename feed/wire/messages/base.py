@@ -35,8 +35,30 @@ else:
     PlayerId = Int64 | Text
 
 
+#: Words that are not LSports', and with which others say that something is closed, or that it is not.
+FOREIGN_WORDS: tuple[str, ...] = ("Suspended", "Closed", "Disabled", "Blocked", "Locked", "Cancelled", "Removed")
+FOREIGN_WORDS += ("Open", "Active", "Enabled", "Tradable", "Available")
+#: The names in which they come: each costs the decoder a little for every name that is no field's. What is not among
+#: them, such as a status in other words, is found by its last letters (`little`).
+FOREIGN_NAMES = frozenset(f"Is{word}" for word in FOREIGN_WORDS) | {"isOpen", "isActive", "isEnabled", "isSuspended"}
+FOREIGN_NAMES |= {"State", "state", "Suspended", "suspended", "Closed", "closed"}
+
+
 class WireStruct(msgspec.Struct, rename="pascal", gc=False, kw_only=True):
     """Base of all that is read from a message: PascalCase outside, unknown fields ignored."""
+
+
+if TYPE_CHECKING:
+
+    class Offered(WireStruct):
+        """Base of what has prices."""
+
+else:
+    # No value is of this type: what has a foreign name is read in the patient way, where `fields.meaning` judges it. To
+    # search each message for the names would cost nearly as much as decoding does.
+    Nothing = Annotated[str, msgspec.Meta(min_length=1, max_length=0)] | None
+    foreign = [(f"foreign_{name}", Nothing, msgspec.field(default=None, name=name)) for name in sorted(FOREIGN_NAMES)]
+    Offered = msgspec.defstruct("Offered", foreign, bases=(WireStruct,), kw_only=True, gc=False)
 
 
 class Named(WireStruct):

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
-from .base import Code, Identity, Int64, PlayerId, Price, Text, Volume, WireStruct
+from .base import Code, Identity, Int64, Offered, PlayerId, Price, Text, Volume, WireStruct
 
 
 class PredictionData(WireStruct):
@@ -17,7 +17,7 @@ class PredictionData(WireStruct):
     end_date: datetime | None = None
 
 
-class Bet(WireStruct, kw_only=True):
+class Bet(Offered, kw_only=True):
     """One outcome at one bookmaker, or calculated by LSports. `id` is unique only within a fixture's market.
 
     `unreadable`: a field that decides could not be read, so nothing that it says may look open (`Message.set_aside`).
@@ -56,7 +56,7 @@ class Bet(WireStruct, kw_only=True):
     unreadable: bool = False
 
 
-class ProviderMarket(WireStruct):
+class ProviderMarket(Offered, kw_only=True):
     """A bookmaker's (provider's) own bets in a market. `lost_bets` are the names of those without a readable id.
 
     `status` is what some write for `market_status`, which `normalise` makes of it.
@@ -76,7 +76,7 @@ class ProviderMarket(WireStruct):
     lost_bets: list[Text] | None = None
 
 
-class Market(WireStruct):
+class Market(Offered, kw_only=True):
     """A market's changed bets: LSports' calculated ones in `bets`, the bookmakers' in `provider_markets`.
 
     `unreadable`: its status could not be read. `lost_bets` and `lost_providers` are the names of bets and of bookmakers
