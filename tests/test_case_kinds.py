@@ -208,7 +208,7 @@ def test_a_clock_stands_where_the_scoreboard_says_how_it_ended(
 
 def test_a_clock_stands_while_the_status_cannot_be_read(supplier: Supplier, trader: Client) -> None:
     supplier.score()
-    supplier.describe("Abandoned")
+    supplier.describe("Under review")
 
     assert not part(trader, "scoreboard").xpath(".//*[@data-runs]")
     assert reasons() == {11: ["unreadable"]}

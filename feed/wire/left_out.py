@@ -8,7 +8,7 @@ import msgspec
 from msgspec import inspect
 
 from .envelope import Envelope
-from .messages.base import FOREIGN_NAMES
+from .messages.base import FOREIGN
 
 #: What is left out on purpose: twins of other fields.
 ON_PURPOSE = frozenset({"SerializedCreationDate", "SerializedLastUpdate", "SerializedCalculatedMargin", "ProviderName"})
@@ -51,7 +51,7 @@ def look_through(value: Any, structs: list[type], found: dict[str, None]) -> Non
 
 @cache
 def known_of(struct: type) -> Known:
-    own = [field for field in msgspec.structs.fields(struct) if field.encode_name not in FOREIGN_NAMES]
+    own = [field for field in msgspec.structs.fields(struct) if not field.name.startswith(FOREIGN)]
     fields = {field.encode_name: structs_in(field.type) for field in own}
     return Known(struct.__name__.removeprefix("Raw"), fields)
 

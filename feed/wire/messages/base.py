@@ -35,6 +35,8 @@ else:
     PlayerId = Int64 | Text
 
 
+#: So begin the names of fields that only notice a foreign name, and are none that is read.
+FOREIGN = "foreign_"
 #: Words that are not LSports', and with which others say that something is closed, or that it is not.
 FOREIGN_WORDS: tuple[str, ...] = ("Suspended", "Closed", "Disabled", "Blocked", "Locked", "Cancelled", "Removed")
 FOREIGN_WORDS += ("Open", "Active", "Enabled", "Tradable", "Available")
@@ -57,7 +59,7 @@ else:
     # No value is of this type: what has a foreign name is read in the patient way, where `fields.meaning` judges it. To
     # search each message for the names would cost nearly as much as decoding does.
     Nothing = Annotated[str, msgspec.Meta(min_length=1, max_length=0)] | None
-    foreign = [(f"foreign_{name}", Nothing, msgspec.field(default=None, name=name)) for name in sorted(FOREIGN_NAMES)]
+    foreign = [(f"{FOREIGN}{name}", Nothing, msgspec.field(default=None, name=name)) for name in sorted(FOREIGN_NAMES)]
     Offered = msgspec.defstruct("Offered", foreign, bases=(WireStruct,), kw_only=True, gc=False)
 
 
