@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from livescore_site.static_files import StaticFiles
@@ -14,9 +14,10 @@ OLD, NEW = "/static/board.0123456789ab.css", "/static/css/board.ba9876543210.css
 
 def answer(files: StaticFiles, url: str) -> tuple[int, bytes]:
     response = files(RequestFactory().get(url))
-    body = response.getvalue() if response.streaming else response.content  # type: ignore[attr-defined]
-    response.close()
-    return response.status_code, body
+    if not isinstance(response, FileResponse):
+        return response.status_code, getattr(response, "content", b"")
+    with response.file_to_stream as file:  # to close the response would close what other tests have of the database
+        return response.status_code, file.read()
 
 
 @pytest.fixture

@@ -105,9 +105,12 @@ class SourceLease:
         }
         before = self.place.values("consumer", "consumer_seen_at").first() or {}
         text = ""
-        if not self.place.filter(self.is_free()).update(**claim):
+        if not self.place.filter(self.is_left()).update(**claim):
             text = self.holder_now()
+            if text == HANDED_OVER and self.take_over():
+                return ""
             if not is_dead(text) or not self.place.filter(consumer=text).update(**claim):
+                self.stand_by(now)
                 return consumer_name(text)
         if self.share is None:
             seen_at = before.get("consumer_seen_at") if before.get("consumer") else None
@@ -143,11 +146,20 @@ class SourceLease:
         consumer may hang."""
         return time.monotonic() < self.handed_until
 
-    def is_free(self) -> Q:
-        """The condition under which the row is nobody else's, as far as the database alone can say."""
+    def stand_by(self, now: datetime) -> None:
+        """Note in the source's row that this consumer stands by for it."""
+        if self.share is None:
+            self.place.update(wanted_at=now)
+
+    def is_left(self) -> Q:
+        """The condition under which nobody has the row or hands it over, as far as the database alone can say."""
         oldest = datetime.now(UTC) - self.patience
         expired = Q(consumer_seen_at=None) | Q(consumer_seen_at__lt=oldest)
-        return expired | Q(consumer__in=["", HANDED_OVER, str(self.holder)])
+        return expired | Q(consumer__in=["", str(self.holder)])
+
+    def is_free(self) -> Q:
+        """The condition under which the row is nobody else's."""
+        return self.is_left() | Q(consumer=HANDED_OVER)
 
     def holder_now(self) -> str:
         """The holder as the row has it."""

@@ -44,7 +44,7 @@ class Balance:
         other = self.lease.other()
         if self.share is None:
             if other:
-                self.lease.place.update(wanted_at=datetime.now(UTC))
+                self.lease.stand_by(datetime.now(UTC))
             return other
         number = len(self.held())
         if other:
