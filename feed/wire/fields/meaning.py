@@ -3,14 +3,16 @@
 import re
 from typing import Any
 
+from feed.wire.messages.base import CLOSED_WORDS, OPEN_WORDS
+
 from .plans import Plan
 from .scalars import Misfit, as_bool, as_int
 from .values import NOTHING
 
 
 def with_is(*words: str) -> frozenset[str]:
-    """The words as they are, and as "isopen"."""
-    return frozenset(words) | {f"is{word}" for word in words}
+    """The words as they are, and as "isopen"; both folded."""
+    return frozenset(f"{begin}{word.lower()}" for begin in ("", "is") for word in words)
 
 
 #: Written with what is no letter, a name means the same: `market_status`, `Status `.
@@ -18,8 +20,7 @@ NO_LETTER = re.compile(r"[^0-9a-z]")
 #: What may be the status: it closes unless it says what LSports writes for open.
 STATUSES = frozenset({"status", "state", "statusid", "statuscode", "statusname", "betstatus", "marketstatus"})
 STATUSES |= {"providerstatus", "tradingstatus", "fixturestatus", "eventstatus", "matchstatus", "gamestatus"}
-CLOSES_IF_TRUE = with_is("suspended", "closed", "disabled", "blocked", "locked", "cancelled", "removed")
-CLOSES_IF_FALSE = with_is("open", "active", "enabled", "tradable", "available")
+CLOSES_IF_TRUE, CLOSES_IF_FALSE = with_is(*CLOSED_WORDS), with_is(*OPEN_WORDS)
 PRICES = frozenset(
     ("odds", "odd", "currentprice", "currentodds", "decimalprice", "decimalodds", "pricedecimal", "priceeu")
 )

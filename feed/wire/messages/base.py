@@ -38,11 +38,16 @@ else:
 #: So begin the names of fields that only notice a foreign name, and are none that is read.
 FOREIGN = "foreign_"
 #: Words that are not LSports', and with which others say that something is closed, or that it is not.
-FOREIGN_WORDS: tuple[str, ...] = ("Suspended", "Closed", "Disabled", "Blocked", "Locked", "Cancelled", "Removed")
-FOREIGN_WORDS += ("Open", "Active", "Enabled", "Tradable", "Available")
+CLOSED_WORDS = ("Suspended", "Closed", "Disabled", "Blocked", "Locked", "Cancelled", "Removed")
+OPEN_WORDS = ("Open", "Active", "Enabled", "Tradable", "Available")
 #: The names in which they come: each costs the decoder a little for every name that is no field's. What is not among
 #: them, such as a status in other words, is found by its last letters (`little`).
-FOREIGN_NAMES = frozenset(f"Is{word}" for word in FOREIGN_WORDS) | {"isOpen", "isActive", "isEnabled", "isSuspended"}
+FOREIGN_NAMES = frozenset(f"Is{word}" for word in CLOSED_WORDS + OPEN_WORDS) | {
+    "isOpen",
+    "isActive",
+    "isEnabled",
+    "isSuspended",
+}
 FOREIGN_NAMES |= {"State", "state", "Suspended", "suspended", "Closed", "closed"}
 
 
