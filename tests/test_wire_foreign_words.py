@@ -7,9 +7,9 @@ import pytest
 
 from feed.wire import decode
 from feed.wire.fields.meaning import CLOSES_IF_FALSE
+from feed.wire.formats.envelopes import FOREIGN_NAMES
 from feed.wire.left_out import left_out
 from feed.wire.messages import Bet
-from feed.wire.messages.base import FOREIGN_NAMES
 
 
 def message(**levels: Any) -> bytes:

@@ -8,7 +8,9 @@ from xml.sax.saxutils import escape, quoteattr
 import pytest
 
 from feed.wire import decode_piece
-from feed.wire.messages import Dialect, Message
+from feed.wire.messages import Dialect
+
+from .wire_messages import plain
 
 
 def results(*values: str) -> list[dict[str, str]]:
@@ -230,11 +232,11 @@ def written(value: Any) -> str:
     return json.dumps(value) if isinstance(value, bool | float) else str(value)
 
 
-def in_dialect(body: bytes, dialect: Dialect) -> Message:
-    """The message, which is expected in XML or JSON, said to be in `dialect`."""
+def in_dialect(body: bytes, dialect: Dialect) -> Any:
+    """What the message says, which is expected in XML or JSON, said to be in `dialect`."""
     message = decode_piece(body)
     message.dialect = dialect
-    return message
+    return plain(message)
 
 
 @pytest.mark.parametrize("file", TWINS)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from feed.wire import DecodeError, decode
@@ -22,6 +23,20 @@ def event(**parts: Any) -> Event:
 def bet(**fields: Any) -> Bet:
     """The only bet of a market message, which has these fields."""
     return event(Markets=[{"Id": 1, "Bets": [{"Id": 9} | fields]}]).markets[0].bets[0]  # type: ignore[index]
+
+
+def plain(value: object) -> Any:
+    """What was decoded, as dicts and lists. How strictly a bet was read, which shows in its type, is left out."""
+    if isinstance(value, list):
+        return [plain(element) for element in value]
+    if not isinstance(value, msgspec.Struct):
+        return value
+    names = (name for name in value.__struct_fields__ if not name.startswith("foreign_"))
+    return {name: plain(getattr(value, name)) for name in names}
+
+
+def events_of(message: bytes) -> Any:
+    return plain(decode(message).events)
 
 
 def trouble(message: bytes) -> tuple[str, str]:

@@ -5,13 +5,14 @@ from typing import Any
 import msgspec
 
 from feed.wire.fields.coerce import coerce
+from feed.wire.formats.envelopes import DescribedEnvelope, NoticingEnvelope
 from feed.wire.formats.hyper import hyper_message, is_hyper
 from feed.wire.formats.json import in_characters, read_envelope, read_plain
 from feed.wire.formats.xml import read_xml
 
 from . import assemble
 from .dialect import json_dialect
-from .envelope import DescribedEnvelope, Envelope
+from .envelope import Envelope
 from .errors import DEFAULT_LIMITS, DecodeError, Limits
 from .limits import check_size, too_deep
 from .little import says_more
@@ -134,8 +135,10 @@ def _what_it_has(plain: Any) -> str:
 
 def _as_described(plain: dict[str, Any]) -> Message | None:
     """The message in XML that fits as it is, as most does; JSON that fits never comes here."""
-    try:
-        message = assemble.message(msgspec.convert(plain, Envelope, strict=False), Dialect.XML)
-    except (msgspec.ValidationError, DecodeError):
-        return None
-    return None if message.set_aside else message
+    for kind in DescribedEnvelope, NoticingEnvelope:
+        try:
+            message = assemble.message(msgspec.convert(plain, kind, strict=False), Dialect.XML)
+        except (msgspec.ValidationError, DecodeError):
+            continue
+        return None if message.set_aside else message
+    return None

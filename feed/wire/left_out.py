@@ -8,7 +8,6 @@ import msgspec
 from msgspec import inspect
 
 from .envelope import Envelope
-from .messages.base import FOREIGN
 
 #: What is left out on purpose: twins of other fields.
 ON_PURPOSE = frozenset({"SerializedCreationDate", "SerializedLastUpdate", "SerializedCalculatedMargin", "ProviderName"})
@@ -51,8 +50,7 @@ def look_through(value: Any, structs: list[type], found: dict[str, None]) -> Non
 
 @cache
 def known_of(struct: type) -> Known:
-    own = [field for field in msgspec.structs.fields(struct) if not field.name.startswith(FOREIGN)]
-    fields = {field.encode_name: structs_in(field.type) for field in own}
+    fields = {field.encode_name: structs_in(field.type) for field in msgspec.structs.fields(struct)}
     return Known(struct.__name__.removeprefix("Raw"), fields)
 
 

@@ -3,11 +3,13 @@
 import re
 from typing import Any
 
-from feed.wire.messages.base import CLOSED_WORDS, OPEN_WORDS
-
 from .plans import Plan
 from .scalars import Misfit, as_bool, as_int
 from .values import NOTHING
+
+#: Words that are not LSports', and with which others say that something is closed, or that it is not.
+CLOSED_WORDS = ("Suspended", "Closed", "Disabled", "Blocked", "Locked", "Cancelled", "Removed")
+OPEN_WORDS = ("Open", "Active", "Enabled", "Tradable", "Available")
 
 
 def with_is(*words: str) -> frozenset[str]:

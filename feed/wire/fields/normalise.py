@@ -1,7 +1,6 @@
 """Structs made fit for the rest of the desk, in place: their times, prices and other fractions."""
 
 from datetime import UTC
-from math import isfinite
 from typing import Any
 
 from feed.codes import BetStatus
@@ -142,10 +141,6 @@ def _bets(found: list[Bet], bare: list[Bet]) -> None:
                 bet.price_volume = price(written)
             if (written := bet.lay_price_volume) is not None:
                 bet.lay_price_volume = price(written)
-            if (fraction := bet.probability) is not None and not isfinite(fraction):
-                bet.probability = None
-            if (fraction := bet.calculated_margin) is not None and not isfinite(fraction):
-                bet.calculated_margin = None
             if (player := bet.player_id) is not None:
                 bet.player_id = str(player)
             if bet.prediction_data is not None:

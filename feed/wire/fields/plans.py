@@ -7,8 +7,6 @@ from typing import cast
 import msgspec
 from msgspec import inspect
 
-from feed.wire.messages.base import FOREIGN
-
 from .code_names import NAMES
 from .scalars import Misfit, as_int
 
@@ -58,7 +56,7 @@ class Plan(msgspec.Struct, frozen=True):
 @cache
 def plan_of(struct: type) -> Plan:
     """The plan of a struct, made once."""
-    fields = [field for field in struct_type(struct).fields if not field.name.startswith(FOREIGN)]
+    fields = struct_type(struct).fields
     exact = {
         field.encode_name: Field(
             field.encode_name,

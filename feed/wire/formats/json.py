@@ -11,13 +11,18 @@ from typing import Any
 
 import msgspec
 
-from feed.wire.envelope import DescribedEnvelope, Envelope
+from feed.wire.envelope import Envelope
 from feed.wire.errors import DecodeError, Limits
 from feed.wire.limits import check_json_depth, too_deep
 from feed.wire.messages import SetAside
 
+from .envelopes import DescribedEnvelope, NoticingEnvelope
+
 #: In the order in which they are tried.
-quick = msgspec.json.Decoder(DescribedEnvelope, strict=False), msgspec.json.Decoder(Envelope, strict=False)
+quick = (
+    msgspec.json.Decoder(DescribedEnvelope, strict=False),
+    msgspec.json.Decoder(NoticingEnvelope, strict=False),
+)
 plain = msgspec.json.Decoder(float_hook=Decimal)
 ESCAPE, NUL = b"\\", b"\\u0000"
 REPLACEMENT = rb"\\ufffd"

@@ -35,37 +35,12 @@ else:
     PlayerId = Int64 | Text
 
 
-#: So begin the names of fields that only notice a foreign name, and are none that is read.
-FOREIGN = "foreign_"
-#: Words that are not LSports', and with which others say that something is closed, or that it is not.
-CLOSED_WORDS = ("Suspended", "Closed", "Disabled", "Blocked", "Locked", "Cancelled", "Removed")
-OPEN_WORDS = ("Open", "Active", "Enabled", "Tradable", "Available")
-#: The names in which they come: each costs the decoder a little for every name that is no field's. What is not among
-#: them, such as a status in other words, is found by its last letters (`little`).
-FOREIGN_NAMES = frozenset(f"Is{word}" for word in CLOSED_WORDS + OPEN_WORDS) | {
-    "isOpen",
-    "isActive",
-    "isEnabled",
-    "isSuspended",
-}
-FOREIGN_NAMES |= {"State", "state", "Suspended", "suspended", "Closed", "closed"}
+#: What msgspec takes for a number is none that .NET writes for want of one: NaN and the infinities.
+Fraction = Annotated[float, msgspec.Meta(ge=-1e300, le=1e300)]
 
 
 class WireStruct(msgspec.Struct, rename="pascal", gc=False, kw_only=True):
     """Base of all that is read from a message: PascalCase outside, unknown fields ignored."""
-
-
-if TYPE_CHECKING:
-
-    class Offered(WireStruct):
-        """Base of what has prices."""
-
-else:
-    # No value is of this type: what has a foreign name is read in the patient way, where `fields.meaning` judges it. To
-    # search each message for the names would cost nearly as much as decoding does.
-    Nothing = Annotated[str, msgspec.Meta(min_length=1, max_length=0)] | None
-    foreign = [(f"{FOREIGN}{name}", Nothing, msgspec.field(default=None, name=name)) for name in sorted(FOREIGN_NAMES)]
-    Offered = msgspec.defstruct("Offered", foreign, bases=(WireStruct,), kw_only=True, gc=False)
 
 
 class Named(WireStruct):

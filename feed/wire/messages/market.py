@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
-from .base import Code, Identity, Int64, Offered, PlayerId, Price, Text, Volume, WireStruct
+from .base import Code, Fraction, Identity, Int64, PlayerId, Price, Text, Volume, WireStruct
 
 
 class PredictionData(WireStruct):
@@ -17,18 +17,20 @@ class PredictionData(WireStruct):
     end_date: datetime | None = None
 
 
-class Bet(Offered, kw_only=True):
+class Bet(WireStruct, kw_only=True):
     """One outcome at one bookmaker, or calculated by LSports. `id` is unique only within a fixture's market.
 
     `unreadable`: a field that decides could not be read, so nothing that it says may look open (`Message.set_aside`).
 
-    The fields stand in the order in which messages have them, since that is the quickest to decode.
+    The fields stand in the order in which messages have them, since that is the quickest to decode. The serialized ones
+    are twins that nobody reads: they are here so that msgspec can say that a bet has no field but these.
     """
 
     PARTS: ClassVar[frozenset[str]] = frozenset({"Price", "Status", "Settlement", "Name"})
 
-    probability: float | None = None
-    calculated_margin: float | None = None
+    probability: Fraction | None = None
+    calculated_margin: Fraction | None = None
+    serialized_calculated_margin: Text | None = None
     id: Identity
     name: Text | None = None
     line: Text | None = None
@@ -48,6 +50,7 @@ class Bet(Offered, kw_only=True):
     suspension_reason: Int64 | None = None
     provider_bet_id: Text | None = None
     last_update: datetime | None = None
+    serialized_last_update: Text | None = None
     order: Int64 | None = None
     participant_id: Int64 | None = None
     player_id: PlayerId | None = None
@@ -56,7 +59,7 @@ class Bet(Offered, kw_only=True):
     unreadable: bool = False
 
 
-class ProviderMarket(Offered, kw_only=True):
+class ProviderMarket(WireStruct, kw_only=True):
     """A bookmaker's (provider's) own bets in a market. `lost_bets` are the names of those without a readable id.
 
     `status` is what some write for `market_status`, which `normalise` makes of it.
@@ -65,6 +68,7 @@ class ProviderMarket(Offered, kw_only=True):
     id: Identity
     name: Text | None = None
     last_update: datetime | None = None
+    serialized_last_update: Text | None = None
     market_status: Code | None = None
     status: Code | None = None
     provider_fixture_id: Text | None = None
@@ -76,7 +80,7 @@ class ProviderMarket(Offered, kw_only=True):
     lost_bets: list[Text] | None = None
 
 
-class Market(Offered, kw_only=True):
+class Market(WireStruct, kw_only=True):
     """A market's changed bets: LSports' calculated ones in `bets`, the bookmakers' in `provider_markets`.
 
     `unreadable`: its status could not be read. `lost_bets` and `lost_providers` are the names of bets and of bookmakers
