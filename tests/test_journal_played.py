@@ -180,7 +180,9 @@ def test_a_file_that_is_there_is_not_written_over(tmp_path: Path):
         (["x.jsonl", "--from", "2026-01-02", "--to", "2026-01-01"], "takes --from and a later --to"),
         (["x.jsonl", "match.json", *WINDOW], "and no PATH"),
         (["x.txt", *WINDOW], r"x\.txt: a recording's name ends in \.jsonl"),
-        (["x.jsonl", "--fixture", "0", *WINDOW], "--fixture is LSports' number"),
+        (["x.jsonl", "--fixture", "0", *WINDOW], "'0' is not a number that LSports gives"),
+        (["x.jsonl", "--from", "2999-01-01", "--to", "2999-01-02"], "nobody knows yet how all will stand"),
+        (["x.jsonl", "--from", "0001-01-01T00:00+14:00", "--to", "2026-01-01"], "is not a time such as"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_words(arguments: list[str], reason: str):

@@ -50,6 +50,8 @@ def test_rest_and_the_command_say_the_same_of_a_moment(source: FeedSource):
         ("2026-11-26", 400, "at: a moment is written like"),
         ("2026-11-26T20:14:03", 400, "at: a moment is written like"),
         ("2026-02-30T10:00:00Z", 400, "at: there is no such day"),
+        ("9999-12-31T23:59:59-14:00", 400, "at: there is no such day or time"),
+        ("2016-12-31T23:59:60Z", 400, "at: there is no such day or time"),
         ("2999-01-01T00:00:00Z", 404, "That moment is still to come"),
         ("0000-01-01T00:00:00+01:00", 404, "The journal has no fixture 7 at that moment."),
         ("2000-01-01T00:00:00Z", 404, "The journal has no fixture 7 at that moment."),
@@ -93,7 +95,7 @@ def test_a_moment_is_read_as_it_was_written(moment: datetime):
 
 @pytest.mark.parametrize(
     ("moment", "fixture", "words"),
-    [("2999-01-01T00:00", FIXTURE, "nobody knows yet"), ("2026-01-01T10:00", 2**63, "The journal has no fixture")],
+    [("2999-01-01T00:00", FIXTURE, "nobody knows yet"), ("2026-01-01T10:00", 2**63, "not a number that LSports gives")],
 )
 def test_what_will_be_and_what_no_fixture_is_called_is_refused_in_words(moment: str, fixture: int, words: str):
     with pytest.raises(CommandError, match=words):

@@ -156,6 +156,28 @@ class TestCommand:
         with pytest.raises(CommandError, match="--to must be after --from"):
             command("bundle", *window[:3], "2030-01-01", *window[4:], "--out", path)
 
+    @pytest.mark.parametrize(
+        ("words", "says"),
+        [
+            (["--to", "2999-01-01"], "The end is still to come"),
+            (["--from", "0001-01-01T00:00+14:00"], "is not a time such as"),
+            (["--to", "9999-12-31T23:59:59-14:00"], "is not a time such as"),
+            (["--fixture", -1], "'-1' is not a number that LSports gives"),
+            (["--recordings", "/nowhere"], "/nowhere is no folder"),
+        ],
+    )
+    def test_none_is_made_of_what_cannot_be_meant(
+        self, desk: Holdings, command: Any, tmp_path: Path, words: list[Any], says: str
+    ):
+        known = {"--fixture": FIXTURE, "--from": "2026-01-01", "--to": timezone.now().isoformat()}
+        known[words[0]] = words[1]
+        with pytest.raises(CommandError, match=says):
+            command("bundle", *[word for pair in known.items() for word in pair], "--out", tmp_path / "out.zip")
+
+    def test_a_check_of_recordings_that_are_not_there_is_none(self, desk: Holdings, command: Any):
+        with pytest.raises(CommandError, match="/nowhere is no folder"):
+            command("check", "--recordings", "/nowhere")
+
     def test_it_checks_all_that_is_kept(self, desk: Holdings, command: Any, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr("feed.management.commands.proof.own_signer", lambda: desk.signer)
         assert command("check").splitlines()[-1] == "TRUE: all that is kept is what was signed."

@@ -161,6 +161,21 @@ class TestCommand:
             assert [reader["name"] for reader in shown["readers"]] == ["ann"]
         assert json.loads(printed("--fixture", "8", "--at", "2026-11-26T20:14:05Z"))["sockets"] == 0
 
+    @pytest.mark.parametrize(
+        ("words", "says"),
+        [
+            (["--fixture", "7", "--at", "2020-01-01T00:00:00"], "no page or program was open, or it is not kept"),
+            (["--fixture", "-1", "--at", "2026-11-26T20:14:05"], "'-1' is not a number that LSports gives"),
+            (["--fixture", str(2**63), "--at", "2026-11-26T20:14:05"], "is not a number that LSports gives"),
+            (["--fixture", "7", "--market", "0", "--at", "2026-11-26T20:14:05"], "'0' is not a number"),
+            (["--fixture", "7", "--token", "--at", "2026-11-26T20:14:05"], "are of a NAME"),
+            (["--fixture", "7", "--again", "--at", "2026-11-26T20:14:05"], "are of a NAME"),
+        ],
+    )
+    def test_what_nobody_can_mean_or_know_is_no_empty_answer(self, ann: User, words: list[str], says: str):
+        with pytest.raises(CommandError, match=says):
+            printed(*words)
+
     def test_who_was_forgotten_is_counted_and_has_no_name(self, ann: User):
         forget(("user", ann.pk))
         audience = json.loads(printed("--fixture", "7", "--at", "2026-11-26T20:14:05Z"))

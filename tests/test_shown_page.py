@@ -257,6 +257,11 @@ class TestToWhom:
     def test_what_cannot_be_answered_is_said(self, viewed: Viewed, fields: dict[str, str], words: str):
         assert words in self.found(self.form(viewed, **fields), status=400)
 
+    def test_where_nothing_is_kept_it_does_not_say_that_nobody_had_it(self, viewed: Viewed):
+        html = self.found(self.form(viewed, at="2020-01-01T00:00:00"))
+        assert "no page and no program was open, or it is not kept" in html
+        assert "It was on 0 sockets" not in html
+
     def test_one_is_looked_up_at_a_time(self, viewed: Viewed):
         with shown_page.TURN:
             assert "come back in a minute" in self.found(self.form(viewed), status=400)

@@ -29,9 +29,9 @@ def from_iso(text: str) -> datetime:
     """Never earlier than `FIRST`."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return FIRST if moment <= FIRST else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(f"there is no such day or time; {FORM}") from None
-    return FIRST if moment <= FIRST else moment.astimezone(UTC)
 
 
 def moment_text(moment: datetime) -> str:

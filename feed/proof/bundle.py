@@ -5,7 +5,7 @@ import re
 import zipfile
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -78,6 +78,8 @@ def checkpoints_around(folder: Path, signer: Signer, scope: BundleScope) -> tupl
     """The last checkpoint before the time, or the log's first, and the first after it, or the last that there is."""
     if not (folder / "checkpoint").exists():
         raise NoProof("Nothing has been signed on this machine.")
+    if scope.end > datetime.now(UTC):
+        raise NoProof("The end is still to come: nothing can be proved of it yet.")
     stored = checkpoints_and_last(folder, signer.public_key)
     earlier = [signed for signed in stored if signed.at <= scope.begin]
     later = [signed for signed in stored if signed.at >= scope.end]

@@ -9,14 +9,12 @@ from django.utils import timezone
 
 from feed.database.moment import one_moment
 from feed.live.programs.state import fixture_state
+from feed.management.arguments import number_of
 from feed.management.database import must_be_migrated
 from feed.pages.reading import Reading
 from feed.past.fixture import fixture_opened
 from feed.past.moments import parse_moment
 from feed.vouching.sources import read_vouching
-
-#: The largest that a database can hold.
-MOST_ID = 2**63 - 1
 
 
 class Command(BaseCommand):
@@ -26,7 +24,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--at", required=True, metavar="TIME", help="in UTC: 2026-11-26T20:14:03.250Z")
-        parser.add_argument("--fixture", required=True, type=int, metavar="N", help="LSports' number of the fixture")
+        parser.add_argument(
+            "--fixture", required=True, type=number_of, metavar="N", help="LSports' number of the fixture"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         must_be_migrated()
@@ -37,8 +37,6 @@ class Command(BaseCommand):
             raise CommandError(f"--at: {error}.") from None
         if moment > timezone.now():
             raise CommandError("--at: nobody knows yet what will be then.")
-        if number > MOST_ID:
-            raise CommandError(f"The journal has no fixture {number} at that moment.")
         with one_moment(), fixture_opened(number, moment):
             reading = Reading([number])
             found = number in reading.fixtures

@@ -1,13 +1,13 @@
 """`manage.py proof`: bundles for strangers, a check of all that is kept, and the key."""
 
 from argparse import ArgumentParser
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from feed.management.arguments import moment, number_of
 from feed.management.database import must_be_migrated
 from feed.proof.bundle import BundleScope, NoProof, make_bundle
 from feed.proof.notes import BadKey, Signer, new_key, read_signer, read_witness
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", help="what to do")
         bundle = actions.add_parser("bundle", help="make a zip of what was received about a fixture")
-        bundle.add_argument("--fixture", type=int, required=True, metavar="N", help="the fixture's id")
+        bundle.add_argument("--fixture", type=number_of, required=True, metavar="N", help="the fixture's id")
         bundle.add_argument("--from", dest="begin", type=moment, required=True, metavar="T", help="ISO time, UTC")
         bundle.add_argument("--to", dest="end", type=moment, required=True, metavar="T", help="ISO time, UTC")
         bundle.add_argument("--out", type=Path, required=True, metavar="FILE", help="the zip to write")
@@ -62,7 +62,7 @@ class Command(BaseCommand):
             begin=options["begin"],
             end=options["end"],
             is_complete=not options["without_others"],
-            recordings=options["recordings"] or Path(settings.RECORDINGS),
+            recordings=recordings_of(options),
         )
         content, sentences = make_bundle(proof_folder(), own_signer(), scope)
         try:
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         self.stdout.write("\n".join([*sentences, f"{options['out']}: {len(content):,} bytes."]))
 
     def check_all(self, options: dict[str, Any]) -> None:
-        walk = Walk(proof_folder(), own_signer(), options["recordings"] or Path(settings.RECORDINGS))
+        walk = Walk(proof_folder(), own_signer(), recordings_of(options))
         walk.run()
         for note in walk.notes:
             self.stdout.write(note)
@@ -81,6 +81,14 @@ class Command(BaseCommand):
         if walk.faults:
             raise CommandError(f"{len(walk.faults):,} things are not as they were signed.")
         self.stdout.write("TRUE: all that is kept is what was signed.")
+
+
+def recordings_of(options: dict[str, Any]) -> Path:
+    """The folder that is named, which has to be there, or the settings'."""
+    named: Path | None = options["recordings"]
+    if named is not None and not named.is_dir():
+        raise CommandError(f"--recordings: {named} is no folder.")
+    return named or Path(settings.RECORDINGS)
 
 
 def key_wanted(options: dict[str, Any]) -> str:
@@ -95,9 +103,3 @@ def key_wanted(options: dict[str, Any]) -> str:
 def own_signer() -> Signer:
     """Raises `BadKey`."""
     return read_signer(settings.PROOF_KEY)
-
-
-def moment(text: str) -> datetime:
-    """An ISO time; without a zone it is UTC."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

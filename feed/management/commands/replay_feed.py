@@ -3,11 +3,11 @@
 import argparse
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from feed.database.moment import one_moment
 from feed.ingest.consumer import Consumer
@@ -15,6 +15,7 @@ from feed.ingest.loop import Ingest
 from feed.ingest.tally import Tally
 from feed.journal.playing import played
 from feed.live.announce import Announcer
+from feed.management.arguments import moment, number_of
 from feed.management.database import must_be_migrated
 from feed.management.stop_signals import stop_signals
 from feed.models import FeedSource
@@ -24,8 +25,6 @@ from feed.transport.recording import Recording
 
 PROGRESS_SECONDS = 1.0
 NAP_SECONDS = 0.05
-#: The largest number that a database can hold.
-MOST_ID = 2**63 - 1
 
 
 class Command(BaseCommand):
@@ -59,7 +58,12 @@ class Command(BaseCommand):
             help="write what was committed from --from to --to to a new recording, how all stood at --from first",
         )
         parser.add_argument(
-            "--fixture", type=int, action="append", default=[], metavar="N", help="with --from-journal: only this one"
+            "--fixture",
+            type=number_of,
+            action="append",
+            default=[],
+            metavar="N",
+            help="with --from-journal: only this one",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -108,15 +112,6 @@ def speed(text: str) -> float | None:
     return factor
 
 
-def moment(text: str) -> datetime:
-    """An ISO time; without a zone it is UTC."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 2026-11-20T18:00:00") from None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-
-
 def record_journal(options: dict[str, Any]) -> str:
     """Write the window of the journal as a recording (`.jsonl`); what was written, in words."""
     file, begin, end = (options[name] for name in ("from_journal", "begin", "end"))
@@ -124,8 +119,8 @@ def record_journal(options: dict[str, Any]) -> str:
         raise CommandError("--from-journal takes --from and a later --to, and no PATH.")
     if file.suffix != ".jsonl":
         raise CommandError(f"{file}: a recording's name ends in .jsonl.")
-    if any(not 0 < number <= MOST_ID for number in options["fixture"]):
-        raise CommandError("--fixture is LSports' number of a fixture.")
+    if begin > timezone.now():
+        raise CommandError("--from: nobody knows yet how all will stand then.")
     count = 0
     try:
         with file.open("xb") as recording, one_moment():

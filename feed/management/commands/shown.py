@@ -9,9 +9,10 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from feed.management.arguments import number_of
 from feed.management.database import must_be_migrated
 from feed.models import SubscriberToken
-from feed.operations.shown.who import audience
+from feed.operations.shown.who import Audience, audience
 from feed.operations.shown.written import written
 from feed.past.moments import parse_moment
 from feed.viewings.reading import shown_to
@@ -34,18 +35,20 @@ class Command(BaseCommand):
         parser.add_argument("--token", action="store_true", help="NAME is a token's: what its programs were told")
         parser.add_argument("--at", metavar="TIME", help="in UTC: 2026-11-26T20:14:03.250Z")
         parser.add_argument("--again", action="store_true", help="render the pages again, and compare")
-        parser.add_argument("--fixture", type=int, metavar="N", help="to whom anything of the fixture was shown")
-        parser.add_argument("--market", type=int, metavar="N", help="of the fixture this market's prices alone")
+        parser.add_argument("--fixture", type=number_of, metavar="N", help="to whom anything of the fixture was shown")
+        parser.add_argument("--market", type=number_of, metavar="N", help="of the fixture this market's prices alone")
         parser.add_argument("--forget", action="store_true", help="make it impossible to tell which pages were NAME's")
 
     def handle(self, *args: Any, **options: Any) -> None:
         must_be_migrated()
         if bool(options["who"]) == bool(options["fixture"]) or (options["market"] and not options["fixture"]):
             raise CommandError("Either NAME, or --fixture N and perhaps --market N.")
+        if options["fixture"] and (options["token"] or options["again"]):
+            raise CommandError("--token and --again are of a NAME; --fixture says to whom it was shown.")
         if options["forget"] == bool(options["at"]) or (options["forget"] and options["fixture"]):
             raise CommandError("Either --at TIME or --forget.")
         if options["fixture"]:
-            self.write_json(audience(options["fixture"], options["market"], moment_given(options["at"])))
+            self.write_json(shown_of_fixture(options))
             return
         viewer = viewer_named(options["who"], options["token"])
         if options["forget"]:
@@ -62,6 +65,13 @@ class Command(BaseCommand):
 
     def write_json(self, content: Any) -> None:
         self.stdout.write(msgspec.json.format(msgspec.json.encode(content)).decode())
+
+
+def shown_of_fixture(options: dict[str, Any]) -> Audience:
+    found = audience(options["fixture"], options["market"], moment_given(options["at"]))
+    if not found.processes:
+        raise CommandError("Nothing was written down for then: no page or program was open, or it is not kept.")
+    return found
 
 
 def viewer_named(name: str, is_token: bool) -> Viewer:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from feed.viewings.reading import ShownTopic, shown_of
+from feed.viewings.reading import ShownTopic, shown_of, spans_at
 from feed.viewings.viewers import Viewer
 
 from .names import known_names, viewers_by_hash
@@ -37,11 +37,16 @@ class Version(msgspec.Struct):
 
 
 class Audience(msgspec.Struct):
-    """The answer. `viewers` are people and tokens; of those that are `unknown` nobody can tell the names any more."""
+    """The answer. `viewers` are people and tokens; of those that are `unknown` nobody can tell the names any more.
+
+    `processes` are the web processes that wrote what they showed then. With none, no page and no program
+    was open, or it is not kept.
+    """
 
     fixture: int
     market: int | None
     at: datetime
+    processes: int
     sockets: int
     viewers: int
     unknown: int
@@ -66,7 +71,8 @@ def audience(fixture_id: int, market_id: int | None, moment: datetime) -> Audien
     lost = sum({shown.process: shown.lost for _, shown in found}.values())
     ordered = sorted(versions.values(), key=lambda version: (version.topic, -len(version.readers)))
     unknown = sum(who not in known for who in whose)
-    return Audience(fixture_id, market_id, moment, len(found), len(whose), unknown, lost, ordered)
+    processes = spans_at(moment).count()
+    return Audience(fixture_id, market_id, moment, processes, len(found), len(whose), unknown, lost, ordered)
 
 
 def name_of(viewer: Viewer | None, names: dict[Viewer, str]) -> str:
