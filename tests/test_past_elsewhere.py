@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from feed.models import FeedSource, Fixture
 from feed.store import Received, store_batch
+from feed.store.sources import record_source
 
 from .received import FIXTURE, a_source, at, bet, fixture_message, livescore_message, market_message
 from .test_past_pages import PAGE, address, html, no_pasts, trader  # noqa: F401 - fixtures
@@ -100,7 +101,54 @@ def test_a_race_is_as_it_was(trader: Client, races: list[datetime]):
     assert 'id="player"' in first
 
 
-@pytest.mark.parametrize("path", ["/", PAGE, "/movers/", "/competitions/"])
+def test_the_health_page_shows_how_the_feeds_stood_and_says_what_is_not_kept(trader: Client, moments: list[datetime]):
+    source = FeedSource.objects.get()
+    FeedSource.objects.update(state="down", state_since=timezone.now(), state_reason="The broker is gone.")
+    record_source(source.pk)
+    before, after = (html(trader, address(at, "/health/")) for at in (moments[2], timezone.now()))
+    assert ('data-state="up"' in before, 'data-state="down"' in before) == (True, False)
+    assert 'data-state="down"' in after
+    for page in (before, after):
+        assert "data-past" in page
+        assert "every 5s" not in page
+        assert "Nothing else of this page is kept by the moment" in page
+    assert "The broker is gone" not in after, "stored reasons are for operators"
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/attention/", "What needed attention at that moment is not kept"),
+        ("/alerts/", "Rules are not kept by the moment."),
+    ],
+)
+def test_a_page_that_has_no_past_says_so(trader: Client, moments: list[datetime], path: str, words: str):
+    page = html(trader, address(moments[0], path))
+    assert words in page
+    assert "data-past" in page
+    assert f'href="{path}"' in page
+    assert trader.get(address(timezone.now() + timedelta(hours=1), path)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/at/2026-02-29T10:00:00/", "2026-02-29T10:00:00 is no moment: there is no such day or time"),
+        (f"/at/2016-12-31T23:59:60{PAGE}", "is no moment: there is no such day or time"),
+        (f"/at/yesterday{PAGE}", "yesterday is no moment: a moment is written like 2026-11-26T20:14:03.250Z"),
+        ("/at/2026-11-26T20:14:03/shift/", "There is no such page of the past."),
+        (f"/at/2026-11-26T20:14:03{PAGE}beside/?day=2026-11-26&time=25:00", "is no moment: there is no such day"),
+        ("/at/?day=2026-11-26&time=25:00", "2026-11-26T25:00 is no moment"),
+        (f"/at/2026-11-26T20:14:03/fixtures/{2**63}/beside/2026-11-26T20:15/", "LSports has not sent a fixture"),
+    ],
+)
+def test_what_cannot_be_found_in_the_past_is_said_in_words(trader: Client, path: str, words: str):
+    answer = trader.get(path)
+    assert answer.status_code == 404
+    assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", PAGE, "/movers/", "/competitions/", "/health/"])
 def test_each_page_says_how_the_feed_stood_and_that_it_was_then(trader: Client, moments: list[datetime], path: str):
     then = html(trader, address(moments[0], path))
     assert "Then:" in then and 'id="feed"' in then  # noqa: PT018

@@ -1,6 +1,7 @@
 """The health page for people, and the metrics for Prometheus."""
 
 import hmac
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib import admin
@@ -11,12 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from feed.database.moment import one_moment
 from feed.database.schema import newer_contracts
 from feed.desk.live_page import FEED, live_page
+from feed.desk.past.ways import must_be_over
 from feed.live.parts.fragments import TopicHtml
 from feed.live.running import running_hubs
 from feed.live.sessions import VIEW
-from feed.pages.feed_line import for_everybody
+from feed.pages.feed_line import feed_line, for_everybody
+from feed.past.feeds import feeds_opened
 
 from .health_page import health_page
 from .metrics import metrics_text
@@ -32,6 +36,17 @@ def health(request: HttpRequest) -> HttpResponse:
     context = {"page": "health", "health": health_page(vouching, html.now), "version": settings.VERSION}
     context["may_operate"] = is_operator
     return live_page(request, "health.html", html, context)
+
+
+@permission_required(VIEW, raise_exception=True)
+@require_safe
+def health_at(request: HttpRequest, moment: datetime) -> HttpResponse:
+    """How the feeds stood; the rest of the page is not kept, and it says so."""
+    must_be_over(moment)
+    with one_moment(), feeds_opened(moment):
+        html = TopicHtml([FEED], moment)
+        vouching = html.vouching if may_operate(request) else for_everybody(html.vouching)
+        return live_page(request, "health_at.html", html, {"page": "health", "feed": feed_line(vouching)})
 
 
 @login_not_required

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from feed.database.moment import one_moment
-from feed.desk.live_page import FEED, live_page
+from feed.desk.live_page import FEED, live_page, unknown
 from feed.desk.own import desk_of, display_of
 from feed.journal.entries import newest
 from feed.journal.states import market_keys
@@ -20,9 +20,9 @@ from feed.pages.compared import Snapshot, facts_of, markets_of, snapshot
 from feed.pages.display import Display
 from feed.past.address import at_moment
 from feed.past.fixture import outline_opened
-from feed.past.moments import moment_text, parse_moment
+from feed.past.moments import moment_text
 
-from .ways import must_be_over
+from .ways import moment_of_form, must_be_over
 
 
 @require_safe
@@ -30,10 +30,7 @@ def beside(request: HttpRequest, moment: datetime, fixture_id: int) -> HttpRespo
     """The moment of the address beside that of the form, `day` and `time`; without them beside the present."""
     other = timezone.now()
     if "day" in request.GET:
-        try:
-            other = parse_moment(f"{request.GET.get('day', '')}T{request.GET.get('time', '')}")
-        except ValueError as error:
-            raise Http404(str(error)) from None
+        other = moment_of_form(request)
     first, last = sorted((moment, other))
     return redirect(at_moment(first, f"/fixtures/{fixture_id}/beside/{moment_text(last)}/"))
 
@@ -43,7 +40,7 @@ def side_by_side(request: HttpRequest, moment: datetime, fixture_id: int, other:
     """The fixture's page at two moments side by side, with what differs; markets without a difference are left out."""
     must_be_over(max(moment, other))
     if fixture_id >= 2**63:
-        raise Http404
+        raise unknown(fixture_id)
     desk = desk_of(request.user)
     with one_moment():
         changed = changed_markets(fixture_id, moment, other)

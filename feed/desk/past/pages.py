@@ -1,21 +1,42 @@
-"""Movers and the outrights' tree as they were."""
+"""Movers and the outrights' tree as they were; of what is not kept by the moment, that it is not."""
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from feed.database.moment import one_moment
 from feed.desk.competitions import competitions_page
+from feed.desk.live_page import FEED, live_page
 from feed.desk.movers import movers_page
+from feed.live.parts.fragments import TopicHtml
 from feed.pages.prices.movers import current_fixtures
 from feed.past.board import board_opened
+from feed.past.feeds import feeds_opened
 from feed.past.tree import tree_opened
 
-from .ways import must_be_over
+from .ways import moment_named, must_be_over
 
 #: Of so many matches the movers are read, those that began first: as many as have prices on a board of the past.
 PAST_FIXTURES = 100
+#: Pages of the present that have no past: their titles, and why.
+WITHOUT_PAST = {
+    "attention": (
+        gettext_lazy("Attention"),
+        gettext_lazy(
+            "What needed attention at that moment is not kept: it is found anew each second from what stands, and "
+            "written down nowhere. What it was found from is on the board and the fixtures' pages of that moment."
+        ),
+    ),
+    "alerts": (
+        gettext_lazy("Alerts"),
+        gettext_lazy(
+            "Rules are not kept by the moment. The alerts that fired are, with their times: they are on the page of "
+            "today."
+        ),
+    ),
+}
 
 
 @require_safe
@@ -33,3 +54,19 @@ def competitions_at(request: HttpRequest, moment: datetime) -> HttpResponse:
     must_be_over(moment)
     with one_moment(), tree_opened(moment):
         return competitions_page(request, moment)
+
+
+@require_safe
+def has_no_past(request: HttpRequest, moment: datetime, page: str) -> HttpResponse:
+    """A page that says why it has no past."""
+    must_be_over(moment)
+    title, words = WITHOUT_PAST[page]
+    with one_moment(), feeds_opened(moment):
+        context = {"page": page, "title": title, "words": words, "present": f"/{page}/"}
+        return live_page(request, "has_no_past.html", TopicHtml([FEED], moment), context)
+
+
+def not_there(request: HttpRequest, moment: str, rest: str) -> HttpResponse:
+    """What is asked of the past and is none of its pages. Raises Http404 that says which of both cannot be."""
+    moment_named(moment)
+    raise Http404(gettext("There is no such page of the past."))

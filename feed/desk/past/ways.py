@@ -59,11 +59,21 @@ def go_to_moment(request: HttpRequest) -> HttpResponse:
     page = reverse("fixture", args=[fixture_id]) if fixture_id else board
     if "day" not in request.GET:
         return redirect(page)
+    return redirect(at_moment(moment_of_form(request), page))
+
+
+def moment_of_form(request: HttpRequest) -> datetime:
+    """Its `day` and `time`."""
+    return moment_named(f"{request.GET.get('day', '')}T{request.GET.get('time', '')}")
+
+
+def moment_named(text: str) -> datetime:
+    """The moment. Raises Http404 that says why it is none."""
     try:
-        moment = parse_moment(f"{request.GET.get('day', '')}T{request.GET.get('time', '')}")
+        return parse_moment(text)
     except ValueError as error:
-        raise Http404(str(error)) from None
-    return redirect(at_moment(moment, page))
+        words = {"moment": text, "reason": error}
+        raise Http404(gettext("%(moment)s is no moment: %(reason)s.") % words) from None
 
 
 def must_be_over(moment: datetime) -> None:
