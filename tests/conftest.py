@@ -14,6 +14,7 @@ import pytest
 import redis
 from django.core.management import call_command
 from django.db import connections
+from django.test import TransactionTestCase
 
 from exam.processes import CHROMIUM
 from tests.emptying import empty_database
@@ -45,6 +46,14 @@ def empties_database(item: pytest.Item) -> bool:
     """Whether a test really commits, after which everything is deleted."""
     marker = item.get_closest_marker("django_db")
     return "transactional_db" in getattr(item, "fixturenames", ()) or bool(marker and marker.kwargs.get("transaction"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_emptying() -> Iterator[None]:
+    """Tests that really commit are followed by an emptying of our own instead of Django's `flush`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: empty_database())
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +125,7 @@ def new_database(template: str = "template1") -> Iterator[str]:
         missing(f"PostgreSQL at {POSTGRESQL_URL.rpartition('@')[2]} ({error})")
     with server:
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        server.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')  # no test pulls the plug
         yield POSTGRESQL_URL.rpartition("/")[0] + f"/{name}"
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     server.close()
