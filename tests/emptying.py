@@ -14,8 +14,8 @@ def empty_database() -> None:
     """Delete all rows, and put back what Django brings.
 
     Django's `flush` takes a twentieth of a second on SQLite, most of it for what it brings: here that stays where no
-    test touched it, and only tables with rows are deleted from. On PostgreSQL `flush` truncates: that gives each table new
-    files, and waits for the disk for more than a second.
+    test touched it, and only tables with rows are deleted from. On PostgreSQL `flush` truncates: that gives each
+    table new files, and waits for the disk for more than a second.
     """
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
     delete_rows(set(tables) - set(KINDS))
@@ -29,9 +29,9 @@ def empty_database() -> None:
 def delete_rows(tables: Iterable[str]) -> None:
     """Of these tables, whatever refers to them."""
     quoted = {table: connection.ops.quote_name(table) for table in tables}
-    looks = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {name})" for table, name in quoted.items())  # noqa: S608
+    questions = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {name})" for table, name in quoted.items())  # noqa: S608
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(looks))
+        cursor.execute(" UNION ALL ".join(questions))
         written = [table for (table,) in cursor.fetchall()]
         if written and connection.vendor == "postgresql":
             cursor.execute("SET LOCAL session_replication_role = replica")  # foreign keys ask for no order
