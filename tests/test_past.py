@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from feed.live.programs.state import fixture_state
-from feed.models import Bet, Break, Desk, FeedSource, Fixture, FixtureNote
+from feed.models import Bet, Break, Desk, FeedSource, Fixture, FixtureNote, JournalEntry
 from feed.pages.board.places import places
 from feed.pages.board.query import BoardQuery
 from feed.pages.reading import Reading
@@ -23,6 +23,7 @@ from feed.past.database import CACHE, MOST_CACHED, OPENED
 from feed.past.fixture import fixture_opened, outline_opened
 from feed.past.router import NothingIsWritten
 from feed.store import Received, store_batch
+from feed.transport import Delivery
 from feed.vouching.sources import read_vouching
 
 from .received import FIXTURE, a_source, at, bet, fixture_message, livescore_message, market_message, side
@@ -227,6 +228,15 @@ def turned(source: FeedSource) -> None:
     now = datetime.now(UTC)
     FeedSource.objects.filter(pk=source.pk).update(epoch=epoch, broke_at=now)
     Break.objects.create(source=source, epoch=epoch, reason="A break.", noticed_at=now)
+
+
+def test_a_batch_that_changed_nothing_is_no_state_of_the_fixture(source: FeedSource):
+    prices_that_moved(source)
+    again = market_message(bet(1, "1.7", 3), sent=3)
+    store_batch(source, [Received(delivery=Delivery(body=b"{}", received_at=at(4)), message=again.message)])
+    assert JournalEntry.objects.filter(part=JournalEntry.Part.UNCHANGED).exists()
+    moment = datetime.now(UTC)
+    assert past(FIXTURE, moment) == present(FIXTURE, moment)
 
 
 def test_what_was_unconfirmed_is_so_in_the_past_and_only_then(source: FeedSource):

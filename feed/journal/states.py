@@ -84,7 +84,7 @@ def many_at(keys: Sequence[Key], until: Until) -> Rows:
 
 def part_keys(fixture_id: int) -> list[Key]:
     """All parts of a fixture but for its markets."""
-    return [Key(fixture_id, part) for part in Part if part not in (Part.MARKET, Part.COMPETITION, Part.SOURCE)]
+    return [Key(fixture_id, part) for part in PARTS if part not in (Part.COMPETITION, Part.SOURCE)]
 
 
 def rows_of(found: dict[Key, list[Entry]]) -> Rows:
