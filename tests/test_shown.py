@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 from feed.live.parts.board.row import ROW
 from feed.live.parts.fragments import read_fragments
 from feed.live.parts.registry import parse_topic
+from feed.live.parts.tree import TREE
 from feed.live.payload import Fragment
 from feed.models import FeedSource
 from feed.operations.shown.again import Again, rendered_again
+from feed.operations.shown.page import past_page
+from feed.past.address import at_moment
 from feed.past.database import CACHE
 from feed.store import Received, store_batch
 from feed.viewings.reading import Shown, ShownTopic, is_of
@@ -27,6 +30,7 @@ from .received import FIXTURE, a_source, at, fixture_message
 from .rows import make_trader
 from .test_journal import batches
 from .test_store_batch import clear, messages
+from .test_store_outrights import race, runners
 from .viewed import Desk, fragment, new_desk
 
 TOPICS = [
@@ -75,6 +79,18 @@ class TestAgain:
         for moment, was in sent:
             again = rendered_again(was, moment)
             assert {name: verdict for name, found in again.items() if (verdict := found.again) is not Again.SAME} == {}
+
+    def test_the_outrights_tree_is_rendered_from_the_outrights_of_then(self, source: FeedSource):
+        store_batch(source, [race(0, fixture=runners(fixture_name="Race 7"))])
+        moment = datetime.now(UTC)
+        update = read_fragments({TREE.topic(): [""]}, moment)[TREE.topic()]
+        payload = update.payloads[""]
+        assert isinstance(payload, Fragment)
+        assert "Race 7" in payload.html
+        digest = hashlib.sha256(payload.html.encode()).hexdigest()[:32]
+        was = Shown("web", 1, "page", moment, 0, {"tree": ShownTopic("tree", update.version, digest, moment)})
+        assert rendered_again(was, moment)["tree"].again is Again.SAME
+        assert past_page(was, moment) == at_moment(moment, "/competitions/")
 
     def test_what_was_sent_otherwise_than_the_journal_gives_it_is_found(self, source: FeedSource):
         store_batch(source, [fixture_message(0)])

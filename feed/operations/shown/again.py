@@ -12,11 +12,13 @@ from feed.live.parts.board.board import BOARD
 from feed.live.parts.fragments import TopicHtml, read_fragments
 from feed.live.parts.part import PageTopic
 from feed.live.parts.registry import parse_topic
+from feed.live.parts.tree import TREE
 from feed.live.payload import Fragment
 from feed.pages.board.query import parse_query
 from feed.past.address import as_sent
 from feed.past.board import board_opened
 from feed.past.fixture import outline_opened
+from feed.past.tree import tree_opened
 from feed.viewings.reading import Shown, ShownTopic
 
 
@@ -77,13 +79,17 @@ def compared(shown: ShownTopic, fragment: Fragment) -> Again:
 
 @contextmanager
 def page_opened(shown: Shown, moment: datetime) -> Iterator[Callable[[TopicHtml], None]]:
-    """Inside, this thread reads what the page showed as it was: a fixture's, or a board."""
+    """Inside, this thread reads what the page showed as it was: a fixture's, the outrights' tree, or a board."""
     parsed = [topic for name in shown.topics if (topic := page_topic(name)) is not None]
     board = next((topic for topic in parsed if topic.part is BOARD), None)
     fixture_ids = {topic.fixture_id for topic in parsed if topic.fixture_id}
     if board is None and len(fixture_ids) == 1:
         with one_moment(), outline_opened(fixture_ids.pop(), moment) as need_bets:
             yield lambda html: need_bets(html.bet_market_ids())
+        return
+    if any(topic.part is TREE for topic in parsed):
+        with one_moment(), tree_opened(moment):
+            yield lambda html: None
         return
     query = parse_query(board.query if board is not None else "")
     with one_moment(), board_opened(moment, query.market_id, has_prices=query.provider_id is not None) as need_rows:

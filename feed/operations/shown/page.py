@@ -16,6 +16,7 @@ from feed.desk.live_page import FEED, live_page
 from feed.desk.own import desk_of
 from feed.live.parts.board.board import BOARD
 from feed.live.parts.fragments import TopicHtml
+from feed.live.parts.tree import TREE
 from feed.operations.views import may_operate
 from feed.pages.board.query import parse_query
 from feed.past.address import at_moment
@@ -132,5 +133,7 @@ def past_page(one: Shown, moment: datetime) -> str:
     if board is not None:
         address = parse_query(board.query).address
         return at_moment(moment, "/") + (f"?{address}" if address else "")
+    if any(topic.part is TREE for topic in topics):
+        return at_moment(moment, "/competitions/")
     fixture_ids = {topic.fixture_id for topic in topics if topic.fixture_id}
     return at_moment(moment, f"/fixtures/{fixture_ids.pop()}/") if len(fixture_ids) == 1 else ""
