@@ -19,6 +19,7 @@ from django.test import TransactionTestCase
 from exam.processes import CHROMIUM
 from tests.emptying import empty_database
 from tests.packages import LSports, running_lsports
+from tests.workers import BrowsersApart, number_of_workers
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 POSTGRESQL_URL = os.environ.get("DATABASE_TEST_URL", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -31,6 +32,16 @@ def missing(what: str) -> NoReturn:
     if os.environ.get("REQUIRE_SERVICES") == "1":
         pytest.fail(f"{what} is required (REQUIRE_SERVICES=1) and is not there", pytrace=False)
     pytest.skip(f"needs {what}")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    return number_of_workers()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowsersApart | None:
+    return BrowsersApart(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(trylast=True)
