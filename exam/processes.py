@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import fcntl
 import functools
 import os
 import re
@@ -50,23 +51,44 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 @functools.cache
+def shared_folder() -> Path:
+    """Where a run keeps what it makes once: of this process, or of all that were given MADE_ONCE."""
+    if given := os.environ.get("MADE_ONCE"):
+        return Path(given)
+    folder = tempfile.TemporaryDirectory(prefix="desk-once-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
+def made_once(name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that the first process to need it fills; others wait for that."""
+    folder = shared_folder() / name
+    with (shared_folder() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made := shared_folder() / f"{name}.made").exists():
+            folder.mkdir(exist_ok=True)
+            make(folder)
+            made.touch()
+    return folder
+
+
 def collected_static() -> Path:
     """The static files as they are now, collected once for all tests of this run."""
-    folder = tempfile.TemporaryDirectory(prefix="desk-static-")
-    atexit.register(folder.cleanup)
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(collect, cwd=ROOT, env=environment(VAR_DIR=folder.name), check=True)
-    return Path(folder.name) / "static"
+
+    def make(folder: Path) -> None:
+        subprocess.run(collect, cwd=ROOT, env=environment(VAR_DIR=str(folder)), check=True)
+
+    return made_once("static", make) / "static"
 
 
-@functools.cache
 def migrated_sqlite() -> Path:
     """A migrated SQLite, made once for all desks of this run."""
-    folder = tempfile.TemporaryDirectory(prefix="desk-migrated-")
-    atexit.register(folder.cleanup)
-    made = Desk(Path(folder.name))
-    made.run("migrate", "--verbosity", "0")
-    return made.folder / "desk.sqlite3"
+
+    def make(folder: Path) -> None:
+        Desk(folder).run("migrate", "--verbosity", "0")
+
+    return made_once("migrated", make) / "desk.sqlite3"
 
 
 def has_tables(url: str) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
 
-from exam.processes import CHROMIUM
+from exam.processes import CHROMIUM, made_once, migrated_sqlite, shared_folder
 from tests.emptying import empty_database
 from tests.packages import LSports, running_lsports
 from tests.workers import BrowsersApart, number_of_workers
@@ -25,6 +26,8 @@ SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 POSTGRESQL_URL = os.environ.get("DATABASE_TEST_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 AMQP_URL = os.environ.get("AMQP_TEST_URL", "amqp://guest:guest@127.0.0.1:5672/%2F")
 REDIS_URL = os.environ.get("REDIS_TEST_URL", "redis://127.0.0.1:6379/15")
+IS_FIRST = "MADE_ONCE" not in os.environ
+os.environ["MADE_ONCE"] = str(shared_folder())  # which the workers inherit
 
 
 def missing(what: str) -> NoReturn:
@@ -32,6 +35,12 @@ def missing(what: str) -> NoReturn:
     if os.environ.get("REQUIRE_SERVICES") == "1":
         pytest.fail(f"{what} is required (REQUIRE_SERVICES=1) and is not there", pytrace=False)
     pytest.skip(f"needs {what}")
+
+
+def pytest_unconfigure() -> None:
+    """The workers' template goes with the process that began the run, when none of them is left."""
+    if IS_FIRST and (name := shared_folder() / "template" / "name").exists():
+        drop_database(name.read_text())
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -129,6 +138,12 @@ def redis_url() -> str:
 @contextmanager
 def new_database(template: str = "template1") -> Iterator[str]:
     """The address of a new database in a PostgreSQL that answers, as the template is; dropped at the end."""
+    url = create_database(template)
+    yield url
+    drop_database(url.rpartition("/")[2])
+
+
+def create_database(template: str = "template1") -> str:
     name = f"desk_test_{os.getpid()}_{secrets.token_hex(3)}"
     try:
         server = psycopg.connect(POSTGRESQL_URL, autocommit=True)
@@ -137,18 +152,35 @@ def new_database(template: str = "template1") -> Iterator[str]:
     with server:
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         server.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')  # no test pulls the plug
-        yield POSTGRESQL_URL.rpartition("/")[0] + f"/{name}"
+    return POSTGRESQL_URL.rpartition("/")[0] + f"/{name}"
+
+
+def drop_database(name: str) -> None:
+    with psycopg.connect(POSTGRESQL_URL, autocommit=True) as server:
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    server.close()
 
 
 @pytest.fixture(scope="session")
-def migrated_template(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The name of a database that was migrated once, for copies in a tenth of a second. Nobody may connect to it."""
-    with new_database() as url:
+def django_db_keepdb(django_db_modify_db_settings: None) -> Iterator[bool]:
+    """The SQLite of this worker begins as a copy of one that was migrated once for all."""
+    path = Path(connections["default"].settings_dict["TEST"]["NAME"])
+    shutil.copy(migrated_sqlite(), path)
+    yield True
+    connections["default"].close()
+    path.unlink()
+
+
+@pytest.fixture(scope="session")
+def migrated_template(django_db_setup: None, django_db_blocker: Any) -> str:
+    """The name of a database that was migrated once for all workers, for quick copies. Nobody may connect to it."""
+
+    def make(folder: Path) -> None:
+        url = create_database()
         with django_db_blocker.unblock(), default_database(url):
             call_command("migrate", verbosity=0)
-        yield url.rpartition("/")[2]
+        (folder / "name").write_text(url.rpartition("/")[2])
+
+    return (made_once("template", make) / "name").read_text()
 
 
 @pytest.fixture
