@@ -181,7 +181,7 @@ async def test_many_changes_within_the_pace_become_one_frame_with_the_newest(hub
 async def test_what_comes_shortly_after_a_poll_is_polled_together(
     hub: Hub, market: Market, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(hubs, "POLL_SECONDS", 0.3)
+    monkeypatch.setattr(hubs, "POLL_SECONDS", 1)
     polled: list[set[PageTopic]] = []
     poll = hubs.poll
 
