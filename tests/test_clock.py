@@ -81,7 +81,7 @@ def test_abandoned_by_a_fixture_message_is_abandoned_though_the_scoreboard_says_
         (BASKETBALL, {"current_period": 4, "description": 7}, "Q4 TO 1"),
         (BASKETBALL, {"description": 47}, "after Q2"),
         (TENNIS, {"current_period": 5, "description": 42}, "S5"),
-        (TENNIS, {"current_period": 5, "description": 3}, "Ret. 1"),
+        (TENNIS, {"current_period": 5, "description": 3}, "S5"),
         (BASEBALL, {"current_period": 9, "description": 72}, "In9 bot."),
     ],
 )

@@ -22,7 +22,9 @@ from .known import KNOWN
 from .livescore import (
     BEFORE_MORE,
     BREAK_DESCRIPTIONS,
+    COVERAGE_LOST,
     ENDINGS,
+    FINAL_PERIODS,
     PAUSES,
     ClockStatus,
     Confirmation,
@@ -33,6 +35,7 @@ from .livescore import (
     danger_label,
     danger_status_label,
     description_label,
+    status_said,
 )
 from .markets import (
     BESIDE_MAIN,
@@ -83,7 +86,9 @@ __all__ = [
     "BEFORE_PLAY",
     "BESIDE_MAIN",
     "BREAK_DESCRIPTIONS",
+    "COVERAGE_LOST",
     "ENDINGS",
+    "FINAL_PERIODS",
     "HANDICAPS",
     "IN_PLAY",
     "KNOWN",
@@ -147,6 +152,7 @@ __all__ = [
     "statistic_label",
     "status_in_brief",
     "status_label",
+    "status_said",
     "subscription_status_label",
     "subscription_type_label",
     "suspension_label",

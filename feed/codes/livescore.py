@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+from .periods import PeriodType
+from .statuses import UPCOMING, FixtureStatus
 from .table import label, table
 
 
@@ -71,6 +73,9 @@ BEFORE_MORE = frozenset({55, 56, 57, 59})
 PAUSES = BREAK_DESCRIPTIONS | BEFORE_MORE | {5, 6, 7, 8, 9, 16, 32}
 #: Descriptions that say how a contest ended: they belong to its result.
 ENDINGS = frozenset({3, 4, 10, 11, 12, *range(60, 71)})
+COVERAGE_LOST = 5
+#: Periods that hold the final result.
+FINAL_PERIODS = frozenset({PeriodType.FULL_TIME, PeriodType.AFTER_OVERTIME, PeriodType.AFTER_PENALTIES})
 
 
 def description_label(code: int | None) -> str:
@@ -96,3 +101,14 @@ def danger_label(code: int | None) -> str:
 def danger_status_label(code: int | None) -> str:
     """Whether the danger is there."""
     return label(DANGER_STATUSES, code, "Danger status")
+
+
+def status_said(status: int, description: int | None, period: int | None) -> int:
+    """The status that a scoreboard states in all: one in play, or before it, is over where it says beside that how it
+    ended, or that the final result is there."""
+    if status not in UPCOMING and status != FixtureStatus.IN_PROGRESS:
+        return status
+    if description == COVERAGE_LOST:
+        return FixtureStatus.LOST_COVERAGE
+    is_over = description in ENDINGS or (period in FINAL_PERIODS and description not in PAUSES)
+    return FixtureStatus.FINISHED if is_over else status

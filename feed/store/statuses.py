@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from feed.codes import FixtureStatus
+from feed.codes import FixtureStatus, status_said
 from feed.store.arrival import Origin
 from feed.store.rows.fixture_rows import FixtureRows
+from feed.store.rows.structs import ScoreboardRow
 from feed.vouching.predicate import OVER, PLAYABLE
-from feed.wire.messages import Event, Fixture
+from feed.wire.messages import Event, Fixture, Scoreboard
 
 from .apply.fixtures import FROM_DESCRIPTION, FROM_SCOREBOARD, state_status
 
@@ -22,7 +23,11 @@ class Stated(NamedTuple):
     @classmethod
     def of(cls, rows: FixtureRows) -> "Stated":
         scoreboard = rows.play.scoreboard
-        return cls(rows.fixture.status, rows.fixture.status_at, scoreboard.status if scoreboard else None)
+        return cls(rows.fixture.status, rows.fixture.status_at, said_by(scoreboard) if scoreboard else None)
+
+
+def said_by(scoreboard: Scoreboard | ScoreboardRow) -> int:
+    return status_said(scoreboard.status, scoreboard.description, scoreboard.current_period)
 
 
 def agree_on_status(rows: FixtureRows, event: Event, origin: Origin, before: Stated) -> None:
@@ -34,12 +39,13 @@ def agree_on_status(rows: FixtureRows, event: Event, origin: Origin, before: Sta
     described, scoreboard = event.fixture, event.livescore.scoreboard if event.livescore is not None else None
     if described is None or not described.status or scoreboard is None or rows.fixture.status_at != origin.sent_at:
         return
-    if scoreboard.status in (FixtureStatus.NOT_SET, described.status):
+    said = said_by(scoreboard)
+    if said == FixtureStatus.NOT_SET or described.status in (said, scoreboard.status):
         return
-    if is_description_newer(described, scoreboard.status, origin, before):
+    if is_description_newer(described, said, origin, before):
         state_status(rows, described.status, origin, FROM_DESCRIPTION)
     else:
-        state_status(rows, scoreboard.status, origin, FROM_SCOREBOARD)
+        state_status(rows, said, origin, FROM_SCOREBOARD)
 
 
 def is_description_newer(described: Fixture, by_scoreboard: int, origin: Origin, before: Stated) -> bool:
@@ -66,7 +72,8 @@ def in_order(events: list[Event]) -> list[Event]:
 def stated(event: Event) -> list[int]:
     """The statuses that an event states."""
     scoreboard = event.livescore.scoreboard if event.livescore is not None else None
-    return [part.status for part in (event.fixture, scoreboard) if part is not None and part.status is not None]
+    described = [] if event.fixture is None or event.fixture.status is None else [event.fixture.status]
+    return described if scoreboard is None else [*described, said_by(scoreboard)]
 
 
 def weight(status: int) -> int:

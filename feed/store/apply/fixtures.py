@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from feed.changes import Aspect
-from feed.codes import FixtureStatus
+from feed.codes import FixtureStatus, status_said
 from feed.models import Fixture as FixtureModel
 from feed.models import Location, Sport
 from feed.store.arrival import MOST_AHEAD, Origin
@@ -64,8 +64,16 @@ def describe(rows: FixtureRows, event: Event, given: Fixture, origin: Origin, pe
 
 def take_status(rows: FixtureRows, given: Fixture, origin: Origin) -> None:
     """Take the status that a description states; that it is not set says nothing where one is known."""
-    if given.status is not None and (given.status != FixtureStatus.NOT_SET or rows.fixture.status_at is None):
+    if given.status is None or (given.status == FixtureStatus.NOT_SET and rows.fixture.status_at is not None):
+        return
+    if not is_said_beside(rows, given.status):
         state_status(rows, given.status, origin, FROM_DESCRIPTION)
+
+
+def is_said_beside(rows: FixtureRows, status: int) -> bool:
+    """Whether the status only repeats the scoreboard's own, which says more beside it: how the match ended."""
+    board = rows.play.scoreboard
+    return board is not None and status == board.status != status_said(status, board.description, board.current_period)
 
 
 def is_whole(given: Fixture) -> bool:

@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from feed.changes import Aspect
 from feed.codes import (
+    FINAL_PERIODS,
     FixtureStatus,
     HyperKind,
     HyperStatus,
     IncidentType,
-    PeriodType,
     hyper_kind,
     hyper_status,
     sport_traits,
@@ -27,8 +27,6 @@ from .livescores import apply_scoreboard
 HYPER = "hyper"
 #: The values of a period or statistic whose incidents were all taken back.
 NOTHING = {"1": "0", "2": "0"}
-#: Periods that hold the whole score and not one of their own (docs/protocol.md, Periods).
-FINAL_PERIODS = frozenset({PeriodType.FULL_TIME, PeriodType.AFTER_OVERTIME, PeriodType.AFTER_PENALTIES})
 #: A score of more digits than this is no number to add up; Python itself refuses those of thousands.
 MOST_DIGITS = 9
 EARLIEST = datetime.min.replace(tzinfo=UTC)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from feed.changes import Aspect
-from feed.codes import FixtureStatus
+from feed.codes import FixtureStatus, status_said
 from feed.store.arrival import MOST_AHEAD, Origin
 from feed.store.rows.fixture_rows import FixtureRows, Pending, Play
 from feed.store.rows.structs import (
@@ -95,8 +95,8 @@ def apply_scoreboard(rows: FixtureRows, row: ScoreboardRow, origin: Origin, pend
     rows.play.scoreboard = row
     pending.write(SCOREBOARDS, row)
     rows.touch(Aspect.SCOREBOARD, origin)
-    if row.status != FixtureStatus.NOT_SET:
-        state_status(rows, row.status, origin, FROM_SCOREBOARD)
+    if (status := status_said(row.status, row.description, row.current_period)) != FixtureStatus.NOT_SET:
+        state_status(rows, status, origin, FROM_SCOREBOARD)
 
 
 def goes_back(before: dict[str, str], after: dict[str, str]) -> bool:
