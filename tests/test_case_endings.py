@@ -63,12 +63,14 @@ def test_prices_are_closed_while_nobody_covers_the_match(supplier: Supplier, tra
     assert not part(trader, "scoreboard").xpath(".//*[@data-runs]")
 
 
-@pytest.mark.parametrize("said", [{"Description": 3}, {"CurrentPeriod": 100}, {"Description": COVERAGE_LOST}], ids=str)
+@pytest.mark.parametrize(
+    "beside", [{"Description": 3}, {"CurrentPeriod": 100}, {"Description": COVERAGE_LOST}], ids=str
+)
 @pytest.mark.parametrize("kind", ["fixture", "short", "snapshot"])
 def test_a_description_that_repeats_the_status_does_not_bring_a_match_back(
-    supplier: Supplier, said: dict[str, Any], kind: str
+    supplier: Supplier, beside: dict[str, Any], kind: str
 ) -> None:
-    supplier.score(**said)
+    supplier.score(**beside)
     closed = reasons()
     assert closed[11]
     stated = {"Status": IN_PLAY, "LastUpdate": supplier.sent_at.isoformat()}
@@ -77,15 +79,19 @@ def test_a_description_that_repeats_the_status_does_not_bring_a_match_back(
     elif kind == "short":
         supplier.send(3, {"Fixture": stated})
     else:
-        board = {"Status": IN_PLAY, "CurrentPeriod": 10} | said
+        board = {"Status": IN_PLAY, "CurrentPeriod": 10} | beside
         supplier.send(36, {"Fixture": stated, "Livescore": {"Scoreboard": board}})
 
     assert reasons() == closed
 
 
-@pytest.mark.parametrize("said", [{"Description": 3}, {"CurrentPeriod": 101}, {"Description": COVERAGE_LOST}], ids=str)
-def test_a_match_goes_on_once_its_scoreboard_says_so(supplier: Supplier, trader: Client, said: dict[str, Any]) -> None:
-    supplier.score(**said)
+@pytest.mark.parametrize(
+    "beside", [{"Description": 3}, {"CurrentPeriod": 101}, {"Description": COVERAGE_LOST}], ids=str
+)
+def test_a_match_goes_on_once_its_scoreboard_says_so(
+    supplier: Supplier, trader: Client, beside: dict[str, Any]
+) -> None:
+    supplier.score(**beside)
     supplier.score(CurrentPeriod=20)
 
     assert reasons() == {11: []}

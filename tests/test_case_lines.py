@@ -67,3 +67,59 @@ def test_handicaps_of_both_signs_are_not_mistaken_for_one_line(supplier: Supplie
     assert "1.90" in text
     assert "1.91" in text
     assert "1.93" not in text
+
+
+#: The same line in two ways.
+ALIKE = [(" 2.5 ", "2.5"), ("2.5", "2.50"), ("+2.5", "2.5"), (3, "3.0"), ("2.5", " +2.500"), ("2,5 ", "2,5")]
+
+
+@pytest.mark.parametrize(
+    ("over", "under", "base"),
+    [(*pair, base) for pair in ALIKE for base in (None, "")] + [(" 2.5 ", "2.5", " 2.5"), ("2.5 ", "2.5", "2.5 ")],
+    ids=str,
+)
+def test_a_line_is_one_however_its_number_is_written(
+    supplier: Supplier, trader: Client, over: Any, under: Any, base: Any
+) -> None:
+    bets = [
+        supplier.bet(number, Name=name, Line=line, BaseLine=base)
+        for number, name, line in ((31, "Over", over), (32, "under ", under))
+    ]
+    supplier.offer(*bets, market=2, MainLine=under)
+    page = lxml.html.fromstring(trader.get("/fixtures/7/").content)
+
+    assert board_cells(trader)[1] == 3
+    assert len(page.xpath('//*[@id="market-7-2"]//tr[contains(., "main line")]')) == 2
+
+
+@pytest.mark.parametrize(
+    ("home", "away", "bases", "main"),
+    [
+        (" -1.5 ", "1.5", (None, None), "-1.5"),
+        ("\N{MINUS SIGN}1.5", "1.5", (None, None), "-1.5"),
+        ("-1.5", "1.5", ("-1.5", "1.5"), None),
+        ("-1.50", "+1.5", ("-1.5 ", "-1.5"), "-1.5"),
+        ("-1.5 (1-0)", "1.5 (0-1)", ("-1.5 (1-0)", "-1.5 (1-0)"), "-1.5 (1-0)"),
+    ],
+    ids=str,
+)
+def test_both_sides_of_a_handicap_meet_however_they_are_written(
+    supplier: Supplier, trader: Client, home: str, away: str, bases: tuple[Any, Any], main: Any
+) -> None:
+    bets = [
+        supplier.bet(31, Name=" 1 ", Line=home, BaseLine=bases[0]),
+        supplier.bet(32, Name="2", Line=away, BaseLine=bases[1]),
+    ]
+    supplier.offer(*bets, market=3, MainLine=main)
+
+    assert board_cells(trader)[1] == 3
+
+
+def test_bookmakers_who_write_a_line_differently_stand_in_one_row(supplier: Supplier, trader: Client) -> None:
+    supplier.offer(supplier.bet(31, Name="Over", Line="2.5"), supplier.bet(32, Name="Under", Line="2.5"), market=2)
+    provider = {"Id": 8, "Name": "North", "Bets": [supplier.bet(41, Name="Over", Line="2.50", Price="2.2")]}
+    supplier.send(3, {"Markets": [{"Id": 2, "Name": "Under/Over", "ProviderMarkets": [provider]}]})
+    page = lxml.html.fromstring(trader.get("/fixtures/7/").content)
+    row = page.xpath('//td[@data-bet="8/41"]/ancestor::tr')[0]
+
+    assert row.xpath('.//td[@data-bet="0/31"]')

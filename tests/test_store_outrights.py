@@ -10,7 +10,7 @@ from feed.models import Bet, Competition, Fixture, Participant, Scoreboard
 from feed.store import Received, store_batch
 from feed.wire import messages as wire
 
-from .received import FIXTURE, a_source, at, bet, fixture, received, side
+from .received import FIXTURE, a_source, at, bet, fixture, fixture_message, received, side
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -66,6 +66,35 @@ def test_it_takes_results_from_a_score_and_keeps_them_through_descriptions():
     store_batch(source, [race(9, fixture=runners(9, status=3))])
     assert placings() == {101: "1", 103: "2"}
     assert (Scoreboard.objects.get().status, the_fixture().status) == (3, 3)
+
+
+def test_a_score_that_comes_again_brings_back_nobody_whom_a_description_left_out():
+    source, first = a_source(), race(5, outright_score=scored(r101="1", r103="2", r900="3"))
+    store_batch(source, [race(0, fixture=runners()), first, race(9, fixture=runners(9, count=2, status=3))])
+    before = list(Participant.objects.order_by("pk").values())
+    assert placings() == {101: "1", 900: "3"}
+
+    assert store_batch(source, [first]) == []
+    assert list(Participant.objects.order_by("pk").values()) == before
+
+
+def test_a_score_that_comes_again_blanks_no_result_of_a_newer_description():
+    source, first = a_source(), race(5, outright_score=scored(r101="1"))
+    newer = runners(9, count=2, status=3)
+    newer.participants[1].extra_data = [wire.ExtraData(name="Result", value="2")]
+    store_batch(source, [race(0, fixture=runners(count=2)), first, race(9, fixture=newer)])
+
+    assert store_batch(source, [first]) == []
+    assert placings() == {101: "1", 102: "2"}
+
+
+def test_a_match_that_a_score_makes_an_outright_is_one_once():
+    source, score = a_source(), race(5, outright_score=scored(r901="1", r7="2"))
+    again = fixture_message(9, participants=[side(902, "Northgate", 2)])
+    store_batch(source, [fixture_message(0), score, again])
+
+    assert store_batch(source, [score]) == []
+    assert the_fixture().kind == "outright"
 
 
 def test_it_corrects_results():

@@ -156,7 +156,7 @@ def test_providers_are_the_same_under_their_old_name_and_their_new_one(name: str
         (body(1, [{"Name": "x"}]), "shape", "Body[0] has neither a FixtureId nor a Competition"),
         (body(1, {"Events": "x"}), "shape", 'Body.Events[0]: an object is due here, not "x"'),
         (body(3, {"Events": [{"FixtureId": 7, "Markets": [{"Name": "x"}]}]}), "shape", "Markets[0]: Id is missing"),
-        (body(2, {"Events": [{"FixtureId": 7, "Livescore": {"Periods": [{"Type": [1]}]}}]}), "number", "a list of 1"),
+        (body(2, {"Events": [{"FixtureId": 7, "Livescore": {"Periods": [{"Type": [1, 2]}]}}]}), "number", "list of 2"),
         (body(1, {"Events": [{"FixtureId": 7, "Fixture": "x"}]}), "shape", 'Fixture: an object is due here, not "x"'),
         (body(1, {"Events": [{"FixtureId": 7, "Fixture": {"StartDate": "0000-01-01"}}]}), "time", "years 1 to 9999"),
         (body(1, {"Events": [{"FixtureId": 7, "Fixture": {"StartDate": "9999-12-31T23:00:00-03:00"}}]}), "time", "UTC"),

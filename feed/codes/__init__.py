@@ -26,6 +26,7 @@ from .livescore import (
     ENDINGS,
     FINAL_PERIODS,
     PAUSES,
+    STATED_BESIDE,
     ClockStatus,
     Confirmation,
     DangerStatus,
@@ -35,7 +36,7 @@ from .livescore import (
     danger_label,
     danger_status_label,
     description_label,
-    status_said,
+    status_stated,
 )
 from .markets import (
     BESIDE_MAIN,
@@ -97,6 +98,7 @@ __all__ = [
     "OUTRIGHT_WINNERS",
     "PAUSES",
     "SPORTS",
+    "STATED_BESIDE",
     "THREE_WAY",
     "TOTALS",
     "UPCOMING",
@@ -152,7 +154,7 @@ __all__ = [
     "statistic_label",
     "status_in_brief",
     "status_label",
-    "status_said",
+    "status_stated",
     "subscription_status_label",
     "subscription_type_label",
     "suspension_label",

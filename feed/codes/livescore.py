@@ -103,7 +103,11 @@ def danger_status_label(code: int | None) -> str:
     return label(DANGER_STATUSES, code, "Danger status")
 
 
-def status_said(status: int, description: int | None, period: int | None) -> int:
+#: Statuses that a scoreboard may state beside its own.
+STATED_BESIDE = frozenset({FixtureStatus.FINISHED, FixtureStatus.LOST_COVERAGE})
+
+
+def status_stated(status: int, description: int | None, period: int | None) -> int:
     """The status that a scoreboard states in all: one in play, or before it, is over where it says beside that how it
     ended, or that the final result is there."""
     if status not in UPCOMING and status != FixtureStatus.IN_PROGRESS:

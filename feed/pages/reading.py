@@ -88,7 +88,7 @@ def row_fixtures() -> QuerySet[Fixture]:
 FIXTURES = Prepared(lambda ids: whole_fixtures().filter(pk__in=ids))
 ROW_FIXTURES = Prepared(lambda ids: row_fixtures().filter(pk__in=ids))
 # SQLite puts rows without a position first, PostgreSQL last; the past is read from the one, the present from the other.
-PARTICIPANTS = of_fixtures(Participant.objects.order_by(F("position").asc(nulls_last=True), "participant_id"))
+PARTICIPANTS = of_fixtures(Participant.objects.order_by(F("position").asc(nulls_last=True), "participant_id", "-slot"))
 PERIODS = of_fixtures(Period.objects.order_by("type"))
 INCIDENTS = of_fixtures(Incident.objects.order_by("parent", "parent_type", "ordinal"))
 NEWEST_INCIDENTS = of_fixtures(newest_incidents())

@@ -131,7 +131,7 @@ def counted(epochs: Epochs, pending: Pending) -> dict[str, Any]:
 def is_unreadable(event: Event) -> bool:
     """Whether what the event says of the fixture's status could not be read."""
     scoreboard = event.livescore.scoreboard if event.livescore is not None else None
-    parts = (event, event.fixture, event.livescore, scoreboard)
+    parts = (event, event.fixture, event.livescore, scoreboard, event.outright_score)
     return any(part is not None and part.unreadable for part in parts)
 
 

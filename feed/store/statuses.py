@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from feed.codes import FixtureStatus, status_said
+from feed.codes import FixtureStatus, status_stated
 from feed.store.arrival import Origin
 from feed.store.rows.fixture_rows import FixtureRows
 from feed.store.rows.structs import ScoreboardRow
@@ -23,11 +23,11 @@ class Stated(NamedTuple):
     @classmethod
     def of(cls, rows: FixtureRows) -> "Stated":
         scoreboard = rows.play.scoreboard
-        return cls(rows.fixture.status, rows.fixture.status_at, said_by(scoreboard) if scoreboard else None)
+        return cls(rows.fixture.status, rows.fixture.status_at, scoreboard_status(scoreboard) if scoreboard else None)
 
 
-def said_by(scoreboard: Scoreboard | ScoreboardRow) -> int:
-    return status_said(scoreboard.status, scoreboard.description, scoreboard.current_period)
+def scoreboard_status(scoreboard: Scoreboard | ScoreboardRow) -> int:
+    return status_stated(scoreboard.status, scoreboard.description, scoreboard.current_period)
 
 
 def agree_on_status(rows: FixtureRows, event: Event, origin: Origin, before: Stated) -> None:
@@ -39,13 +39,13 @@ def agree_on_status(rows: FixtureRows, event: Event, origin: Origin, before: Sta
     described, scoreboard = event.fixture, event.livescore.scoreboard if event.livescore is not None else None
     if described is None or not described.status or scoreboard is None or rows.fixture.status_at != origin.sent_at:
         return
-    said = said_by(scoreboard)
-    if said == FixtureStatus.NOT_SET or described.status in (said, scoreboard.status):
+    by_scoreboard = scoreboard_status(scoreboard)
+    if by_scoreboard == FixtureStatus.NOT_SET or described.status in (by_scoreboard, scoreboard.status):
         return
-    if is_description_newer(described, said, origin, before):
+    if is_description_newer(described, by_scoreboard, origin, before):
         state_status(rows, described.status, origin, FROM_DESCRIPTION)
     else:
-        state_status(rows, said, origin, FROM_SCOREBOARD)
+        state_status(rows, by_scoreboard, origin, FROM_SCOREBOARD)
 
 
 def is_description_newer(described: Fixture, by_scoreboard: int, origin: Origin, before: Stated) -> bool:
@@ -73,7 +73,7 @@ def stated(event: Event) -> list[int]:
     """The statuses that an event states."""
     scoreboard = event.livescore.scoreboard if event.livescore is not None else None
     described = [] if event.fixture is None or event.fixture.status is None else [event.fixture.status]
-    return described if scoreboard is None else [*described, said_by(scoreboard)]
+    return described if scoreboard is None else [*described, scoreboard_status(scoreboard)]
 
 
 def weight(status: int) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from msgspec import UNSET
 
@@ -15,7 +15,6 @@ from .fields.twice import together, without_twins
 from .keep_alive import keep_alive
 from .little import says_too_little
 from .messages import (
-    Bet,
     Competition,
     Dialect,
     Event,
@@ -60,10 +59,10 @@ def message(envelope: Envelope, dialect: Dialect, set_aside: list[SetAside] | No
     elif header.type == MessageType.KEEP_ALIVE:
         found.keep_alive = _keep_alive(envelope)
     else:
-        bare: list[Bet] = []
+        bare: list[Any] = []
         found.events = [_event(raw, path, header.type, bare) for raw, path in _events(envelope, found.set_aside)]
         if set_aside is None and (bare or any(map(says_too_little, found.events))):
-            raise DecodeError("bare", "an event, a market or a bet says nothing under the names known here")
+            raise DecodeError("bare", "an event, a market, a bet or a player says nothing under the names known here")
         if not found.events:
             _refuse_without_events(found.set_aside)
     return found
@@ -181,14 +180,14 @@ def _step(node: RawEvent) -> Competition:
     )
 
 
-def _event(raw: RawEvent, path: Path, message_type: int, bare: list[Bet]) -> Event:
+def _event(raw: RawEvent, path: Path, message_type: int, bare: list[Any]) -> Event:
     markets = None if raw.markets is None else without_twins([_market(market, bare) for market in raw.markets])
     return Event(
         fixture_id=cast(int, raw.fixture_id),
         kind=_kind(raw, path, message_type),
         fixture_name=raw.fixture_name,
         fixture=normalise.fixture(raw.fixture or raw.outright_fixture or raw.outright_league),
-        livescore=normalise.livescore(raw.livescore),
+        livescore=normalise.livescore(raw.livescore, bare),
         markets=markets,
         outright_score=raw.outright_score,
         competitions=path or None,
@@ -210,7 +209,7 @@ def _kind(raw: RawEvent, path: Path, message_type: int) -> FixtureKind:
     return FixtureKind.MATCH
 
 
-def _market(raw: RawMarket, bare: list[Bet]) -> Market:
+def _market(raw: RawMarket, bare: list[Any]) -> Market:
     return normalise.market(
         Market(
             id=raw.id,

@@ -8,6 +8,7 @@ from feed.wire.fields.coerce import coerce
 from feed.wire.formats.envelopes import DescribedEnvelope, NoticingEnvelope
 from feed.wire.formats.hyper import hyper_message, is_hyper
 from feed.wire.formats.json import in_characters, read_envelope, read_plain
+from feed.wire.formats.padded import BYTE_ORDER_MARK, in_utf8, opened
 from feed.wire.formats.xml import read_xml
 
 from . import assemble
@@ -19,13 +20,6 @@ from .little import says_more
 from .messages import Dialect, Message, SetAside
 from .piece import shown_type, whole
 from .wrapping import has_header, unwrapped, with_contents
-
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-#: How UTF-16 begins: with a mark, or with `<`, `{` or `[` of two bytes.
-WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-WIDE |= {bytes((ord(begins), 0)): "utf-16-le" for begins in "<{["} | {
-    bytes((0, ord(begins))): "utf-16-be" for begins in "<{["
-}
 
 
 def decode(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Message:
@@ -43,7 +37,7 @@ def decode_piece(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Message:
 
 def _decode(body: bytes, limits: Limits, pieces: bool) -> Message:
     check_size(body, limits)
-    body = _in_utf8(body).removeprefix(BYTE_ORDER_MARK)
+    body = in_utf8(body).removeprefix(BYTE_ORDER_MARK)
     begins = body.lstrip()[:1] if body[:1].isspace() else body[:1]
     try:
         if begins == b"<":
@@ -51,21 +45,12 @@ def _decode(body: bytes, limits: Limits, pieces: bool) -> Message:
         if begins == b'"' and (inner := _in_text(body)) is not None:
             return _decode(inner, limits, pieces)
         if begins not in (b"{", b"["):
-            raise _neither(body)
+            if (inner := opened(body, limits)) is None:
+                raise _neither(body)
+            return _decode(inner, limits, pieces)
         return _quick(body, limits) or _patient(body, limits, pieces)
     except RecursionError:
         raise too_deep(limits) from None
-
-
-def _in_utf8(body: bytes) -> bytes:
-    """What is written in UTF-16 as UTF-8, anything else as it is."""
-    encoding = WIDE.get(body[:2])
-    if encoding is None:
-        return body
-    try:
-        return body.decode(encoding).encode()
-    except UnicodeError as error:
-        raise DecodeError("text", f"the message is not UTF-16, though it begins so: {error}") from None
 
 
 def _in_text(body: bytes) -> bytes | None:

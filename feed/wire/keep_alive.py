@@ -1,20 +1,26 @@
 """A keep-alive's list of live fixtures, in all the ways in which it is written."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from .errors import DecodeError
+from .fields.meaning import folded
 from .fields.scalars import Misfit, as_int, as_text
 from .fields.values import shown
 from .messages import ExtraData, KeepAlive
 
 #: The list's name in LSports' messages, and in LSports' documentation.
 LISTS = frozenset({"activeevents", "activeevent"})
-#: What may stand beside it.
+#: What may stand beside it; XML writes there that it is nil, and its namespaces.
 OTHERS = frozenset({"providerid", "extradata"})
+NO_FIELDS = ("xsi:", "xmlns")
 #: As much of its extra data is kept.
 MOST_EXTRA = 100
-IDS = frozenset({"id", "fixtureid", "eventid"})
+#: By which an object names its fixture, the surest first.
+IDS = ("fixtureid", "eventid", "id")
+#: What stands between ids in one text.
+BETWEEN = re.compile(r"[,;\s]+")
 
 
 def keep_alive(stated: Any) -> KeepAlive:
@@ -26,19 +32,38 @@ def keep_alive(stated: Any) -> KeepAlive:
         parts = [keep_alive(part) for part in stated]
         ids = distinct(number for part in parts for number in part.active_events)
         return KeepAlive(active_events=ids, extra_data=[pair for part in parts for pair in part.extra_data])
-    if isinstance(stated, list):
+    if isinstance(stated, str) and stated.strip() and not may_be_ids(stated):
+        raise DecodeError("shape", f"Body.KeepAlive: an object is due here, not {stated!r:.40}")
+    if isinstance(stated, list | str) or stated is None:
         return KeepAlive(active_events=_ids(stated))
-    if stated is None or (isinstance(stated, str) and not stated.strip()):
-        return KeepAlive(active_events=[])
     if not isinstance(stated, dict):
         raise DecodeError("shape", f"Body.KeepAlive: an object is due here, not {stated!r:.40}")
-    fields = {name.lower(): value for name, value in stated.items()}
+    named = [(folded(name), value) for name, value in stated.items() if not name.startswith(NO_FIELDS)]
+    fields = dict(named)
     if not fields.keys() <= LISTS | OTHERS and not fields.keys() & LISTS:
         raise DecodeError("shape", f"Body.KeepAlive has no ActiveEvents; it has {', '.join(list(stated)[:5])}")
-    listed = [fields[name] for name in sorted(LISTS) if fields.get(name) is not None]
-    ids = distinct(number for part in listed for number in _ids(part))
+    ids = distinct(number for name, part in named if name in LISTS and part is not None for number in _ids(part))
+    strange = [name for name, value in named if name not in LISTS | OTHERS and isinstance(value, list | dict) and value]
+    if strange and not ids:
+        raise DecodeError("shape", f"Body.KeepAlive has no fixtures, and yet {', '.join(strange[:5])}")
     extra_data = _extra_data(fields.get("extradata"))
     return KeepAlive(active_events=ids, provider_id=_provider(fields.get("providerid")), extra_data=extra_data)
+
+
+def has_list(body: Any) -> bool:
+    """Whether a body is itself what its KeepAlive should be: the list, or an object with it."""
+    return has_names(body) or (
+        isinstance(body, list) and bool(body) and all(isinstance(item, int | str) for item in body)
+    )
+
+
+def has_names(body: Any) -> bool:
+    return isinstance(body, dict) and any(folded(name) in LISTS for name in body)
+
+
+def may_be_ids(text: str) -> bool:
+    """Whether a text has ids and nothing else."""
+    return all(part.isdecimal() for part in BETWEEN.split(text.strip("[] ")) if part)
 
 
 def lowered(names: Iterable[str]) -> set[str]:
@@ -51,15 +76,7 @@ def distinct(ids: Iterable[int]) -> list[int]:
 
 def _ids(listed: Any) -> list[int]:
     """The ids, which may be texts. One that cannot be read refuses the list, which without it would say less."""
-    while isinstance(listed, dict) and len(listed) == 1 and isinstance(next(iter(listed.values())), dict | list):
-        (listed,) = listed.values()
-    if isinstance(listed, dict) and listed and all(name.isdecimal() or name in LISTS for name in lowered(listed)):
-        listed = list(listed.values())
-    if listed is None or (isinstance(listed, str) and not listed.strip()):
-        return []
-    if isinstance(listed, str):
-        listed = listed.split(",")
-    elements = listed if isinstance(listed, list) else [listed]
+    elements = _elements(listed)
     try:
         found = [_id(element) for element in elements if element is not None]
     except Misfit as misfit:
@@ -69,11 +86,33 @@ def _ids(listed: Any) -> list[int]:
     return found
 
 
+def _elements(listed: Any) -> list[Any]:
+    """What the list has, in whatever it is wrapped: lists, texts with several ids, objects by number or by id."""
+    if isinstance(listed, str):
+        return [part for part in BETWEEN.split(listed.strip("[] \t\r\n")) if part]
+    if isinstance(listed, dict):
+        return _of_object(listed)
+    if not isinstance(listed, list):
+        return [] if listed is None else [listed]
+    several = [_elements(item) if isinstance(item, list | str) and item else [item] for item in listed]
+    return [element for elements in several for element in elements]
+
+
+def _of_object(listed: dict[str, Any]) -> list[Any]:
+    values = list(listed.values())
+    if len(values) == 1 and isinstance(values[0], dict | list) and not next(iter(listed)).isdecimal():
+        return _elements(values[0])
+    if not all(name.isdecimal() or folded(name) in LISTS for name in listed):
+        return [listed]
+    is_by_id = all(value is True or (isinstance(value, dict) and not lowered(value) & set(IDS)) for value in values)
+    return [number for number in listed if number.isdecimal()] if is_by_id else _elements(values)
+
+
 def _id(element: Any) -> int:
     """An id, as it is or in an object of its own."""
     if isinstance(element, dict):
-        named = [value for name, value in element.items() if name.lower() in IDS]
-        element = named[0] if len(named) == 1 else element
+        named = {folded(name): value for name, value in element.items()}
+        element = next((named[name] for name in IDS if named.get(name) is not None), element)
     number = as_int(element.strip() if isinstance(element, str) else element)
     if isinstance(element, bool) or number <= 0:
         raise Misfit("number", f"the id of a fixture is due here, not {shown(element)}")

@@ -7,6 +7,8 @@ from feed.wire.formats import json
 from feed.wire.formats.hyper import is_hyper
 
 from .errors import DecodeError
+from .fields.code_names import MESSAGE_TYPES, number_named
+from .keep_alive import has_list, has_names
 from .piece import BODY_PARTS, EVENT_PARTS
 
 HEADERS = frozenset({"header", "messageheader"})
@@ -55,14 +57,47 @@ def with_body(message: Any) -> Any:
     if not isinstance(message, dict) or is_hyper(message):
         return message
     found = {("Header" if name.lower() in HEADERS else name): value for name, value in message.items()}
+    found["Header"] = one_header(found.get("Header"))
     bodies = [name for name in found if name.lower() in BODIES and found[name] is not None]
     if bodies:
-        found["Body"] = inner_body(found.pop(bodies[0]))
+        body = found.pop(bodies[0])
+        listed = list_in(body) if is_keep_alive(found["Header"]) else None
+        found["Body"] = inner_body(body) if listed is None else {"KeepAlive": listed}
     elif parts := {name: value for name, value in found.items() if is_of_body(name)}:
         found["Body"] = inner_body(parts)
     elif (body := only_part({name: value for name, value in found.items() if name != "Header"})) is not None:
         found["Body"] = inner_body(body)
     return found
+
+
+def one_header(header: Any) -> Any:
+    """The header, of several that state the same type one of all; JSON in a text as what it is."""
+    if isinstance(header, str):
+        return in_text(header) or header
+    if not isinstance(header, list) or not all(isinstance(part, dict) for part in header):
+        return header
+    types = {str(value).strip() for part in header for name, value in part.items() if name.lower() == "type"}
+    return {name: value for part in reversed(header) for name, value in part.items()} if len(types) == 1 else header
+
+
+def list_in(body: Any) -> Any:
+    """What a keep-alive's body has instead of a KeepAlive: the list itself, or an object with it, perhaps wrapped."""
+    if has_list(body):
+        return body
+    for _ in range(MOST_WRAPPERS):
+        if not isinstance(body, dict) or has_names(body):
+            break
+        body = opened_body(body)
+    return body if has_names(body) else None
+
+
+def is_keep_alive(header: Any) -> bool:
+    kind = (
+        next((value for name, value in header.items() if name.lower() == "type"), None)
+        if isinstance(header, dict)
+        else 0
+    )
+    return str(number_named(MESSAGE_TYPES, kind)).strip() == str(int(MessageType.KEEP_ALIVE))
 
 
 def is_of_body(name: str) -> bool:

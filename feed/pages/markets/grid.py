@@ -18,7 +18,7 @@ from feed.vouching.market import MarketVouching
 from feed.vouching.reasons import Reason
 from feed.vouching.sources import Vouching
 
-from .lines import Lines
+from .lines import Lines, line_key
 from .margin import Book, book_of
 from .provider import provider_name
 
@@ -133,7 +133,7 @@ def _rows(
         by_provider = {cell.provider_id: cell for cell in cells_of(members)}
         row = GridRow(
             name=name,
-            line=own_line,
+            line=members[0].line,
             player=player if player != name else "",
             is_main=lines.is_main(base),
             starts_line=base != line,
@@ -162,7 +162,7 @@ def _by_outcome(bets: Sequence[Bet], lines: Lines, dead: set[str]) -> list[tuple
     Over before Under, and 1 before X and 2."""
     rows: dict[tuple[str, str, str], list[Bet]] = defaultdict(list)
     for bet in bets:
-        rows[bet.name, bet.line, bet.player_name].append(bet)
+        rows[bet.name, line_key(bet.line), bet.player_name].append(bet)
 
     def place(item: tuple[tuple[str, str, str], list[Bet]]) -> tuple[object, ...]:
         first = item[1][0]

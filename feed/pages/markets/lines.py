@@ -2,9 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
+from math import isfinite
 from typing import Protocol
 
 HOME, AWAY = "1", "2"
+#: Lines repeat.
+CACHED_LINES = 4096
 
 
 class Lined(Protocol):
@@ -21,27 +25,31 @@ class Lined(Protocol):
 
 
 class Lines:
-    """The lines of a market's bets; `main` is the one that counts as the main one, "" where there is none; `stated` the
-    one that LSports names, as the bets write it.
+    """The lines of a market's bets, each as `line_key` has it; `main` is the one that counts as the main one, "" where
+    there is none; `stated` the one that LSports names.
 
     A handicap is written from each side, home at -1.5 and away at 1.5: without a BaseLine they meet where home has the
-    other sign.
+    other sign, and so they do where each side has a BaseLine of its own.
     """
 
     def __init__(self, bets: Iterable[Lined], main_line: str = "") -> None:
-        bets = list(bets)
-        own = [bet for bet in bets if bet.name == HOME and not bet.base_line]
-        self.homes = {number: bet.line for bet in own if (number := number_of(bet.line)) is not None}
+        bets, main_line = list(bets), line_key(main_line)
+        homes = [(line_key(bet.base_line), line_key(bet.line)) for bet in bets if bet.name == HOME]
+        self.bases = {base for base, _ in homes if base}
+        self.homes = {
+            number: base or line
+            for base, line in homes
+            if base in ("", line) and (number := number_of(line)) is not None
+        }
         self.main = self.main_of(bets, main_line)
         self.stated = self.main if self.is_stated(main_line) else main_line
 
     def of(self, bet: Lined) -> str:
-        if bet.base_line or not bet.line:
-            return bet.base_line or bet.line
-        number = number_of(bet.line)
-        if bet.name == AWAY and number is not None:
-            return self.homes.get(-number, bet.line)
-        return bet.line
+        base, line = line_key(bet.base_line), line_key(bet.line)
+        number = number_of(line)
+        if bet.name != AWAY or number is None or (base and (base != line or base in self.bases)):
+            return base or line
+        return self.homes.get(-number, line)
 
     def is_main(self, line: str) -> bool:
         """Whether LSports says that this is the main line."""
@@ -62,6 +70,18 @@ class Lines:
         same = [line for line in lines if number is not None and number_of(line) == number]
         counts = Counter(same or lines)
         return max(counts, key=lambda line: (counts[line], line))
+
+
+@lru_cache(maxsize=CACHED_LINES)
+def line_key(line: str) -> str:
+    """A line as it is compared with others, however its number is written: "+2.50 ", "2.5"."""
+    text = line.strip().replace("\N{MINUS SIGN}", "-")
+    number, _, rest = text.partition(" ")
+    try:
+        value = float(number)
+    except ValueError:
+        return text
+    return " ".join(filter(None, (f"{value + 0:g}", rest))) if isfinite(value) else text
 
 
 def number_of(line: str) -> float | None:

@@ -65,11 +65,16 @@ def name_of(bet: Bet) -> str:
     return getattr(bet, "provider_name", None) or ""
 
 
+def is_outcome(bet: Bet, outcome: str) -> bool:
+    """Whether the bet is on it, in capitals or not."""
+    return bet.name == outcome or bet.name.casefold() == outcome.casefold()
+
+
 def _cells(
     bets: Sequence[Bet], outcomes: tuple[str, ...], vouching: MarketVouching, odds: str
 ) -> tuple[PriceCell | None, ...]:
     offered = of_bookmakers(bets)
     return tuple(
-        best_cell(price_cell(bet, name_of(bet), vouching, odds) for bet in offered if bet.name == outcome)
+        best_cell(price_cell(bet, name_of(bet), vouching, odds) for bet in offered if is_outcome(bet, outcome))
         for outcome in outcomes
     )

@@ -225,7 +225,9 @@ def is_described_otherwise(row: BetRow, bet: Bet) -> bool:
 
 def describe(row: BetRow, bet: Bet) -> bool:
     """Take what a message says of what a bet is. Thousands of bets share these texts, so each is kept once."""
-    stated = {name: intern(plain_text(text)) for name in DESCRIPTION if (text := getattr(bet, name)) is not None}
+    stated = {
+        name: intern(plain_text(text).strip()) for name in DESCRIPTION if (text := getattr(bet, name)) is not None
+    }
     stated |= {name: number for name in REFERENCES if (number := getattr(bet, name)) is not None}
     changes = {name: value for name, value in stated.items() if value != getattr(row, name)}
     for name, value in changes.items():

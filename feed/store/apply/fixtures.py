@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from feed.changes import Aspect
-from feed.codes import FixtureStatus, status_said
+from feed.codes import FixtureStatus, status_stated
 from feed.models import Fixture as FixtureModel
 from feed.models import Location, Sport
 from feed.store.arrival import MOST_AHEAD, Origin
@@ -30,6 +30,8 @@ PARTICIPANT_DETAILS = (
     "type",
     "fixture_players",
 )
+#: The positions of a match: home and away.
+SIDES = (1, 2)
 #: What decides where on a board a fixture stands.
 PLACING = ("kind", "name", "sport_id", "location_id", "league_id", "competition_id", "start_at", "status")
 
@@ -66,14 +68,16 @@ def take_status(rows: FixtureRows, given: Fixture, origin: Origin) -> None:
     """Take the status that a description states; that it is not set says nothing where one is known."""
     if given.status is None or (given.status == FixtureStatus.NOT_SET and rows.fixture.status_at is not None):
         return
-    if not is_said_beside(rows, given.status):
+    if not repeats_scoreboard(rows, given.status):
         state_status(rows, given.status, origin, FROM_DESCRIPTION)
 
 
-def is_said_beside(rows: FixtureRows, status: int) -> bool:
+def repeats_scoreboard(rows: FixtureRows, status: int) -> bool:
     """Whether the status only repeats the scoreboard's own, which says more beside it: how the match ended."""
     board = rows.play.scoreboard
-    return board is not None and status == board.status != status_said(status, board.description, board.current_period)
+    return board is not None and status == board.status != status_stated(
+        status, board.description, board.current_period
+    )
 
 
 def is_whole(given: Fixture) -> bool:
@@ -95,13 +99,43 @@ def is_older(stored: FixtureRow, update: datetime, origin: Origin) -> bool:
 def participant_rows(rows: FixtureRows, given: list[Participant] | None) -> dict[tuple[int, int], ParticipantRow]:
     """The participants of a description, and those whom only results have named: a description gives each a position.
 
-    They stay when a later score has no result of theirs, or a description that comes again would drop them.
+    They stay when a later score has no result of theirs, or a description that comes again would drop them. So do the
+    sides of a match on which a description has nobody: a match has two.
     """
     named = [item for item in given or () if item.id or item.name or item.position is not None]
-    described = {(row.slot, row.participant_id): row for row in (participant_row(rows, item) for item in named)}
-    numbers = {row.participant_id for row in described.values()}
-    placed = {key: row for key, row in rows.participants.items() if row.position is None and key[1] not in numbers}
-    return placed | described
+    is_match = rows.fixture.kind == FixtureModel.Kind.MATCH
+    described: dict[tuple[int, int], ParticipantRow] = {}
+    for item in on_sides(named) if is_match else named:
+        row = participant_row(rows, item)
+        while (row.slot, row.participant_id) in described and described[row.slot, row.participant_id].name != row.name:
+            row.slot = min(row.slot, 0) - 1
+        described[row.slot, row.participant_id] = row
+    numbers, taken = {row.participant_id for row in described.values()}, {row.position for row in described.values()}
+    return {key: row for key, row in rows.participants.items() if stays(row, numbers, taken, is_match)} | described
+
+
+def stays(row: ParticipantRow, numbers: set[int], taken: set[int | None], is_match: bool) -> bool:
+    """Whether a participant stays whom a description with these ids, on these positions, does not name."""
+    is_another = row.participant_id == 0 or row.participant_id not in numbers
+    return is_another and (row.position is None or (is_match and row.position in SIDES and row.position not in taken))
+
+
+def on_sides(named: list[Participant]) -> list[Participant]:
+    """Both participants of a match on a side each: one without a position, or with the other's, is on what is left."""
+    distinct = list({(item.position, item.id, item.name): item for item in named}.values())
+    if len(distinct) != len(SIDES) or {item.position for item in distinct} == set(SIDES):
+        return named
+    left = list(SIDES)
+    for item in distinct:
+        if item.position in left:
+            left.remove(item.position)
+    if len(left) == len(SIDES) and distinct[0].position is not None and distinct[0].position > 0:
+        return named
+    placed: list[Participant] = []
+    for item in distinct:
+        is_placed = item.position in SIDES and item.position not in {other.position for other in placed}
+        placed.append(item if is_placed else replace(item, position=left.pop(0)))
+    return placed
 
 
 def participant_row(rows: FixtureRows, given: Participant) -> ParticipantRow:
@@ -125,6 +159,8 @@ def participant_row(rows: FixtureRows, given: Participant) -> ParticipantRow:
 
 def versus(rows: FixtureRows) -> str:
     """What a match of two is called that LSports gives no name."""
+    if rows.fixture.kind != FixtureModel.Kind.MATCH:
+        return ""
     sides = sorted(
         (row.position, row.name) for row in rows.participants.values() if row.position in (1, 2) and row.name
     )

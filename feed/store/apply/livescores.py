@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from feed.changes import Aspect
-from feed.codes import FixtureStatus, status_said
+from feed.codes import FixtureStatus, status_stated
 from feed.store.arrival import MOST_AHEAD, Origin
 from feed.store.rows.fixture_rows import FixtureRows, Pending, Play
 from feed.store.rows.structs import (
@@ -17,7 +17,7 @@ from feed.store.rows.tables import INCIDENTS, PERIODS, PLAYER_STATISTICS, SCOREB
 from feed.wire.messages import Incident, Livescore, Period, PlayerStatistic, Statistic
 
 from .fixtures import FROM_SCOREBOARD, state_status
-from .plain import extra_data, plain, plain_text, positions
+from .plain import NO_PLACES, Places, extra_data, plain, plain_text, positions
 
 #: The fields of a scoreboard of which the journal has every state on the way: its clock alone makes none.
 HISTORY_FIELDS = ("status", "description", "current_period", "scores")
@@ -31,14 +31,21 @@ def apply_livescore(rows: FixtureRows, livescore: Livescore, origin: Origin, pen
     if play.scoreboard is not None and is_older(play.scoreboard, origin):
         return
     apply_scoreboard(rows, scoreboard_row(rows, livescore, origin), origin, pending)
-    revision, fixture_id = rows.revision, rows.fixture.id
-    periods = {period.type: period_row(fixture_id, period) for period in livescore.periods or ()}
+    revision, fixture_id, places = rows.revision, rows.fixture.id, places_of(rows, livescore)
+    periods = {period.type: period_row(fixture_id, period, places) for period in livescore.periods or ()}
     if pending.replace(PERIODS, play.periods, periods, revision):
         rows.touch(Aspect.PERIODS, origin)
-    if replace_incidents(play, incident_rows(fixture_id, livescore), pending, revision):
+    if replace_incidents(play, incident_rows(fixture_id, livescore, places), pending, revision):
         rows.touch(Aspect.INCIDENTS, origin)
-    if replace_statistics(play, fixture_id, livescore, pending, revision):
+    if replace_statistics(rows, livescore, pending, places):
         rows.touch(Aspect.STATISTICS, origin)
+
+
+def places_of(rows: FixtureRows, livescore: Livescore) -> Places:
+    """The positions of participants by id, for results that name these."""
+    if not livescore.names_participants:
+        return NO_PLACES
+    return {row.participant_id: row.position for row in rows.participants.values() if row.position is not None}
 
 
 def is_older(stored: ScoreboardRow, origin: Origin) -> bool:
@@ -68,7 +75,7 @@ def scoreboard_row(rows: FixtureRows, livescore: Livescore, origin: Origin) -> S
     )
     if given is not None:
         row.status, row.description, row.current_period = given.status, given.description, given.current_period
-        row.time, row.scores = given.time, positions(given.results)
+        row.time, row.scores = given.time, positions(given.results, places_of(rows, livescore))
         if given.clock is not None:
             row.clock_status, row.clock_seconds = given.clock.status, given.clock.seconds
     elif stored is not None:
@@ -95,7 +102,7 @@ def apply_scoreboard(rows: FixtureRows, row: ScoreboardRow, origin: Origin, pend
     rows.play.scoreboard = row
     pending.write(SCOREBOARDS, row)
     rows.touch(Aspect.SCOREBOARD, origin)
-    if (status := status_said(row.status, row.description, row.current_period)) != FixtureStatus.NOT_SET:
+    if (status := status_stated(row.status, row.description, row.current_period)) != FixtureStatus.NOT_SET:
         state_status(rows, status, origin, FROM_SCOREBOARD)
 
 
@@ -111,28 +118,28 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.replace(".", "", 1).isdigit()
 
 
-def period_row(fixture_id: int, period: Period) -> PeriodRow:
+def period_row(fixture_id: int, period: Period, places: Places) -> PeriodRow:
     return PeriodRow(
         fixture_id=fixture_id,
         type=period.type,
         is_finished=period.is_finished,
         is_confirmed=period.is_confirmed,
         sequence=period.sequence_number,
-        scores=positions(period.results),
-        sub_periods=[sub_period(part) for part in period.sub_periods or ()],
+        scores=positions(period.results, places),
+        sub_periods=[sub_period(part, places) for part in period.sub_periods or ()],
     )
 
 
-def sub_period(period: Period) -> dict[str, object]:
+def sub_period(period: Period, places: Places) -> dict[str, object]:
     """A period within a period, as JSON of the shape of a period's row, with its incidents."""
     return {
         "type": period.type,
         "is_finished": period.is_finished,
         "is_confirmed": period.is_confirmed,
         "sequence": period.sequence_number,
-        "scores": positions(period.results),
+        "scores": positions(period.results, places),
         "incidents": [plain(incident) for incident in period.incidents or ()],
-        "sub_periods": [sub_period(part) for part in period.sub_periods or ()],
+        "sub_periods": [sub_period(part, places) for part in period.sub_periods or ()],
     }
 
 
@@ -144,14 +151,14 @@ def replace_incidents(
     return pending.replace(INCIDENTS, play.incidents, given | hyper, revision)
 
 
-def incident_rows(fixture_id: int, livescore: Livescore) -> dict[tuple[str, int, int], IncidentRow]:
+def incident_rows(fixture_id: int, livescore: Livescore, places: Places) -> dict[tuple[str, int, int], IncidentRow]:
     """All incidents, each under the place where the livescore has it."""
     found: dict[tuple[str, int, int], IncidentRow] = {}
     for parent, type_, incident in incidents(livescore):
         ordinal = 0
         while (parent, type_, ordinal) in found:
             ordinal += 1
-        row = incident_row(fixture_id, (parent, type_, ordinal), incident)
+        row = incident_row(fixture_id, (parent, type_, ordinal), incident, places)
         if parent == "period" and row.period is None:
             row.period = type_
         found[parent, type_, ordinal] = row
@@ -167,7 +174,7 @@ def incidents(livescore: Livescore) -> Iterator[tuple[str, int, Incident]]:
             yield "statistic", statistic.type, incident
 
 
-def incident_row(fixture_id: int, key: tuple[str, int, int], incident: Incident) -> IncidentRow:
+def incident_row(fixture_id: int, key: tuple[str, int, int], incident: Incident, places: Places) -> IncidentRow:
     parent, parent_type, ordinal = key
     players = incident.players if isinstance(incident.players, list) else []
     return IncidentRow(
@@ -181,20 +188,23 @@ def incident_row(fixture_id: int, key: tuple[str, int, int], incident: Incident)
         position=incident.participant_position,
         player_id=plain_text(incident.player_id),
         player_name=plain_text(incident.player_name),
-        scores=positions(incident.results),
+        scores=positions(incident.results, places),
         players=plain(players),
     )
 
 
-def replace_statistics(play: Play, fixture_id: int, livescore: Livescore, pending: Pending, revision: int) -> bool:
-    statistics = {statistic.type: statistic_row(fixture_id, statistic) for statistic in livescore.statistics or ()}
+def replace_statistics(rows: FixtureRows, livescore: Livescore, pending: Pending, places: Places) -> bool:
+    play, fixture_id, revision = rows.play, rows.fixture.id, rows.revision
+    statistics = {
+        statistic.type: statistic_row(fixture_id, statistic, places) for statistic in livescore.statistics or ()
+    }
     players = {player.player_id: player_row(fixture_id, player) for player in livescore.player_statistics or ()}
     changed = pending.replace(STATISTICS, play.statistics, statistics, revision)
     return pending.replace(PLAYER_STATISTICS, play.player_statistics, players, revision) or changed
 
 
-def statistic_row(fixture_id: int, statistic: Statistic) -> StatisticRow:
-    return StatisticRow(fixture_id=fixture_id, type=statistic.type, values=positions(statistic.results))
+def statistic_row(fixture_id: int, statistic: Statistic, places: Places) -> StatisticRow:
+    return StatisticRow(fixture_id=fixture_id, type=statistic.type, values=positions(statistic.results, places))
 
 
 def player_row(fixture_id: int, player: PlayerStatistic) -> PlayerStatisticRow:

@@ -104,7 +104,7 @@ def apply_market(row: MarketRow, market: Market, origin: Origin) -> bool:
     before = row.name, row.main_line, row.status, row.sent_at, row.unreadable
     row.name = plain_text(market.name) or row.name
     if market.main_line is not None:
-        row.main_line = plain_text(market.main_line)
+        row.main_line = plain_text(market.main_line).strip()
     if market.status is not None:
         row.status, row.unreadable = market.status, False
     if market.unreadable:

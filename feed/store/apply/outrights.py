@@ -40,7 +40,9 @@ def apply_score(rows: FixtureRows, score: OutrightScore, origin: Origin, pending
         seq=origin.seq,
     )
     apply_scoreboard(rows, scoreboard, origin, pending)
-    if pending.merge(PARTICIPANTS, rows.participants, placed(rows, score), rows.revision):
+    is_described_since = rows.fixture.described_at is not None and origin.is_before(rows.fixture.described_at)
+    placings = placed_since(rows, score) if is_described_since else placed(rows, score)
+    if pending.merge(PARTICIPANTS, rows.participants, placings, rows.revision):
         rows.touch(Aspect.FIXTURE, origin)
 
 
@@ -54,3 +56,13 @@ def placed(rows: FixtureRows, score: OutrightScore) -> dict[tuple[int, int], Par
             results[key] = ParticipantRow(rows.fixture.id, *key, name=plain_text(item.name))
         results[key].result = plain_text(item.result)
     return results
+
+
+def placed_since(rows: FixtureRows, score: OutrightScore) -> dict[tuple[int, int], ParticipantRow]:
+    """The results of those whom a description that is newer than the score still has: who is not in it is gone."""
+    placings = {item.participant_id: plain_text(item.result) for item in score.participant_results or ()}
+    return {
+        key: replace(row, result=placings[row.participant_id])
+        for key, row in rows.participants.items()
+        if row.participant_id in placings
+    }

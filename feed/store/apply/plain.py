@@ -1,12 +1,17 @@
 """Parts of a message that rows hold as JSON: plain values, our names, nothing that is absent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from feed.wire.messages import ExtraData
+from feed.wire.messages import ExtraData, Result
+
+Places = Mapping[int, int]
+NO_PLACES: Places = {}
+#: How a whole number ends that is written as a fraction.
+WHOLE = ".0"
 
 
 def plain(value: Any) -> Any:
@@ -33,9 +38,23 @@ def extra_data(*lists: Iterable[ExtraData] | None) -> dict[str, str]:
     return {plain_text(pair.name): plain_text(pair.value) for pairs in lists for pair in pairs or ()}
 
 
-def positions(results: Iterable[Any] | None) -> dict[str, str]:
-    """Results as the rows hold them: {"1": "2", "2": "0"}; a position without a value is left out."""
-    return {str(result.position): plain_text(result.value) for result in results or () if result.value is not None}
+def positions(results: Iterable[Result] | None, places: Places = NO_PLACES) -> dict[str, str]:
+    """Results as the rows hold them: {"1": "2", "2": "0"}; a position without a value is left out.
+
+    `places` are the positions of participants by id, for results that name these.
+    """
+    found = {}
+    for result in results or ():
+        position = places.get(result.position) if result.is_of_participant else result.position
+        if position is not None and result.value is not None:
+            found[str(position)] = value_of(plain_text(result.value))
+    return found
+
+
+def value_of(text: str) -> str:
+    """A value without what its writers differ in: blanks around it, the fraction of a whole number."""
+    text = text.strip()
+    return text[: -len(WHOLE)] if text.endswith(WHOLE) and text[: -len(WHOLE)].isdecimal() else text
 
 
 def plain_text(text: str | None) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from feed.codes import STATED_BESIDE
+from feed.models import Fixture
 from feed.store.arrival import Received
 from feed.store.sql.database import Statements
 from feed.wire.messages import Event
@@ -32,6 +34,7 @@ class Needs:
     def __init__(self, batch: Sequence[Received], others: Collection[int] = ()) -> None:
         self.fixtures: set[int] = set(others)
         self.participants: set[int] = set()
+        self.described: set[int] = set()
         self.plays: set[int] = set()
         self.markets: set[tuple[int, int]] = set()
         self.all_markets: set[int] = set()
@@ -44,7 +47,9 @@ class Needs:
             return
         number = event.fixture_id
         self.fixtures.add(number)
-        if event.fixture is not None or event.outright_score is not None:
+        if event.fixture is not None:
+            self.described.add(number)
+        if event.fixture is not None or event.outright_score is not None or names_participants(event):
             self.participants.add(number)
         if event.livescore is not None or event.incident is not None or event.outright_score is not None:
             self.plays.add(number)
@@ -78,10 +83,21 @@ def open_fixture_rows(needs: Needs, database: Statements) -> dict[int, FixtureRo
     for rows in fixture_rows.values():
         rows.open_batch()
     load_participants([fixture_rows[number] for number in needs.participants], database)
-    load_plays([fixture_rows[number] for number in needs.plays], database)
+    judged = {number for number in needs.described if is_judged_by_scoreboard(fixture_rows[number].fixture)}
+    load_plays([fixture_rows[number] for number in needs.plays | judged], database)
     stored = of_fixtures(MARKETS, "fixture_id", needs.all_markets, database) if needs.all_markets else []
     load_markets(fixture_rows, needs.markets | {(row.fixture_id, row.market_id) for row in stored}, database)
     return fixture_rows
+
+
+def names_participants(event: Event) -> bool:
+    """Whether results of the event name participants instead of positions."""
+    return event.livescore is not None and event.livescore.names_participants
+
+
+def is_judged_by_scoreboard(fixture: FixtureRow) -> bool:
+    """Whether its scoreboard may say more beside its own status, which a description may repeat."""
+    return fixture.status in STATED_BESIDE and fixture.status_from == Fixture.StatusFrom.SCOREBOARD
 
 
 def load_participants(fixture_rows: list[FixtureRows], database: Statements) -> None:

@@ -15,9 +15,9 @@ from feed.codes import BetStatus
 from feed.wire.errors import DecodeError
 from feed.wire.messages import Label, SetAside
 
-from .code_names import number_named
 from .meaning import folded, may_close
 from .plans import LOST, Field, Plan, choice, plan_of, struct_type
+from .reshape import IS_OF_PARTICIPANT, NAMES_PARTICIPANTS, as_number, by_participant, in_pairs, opened
 from .scalars import Misfit, as_bool, as_float, as_int, as_price, as_text, as_time
 from .values import NOTHING, shown
 
@@ -31,7 +31,7 @@ SCALARS: dict[type[inspect.Type], Callable[[object], Any]] = {
     inspect.AnyType: lambda value: value,
 }
 #: No number that decides may be written like this: a status of "true" does not mean 1, which is open.
-YES_OR_NO = frozenset({"true", "false"})
+YES_OR_NO = frozenset({"true", "false", "yes", "no"})
 OPEN = int(BetStatus.OPEN)
 #: So many characters of what could not be read are shown to operators; the message itself is kept whole.
 PART_LENGTH = 500
@@ -62,6 +62,7 @@ class Reading:
 
     def __init__(self, set_aside: list[SetAside]) -> None:
         self.set_aside = set_aside
+        self.participants_named = 0
 
     def struct(self, value: object, wanted: inspect.StructType, place: Place) -> dict[str, Any] | None:
         """The fields that have a value; None for one that has none of what it must have, such as `{"Id": null}`."""
@@ -71,8 +72,14 @@ class Reading:
             return None
         plan = plan_of(wanted.cls)
         if not isinstance(value, dict):
-            return _named(value, plan, place)
-        found: dict[str, Any] = {}
+            if not plan.alone or isinstance(value, list):
+                return _named(value, plan, place)
+            value = {plan.alone: value}
+        value, found = opened(value, plan), dict[str, Any]()
+        named_before = self.participants_named
+        if IS_OF_PARTICIPANT in plan.marks and (result := by_participant(value)) is not None:
+            value, found[IS_OF_PARTICIPANT] = result, True
+            self.participants_named += 1
         strange: list[str] = []
         for name, item in value.items():
             field = plan.fields.get(name) or plan.fields.get(folded(name))
@@ -84,6 +91,8 @@ class Reading:
                 strange.append(name)
             elif field.name not in plan.marks:
                 self.field(found, field, item, plan, (place, f".{name}"))
+        if NAMES_PARTICIPANTS in plan.marks and self.participants_named > named_before:
+            found[NAMES_PARTICIPANTS] = True
         if not found and (wanted.cls is Label or ((plan.required or plan.is_whole) and not strange)):
             return None
         _require(plan, found, place)
@@ -111,7 +120,7 @@ class Reading:
                 if names:
                     found[lost] = [*found.get(lost, ()), *names]
             else:
-                fit = self.fit(number_named(field.names, item), field.type, place)
+                fit = self.fit(as_number(item, field), field.type, place)
         except Misfit as misfit:
             if field.name in plan.required or (field.decides and "Unreadable" not in plan.marks):
                 raise misfit.at(place) from None
@@ -155,6 +164,8 @@ class Reading:
         """The elements that can be read, and those that cannot, which are set aside."""
         found, lost = [], []
         is_of_structs = isinstance(wanted.item_type, inspect.StructType)
+        if is_of_structs:
+            value = in_pairs(value, plan_of(cast(Any, wanted.item_type).cls))
         for index, item in enumerate(_listed(value, wanted)):
             where = (place, f"[{index}]")
             if is_of_structs and isinstance(item, list) and len(item) > 1:

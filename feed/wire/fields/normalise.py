@@ -35,14 +35,14 @@ def fixture(found: Fixture | None) -> Fixture | None:
     return found
 
 
-def livescore(found: Livescore | None) -> Livescore | None:
-    """The few times that it has in UTC, its players under texts and in lists."""
+def livescore(found: Livescore | None, bare: list[Any]) -> Livescore | None:
+    """The few times that it has in UTC, its players under texts and in lists; `bare` gets players without a name."""
     if found is not None:
         for period in found.periods or ():
-            _incidents(period)
+            _incidents(period, bare)
         for statistic in found.statistics or ():
             if statistic.incidents:
-                _incidents(statistic)
+                _incidents(statistic, bare)
         for player in found.player_statistics or ():
             player.player_id = str(player.player_id)
         if found.current_incident is not None:
@@ -52,25 +52,27 @@ def livescore(found: Livescore | None) -> Livescore | None:
     return found
 
 
-def _incidents(parent: Period | Statistic) -> None:
+def _incidents(parent: Period | Statistic, bare: list[Any]) -> None:
     incident: Incident
     for incident in parent.incidents or ():
         if incident.player_id is not None:
             incident.player_id = str(incident.player_id)
         if incident.players:
-            incident.players = _players(incident.players)
+            incident.players = _players(incident.players, bare)
     if isinstance(parent, Period):
         for sub_period in parent.sub_periods or ():
-            _incidents(sub_period)
+            _incidents(sub_period, bare)
 
 
-def _players(found: list[IncidentPlayer] | PlayerPair) -> list[IncidentPlayer]:
+def _players(found: list[IncidentPlayer] | PlayerPair, bare: list[Any]) -> list[IncidentPlayer]:
     """The players in one list, each with `item` where LSports sent a pair of lists."""
     found = [player for part in _listed(found) for player in _of_pair(part)]
     for player in found:
         identity = player.id if player.id is not None else player.player_id
         player.id, player.player_id = None if identity is None else str(identity), None
         player.name, player.player_name = player.name if player.name is not None else player.player_name, None
+        if player.id is None and player.name is None:
+            bare.append(player)
     return found
 
 
@@ -91,7 +93,7 @@ def _listed(found: Any) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def market(found: Market, bare: list[Bet]) -> Market:
+def market(found: Market, bare: list[Any]) -> Market:
     """All of its bets normalised, LSports' own and those of each bookmaker; `bare` gets those that say too little."""
     prediction(found.prediction_data)
     if found.bets:
@@ -101,7 +103,7 @@ def market(found: Market, bare: list[Bet]) -> Market:
     return found
 
 
-def _provider_market(found: ProviderMarket, bare: list[Bet]) -> None:
+def _provider_market(found: ProviderMarket, bare: list[Any]) -> None:
     found.last_update = utc(found.last_update)
     prediction(found.prediction_data)
     if found.market_status is None:
@@ -119,7 +121,7 @@ def prediction(found: PredictionData | None) -> None:
         found.start_date, found.end_date = utc(found.start_date), utc(found.end_date)
 
 
-def _bets(found: list[Bet], bare: list[Bet]) -> None:
+def _bets(found: list[Bet], bare: list[Any]) -> None:
     """Normalise each bet. This loop decides how fast markets are read, so it looks before it calls."""
     bet: Any
     for bet in found:

@@ -7,7 +7,9 @@ from typing import cast
 import msgspec
 from msgspec import inspect
 
-from .code_names import NAMES
+from feed.wire.messages import Clock, HyperIncident, Incident, Scoreboard
+
+from .code_names import names_in
 from .scalars import Misfit, as_int
 
 #: Lists of what can be bet on. An element whose id cannot be read is lost; the field beside the list keeps its name.
@@ -17,16 +19,21 @@ LOST = {
     "ProviderMarkets": "LostProviders",
     "Providers": "LostProviders",
 }
+#: Fields that reading fills in.
+MARKS = {"Unreadable", "IsOfParticipant", "NamesParticipants", *LOST.values()}
+#: Times that a clock shows, which may be written as it shows them.
+CLOCKS = frozenset({(Scoreboard, "Time"), (Clock, "Seconds"), (Incident, "Seconds"), (HyperIncident, "Seconds")})
 
 
 class Field(msgspec.Struct, frozen=True):
-    """A field: its name as written, its type, whether the struct is lost where this field cannot be read, and the names
-    that its codes have."""
+    """A field: its name as written, its type, whether the struct is lost where this field cannot be read, the names of
+    its codes, and whether it is a time that a clock shows."""
 
     name: str
     type: inspect.Type
     decides: bool
     names: Mapping[str, int] = {}
+    is_clock: bool = False
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -35,6 +42,7 @@ class Plan(msgspec.Struct, frozen=True):
     `marks` are the fields that reading fills in where something could not be read; a message cannot set them. An object
     with names we do not know, and with none of the fields in `parts`, is marked as unreadable: they may be the same
     fields under new names. One that `is_whole` removes what it does not have, so it must have something that is read.
+    `alone` is the field that a bare value stands for, `pair` the two that names and values of one object stand for.
     """
 
     fields: dict[str, Field]
@@ -42,6 +50,8 @@ class Plan(msgspec.Struct, frozen=True):
     marks: frozenset[str]
     parts: frozenset[str] = frozenset()
     is_whole: bool = False
+    alone: str = ""
+    pair: tuple[str, str] | None = None
 
     def knows(self, names: Iterable[str]) -> bool:
         """Whether one of the names, in whatever case, is a field's."""
@@ -62,16 +72,19 @@ def plan_of(struct: type) -> Plan:
             field.encode_name,
             bare(field.type),
             is_decisive(field.type) or field.required,
-            NAMES.get((struct, field.encode_name), {}),
+            names_in(struct, field.encode_name),
+            (struct, field.encode_name) in CLOCKS,
         )
         for field in fields
     }
     return Plan(
         fields={name.lower(): field for name, field in exact.items()} | exact,
         required=tuple(field.encode_name for field in fields if field.required),
-        marks=frozenset({"Unreadable", *LOST.values()} & exact.keys()),
+        marks=frozenset(MARKS & exact.keys()),
         parts=getattr(struct, "PARTS", frozenset()),
         is_whole=getattr(struct, "IS_WHOLE", False),
+        alone=getattr(struct, "ALONE", ""),
+        pair=getattr(struct, "PAIR", None),
     )
 
 
@@ -110,17 +123,19 @@ def choice(value: object, wanted: inspect.Type) -> inspect.Type:
         return choice(value, members[0])
     if any(isinstance(member, inspect.FloatType) for member in members):
         return wanted
-    fitting = [member for member in members if may_be(value, member)]
+    has_list = any(map(is_list, members))
+    fitting = [member for member in members if may_be(value, member, has_list)]
     return next(iter(fitting), None) or next((member for member in members if is_list(member)), members[0])
 
 
-def may_be(value: object, wanted: inspect.Type) -> bool:
+def may_be(value: object, wanted: inspect.Type, stands_in_lists: bool) -> bool:
     """Whether the value looks like the type, which is a member of a union. An object with none of the names of a struct
-    that has no others may be a list: of objects by number, or of this one."""
+    that has no others, or of a player's, may be a list: of objects by number, or of this one."""
     if isinstance(value, dict):
-        return isinstance(wanted, inspect.StructType) and (
-            not wanted.cls.__struct_config__.forbid_unknown_fields or plan_of(wanted.cls).knows(value)
-        )
+        if not isinstance(wanted, inspect.StructType):
+            return False
+        plan, may_have_others = plan_of(wanted.cls), not wanted.cls.__struct_config__.forbid_unknown_fields
+        return plan.knows(value) or (may_have_others and not (stands_in_lists and plan.is_of_a_name))
     if isinstance(value, list):
         return isinstance(wanted, inspect.ListType)
     if isinstance(wanted, inspect.BoolType):

@@ -14,7 +14,7 @@ from .values import NUMBER, epoch, price, real, shown, utc
 
 WHOLE = re.compile(r"[+-]?\d{1,30}(\.0{0,30})?", re.ASCII)
 LONG_FRACTION = re.compile(r"(\.\d{6})\d+", re.ASCII)
-BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+BOOLEANS = {"true": True, "yes": True, "1": True, "no": False, "false": False, "0": False}
 #: A number of more digits is no 64-bit int, for 2^63 has 19.
 INT_DIGITS = 20
 

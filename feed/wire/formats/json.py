@@ -13,6 +13,7 @@ import msgspec
 
 from feed.wire.envelope import Envelope
 from feed.wire.errors import DecodeError, Limits
+from feed.wire.formats.padded import PADDING
 from feed.wire.limits import check_json_depth, too_deep
 from feed.wire.messages import SetAside
 
@@ -86,6 +87,6 @@ def read_loosely(body: bytes) -> Any:
     NaN and the infinities become texts, which are no numbers.
     """
     try:
-        return json.loads(body.rstrip(b"\0"), strict=False, parse_float=Decimal, parse_constant=str)
+        return json.loads(body.rstrip(PADDING), strict=False, parse_float=Decimal, parse_constant=str)
     except (ValueError, ArithmeticError, RecursionError):
         return None

@@ -11,6 +11,7 @@ from typing import Any
 from xml.parsers import expat
 
 from feed.wire.errors import DecodeError, Limits
+from feed.wire.formats.padded import PADDING
 from feed.wire.limits import too_deep
 
 #: Elements that hold a list and nothing else.
@@ -53,6 +54,8 @@ REPEATED = {
 }
 #: The JSON name where the XML has another (docs/protocol.md, Extra data).
 RENAMED = {("Participant", "ParticipantExtraData"): "ExtraData", ("Livescore", "ExtraData"): "LivescoreExtraData"}
+#: Elements within a list that keep their names: the two lists of a substitution's players.
+PAIRED = frozenset({"Item1", "Item2"})
 #: Each of these names as LSports writes it, by the same in small letters.
 SPELT = {name.lower(): name for name in (*LISTS, *REPEATED)}
 #: So many names of elements are remembered.
@@ -78,6 +81,8 @@ def read_xml(body: bytes, limits: Limits) -> dict[str, Any]:
     try:
         parser.Parse(body, True)
     except expat.ExpatError as error:
+        if (inner := body.strip(PADDING)) != body:
+            return read_xml(inner, limits)
         raise DecodeError("syntax", _syntax(error, body, parser.ErrorByteIndex)) from None
     except (LookupError, ValueError) as error:
         raise DecodeError("text", f"the message is in an encoding that cannot be read: {error}") from None
@@ -107,7 +112,7 @@ class Reader:
             raise too_deep(self.limits)
         node: Node = attributes
         if isinstance(parent, list):
-            parent.append(node)
+            parent.append({tag: node} if tag in PAIRED else node)
         elif tag in LISTS:
             node = _list_in(parent, name)
         elif name != tag:
@@ -148,7 +153,7 @@ class Reader:
         """The element that just ended has neither attributes nor children: it is its text."""
         parent, name = self.nodes[-1], REPEATED.get(tag, tag)
         if isinstance(parent, list):
-            parent[-1] = text
+            parent[-1] = {tag: text} if tag in PAIRED else text
         elif isinstance(parent[name], list):
             parent[name][-1] = text
         else:

@@ -6,7 +6,7 @@ it belongs to is lost. All other fields decide nothing: a value that cannot be r
 """
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import msgspec
 
@@ -60,12 +60,20 @@ class Label(WireStruct):
 class ExtraData(WireStruct):
     """A name and a value of a fixture's, participant's or livescore's extra data (docs/protocol.md, Extra data)."""
 
+    PAIR: ClassVar[tuple[str, str]] = ("Name", "Value")
+
     name: Text
     value: Text | None = None
 
 
 class Result(WireStruct):
-    """The value that a participant has in a scoreboard, period, incident or statistic."""
+    """The value that a participant has in a scoreboard, period, incident or statistic.
+
+    `is_of_participant`: the message names the participant by id instead, and `position` is that.
+    """
+
+    PAIR: ClassVar[tuple[str, str]] = ("Position", "Value")
 
     position: Code
     value: Text | None = None
+    is_of_participant: bool = False

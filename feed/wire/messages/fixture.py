@@ -75,7 +75,7 @@ class Participant(WireStruct):
 
     id: Int64 = 0
     name: Text | None = None
-    position: Code | None = None
+    position: Int64 | None = None
     rotation_id: Int64 | None = None
     is_active: Int64 | bool | None = None
     form: Text | None = None

@@ -7,6 +7,8 @@ from .base import Code, ExtraData, Int64, PlayerId, Result, Text, WireStruct
 
 
 class Clock(WireStruct):
+    ALONE: ClassVar[str] = "Status"
+
     status: Int64 | None = None
     seconds: Int64 | None = None
 
@@ -14,13 +16,13 @@ class Clock(WireStruct):
 class Scoreboard(WireStruct):
     """The state of play. `time` is in seconds, -1 where the sport has no clock (docs/protocol.md, Livescore).
 
-    `unreadable`: its status could not be read.
+    `unreadable`: its status could not be read, or its description, which may say that it is over.
     """
 
     IS_WHOLE: ClassVar[bool] = True
 
     status: Code = 0
-    description: Int64 | None = None
+    description: Code | None = None
     current_period: Int64 | None = None
     time: Int64 | None = None
     clock: Clock | None = None
@@ -114,7 +116,10 @@ class DangerTrigger(WireStruct):
 
 
 class Livescore(WireStruct):
-    """All scores and statistics of a fixture, whole each time: what is not in it is gone."""
+    """All scores and statistics of a fixture, whole each time: what is not in it is gone.
+
+    `names_participants`: results of it name participants instead of positions.
+    """
 
     IS_WHOLE: ClassVar[bool] = True
 
@@ -126,3 +131,4 @@ class Livescore(WireStruct):
     current_incident: CurrentIncident | None = None
     danger_triggers: list[DangerTrigger] | None = None
     unreadable: bool = False
+    names_participants: bool = False
