@@ -98,6 +98,13 @@ class Reading:
         _require(plan, found, place)
         if strange and not found and plan.is_whole:
             raise _unrecognised(strange).at(place)
+        self.close_what_is_unclear(found, value, strange, plan, place)
+        return found
+
+    def close_what_is_unclear(
+        self, found: dict[str, Any], value: dict[str, Any], strange: list[str], plan: Plan, place: Place
+    ) -> None:
+        """Mark what has prices as unreadable where one of its `strange` names, or an empty price, may close it."""
         if strange and found and plan.parts and not plan.parts & found.keys():
             self.note(_unrecognised(strange), value, place)
             found["Unreadable"] = True
@@ -108,7 +115,6 @@ class Reading:
         if found.get("Price") == "" and found.pop("Price") == "" and found.get("Status") == OPEN:
             self.note(Misfit("number", "an open bet's price is due here, not nothing"), None, (place, ".Price"))
             found["Unreadable"] = True
-        return found
 
     def field(self, found: dict[str, Any], field: Field, item: object, plan: Plan, place: Place) -> None:
         """Read one field. Raises Misfit where the struct cannot be told from others without it."""
