@@ -106,7 +106,9 @@ def test_a_message_is_no_larger_for_being_compressed(compress: Callable[[bytes],
 
 
 @pytest.mark.parametrize(
-    "body", [b"\x1f\x8b\x08\0", b"\x1f\x8b" * 50, gzip.compress(b"x"), gzip.compress(gzip.compress(IN_JSON)), b"\0" * 9]
+    "body",
+    [b"\x1f\x8b\x08\0", b"\x1f\x8b" * 50, gzip.compress(b"x"), gzip.compress(gzip.compress(IN_JSON)), b"\0" * 9],
+    ids=["too short", "broken", "another text", "compressed twice", "NULs"],
 )
 def test_what_holds_no_message_is_refused(body: bytes) -> None:
     with pytest.raises(DecodeError):
