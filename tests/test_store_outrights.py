@@ -97,6 +97,14 @@ def test_a_match_that_a_score_makes_an_outright_is_one_once():
     assert the_fixture().kind == "outright"
 
 
+def test_a_description_that_comes_again_after_a_score_leaves_the_sides():
+    source, again = a_source(), fixture_message(5, participants=[side(902, "Northgate", 2)])
+    store_batch(source, [fixture_message(0), again, race(9, outright_score=scored(r901="1"))])
+
+    assert store_batch(source, [again]) == []
+    assert Participant.objects.count() == 2
+
+
 def test_it_corrects_results():
     store_batch(a_source(), [race(0, fixture=runners()), race(5, outright_score=scored(r101="1", r103="2"))])
     store_batch(a_source(), [race(6, outright_score=scored(r103="1", r104="2"))])

@@ -12,7 +12,7 @@ from feed.store.arrival import MOST_AHEAD, Origin
 from feed.store.rows.fixture_rows import FixtureRows, Pending
 from feed.store.rows.structs import FixtureRow, ParticipantRow
 from feed.store.rows.tables import PARTICIPANTS
-from feed.wire.messages import Event, Fixture, Participant
+from feed.wire.messages import Event, Fixture, FixtureKind, Participant
 
 from .names import Names
 from .plain import extra_data, named_parts, plain_text
@@ -42,9 +42,9 @@ def describe(rows: FixtureRows, event: Event, given: Fixture, origin: Origin, pe
     update = origin.trusted(given.last_update)
     if is_older(stored, update, origin):
         return
-    participants = participant_rows(rows, given.participants)
+    participants = participant_rows(rows, given.participants, event.kind is FixtureKind.MATCH)
     changed = pending.replace(PARTICIPANTS, rows.participants, participants, rows.revision)
-    name = plain_text(given.fixture_name or event.fixture_name) or versus(rows) or stored.name
+    name = plain_text(given.fixture_name or event.fixture_name) or versus(rows, event) or stored.name
     row = replace(
         stored,
         name=name,
@@ -96,14 +96,15 @@ def is_older(stored: FixtureRow, update: datetime, origin: Origin) -> bool:
     return origin.is_before(stored.described_at)
 
 
-def participant_rows(rows: FixtureRows, given: list[Participant] | None) -> dict[tuple[int, int], ParticipantRow]:
+def participant_rows(
+    rows: FixtureRows, given: list[Participant] | None, is_match: bool
+) -> dict[tuple[int, int], ParticipantRow]:
     """The participants of a description, and those whom only results have named: a description gives each a position.
 
     They stay when a later score has no result of theirs, or a description that comes again would drop them. So do the
     sides of a match on which a description has nobody: a match has two.
     """
     named = [item for item in given or () if item.id or item.name or item.position is not None]
-    is_match = rows.fixture.kind == FixtureModel.Kind.MATCH
     described: dict[tuple[int, int], ParticipantRow] = {}
     for item in on_sides(named) if is_match else named:
         row = participant_row(rows, item)
@@ -143,6 +144,8 @@ def participant_row(rows: FixtureRows, given: Participant) -> ParticipantRow:
     extra = extra_data(given.extra_data)
     slot = given.position or 0
     stored = rows.participants.get((slot, given.id)) or rows.participants.get((0, given.id))
+    if stored is None and given.id:
+        stored = next((row for row in rows.participants.values() if row.participant_id == given.id), None)
     return ParticipantRow(
         fixture_id=rows.fixture.id,
         slot=slot,
@@ -157,9 +160,9 @@ def participant_row(rows: FixtureRows, given: Participant) -> ParticipantRow:
     )
 
 
-def versus(rows: FixtureRows) -> str:
+def versus(rows: FixtureRows, event: Event) -> str:
     """What a match of two is called that LSports gives no name."""
-    if rows.fixture.kind != FixtureModel.Kind.MATCH:
+    if event.kind is not FixtureKind.MATCH:
         return ""
     sides = sorted(
         (row.position, row.name) for row in rows.participants.values() if row.position in (1, 2) and row.name
@@ -214,11 +217,11 @@ def fill_in(rows: FixtureRows, event: Event, given: Fixture, origin: Origin, pen
         return
     changed = False
     if not rows.participants:
-        participants = participant_rows(rows, given.participants)
+        participants = participant_rows(rows, given.participants, event.kind is FixtureKind.MATCH)
         changed = pending.merge(PARTICIPANTS, rows.participants, participants, rows.revision)
     row = replace(
         stored,
-        name=stored.name or plain_text(given.fixture_name or event.fixture_name) or versus(rows),
+        name=stored.name or plain_text(given.fixture_name or event.fixture_name) or versus(rows, event),
         sport_id=stored.sport_id or names.mention(Sport, given.sport),
         location_id=stored.location_id or names.mention(Location, given.location),
         league_id=stored.league_id or names.mention_league(given.league),

@@ -49,12 +49,12 @@ def apply_score(rows: FixtureRows, score: OutrightScore, origin: Origin, pending
 def placed(rows: FixtureRows, score: OutrightScore) -> dict[tuple[int, int], ParticipantRow]:
     """All participants with their results, also those that no description has named yet."""
     results = {key: replace(row, result="") for key, row in rows.participants.items()}
-    keys = {number: (slot, number) for slot, number in results}
     for item in score.participant_results or ():
-        key = keys.setdefault(item.participant_id, (0, item.participant_id))
-        if key not in results:
-            results[key] = ParticipantRow(rows.fixture.id, *key, name=plain_text(item.name))
-        results[key].result = plain_text(item.result)
+        keys = [key for key in results if key[1] == item.participant_id] or [(0, item.participant_id)]
+        for key in keys:
+            if key not in results:
+                results[key] = ParticipantRow(rows.fixture.id, *key, name=plain_text(item.name))
+            results[key].result = plain_text(item.result)
     return results
 
 
