@@ -28,7 +28,7 @@ from feed.past.turns import TURNS
 
 from .desk.broken import page as error_page
 from .desk.live_page import FEED, known_fixture, live_page, safe, unknown
-from .desk.own import desk_of, display_of
+from .desk.own import desk_of, display_of, picks_of
 from .desk.past.ways import must_be_over
 from .models import Desk, Fixture
 
@@ -112,8 +112,9 @@ def board_as_it_was(
     request: HttpRequest, moment: datetime, answer: Callable[[HttpRequest, Showing], HttpResponse]
 ) -> HttpResponse:
     must_be_over(moment)
-    query = parse_query(request.META["QUERY_STRING"])
-    with one_moment(), board_opened(moment, query.market_id, has_prices=query.provider_id is not None) as need_rows:
+    query = board_query(request.META["QUERY_STRING"], desk_of(request.user))
+    has_prices, picked = query.provider_id is not None, query.picked_ids
+    with one_moment(), board_opened(moment, query.market_id, picked, has_prices=has_prices) as need_rows:
         return answer(request, Showing(moment, PAST_ROWS, lambda html: need_rows(html.row_fixture_ids())))
 
 
@@ -125,6 +126,7 @@ def board_query(words: str, desk: Desk) -> BoardQuery:
         zone=desk.zone,
         sports=first,
         hidden=hidden,
+        own_picks=picks_of(desk),
         own_order=desk.order,
         display=display_of(desk),
     )

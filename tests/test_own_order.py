@@ -104,7 +104,7 @@ def test_only_a_board_by_last_change_follows_every_change_and_that_in_steps():
 
 def test_an_order_that_is_the_usual_one_is_none(ann: Client):
     wish(ann, sports=[FOOTBALL, HOCKEY, TENNIS])
-    assert Desk.objects.get().sports == {"first": [], "hidden": [], "folded": []}
+    assert Desk.objects.get().sports == {"first": [], "hidden": []}
 
 
 def test_a_folded_sport_stays_folded_and_what_is_saved_leaves_it_so(ann: Client):
@@ -116,4 +116,4 @@ def test_a_folded_sport_stays_folded_and_what_is_saved_leaves_it_so(ann: Client)
 
 def test_what_is_no_sport_is_left_out(ann: Client):
     wish(ann, sports=["x", "-1", "99", TENNIS], hide_sport=["99"])
-    assert Desk.objects.get().sports == {"first": [TENNIS], "hidden": [], "folded": []}
+    assert Desk.objects.get().sports == {"first": [TENNIS], "hidden": []}

@@ -14,6 +14,7 @@ from .own import (
     MOST_VIEWS,
     desk_of,
     forget_view,
+    picks_of,
     save_view,
     toggle_favourite,
     toggle_league,
@@ -84,4 +85,5 @@ def whole(query: BoardQuery, desk: Desk) -> BoardQuery:
         order=query.order or desk.order,
         density=query.density or desk.density,
         columns=shown if query.columns is None else query.columns,
+        picks=query.picks or picks_of(desk),
     )

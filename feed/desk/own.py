@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from feed.models import Desk
+from feed.pages.board.picks import MOST_PICKS, USUAL, Pick, pick_of
 from feed.pages.board.query import MOST_FAVOURITES, MOST_SPORTS
 from feed.pages.display import Display
 
@@ -38,6 +39,23 @@ def display_of(desk: Desk) -> Display:
     """How this trader wants prices written and bookmakers ordered."""
     books = desk.bookmakers
     return Display(desk.odds, tuple(books.get("first", ())), tuple(books.get("hidden", ())), books.get("staying"))
+
+
+def picks_of(desk: Desk) -> tuple[Pick, ...]:
+    """The markets that this trader picked for sports' places of prices."""
+    stored = desk.sports.get("markets", {}).items()
+    return tuple(pick for sport, markets in stored if (pick := pick_of(int(sport), tuple(markets))))
+
+
+def pick_markets(user: Any, sport_id: int, markets: tuple[int, ...]) -> Desk:
+    """From now on these markets stand in the sport's places of prices; the usual ones where none is picked."""
+
+    def change(desk: Desk) -> None:
+        rest = {sport: kept for sport, kept in desk.sports.get("markets", {}).items() if sport != str(sport_id)}
+        picked = {} if markets == USUAL else {str(sport_id): list(markets)}
+        desk.sports = {**desk.sports, "markets": {**dict(list(rest.items())[-MOST_PICKS + 1 :]), **picked}}
+
+    return change_desk(user, change)
 
 
 def toggle_favourite(user: Any, fixture_id: int) -> Desk:

@@ -119,15 +119,15 @@ def chosen_bookmakers(request: HttpRequest) -> dict[str, Any]:
 
 
 def chosen_sports(request: HttpRequest, desk: Desk) -> dict[str, Any]:
-    """From `sports`, ids in their order, and `hide_sport`; what is folded stays folded. An order that is no other than
+    """From `sports`, ids in their order, and `hide_sport`; all else of sports stays. An order that is no other than
     the usual is none, so that new sports come where they belong."""
     known = [sport["id"] for sport in sports(Desk())]
     order, hidden = (request.POST.getlist(name) for name in ("sports", "hide_sport"))
     first = list(dict.fromkeys(pk for word in order if (pk := number(word)) in known))
     return {
+        **desk.sports,
         "first": [] if first == known else first[:MOST_SPORTS],
         "hidden": [pk for pk in known if str(pk) in hidden][:MOST_SPORTS],
-        "folded": desk.sports.get("folded", []),
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import attention, competitions, favourites, filters, history, movers, preferences
+from . import attention, columns, competitions, favourites, filters, history, movers, preferences
 from .alerts import from_price, news
 from .alerts import page as alerts
 from .together import fixture as together
@@ -10,6 +10,8 @@ from .together import shift
 
 urlpatterns = [
     path("filters/", filters.filters, name="filters"),
+    path("columns/", columns.columns, name="columns"),
+    path("columns/pick/", columns.pick, name="pick_columns"),
     path("find/", filters.find, name="find"),
     path("leagues/<int:league_id>/fold/", favourites.fold, name="fold"),
     path("sports/<int:sport_id>/fold/", favourites.fold_sport, name="fold_sport"),

@@ -14,7 +14,7 @@ class Desk(models.Model):
     the words being a board's address; `hidden_columns` names of board columns; `bookmakers` is {"first": [ids in the
     order of their columns], "hidden": [ids], "staying": the id whose column stays in view or None}; `dismissed` keys of
     concerns (`feed.attention`), newest last; `sports` is {"first": [ids in the order of boards], "hidden": [ids],
-    "folded": [ids]}.
+    "folded": [ids], "markets": {sport's id: [market ids of the three places of prices, 0 for the usual one]}}.
     """
 
     class Odds(models.TextChoices):

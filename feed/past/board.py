@@ -26,19 +26,20 @@ IN_ROWS = (Part.FIXTURE, Part.SCOREBOARD, Part.PERIODS, Part.INCIDENTS, Part.STA
 
 @contextmanager
 def board_opened(
-    moment: datetime, market_id: int | None = None, *, has_prices: bool = False
+    moment: datetime, market_id: int | None = None, more: Collection[int] = (), *, has_prices: bool = False
 ) -> Iterator[Callable[[Collection[int]], None]]:
     """Inside, this thread reads the matches of a board as they were. Prices, periods and incidents are there of those
-    fixtures whose ids were passed to the given function; with `has_prices` prices of all. `market_id`: a market more.
+    fixtures whose ids were passed to the given function; with `has_prices` prices of all. `market_id`: a market that
+    all of them have; `more`: markets whose prices are wanted, too.
     """
-    markets = MAIN_MARKETS if market_id is None else (*MAIN_MARKETS, market_id)
+    markets = tuple(sorted({*MAIN_MARKETS, *more, *(() if market_id is None else (market_id,))}))
     listed = markets if has_prices else () if market_id is None else (market_id,)
 
     def read() -> Rows:
         rows = many_at(keys(candidates(moment), LISTED, listed), moment)
         return {**rows, **surroundings(rows[Fixture], moment)}
 
-    with opened(moment, ("board", market_id, has_prices), read) as past:
+    with opened(moment, ("board", market_id, markets, has_prices), read) as past:
         yield lambda ids: past.need(ids, lambda missing: many_at(keys(missing, IN_ROWS, markets), moment))
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from feed.database.moment import one_moment
 from feed.live.hub.budget import SOCKET_COST
 from feed.live.page import frame
+from feed.live.parts.board.board import board_query
 from feed.live.parts.fragments import TopicHtml, read_fragments
 from feed.live.parts.part import PageTopic
 from feed.live.payload import json_text
@@ -37,7 +38,9 @@ def board_frame(request: HttpRequest, moment: datetime) -> HttpResponse:
     """A frame of the board that the address asks for, as it was."""
     must_be_over(moment)
     have, query = topics_of(request), parse_query(request.META["QUERY_STRING"])
-    with one_moment(), board_opened(moment, query.market_id, has_prices=query.provider_id is not None) as need_rows:
+    picked = {pk for topic in have for pk in board_query(topic.query).picked_ids}
+    has_prices = query.provider_id is not None
+    with one_moment(), board_opened(moment, query.market_id, picked, has_prices=has_prices) as need_rows:
         return answer(have, moment, lambda html: need_rows(html.row_fixture_ids()))
 
 

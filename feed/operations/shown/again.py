@@ -92,5 +92,6 @@ def page_opened(shown: Shown, moment: datetime) -> Iterator[Callable[[TopicHtml]
             yield lambda html: None
         return
     query = parse_query(board.query if board is not None else "")
-    with one_moment(), board_opened(moment, query.market_id, has_prices=query.provider_id is not None) as need_rows:
+    has_prices, picked = query.provider_id is not None, query.picked_ids
+    with one_moment(), board_opened(moment, query.market_id, picked, has_prices=has_prices) as need_rows:
         yield lambda html: need_rows(html.row_fixture_ids())

@@ -1,5 +1,6 @@
 """The filters of a board that are on, each with the board without it."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.utils.translation import gettext
@@ -55,3 +56,10 @@ def market(pk: int | None) -> str:
         return ""
     name = Market.objects.filter(market_id=pk).values_list("name", flat=True).first()
     return market_title(pk, name or str(pk))
+
+
+def heads(query: BoardQuery, sport_ids: Collection[int | None]) -> dict[int | None, tuple[str, ...]]:
+    """What stands over each place of prices, by sport: the name of the market that was chosen, "" over the usual."""
+    chosen = {sport_id: query.for_sport(sport_id).chosen for sport_id in sport_ids}
+    names = {pk: market(pk) for pk in {pk for places in chosen.values() for pk in places if pk}}
+    return {sport_id: tuple(names.get(pk, "") for pk in places) for sport_id, places in chosen.items()}

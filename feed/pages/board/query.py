@@ -10,6 +10,8 @@ from feed.codes import IN_PLAY, UPCOMING
 from feed.pages.display import DECIMAL, Display, joined, number, numbers, parse_display
 from feed.pages.zones import zone_named
 
+from .picks import PLACES, USUAL, Pick, parse_picks, picks_text
+
 #: As many favourites as fit into a topic.
 MOST_FAVOURITES = 60
 MOST_LETTERS = 60
@@ -50,9 +52,10 @@ class BoardQuery:
     """The fixtures that are asked for, and how their prices are written.
 
     `provider_id`: only fixtures that this bookmaker has, at its prices; `market_id`: only fixtures with this market,
-    shown in the first place. `order`, `density` and the `columns` beside the first are those of the link; where it has
-    none, the reader's own count. `favourites`, `zone` and `display` are the reader's and no part of the address, and so
-    are the `sports` that come first, those that are `hidden`, and `own_order`.
+    shown in the first place. `order`, `density`, the `columns` beside the first and the `picks` of markets are those of
+    the link; where it has none, the reader's own count. `places` are the markets picked for one sport's rows, which all
+    rows of a topic belong to (`for_sport`). `favourites`, `zone` and `display` are the reader's and no part of the
+    address, and so are the `sports` that come first, those that are `hidden`, and `own_order`.
     """
 
     show: str = "all"
@@ -65,6 +68,9 @@ class BoardQuery:
     order: str = ""
     density: str = ""
     columns: tuple[str, ...] | None = None
+    picks: tuple[Pick, ...] = ()
+    own_picks: tuple[Pick, ...] = ()
+    places: tuple[int, ...] = USUAL
     favourites: tuple[int, ...] = ()
     zone: str = ""
     sports: tuple[int, ...] = ()
@@ -91,7 +97,12 @@ class BoardQuery:
     def shown_pairs(self) -> list[tuple[str, str]]:
         """What the link says of how the board is shown."""
         columns = "" if self.columns is None else ",".join(self.columns) or NO_COLUMNS
-        pairs = [("order", self.order), ("density", self.density), ("columns", columns)]
+        pairs = [
+            ("order", self.order),
+            ("density", self.density),
+            ("columns", columns),
+            ("picks", picks_text(self.picks)),
+        ]
         return [pair for pair in pairs if pair[1]]
 
     @property
@@ -102,14 +113,36 @@ class BoardQuery:
         own += [("sports", joined(self.sports))] if self.sports else []
         own += [("without", joined(self.hidden))] if self.hidden else []
         own += [("by", self.own_order)] if self.own_order != "league" and not self.order else []
+        own += [("own_picks", picks_text(self.own_picks))] if self.own_picks and not self.picks else []
         own += self.notation
         return "&".join(filter(None, (self.address, urlencode(own, safe=","))))
 
     @property
     def row_words(self) -> str:
         """The words of each row's topic: what a row looks like, so that all who see the same share it."""
-        pairs = [("provider", self.provider_id), ("market", self.market_id), *self.notation]
-        return urlencode([(key, value) for key, value in pairs if value is not None])
+        places = joined(self.places) if self.places != USUAL else None
+        pairs = [("provider", self.provider_id), ("market", self.market_id), ("places", places), *self.notation]
+        return urlencode([(key, value) for key, value in pairs if value is not None], safe=",")
+
+    @property
+    def shown_picks(self) -> tuple[Pick, ...]:
+        return self.picks or self.own_picks
+
+    @property
+    def picked_ids(self) -> set[int]:
+        """The markets that some row may show beside the main ones."""
+        picked = {market_id for _, markets in self.shown_picks for market_id in markets}
+        return (picked | set(self.places) | {self.market_id or 0}) - {0}
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """The market in each place of these rows that is not the usual one there; 0 is the usual one."""
+        return self.places if self.market_id is None else (self.market_id, *self.places[1:])
+
+    def for_sport(self, sport_id: int | None) -> "BoardQuery":
+        """The same for the rows of a sport: with the markets that were picked for it."""
+        places = dict(self.shown_picks).get(sport_id or 0)
+        return self.but(places=places) if places else self
 
     @property
     def notation(self) -> list[tuple[str, str]]:
@@ -167,6 +200,9 @@ def parse_query(words: str) -> BoardQuery:
         order=one_of(ORDERS, given.get("order", "")),
         density=one_of(DENSITIES, given.get("density", "")),
         columns=parse_columns(given["columns"]) if "columns" in given else None,
+        picks=parse_picks(given.get("picks", "")),
+        own_picks=parse_picks(given.get("own_picks", "")),
+        places=parse_places(given.get("places", "")),
         own_order=one_of(ORDERS, given.get("by", "")) or "league",
         display=parse_display(given),
     )
@@ -180,3 +216,9 @@ def parse_columns(text: str) -> tuple[str, ...]:
     """The columns beside the first, in the order in which they stand."""
     wanted = text.split(",")
     return tuple(word for word in COLUMNS if word in wanted)
+
+
+def parse_places(text: str) -> tuple[int, ...]:
+    """The markets of three places: "17,0,52"."""
+    ids = [number(word) or 0 for word in text.split(",")]
+    return tuple(ids) if len(ids) == PLACES else USUAL

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from feed.changes import Aspect, revision_columns
 from feed.codes import HANDICAPS, IN_PLAY, TOTALS, WINNERS, FixtureStatus
-from feed.models import Bet, Fixture, Market, Scoreboard
+from feed.models import Fixture, Market, Scoreboard
 from feed.pages.fixture.clock import Clock, clock_of, epoch_ms
 from feed.pages.fixture.incidents import incident_line
 from feed.pages.fixture.play import IN_BRIEF, phase_of, status_of
@@ -15,6 +15,7 @@ from feed.pages.fixture.sides import Side, sides_of, title_of
 from feed.pages.labels import status_in_brief
 from feed.pages.markets.main_markets import (
     Line,
+    LineMaker,
     any_line,
     first_of,
     handicap_line,
@@ -22,7 +23,6 @@ from feed.pages.markets.main_markets import (
     winner_line,
 )
 from feed.pages.reading import Reading
-from feed.vouching.market import MarketVouching
 from feed.vouching.sources import Vouching
 
 from .query import BoardQuery, section_of
@@ -82,10 +82,10 @@ def shown_phase(fixture: Fixture, scoreboard: Scoreboard | None) -> Phase:
 
 
 def shown_markets(reading: Reading, fixture_id: int, query: BoardQuery) -> tuple[Market | None, ...]:
-    """The markets in the row's three places: winner (or the one that the reader chose), totals, handicap."""
+    """The markets in the row's three places: winner, totals, handicap, or those that the reader chose."""
     mine = reading.markets.get(fixture_id, {})
-    first = (query.market_id,) if query.market_id is not None else WINNERS
-    return tuple(first_of(kind, mine) for kind in (first, TOTALS, HANDICAPS))
+    places = zip(query.chosen, (WINNERS, TOTALS, HANDICAPS), strict=True)
+    return tuple(first_of((chosen,) if chosen else usual, mine) for chosen, usual in places)
 
 
 def row_version(reading: Reading, fixture_id: int, query: BoardQuery, vouching: Vouching) -> str:
@@ -142,24 +142,17 @@ def row_lines(
     reading: Reading, fixture_id: int, query: BoardQuery, vouching: Vouching
 ) -> tuple[Line | None, Line | None, Line | None]:
     """The prices in the row's three places."""
-    first, totals, handicap = shown_markets(reading, fixture_id, query)
-    odds = query.display.odds
 
-    def bets(market: Market) -> list[Bet]:
+    def line(place: int, usual: LineMaker, size: int) -> Line | None:
+        market = markets[place]
+        if market is None:
+            return None
         mine = reading.bets.get((fixture_id, market.market_id), [])
-        return [bet for bet in mine if query.provider_id in (None, bet.provider_id)]
+        bets = [bet for bet in mine if query.provider_id in (None, bet.provider_id)]
+        vouches = reading.vouching_for(market, vouching)
+        if query.chosen[place]:
+            return any_line(market, bets, vouches, query.display.odds, size)
+        return usual(market, bets, vouches, query.display.odds)
 
-    def of(market: Market) -> MarketVouching:
-        return reading.vouching_for(market, vouching)
-
-    if first is None:
-        winner = None
-    elif query.market_id is not None:
-        winner = any_line(first, bets(first), of(first), odds)
-    else:
-        winner = winner_line(bets(first), of(first), odds)
-    return (
-        winner,
-        totals_line(totals, bets(totals), of(totals), odds) if totals else None,
-        handicap_line(handicap, bets(handicap), of(handicap), odds) if handicap else None,
-    )
+    markets = shown_markets(reading, fixture_id, query)
+    return line(0, winner_line, 3), line(1, totals_line, 2), line(2, handicap_line, 2)

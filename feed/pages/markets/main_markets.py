@@ -1,13 +1,15 @@
 """The markets that a board shows of a fixture: the winner, the total and the handicap."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from feed.codes import sport_traits
 from feed.models import Bet, Market
-from feed.pages.prices.cell import PriceCell, best_cell, of_bookmakers, price_cell
+from feed.pages.prices.cell import PriceCell, PriceState, best_cell, of_bookmakers, price_cell
 from feed.vouching.market import MarketVouching
 
+from .grid import OUTCOME_ORDER
 from .lines import Lines
 
 
@@ -16,6 +18,10 @@ class Line(NamedTuple):
 
     line: str
     cells: tuple[PriceCell | None, ...]
+
+
+#: Makes the line of a market, from its bets, what vouches for them and the notation of prices.
+LineMaker = Callable[[Market, Sequence[Bet], MarketVouching, str], Line]
 
 
 def labels_of(sport_id: int | None) -> tuple[str, ...]:
@@ -28,17 +34,21 @@ def first_of(kind: Iterable[int], markets: Mapping[int, Market]) -> Market | Non
     return next((markets[pk] for pk in kind if pk in markets), None)
 
 
-def winner_line(bets: Sequence[Bet], vouching: MarketVouching, odds: str) -> Line:
+def winner_line(market: Market, bets: Sequence[Bet], vouching: MarketVouching, odds: str) -> Line:
     """The best price of each outcome; a second column stays empty where there is no draw."""
     return Line("", _cells([bet for bet in bets if not bet.line], ("1", "X", "2"), vouching, odds))
 
 
-def any_line(market: Market, bets: Sequence[Bet], vouching: MarketVouching, odds: str) -> Line:
-    """The first three outcomes of a market that the reader chose, at its main line."""
+def any_line(market: Market, bets: Sequence[Bet], vouching: MarketVouching, odds: str, size: int) -> Line:
+    """Outcomes of a market that the reader chose, at its main line, each with its name: all in their order, or where
+    there are more than `size` the likeliest, the shortest open price first."""
     at_line = _at_main_line(market, bets)
-    names = list(dict.fromkeys(bet.name for bet in sorted(at_line, key=lambda bet: (bet.order or 0, bet.name))))
-    cells = _cells(at_line, tuple(names[:3]), vouching, odds)
-    return Line(market.main_line, (*cells, *(None,) * (3 - len(cells))))
+    names = tuple(dict.fromkeys(bet.name for bet in sorted(at_line, key=_reading_order)))
+    offered = zip(names, _cells(at_line, names, vouching, odds), strict=True)
+    cells = [replace(cell, outcome=name) for name, cell in offered if cell is not None]
+    if len(cells) > size:
+        cells = sorted(cells, key=lambda cell: (cell.state is not PriceState.OPEN, cell.value or 0))[:size]
+    return Line(market.main_line, (*cells, *(None,) * (size - len(cells))))
 
 
 def totals_line(market: Market, bets: Sequence[Bet], vouching: MarketVouching, odds: str) -> Line:
@@ -52,6 +62,10 @@ def handicap_line(market: Market, bets: Sequence[Bet], vouching: MarketVouching,
     at_line = _at_main_line(market, bets)
     home = next((bet.line for bet in at_line if bet.name == "1"), "")
     return Line(home.split(" ")[0], _cells(at_line, ("1", "2"), vouching, odds))
+
+
+def _reading_order(bet: Bet) -> tuple[int, int, str]:
+    return OUTCOME_ORDER.get(bet.name, len(OUTCOME_ORDER)), bet.order or 0, bet.name
 
 
 def _at_main_line(market: Market, bets: Sequence[Bet]) -> list[Bet]:

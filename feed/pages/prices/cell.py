@@ -54,7 +54,7 @@ class PriceCell:
     """A bet as one cell of a grid. `move` is where the last of its `moves` went: "up" or "down".
 
     `changed_at` is when LSports last changed the bet (epoch milliseconds); `opened` and `before` are, as text, the
-    first price and the one before the last move.
+    first price and the one before the last move; `outcome` names what it is a price of, where no column's head does.
     """
 
     bet_id: str
@@ -72,6 +72,7 @@ class PriceCell:
     before: str
     settlement: str
     is_best: bool = False
+    outcome: str = ""
 
     def with_note(self, note: str) -> "PriceCell":
         """The same cell, and something more to say of it."""

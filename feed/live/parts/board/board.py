@@ -11,7 +11,7 @@ from feed.live.parts.part import PagePart, PageTopic, RowNeeds, Subject
 from feed.live.parts.versions import TopicVersions
 from feed.models import Participant
 from feed.pages.board.arranged import board_of
-from feed.pages.board.chips import chips
+from feed.pages.board.chips import chips, heads
 from feed.pages.board.lists import MOST_ROWS, Board
 from feed.pages.board.place import Place
 from feed.pages.board.places import grouped
@@ -62,8 +62,7 @@ class BoardPart(PagePart):
 
     def row_needs(self, versions: TopicVersions, topic: PageTopic) -> RowNeeds:
         sides = {place.fixture_id: participants_of(place) for place in self.inline(versions, topic)}
-        market_id = board_query(topic.query).market_id
-        return RowNeeds(sides.keys(), () if market_id is None else (market_id,), sides)
+        return RowNeeds(sides.keys(), board_query(topic.query).picked_ids, sides)
 
     def version(self, versions: TopicVersions, topic: PageTopic) -> str:
         return versions.once(self.board, topic).version
@@ -72,7 +71,7 @@ class BoardPart(PagePart):
         board, query = versions.once(self.board, topic), board_query(topic.query)
         reading = versions.row_reading
         rows = {
-            place.fixture_id: board_row(reading, place.fixture_id, query, versions.vouching)
+            place.fixture_id: board_row(reading, place.fixture_id, query.for_sport(place.sport_id), versions.vouching)
             for place in self.inline(versions, topic)
             if place.fixture_id in reading.fixtures
         }
@@ -80,6 +79,7 @@ class BoardPart(PagePart):
             "query": query,
             "tally": board.tally,
             "chips": chips(query),
+            "heads": heads(query, {place.sport_id for place in board.order}),
             "tabs": TABS,
             "sections": grouped(board.order),
             "favourites": set(query.favourites),

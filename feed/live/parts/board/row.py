@@ -27,8 +27,7 @@ class RowPart(PagePart):
         return ()
 
     def row_needs(self, versions: TopicVersions, topic: PageTopic) -> RowNeeds:
-        market_id = board_query(topic.query).market_id
-        return RowNeeds((topic.fixture_id,), () if market_id is None else (market_id,), None)
+        return RowNeeds((topic.fixture_id,), board_query(topic.query).picked_ids, None)
 
     def version_of(self, fixture: Fixture, versions: TopicVersions, topic: PageTopic) -> str:
         return row_version(versions.row_reading, topic.fixture_id, board_query(topic.query), versions.vouching)
