@@ -23,6 +23,8 @@ PAUSES = 0.04
 PAUSE_SECONDS = 1.0
 #: How long betting rests when a match begins, or goes on after a halt.
 REOPEN_SECONDS = 5.0
+#: Where betting does not rest at a score the next is seconds away, and every bookmaker follows in this part of its lag.
+CONTINUAL = 0.2
 
 Tell = Callable[[Coverage, list[Moves]], Iterator[Outgoing]]
 
@@ -91,9 +93,10 @@ class Betting:
 
     def requote_by_lag(self, coverage: Coverage) -> None:
         """Every bookmaker requotes after its own lag; those within the same second do so together."""
+        pace = CONTINUAL if coverage.halts is None else 1.0
         for lag in sorted({int(book.lag) for book in coverage.offer.books}):
             books = [book for book in coverage.offer.books if int(book.lag) == lag]
-            self.agenda.after(0.3 + lag, partial(self.requote, coverage, books))
+            self.agenda.after(0.3 + lag * pace, partial(self.requote, coverage, books))
 
     def requote(self, coverage: Coverage, books: list[Bookmaker], now: int) -> Iterator[Outgoing]:
         yield from self.tell(coverage, coverage.offer.quote(books, now))

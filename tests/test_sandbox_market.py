@@ -1,5 +1,6 @@
 """The simulated market is one that a trader believes: bookmakers agree, what is certain is 1.01, seasons are new."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +18,8 @@ from tests.sandbox_supplied import after, make_supplier
 #: Markets of which one outcome alone wins.
 EXCLUSIVE = {"Winner", "WinnerOfTwo", "UnderOver", "Handicap"}
 STEP_MS = 5000
+#: Sports in which one rally follows the other.
+RALLIED = {"Badminton", "Table Tennis", "Tennis", "Volleyball"}
 
 
 def best_prices(bets: list[Bet]) -> list[float]:
@@ -27,10 +30,12 @@ def best_prices(bets: list[Bet]) -> list[float]:
     return [max(prices) for prices in open_prices if prices]
 
 
-def arbitrages(supplier: Supplier) -> list[bool]:
-    """Of each whole line that is open now, whether its best prices are an arbitrage."""
+def arbitrages(supplier: Supplier, sports: Collection[str] = ()) -> list[bool]:
+    """Of each whole line that is open now, in these sports or all, whether its best prices are an arbitrage."""
     found = []
     for coverage in supplier.coverages.values():
+        if sports and coverage.contest.card.sport.name not in sports:
+            continue
         for market in coverage.offer.markets[:3] if coverage.offer.is_open else ():
             if type(market).__name__ not in EXCLUSIVE:
                 continue
@@ -57,6 +62,18 @@ def test_arbitrage_among_ten_bookmakers_is_rare_and_the_shortest_price_exists():
     assert sum(found) / len(found) < 0.02
     offers = [coverage.offer for coverage in supplier.coverages.values()]
     assert 1.01 in {quote.price for offer in offers for bet in offer for quote in bet.quotes.values()}
+
+
+def test_arbitrage_is_rare_too_where_the_next_point_is_seconds_away():
+    supplier = make_supplier(fixtures=20, seed=1)
+    found: list[bool] = []
+    last = 0
+    for message in supplier.advance(after(600)):
+        if message.at - last >= 1000:
+            last = message.at
+            found += arbitrages(supplier, RALLIED)
+    assert len(found) > 5000
+    assert sum(found) / len(found) < 0.015
 
 
 def test_four_nil_in_the_85th_minute_looks_so():
