@@ -50,7 +50,7 @@ def sports_of(query: BoardQuery) -> list[tuple[int, str]]:
 
 def markets_of(sport_id: int | None) -> list[tuple[int, str]]:
     """The markets that fixtures of the sport have, by name."""
-    rows = Market.objects.filter(fixture__sport_id=sport_id).order_by("market_id")
+    rows = Market.objects.filter(fixture__sport_id=sport_id or 0).order_by("market_id")
     names: dict[int, str] = dict(rows.values_list("market_id", "name").distinct())
     return sorted(((pk, market_title(pk, name)) for pk, name in names.items()), key=lambda item: item[1])[:MOST_CHOICES]
 
