@@ -23,7 +23,7 @@ def test_what_stands_in_a_text_is_escaped_and_the_text_is_not():
     assert found == "<b>&lt;script&gt;</b> 5 %"
 
 
-@pytest.mark.parametrize("prefix", ["/", "/desk/", "/"])
+@pytest.mark.parametrize("prefix", ["/", "/desk/"])
 def test_an_address_is_below_the_prefix_that_the_desk_is_served_under(prefix: str):
     set_script_prefix(prefix)
     try:
