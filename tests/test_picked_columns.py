@@ -116,12 +116,12 @@ def test_a_sport_that_is_none_is_told(ann: Client):
 
 
 def test_a_board_with_picks_asks_for_the_names_of_the_markets_alone(ann: Client):
-    def asked() -> int:
+    def queries_of_board() -> int:
         with CaptureQueriesContext(connection) as queries:
             ann.get("/")
         return len(queries)
 
     ann.get("/")
-    usual = asked()
+    usual = queries_of_board()
     pick(ann, "", BOTH_SCORE, "")
-    assert asked() <= usual + 1
+    assert queries_of_board() <= usual + 1

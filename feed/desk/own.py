@@ -51,7 +51,7 @@ def pick_markets(user: Any, sport_id: int, markets: tuple[int, ...]) -> Desk:
     """From now on these markets stand in the sport's places of prices; the usual ones where none is picked."""
 
     def change(desk: Desk) -> None:
-        rest = {sport: kept for sport, kept in desk.sports.get("markets", {}).items() if sport != str(sport_id)}
+        rest = {sport: picks for sport, picks in desk.sports.get("markets", {}).items() if sport != str(sport_id)}
         picked = {} if markets == USUAL else {str(sport_id): list(markets)}
         desk.sports = {**desk.sports, "markets": {**dict(list(rest.items())[-MOST_PICKS + 1 :]), **picked}}
 
