@@ -185,6 +185,8 @@ def filled(route: str, name: str, ids: dict[str, int]) -> str:
         "<slug:turn>": "goal",
         "<moment:moment>": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}",
         "<moment:other>": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}",
+        "<str:moment>": "yesterday",
+        "<path:rest>": "health/",
         "(?P<url>.*)$": "nowhere/",
     }
     for parameter, word in words.items():

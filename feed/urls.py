@@ -46,7 +46,7 @@ urlpatterns = [
     path("at/<moment:moment>/frame/", frames.board_frame, name="board_frame"),
     path("at/<moment:moment>/fixtures/<int:fixture_id>/frame/", frames.fixture_frame, name="fixture_frame"),
     path("at/<str:moment>/<path:rest>", pages.not_there, name="not_there"),
-    path("at/<str:moment>/", pages.not_there, {"rest": ""}),
+    path("at/<str:moment>/", pages.not_there, {"rest": ""}, name="not_there"),
     path("", include("feed.desk.urls")),
     path("api/v1/feed/", api.feed, name="api_feed"),
     path("api/v1/changes/", api.changes, name="api_changes"),

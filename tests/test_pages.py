@@ -34,7 +34,7 @@ PAGES_OF_DESK = sorted(
 @pytest.mark.parametrize("address", PAGES_OF_DESK)
 def test_who_may_not_see_fixtures_is_refused_every_page_and_told_who_can_help(client: Client, address: str):
     client.force_login(User.objects.create_user("bob"))
-    words = {"int": "7", "moment": "2026-11-26T20:14:03", "slug": "goal"}
+    words = {"int": "7", "moment": "2026-11-26T20:14:03", "slug": "goal", "str": "yesterday", "path": "health"}
     answer = client.get("/" + re.sub(r"<(\w+):\w+>", lambda found: words[found[1]], address))
     assert answer.status_code == 403
     assert "role" in answer.content.decode()

@@ -40,7 +40,8 @@ def client_of(role: str) -> Client:
 
 def wished(**fields: Any) -> dict[str, Any]:
     """The form of the last hour, as a browser sends it."""
-    begin, end = (f"{timezone.now() + timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%S}" for minutes in (-60, 1))
+    now = timezone.now()
+    begin, end = (f"{moment:%Y-%m-%dT%H:%M:%S.%f}" for moment in (now - timedelta(hours=1), now))
     return {"fixture": FIXTURE, "begin": begin, "end": end, "others": "on", **fields}
 
 

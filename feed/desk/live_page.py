@@ -1,6 +1,7 @@
 """What every live page shares: the feed's line, the socket, and the fixture that the address names."""
 
 import logging
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
+from feed.database.prepared import Prepared
 from feed.live.parts.feed_line import FEED_LINE
 from feed.live.parts.fragments import TopicHtml
 from feed.live.parts.part import PageTopic
@@ -57,7 +59,12 @@ def unknown(fixture_id: int) -> Http404:
 def known_fixture(fixture_id: int, *joined: str) -> Fixture:
     """The fixture, with these rows of others if there are any, or raise the page that says that LSports never sent
     it."""
-    row = whole_fixtures(*joined).filter(pk=fixture_id).first() if fixture_id < 2**63 else None
-    if row is None:
+    rows = fixtures_with(joined)([fixture_id]) if fixture_id < 2**63 else []
+    if not rows:
         raise unknown(fixture_id)
-    return row
+    return rows[0]
+
+
+@cache
+def fixtures_with(joined: tuple[str, ...]) -> Prepared[Fixture]:
+    return Prepared(lambda ids: whole_fixtures(*joined).filter(pk__in=ids))

@@ -1,11 +1,12 @@
 """A trader's own set-up: read with every page, changed one field at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from feed.database.prepared import Prepared
 from feed.models import Desk
 from feed.pages.board.picks import MOST_PICKS, USUAL, Pick, pick_of
 from feed.pages.board.query import MOST_FAVOURITES, MOST_SPORTS
@@ -15,13 +16,20 @@ MOST_VIEWS = 30
 MOST_FOLDED = 300
 
 
+def desks(user_ids: Collection[int]) -> QuerySet[Desk]:
+    unseen = Count("user__alert_rules__alerts", filter=Q(user__alert_rules__alerts__seen_at=None))
+    return Desk.objects.filter(user_id__in=user_ids).annotate(not_seen=unseen)
+
+
+DESKS = Prepared(desks)
+
+
 def desk_of(user: Any) -> Desk:
     """The user's set-up with `unseen`, the number of alerts not seen yet; the default set-up where there is none. One
     query."""
-    unseen = Count("user__alert_rules__alerts", filter=Q(user__alert_rules__alerts__seen_at=None))
-    stored: Desk | None = Desk.objects.filter(user=user).annotate(not_seen=unseen).first()
-    desk = stored or Desk(user=user)
-    desk.unseen = getattr(stored, "not_seen", 0)
+    stored = DESKS([user.pk])
+    desk = stored[0] if stored else Desk(user=user)
+    desk.unseen = getattr(desk, "not_seen", 0)
     return desk
 
 

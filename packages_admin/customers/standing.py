@@ -4,23 +4,13 @@ from feed.pages.fixture import suspensions
 from packages_admin.models import Suspension
 
 
+#: The columns of `suspensions.Suspension`, in its order.
+COLUMNS = "pk", "sport", "location", "competition", "fixture", "market", "line", "by_name", "at", "package__name"
+
+
 def standing_suspensions() -> list[suspensions.Suspension]:
-    rows = Suspension.objects.filter(resumed_at=None).select_related("package")
-    return [
-        suspensions.Suspension(
-            pk=row.pk,
-            sport=row.sport,
-            location=row.location,
-            league=row.competition,
-            fixture=row.fixture,
-            market=row.market,
-            line=row.line,
-            by=row.by_name,
-            at=row.at,
-            package=row.package.name,
-        )
-        for row in rows
-    ]
+    rows = Suspension.objects.filter(resumed_at=None).values_list(*COLUMNS)
+    return [suspensions.Suspension(*row) for row in rows]
 
 
 def offer() -> None:
