@@ -3,7 +3,6 @@
 from feed.pages.fixture import suspensions
 from packages_admin.models import Suspension
 
-
 #: The columns of `suspensions.Suspension`, in its order.
 COLUMNS = "pk", "sport", "location", "competition", "fixture", "market", "line", "by_name", "at", "package__name"
 
