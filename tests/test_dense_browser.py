@@ -67,7 +67,7 @@ WHOLE = """() => [...document.querySelectorAll(".row")].filter((row) => {
 }).length"""
 
 #: What a scoreboard may say; what says how a match ended is not said of one in play.
-SAID = [None if code in ENDINGS or code == COVERAGE_LOST else code for code in DESCRIPTIONS]
+STATED = [None if code in ENDINGS or code == COVERAGE_LOST else code for code in DESCRIPTIONS]
 
 
 def longest_period(sport: SportId) -> int:
@@ -92,7 +92,7 @@ def write_fixture(pk: int, sport: SportId, now: Any) -> None:
         fixture=fixture,
         status=2,
         current_period=longest_period(sport),
-        description=SAID[pk % len(SAID)],
+        description=STATED[pk % len(STATED)],
         time=5400,
         scores={"1": home, "2": away},
         sent_at=now,
