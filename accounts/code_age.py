@@ -1,4 +1,4 @@
-"""How old the second factor may be: hours for the operations pages, minutes for what is dangerous.
+"""How long ago the code may have been entered: hours for the operations pages, minutes for what is dangerous.
 
 `with_new_code` is for every view that hands out rights, keys or passwords, or takes the feed down.
 """
@@ -16,25 +16,25 @@ from django.urls import reverse
 from accounts import sessions
 
 CODE_AT = "code_at"
-#: How much later than its page a form may be sent, so that nothing that was typed meanwhile is lost.
+#: Extra time for a form after its page was opened, so that nobody loses what they were typing.
 TYPING_SECONDS = 30 * 60
 
 
 def note_code(request: HttpRequest) -> None:
-    """The code was right just now. Where it ends each sign-in, the session goes on under a new key."""
+    """Note that the right code was entered just now. Where it completes the sign-in, the session gets a new key."""
     if settings.EVERYBODY_TOTP_REQUIRED and CODE_AT not in request.session:
         sessions.renew(request)
     request.session[CODE_AT] = time.time()
 
 
 def is_within(request: HttpRequest, seconds: float) -> bool:
-    """Whether the user has shown the second factor in this session in the last `seconds`."""
+    """Whether the user has entered a code in this session in the last `seconds`."""
     shown = request.session.get(CODE_AT, 0)
     return bool(request.user.is_verified()) and time.time() < shown + seconds  # type: ignore[union-attr]
 
 
 def has_new_code(request: HttpRequest, *, is_form: bool) -> bool:
-    """Whether what is dangerous may be done now, or no code is demanded; a form may come later than its page."""
+    """Whether something dangerous may be done now: the code is new enough (a form has longer), or none is demanded."""
     seconds = settings.SECOND_FACTOR_MINUTES * 60 + (TYPING_SECONDS if is_form else 0)
     return not settings.OPERATOR_TOTP_REQUIRED or is_within(request, seconds)
 
@@ -45,7 +45,7 @@ def code_first(back: str) -> HttpResponseRedirect:
 
 
 def with_new_code(view: Callable[..., Any]) -> Callable[..., Any]:
-    """The view of a user who has entered a code in the last minutes; another is asked for one first."""
+    """Lets in only users who have entered a code in the last few minutes, and asks everybody else for one first."""
 
     @functools.wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

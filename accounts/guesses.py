@@ -1,7 +1,7 @@
 """Limits how many passwords are tried. Tries are counted in the database, so that one limit holds for all processes.
 
-A try is counted first and taken back when the password was right: however many come at once, no more than the limit are
-ever hashed. The period slides: no quarter of an hour holds more than the limit.
+A try is counted before its password is hashed, and taken back if that was right: however many come at once, no more
+are hashed than the limit allows. The period slides: no quarter of an hour has more counted tries than the limit.
 """
 
 import time
@@ -18,10 +18,10 @@ MOST_PER_ADDRESS = 50
 
 
 def count(limits: Mapping[str, int], now: float | None = None) -> float | None:
-    """Count one try under each key, up to the key's limit. None if any is at its limit; then none is counted.
+    """Count one try under each key, and return its time, by which `take_back` finds it.
 
-    Otherwise the time of the try, which `take_back` needs to find it. The rows are locked in one order, so that two
-    never wait for each other, and only for the time of this count, not while a password is hashed.
+    If any key is at its limit, nothing is counted, and None returned. The rows are always locked in the same order, so
+    that no two processes wait for each other, and only while counting, not while a password is hashed.
     """
     at = time.time() if now is None else now
     with transaction.atomic():
@@ -38,14 +38,14 @@ def count(limits: Mapping[str, int], now: float | None = None) -> float | None:
 
 
 def locked(key: str, at: float) -> Guesses:
-    """The row of a key, made if need be, which no other process changes until the transaction ends."""
+    """The row of a key, created if need be, and locked until the transaction ends."""
     new = Guesses(key=key, times=[], last_at=datetime.fromtimestamp(at, UTC))
     Guesses.objects.bulk_create([new], ignore_conflicts=True)
     return Guesses.objects.select_for_update().get(key=key)
 
 
 def take_back(keys: Mapping[str, int], at: float) -> None:
-    """The try counted at `at` was right, so it does not count."""
+    """Stop counting the try made at `at`, since its password was right."""
     with transaction.atomic():
         for row in Guesses.objects.select_for_update().filter(key__in=keys).order_by("key"):
             if at in row.times:
@@ -59,6 +59,6 @@ def forget(key: str) -> None:
 
 
 def forget_old(now: float | None = None) -> None:
-    """Drop the keys under which nothing counts any more."""
+    """Drop the keys whose tries are all older than the period."""
     oldest = (time.time() if now is None else now) - PERIOD_SECONDS
     Guesses.objects.filter(last_at__lt=datetime.fromtimestamp(oldest, UTC)).delete()

@@ -1,7 +1,7 @@
 """A cookie for the browser in which a user has signed in: OWASP's device cookies.
 
-A browser that shows one is counted by itself, not with the strangers who try the same name: they cannot lock its user
-out. It says only who signed in there; it signs nobody in.
+Tries from a browser that has one are counted apart from those of strangers who try the same name, so strangers cannot
+lock its user out. The cookie says only who has signed in there; it signs nobody in.
 """
 
 import secrets

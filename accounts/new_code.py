@@ -1,4 +1,4 @@
-"""Which pages of the admin want a new code before they change anything."""
+"""Which pages of the admin ask for a new code before they change anything."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from accounts.code_age import with_new_code
 
 
 class NewCodeToChange(admin.ModelAdmin):
-    """All pages but the list and the history want a new code."""
+    """All pages but the list and the history ask for a new code."""
 
     def get_urls(self) -> list[Any]:
         urls: list[Any] = super().get_urls()
@@ -18,6 +18,6 @@ class NewCodeToChange(admin.ModelAdmin):
         return urls
 
     def get_actions(self, request: Any) -> dict[str, Any]:
-        """Leaves out Django's bulk delete, which checks the right for the model, not for each row, and asks no code."""
+        """Leaves out Django's bulk delete, which checks the right to the model, not each row, and asks for no code."""
         actions: dict[str, Any] = super().get_actions(request)
         return {name: action for name, action in actions.items() if name != "delete_selected"}

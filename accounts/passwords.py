@@ -1,4 +1,4 @@
-"""Passwords that are easily guessed: by zxcvbn's lists, our own words, and a file of breached ones if there is one."""
+"""Refuses passwords that are easily guessed: by zxcvbn, our own words, and a file of breached ones if there is one."""
 
 import hashlib
 import mmap
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from zxcvbn import zxcvbn
 
-#: Of zxcvbn's 0 to 4: "safely unguessable: moderate protection from offline slow-hash scenario".
+#: On zxcvbn's scale of 0 to 4: "safely unguessable: moderate protection from offline slow-hash scenario".
 LEAST_SCORE = 3
 #: zxcvbn refuses longer texts with an error.
 MOST_CHARACTERS = 72
@@ -21,7 +21,7 @@ OWN_WORDS = (
 
 
 class GuessablePasswordValidator:
-    """Refuses a password that an attacker with lists of leaked passwords tries early. No network is used."""
+    """Refuses a password that an attacker with lists of leaked ones would try early. No network is used."""
 
     def validate(self, password: str, user: Any = None) -> None:
         names = [user.get_username(), user.first_name, user.last_name, user.email] if user else []
@@ -34,12 +34,15 @@ class GuessablePasswordValidator:
 
 
 def is_breached(password: str) -> bool:
-    """Whether `BREACHED_PASSWORDS` names a file with this one: a SHA-1 digest in hex begins each line, in order."""
+    """Whether the file that BREACHED_PASSWORDS names has this password.
+
+    The file's lines are sorted, and each begins with a SHA-1 digest in hex.
+    """
     if not settings.BREACHED_PASSWORDS:
         return False
     wanted = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper().encode()
     with open(settings.BREACHED_PASSWORDS, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        # A binary search by bytes, since the lists have a billion lines: from the middle back to the start of its line.
+        # A binary search by bytes, as such files have a billion lines. Each step goes back to the start of a line.
         low, high = 0, len(text)
         while low < high:
             middle = text.rfind(b"\n", 0, (low + high) // 2) + 1

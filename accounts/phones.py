@@ -16,7 +16,7 @@ from packages_admin.secrets import Sealed
 
 
 class Phone(TOTPDevice):
-    """django-otp's phone with its key sealed beside it; what stands in django-otp's own column is used for nothing."""
+    """django-otp's device, with its key sealed in `PhoneKey`; the key in django-otp's own column is never used."""
 
     class Meta:
         proxy = True
@@ -33,12 +33,12 @@ class Phone(TOTPDevice):
 
     @property
     def bin_key(self) -> bytes:
-        """The key. Raises `SealBroken` where no key of the settings opens it."""
+        """The key. Raises `SealBroken` where none of CREDENTIAL_KEYS opens it."""
         return unhexlify(PhoneKey.objects.get(device_id=self.pk).key.reveal())
 
 
 def digest_of(code: str, user_id: int) -> str:
-    """What is kept of a recovery code, as long as django-otp's column: 96 bits, useless without SECRET_KEY."""
+    """What is stored of a recovery code: 96 bits, which just fit django-otp's column, useless without SECRET_KEY."""
     text = f"recovery code:{user_id}:{code}"
     mac = hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(mac[:12]).decode()

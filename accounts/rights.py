@@ -1,4 +1,4 @@
-"""Nobody gives what they do not have, unless they may hand it out: the rule behind groups in the admin."""
+"""Nobody gives away a permission that they do not have, except within one of the desk's roles."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +11,7 @@ HANDED_OUT = ("trader", "operator", "administrator")
 
 
 def rights_of(user: Any) -> set[str]:
-    """The permissions given to the user, also while the account is off; of a superuser, those given by name."""
+    """The permissions given to the user, even while the account is off; for a superuser, only those given by name."""
     given = Permission.objects.filter(Q(user=user) | Q(group__user=user))
     return names_of(given.select_related("content_type"))
 
@@ -23,8 +23,8 @@ def names_of(permissions: Iterable[Permission]) -> set[str]:
 def may_give_group(giver: Any, group: Group, receiver: Any) -> bool:
     """Whether `giver` may put `receiver` into the group, or take them out of it.
 
-    A superuser: always. Another: a group of which they have every permission themselves; and the desk's own roles,
-    to anybody but themselves.
+    A superuser always may. Anybody else may if they have every permission of the group themselves, or if it is one of
+    the desk's roles and the receiver is somebody else.
     """
     if giver.is_superuser:
         return True
@@ -35,7 +35,7 @@ def may_give_group(giver: Any, group: Group, receiver: Any) -> bool:
 
 
 def permissions_to_give(giver: Any) -> Any:
-    """The permissions that the giver may put into a group: their own."""
+    """The permissions that the giver may put into a group: their own, or for a superuser all."""
     everything = Permission.objects.select_related("content_type")
     if giver.is_superuser:
         return everything
@@ -44,7 +44,7 @@ def permissions_to_give(giver: Any) -> Any:
 
 
 def may_change(giver: Any, other: Any) -> bool:
-    """Whether the account is within reach: nobody takes over one that has more than they could give."""
+    """Whether `giver` may change the account `other`: nobody may take over one that has more than they could give."""
     if giver.is_superuser:
         return True
     if other.is_superuser:

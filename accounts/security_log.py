@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 logger = logging.getLogger("security")
-#: Of any one value; names are typed by strangers.
+#: In any one value: names are typed by strangers, who may type a great deal.
 MOST_CHARACTERS = 200
 FORBIDDEN = 403
 
@@ -35,7 +35,7 @@ def quoted(value: Any) -> str:
 
 
 class Refusals:
-    """Middleware behind AuthenticationMiddleware: a refused request is an event, with who it was and what for."""
+    """Middleware behind AuthenticationMiddleware: logs each refused request, with who made it and what for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

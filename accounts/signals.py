@@ -1,4 +1,4 @@
-"""Django's own signals of accounts, written to the security log."""
+"""Django's own signals about accounts: what is noted and logged when they arrive."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def log_failure(credentials: dict[str, Any], request: HttpRequest | None = None,
 @receiver(m2m_changed, sender=User.user_permissions.through, dispatch_uid="log_user_permissions")
 @receiver(m2m_changed, sender=Group.permissions.through, dispatch_uid="log_group_permissions")
 def log_rights(instance: Any, action: str, model: Any, pk_set: set[Any] | None, **kwargs: Any) -> None:
-    """Who did it is in the admin's line for the same request (`people.changed`)."""
+    """The signal does not know who did it: the admin logs that for the same request (`people.changed`)."""
     if (pk_set and action in ("post_add", "post_remove")) or action == "post_clear":
         names = sorted(str(row) for row in model.objects.filter(pk__in=pk_set or ()))
         security_log.record("rights.changed", None, whose=instance, how=action.removeprefix("post_"), which=names)

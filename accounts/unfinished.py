@@ -1,4 +1,4 @@
-"""What somebody has to do after signing in, before the desk opens: choose a password, show the second factor."""
+"""What somebody must do after signing in, before the desk lets them in: choose a password, enter a code."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -14,12 +14,12 @@ from django.utils.translation import gettext
 from accounts.code_age import CODE_AT
 from accounts.first_passwords import IS_FIRST
 
-#: The pages that somebody needs meanwhile, by name.
+#: The pages, by name, that are open to them before that.
 OPEN = frozenset({"change_password", "password_changed", "own_code", "own_phone", "sign_out"})
 
 
 def next_page(session: Any) -> str:
-    """The name of the page at which this session's person has something to do first; "" where nothing is missing."""
+    """The name of the page where the user of this session has something to do first; "" if there is nothing."""
     if session.get(IS_FIRST):
         return "change_password"
     if settings.EVERYBODY_TOTP_REQUIRED and CODE_AT not in session:
@@ -28,9 +28,9 @@ def next_page(session: Any) -> str:
 
 
 class SignInFinished:
-    """Middleware behind AuthenticationMiddleware: leads to that page, and refuses what is no page.
+    """Middleware behind AuthenticationMiddleware: sends people to that page until they are done there.
 
-    Where nobody needs to sign in, the person is nobody.
+    Requests for anything but a page are refused meanwhile; in views that need no signing in, they are anonymous.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -52,7 +52,7 @@ class SignInFinished:
 
 
 class FinishedSockets:
-    """An ASGI application of sockets behind the session's: whoever has not finished signing in is nobody."""
+    """ASGI middleware for sockets, behind the session's: whoever has not finished signing in is anonymous."""
 
     def __init__(self, inner: Callable[..., Awaitable[None]]) -> None:
         self.inner = inner

@@ -1,1 +1,1 @@
-"""Alarms: whoever has no page open is sent word of what is wrong with the desk, once, and again when it is over."""
+"""Alarms tell people who have no page open what is wrong with the desk: once while it lasts, once when it is over."""

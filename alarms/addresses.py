@@ -1,4 +1,4 @@
-"""Where alarms may be sent: over https to the hosts in ALARM_HOSTS, and never into a network by a public name."""
+"""Where alarms may be sent: over https to the hosts in ALARM_HOSTS, and never to a private address behind a name."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -24,11 +24,11 @@ def fault_of(address: str, hosts: Sequence[str] | None = None, refused: str = HO
     except ValueError:
         usable = False
     if not usable or parts.username is not None:
-        return "Write a whole address without a user: https://host/path."
+        return "Enter the whole address, without a user: https://host/path."
     if not is_allowed(host, port or (443 if parts.scheme == "https" else 80), hosts):
         return refused
     if parts.scheme == "http" and not is_loopback(host):
-        return "Write https: what is sent would go out readable."
+        return "Use https: over http, what is sent can be read on its way."
     return ""
 
 

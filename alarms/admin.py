@@ -1,4 +1,4 @@
-"""Alarms in the admin: where they go, what was raised, and a button that tries a destination."""
+"""Alarms in the admin: where they go, which were raised, and a button that tries a destination."""
 
 import secrets
 from typing import Any
@@ -30,7 +30,7 @@ class DestinationForm(forms.ModelForm):
 
     new_address = forms.CharField(
         label="Address", required=False, max_length=2000, widget=forms.PasswordInput(attrs=WRITE_ONLY),
-        help_text="A URL (https) or an e-mail address; for a chat its incoming webhook. Leave empty to keep it.",
+        help_text="A URL (https) or an e-mail address; for a chat, its incoming webhook. Leave empty to keep it.",
     )  # fmt: skip
     new_secret = forms.CharField(
         label="Secret", required=False, max_length=200, widget=forms.PasswordInput(attrs=WRITE_ONLY),
@@ -45,13 +45,13 @@ class DestinationForm(forms.ModelForm):
         cleaned = super().clean() or {}
         address, kind = cleaned.get("new_address", ""), cleaned.get("kind", "")
         if not address and (not self.instance.address or "kind" in self.changed_data):
-            raise ValidationError({"new_address": "Write the address."})
+            raise ValidationError({"new_address": "Enter the address."})
         if address and kind == Destination.Kind.EMAIL:
             validate_email(address)
         elif address and (fault := fault_of(address)):
             raise ValidationError({"new_address": fault})
         if address and self.instance.secret and not cleaned.get("new_secret"):
-            raise ValidationError({"new_secret": "Write the secret again: it was entered for another address."})
+            raise ValidationError({"new_secret": "Enter the secret again: it was entered for another address."})
         return cleaned
 
     def save(self, commit: bool = True) -> Any:
@@ -85,7 +85,7 @@ class DestinationAdmin(NewCodeToChange):
         if not request.user.has_perm("alarms.try_destination"):
             raise PermissionDenied
         destination = get_object_or_404(Destination, pk=pk)
-        text = f"A trial of {destination.name}, sent by {request.user.get_username()}. Nothing is wrong."
+        text = f"A trial message to {destination.name}, sent by {request.user.get_username()}. Nothing is wrong."
         trial = Message(
             id=f"trial-{secrets.token_hex(6)}",
             event="trial",
@@ -99,12 +99,12 @@ class DestinationAdmin(NewCodeToChange):
         except (NotSent, SealBroken) as error:
             messages.error(request, f"{destination.name}: {error}")
         else:
-            messages.success(request, f"{destination.name} took a trial message.")
+            messages.success(request, f"{destination.name} accepted a trial message.")
         return redirect(reverse("admin:alarms_destination_change", args=[pk]))
 
 
 class DeliveryInline(admin.TabularInline):
-    """What was sent of an alarm."""
+    """The messages that were sent about an alarm."""
 
     model = Delivery
     fields = readonly_fields = ("destination", "what", "sent_at", "tries", "error")
@@ -117,7 +117,7 @@ class DeliveryInline(admin.TabularInline):
 
 @admin.register(Alarm)
 class AlarmAdmin(ReadOnlyAdmin):
-    """What was raised, the newest first."""
+    """The alarms that were raised, the newest first."""
 
     list_display = ("began_at", "ended_at", "kind", "about", "text")
     list_filter = ("kind",)

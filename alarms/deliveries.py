@@ -1,4 +1,4 @@
-"""Which messages are due, sent side by side, and tried again until they arrive or a day is over."""
+"""Sends the messages that are due, several at once, and tries again until they arrive or a day has passed."""
 
 import logging
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from .message import Message
 from .models import Alarm, Delivery, Destination
 from .sending import NotSent, Target, send, target_of
 
-#: So many are sent at once, so that a destination that hangs holds up no other.
+#: Messages sent at the same time, so that a destination that hangs does not hold up the others.
 AT_ONCE = 8
-#: Whoever takes a delivery has so long for it; then it is due again, in case that process died.
+#: How long a process has for a delivery that it took: then it is due again, in case that process has died.
 TAKEN = timedelta(seconds=30)
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -36,8 +36,8 @@ def targets() -> dict[int, Target]:
 
 
 def plan(alarm: Alarm, what: Delivery.What, now: datetime) -> None:
-    """Plan one message to each destination that is on. The end of an alarm goes only to those that were
-    to be told of its beginning."""
+    """Plan one message to each destination that is on. The end of an alarm goes only to those for
+    which a message about its beginning was planned."""
     rows: QuerySet[Destination] = Destination.objects.filter(is_on=True)
     if what is Delivery.What.ENDED:
         rows = rows.filter(deliveries__alarm=alarm)
@@ -47,7 +47,7 @@ def plan(alarm: Alarm, what: Delivery.What, now: datetime) -> None:
 
 
 def deliver_due(known: dict[int, Target], now: datetime) -> int:
-    """Send what is due; returns how many arrived. Where two processes do so at once, only one takes each delivery."""
+    """Send what is due; returns how many arrived. If two processes do so at once, only one takes each delivery."""
     due = Delivery.objects.filter(next_try_at__lte=now, destination__in=known).select_related("alarm")
     mine = [delivery for delivery in due[:AT_ONCE] if take(delivery, now)]
     if not mine:
@@ -63,12 +63,12 @@ def take(delivery: Delivery, now: datetime) -> bool:
 
 
 def attempt(target: Target, message: Message) -> str:
-    """What went wrong; empty where it arrived."""
+    """Send one message. Returns what went wrong, "" if it arrived."""
     try:
         send(target, message)
     except NotSent as error:
         return str(error)
-    except Exception as error:  # a destination of one kind must not hold up the others
+    except Exception as error:  # one destination must not hold up the others
         logger.exception("An alarm could not be sent.")
         return type(error).__name__
     return ""

@@ -53,7 +53,7 @@ class LostDatabase:
         since = self.since
         if since is None:
             raise RuntimeError("the database is not lost")
-        text = f"The desk's database does not answer since {since:%H:%M:%S} UTC."
+        text = f"The desk's database has not answered since {since:%H:%M:%S} UTC."
         return Message(
             id=f"database-{since.timestamp():.0f}-{event}",
             event=event,

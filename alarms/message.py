@@ -1,4 +1,4 @@
-"""What a destination is sent, in the form that it takes. Pure."""
+"""What a destination is sent, in the format that it accepts. Pure."""
 
 import hashlib
 import hmac
@@ -42,7 +42,7 @@ def body_of(kind: str, message: Message) -> bytes:
 
 
 def teams_card(text: str) -> dict[str, Any]:
-    """The least that a Teams workflow takes: one message with one card of one text."""
+    """The smallest message that a Teams workflow accepts: one card with one text."""
     block = {"type": "TextBlock", "text": text, "wrap": True}
     card = {"type": "AdaptiveCard", "version": "1.4", "body": [block]}
     return {

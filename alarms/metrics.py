@@ -10,7 +10,7 @@ from .models import Alarm, Delivery
 
 
 class AlarmCollector(Collector):
-    """Reads everything when it is asked."""
+    """Reads the database each time the metrics are asked for."""
 
     def collect(self) -> Iterator[Metric]:
         raised = GaugeMetricFamily("desk_alarms_open", "Alarms that are not over", labels=["kind"])
@@ -19,4 +19,4 @@ class AlarmCollector(Collector):
             raised.add_metric([kind], number)
         yield raised
         unsent = Delivery.objects.filter(next_try_at__isnull=False).count()
-        yield GaugeMetricFamily("desk_alarms_unsent", "Messages of alarms that have not arrived", value=unsent)
+        yield GaugeMetricFamily("desk_alarms_unsent", "Alarm messages still to be delivered", value=unsent)

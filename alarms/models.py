@@ -1,4 +1,4 @@
-"""Where alarms go, what was wrong from when to when, and which of it was sent."""
+"""Where alarms go, what was wrong and for how long, and what was sent about it."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from packages_admin.secrets import SealedField, no_password
 
 
 class Destination(models.Model):
-    """Who is sent word. `address` is a URL or an e-mail address, sealed: of a chat's webhook it is the password.
+    """Where alarms are sent. `address` is a URL or an e-mail address, sealed: a chat's webhook is also its password.
 
     `shown` is what may be shown of it. `secret` signs what a webhook is sent.
     """
@@ -33,7 +33,7 @@ class Destination(models.Model):
 
 
 class Alarm(models.Model):
-    """One event: of a `kind`, `about` one thing, from when the fault began until it was over. Open once at a time."""
+    """A fault of a `kind`, `about` one thing, from its beginning until it was over. At most one such alarm is open."""
 
     kind = models.CharField(max_length=20)
     about = models.CharField(max_length=120)
@@ -53,8 +53,8 @@ class Alarm(models.Model):
 
 
 class Delivery(models.Model):
-    """One message to one destination: that an alarm began, or that it is over. `next_try_at` is None when no more is
-    to be done."""
+    """One message to one destination: that an alarm began, or that it is over. `next_try_at` is None once there is
+    nothing more to do."""
 
     class What(models.TextChoices):
         BEGAN = "began", "began"

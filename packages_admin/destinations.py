@@ -31,15 +31,15 @@ def address_fault(address: str) -> str:
     except ValueError:
         usable = False
     if not usable:
-        return "Write a whole address: https://host or https://host:port/path."
+        return "Enter the whole address: https://host or https://host:port/path."
     if parts.username is not None:
-        return "Write no user or password into the address: it is logged and shown."
+        return "Leave the user and password out of the address: it is logged and shown."
     if parts.query or parts.fragment:
-        return "Write the address without what follows ? or #."
+        return "Enter the address without a query or fragment (? or #)."
     if not is_allowed(host, port or (443 if parts.scheme == "https" else 80)):
         return HOST_REFUSED
     if parts.scheme == "http" and not is_loopback(host):
-        return "Write https: the password would go out readable."
+        return "Use https: over http, the password can be read on its way."
     return ""
 
 

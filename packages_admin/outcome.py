@@ -1,4 +1,4 @@
-"""Outcome: what came of asking LSports for something, as a value and as a sentence a person can read."""
+"""The outcome of a call to LSports, as a value and as a sentence that a person can read."""
 
 from enum import StrEnum
 
@@ -51,7 +51,7 @@ LABELS = {
 
 
 class QueueReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What GetDistributionStatus says of a queue. `per_second` is the rate at which LSports sends."""
+    """What GetDistributionStatus says about a queue. `per_second` is the rate at which LSports sends."""
 
     waiting: int | None = None
     per_second: float | None = None
@@ -59,9 +59,9 @@ class QueueReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a call. `sentence` is for a person; `answer` is the body LSports sent, cut, without the password.
+    """How a call went. `sentence` is for a person; `answer` is the body LSports sent, shortened, without the password.
 
-    `is_active` is what the answer says of the package, None where it says nothing of it.
+    `is_active` is whether the package is active, None where the answer does not say.
     """
 
     kind: Kind
@@ -78,5 +78,5 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def storable(text: str) -> str:
-    """PostgreSQL keeps no NUL in a text; whatever LSports answers must not break its record."""
+    """Without NUL, which PostgreSQL rejects: whatever LSports answers, it must be possible to record it."""
     return text.replace("\0", "\ufffd")

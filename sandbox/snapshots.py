@@ -1,4 +1,4 @@
-"""The snapshot API: the state of this moment, filtered; `Body` is a list of events (docs/protocol.md, Snapshot API)."""
+"""The snapshot API: the state at this moment, filtered; `Body` is a list of events (docs/protocol.md, Snapshot API)."""
 
 from collections.abc import Iterator
 from random import Random
@@ -14,7 +14,7 @@ from .offer import Offer
 from .outgoing import BEFORE_PLAY
 from .supplier import Supplier
 
-#: What a request may ask for, with the message type in the answer's header.
+#: The calls, each with the message type in its answer's header.
 MATCH_CALLS = {"getevents": 36, "getfixtures": 1, "getscores": 2, "getfixturemarkets": 3}
 RACE_CALLS = {
     "getoutrightevents": 36,
@@ -23,13 +23,13 @@ RACE_CALLS = {
     "getoutrightfixturemarkets": 41,
 }
 LEAGUE_CALLS = {"getoutrightleagueevents": 36, "getoutrightleagues": 38, "getoutrightleaguemarkets": 40}
-#: Their answers have the path in `Competition`, as messages do; the others' elements are the path itself.
+#: Their answers wrap each competition in `Competition`, as messages do; other calls answer with it as it is.
 WRAPPED = ("getoutrightleagueevents", "getoutrightleaguemarkets")
 FILTERS = ("sports", "locations", "leagues", "tournaments", "fixtures", "markets", "fromdate", "todate", "timestamp")
 
 
 class Snapshot:
-    """Answers one request; `asked` are its filters, by their names in lower case. Empty ones do not filter."""
+    """Answers one request. `wanted` holds its filters, by name in lower case; an empty one lets everything through."""
 
     def __init__(self, supplier: Supplier, side: str, call: str, wanted: dict[str, Any]) -> None:
         self.supplier = supplier
@@ -126,16 +126,16 @@ class Snapshot:
 
 
 def incomplete(events: list[Json], share: float, rng: Random) -> list[Json]:
-    """An answer with about this share of its events, and of the markets of the others, left out."""
-    left = [event for event in events if rng.random() >= share]
-    for event in left:
+    """Leaves out about this share of the events, and of the markets in those that remain."""
+    remaining = [event for event in events if rng.random() >= share]
+    for event in remaining:
         if event.get("Markets"):
             event["Markets"] = [market for market in event["Markets"] if rng.random() >= share]
-    return left
+    return remaining
 
 
 def moment(wanted: object, otherwise: int) -> int:
-    """A time in a request, in milliseconds; LSports says int64 and no unit, so by its size."""
+    """A time in a request, in milliseconds. LSports documents no unit, so a small number is taken as seconds."""
     if not isinstance(wanted, int) or isinstance(wanted, bool):
         return otherwise
     return wanted if wanted > 10**11 else wanted * 1000

@@ -20,7 +20,7 @@ def test_an_operator_adds_a_destination_tries_it_and_never_sees_its_address_agai
     assert "127.0.0.1/…" in page
     assert receiver.url not in page
     answer = client.post(f"/admin/alarms/destination/{made.pk}/try/", follow=True)
-    assert "took a trial message" in answer.content.decode()
+    assert "accepted a trial message" in answer.content.decode()
     assert receiver.events() == ["trial"]
 
 
@@ -28,9 +28,9 @@ def test_an_operator_adds_a_destination_tries_it_and_never_sees_its_address_agai
     ("kind", "address", "words"),
     [
         ("webhook", "https://10.1.2.3/", "ALARM_HOSTS"),
-        ("slack", "ftp://127.0.0.1/", "Write a whole address"),
+        ("slack", "ftp://127.0.0.1/", "Enter the whole address"),
         ("email", "nobody", "Enter a valid email address"),
-        ("teams", "", "Write the address."),
+        ("teams", "", "Enter the address."),
     ],
 )
 def test_an_address_that_will_not_do_is_refused_in_words(kind: str, address: str, words: str):
@@ -45,7 +45,7 @@ def test_another_address_demands_the_secret_anew():
     make_user("operator")
     form = {"name": made.name, "kind": "webhook", "new_address": "https://127.0.0.1:2/", "is_on": "on"}
     page = signed_in("operator").post(f"/admin/alarms/destination/{made.pk}/change/", form).content.decode()
-    assert "Write the secret again" in page
+    assert "Enter the secret again" in page
     assert Destination.objects.get().address.reveal() == "https://127.0.0.1:1/"
 
 

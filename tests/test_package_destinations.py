@@ -90,7 +90,7 @@ def test_every_host_that_is_not_allowed_is_refused_in_the_same_words(address: st
 
 
 def test_plain_http_is_for_loopback_alone():
-    assert address_fault("http://stm-api.lsports.eu") == "Write https: the password would go out readable."
+    assert address_fault("http://stm-api.lsports.eu") == "Use https: over http, the password can be read on its way."
     assert address_fault("https://stm-api.lsports.eu") == ""
     assert address_fault("http://127.0.0.1:5100") == address_fault("http://localhost:5100") == ""
 

@@ -96,17 +96,17 @@ def test_address_and_path_can_be_changed():
 @pytest.mark.parametrize(
     ("fields", "errors"),
     [
-        ({"api_base": "engage"}, {"api_base": ["Write a whole address: https://host or https://host:port/path."]}),
-        ({"api_base": "ftp://a"}, {"api_base": ["Write a whole address: https://host or https://host:port/path."]}),
+        ({"api_base": "engage"}, {"api_base": ["Enter the whole address: https://host or https://host:port/path."]}),
+        ({"api_base": "ftp://a"}, {"api_base": ["Enter the whole address: https://host or https://host:port/path."]}),
         (
             {"api_base": "http://a:99999"},
-            {"api_base": ["Write a whole address: https://host or https://host:port/path."]},
+            {"api_base": ["Enter the whole address: https://host or https://host:port/path."]},
         ),
         (
             {"snapshot_base": "https://u:secret@a"},
-            {"snapshot_base": ["Write no user or password into the address: it is logged and shown."]},
+            {"snapshot_base": ["Leave the user and password out of the address: it is logged and shown."]},
         ),
-        ({"api_base": "https://a/?k=1"}, {"api_base": ["Write the address without what follows ? or #."]}),
+        ({"api_base": "https://a/?k=1"}, {"api_base": ["Enter the address without a query or fragment (? or #)."]}),
         ({"status_path": "status"}, {"status_path": ["A path begins with one slash: /package/status."]}),
         ({"snapshot_path": "/a, b"}, {"snapshot_path": ["A path begins with one slash: /package/status."]}),
         ({"status_path": "//a/b"}, {"status_path": ["A path begins with one slash: /package/status."]}),

@@ -232,8 +232,8 @@ def test_what_is_chosen_later_is_told_though_it_does_not_change(receiver: Receiv
     ("fields", "words"),
     [
         ({"new_address": "https://10.1.2.3/"}, "WEBHOOK_HOSTS"),
-        ({"new_address": "", "new_secret": SECRET}, "Write the address."),
-        ({"new_address": NEVER, "new_secret": ""}, "Write a secret"),
+        ({"new_address": "", "new_secret": SECRET}, "Enter the address."),
+        ({"new_address": NEVER, "new_secret": ""}, "Enter a secret"),
         ({"new_address": NEVER, "sports": "all"}, "an id is a whole number"),
         ({"new_address": NEVER, "fixtures": "9" * 5000}, "an id is a whole number"),
     ],
@@ -251,7 +251,7 @@ def test_another_address_demands_the_secret_anew():
     form = {name: value for name, value in FORM.items() if name != "new_secret"}
     path = f"/admin/webhooks/webhook/{made.pk}/change/"
     page = signed_in("administrator").post(path, form | {"new_address": "https://127.0.0.1:2/"}).content.decode()
-    assert "Write the secret again" in page
+    assert "Enter the secret again" in page
     assert Webhook.objects.get().address.reveal() == NEVER
 
 

@@ -55,7 +55,7 @@ class WebhookForm(WebhookModelForm):
     def clean_new_address(self) -> str:
         address: str = self.cleaned_data["new_address"]
         if not address and not self.instance.address:
-            raise ValidationError("Write the address.")
+            raise ValidationError("Enter the address.")
         if address and (fault := fault_of(address, settings.WEBHOOK_HOSTS, HOST_REFUSED)):
             raise ValidationError(fault)
         return address
@@ -63,9 +63,9 @@ class WebhookForm(WebhookModelForm):
     def clean_new_secret(self) -> str:
         secret: str = self.cleaned_data["new_secret"]
         if not secret and not self.instance.secret:
-            raise ValidationError("Write a secret, which the program knows too.")
+            raise ValidationError("Enter a secret, which the program knows too.")
         if not secret and self.cleaned_data.get("new_address"):
-            raise ValidationError("Write the secret again: it was entered for another address.")
+            raise ValidationError("Enter the secret again: it was entered for another address.")
         return secret
 
     def clean_again_from(self) -> str:

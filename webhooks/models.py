@@ -1,4 +1,4 @@
-"""Webhooks: programs to which changes are posted, and up to which change each has taken them."""
+"""Webhooks: the programs that changes are posted to, and how far each of them has got."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
     """Questions about webhooks."""
 
     def due(self, now: datetime) -> "WebhookQuerySet":
-        """Those that are on, and do not wait after a failure."""
+        """Those that are on and are not waiting after a failure."""
         return self.filter(Q(next_try_at=None) | Q(next_try_at__lte=now), is_on=True)
 
     def free_for(self, holder: str, now: datetime) -> "WebhookQuerySet":
@@ -22,13 +22,13 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
 
 
 class Webhook(models.Model):
-    """One program: where it is posted to, what it wants, how far it is, and how deliveries fare.
+    """One program: the address that is posted to, what it wants, how far it has got, and what has failed.
 
-    `address` is sealed, since it may hold a password; `shown` is what may be shown of it. `secret` signs each body. A
-    fixture must fit all of `sports`, `leagues` and `fixtures` that are not empty. `since` is the cursor
-    (`feed.live.programs.polled`) of the last body that it took, empty before the first: everything is sent then.
-    `failures` counts tries in a row without success, since `failing_since`. Until
-    `held_until` only the process `holder` posts to it, since only that one remembers what it has just sent.
+    `address` is sealed, since it may hold a password; `shown` is what may be shown of it. `secret` signs each body.
+    A fixture is sent only if it matches each of `sports`, `leagues` and `fixtures` that is not empty. `since` is the
+    cursor (`feed.live.programs.polled`) of the last body that the program took, empty before the first: everything is
+    sent then. `failures` counts how often in a row posting has failed, the first time at `failing_since`. Until
+    `held_until` only the process `holder` posts to it, since no other remembers what has just been sent.
     """
 
     name = models.CharField(max_length=100, unique=True, help_text="Which program it is for, and whose it is.")

@@ -1,4 +1,4 @@
-"""What is looked at: each check yields the faults of one moment."""
+"""The checks: each yields the faults that it finds at one moment."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Feeds that are not live, markets with holes that stay, messages that are refused."""
+"""Feeds that are not live, markets with holes that do not close, messages that are refused."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,12 +11,12 @@ from feed.models import FeedSource, Market, RejectedMessage
 from feed.vouching.sources import read_vouching
 
 State = FeedSource.State
-#: Refused messages are counted over so long.
+#: Refused messages are counted over this time.
 REJECTED_WINDOW = timedelta(minutes=5)
 
 
 def feed_faults(now: datetime) -> Iterator[Fault]:
-    """Feeds that are DOWN, LATE or RECOVERING for too long; one that a person switched off is no fault."""
+    """Feeds that are DOWN, LATE or RECOVERING, with the patience for each. A feed that is off is no fault."""
     patience = {
         State.DOWN: settings.ALARM_DOWN_SECONDS,
         State.LATE: settings.ALARM_LATE_SECONDS,
@@ -37,7 +37,7 @@ def feed_faults(now: datetime) -> Iterator[Fault]:
 
 
 def hole_faults(now: datetime) -> Iterator[Fault]:
-    """Markets that have waited too long for missing messages."""
+    """Markets that are waiting for missing messages, unless their source's numbers are in doubt."""
     open_holes = Market.objects.exclude(gap_since=None).values("numbered_by")
     names = dict(FeedSource.objects.filter(doubted_since=None).values_list("pk", "name"))
     for row in open_holes.annotate(number=Count("gap_since"), since=Min("gap_since")).order_by("numbered_by"):
@@ -54,7 +54,7 @@ def hole_faults(now: datetime) -> Iterator[Fault]:
 
 
 def rejected_faults(now: datetime) -> Iterator[Fault]:
-    """Sources of which more messages than ALARM_REJECTED were refused in five minutes."""
+    """Sources with more than ALARM_REJECTED refused messages in the last five minutes."""
     refused = RejectedMessage.objects.filter(understood_at=None, received_at__gt=now - REJECTED_WINDOW)
     for name, number in refused.order_by().values_list("source__name").annotate(number=Count("pk")):
         if number > settings.ALARM_REJECTED:

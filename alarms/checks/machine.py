@@ -1,4 +1,4 @@
-"""The disk of this machine, and certificates that come to their end."""
+"""The disk of this machine, and certificates that are about to expire."""
 
 import shutil
 import threading
@@ -22,12 +22,12 @@ def disk_faults(now: datetime) -> Iterator[Fault]:
     """Less than 1 GB left where the desk keeps its files."""
     free = shutil.disk_usage(settings.VAR_DIR).free
     if free < LEAST_FREE:
-        text = f"{free / 1024**3:.1f} GB are left at {settings.VAR_DIR}."
+        text = f"{free / 1024**3:.1f} GB is left at {settings.VAR_DIR}."
         yield Fault(kind="disk", about=str(settings.VAR_DIR), text=text, since=now)
 
 
 class Certificates:
-    """Asks for them in a thread of its own, now and then, since a host that does not answer takes its time."""
+    """Reads them every few hours, in a thread of its own, so that a host that hangs does not hold up the checks."""
 
     def __init__(self) -> None:
         self.ends: dict[str, datetime] = {}
@@ -35,14 +35,14 @@ class Certificates:
         self.thread: threading.Thread | None = None
 
     def faults(self, now: datetime) -> Iterator[Fault]:
-        """Those that end within three weeks, as of the last time that they were asked for."""
+        """Those that expire within three weeks, as they were when last read."""
         if now >= self.due_at:
             self.due_at = now + ASK_AGAIN
             self.thread = threading.Thread(target=self.ask, args=[endpoints()], name="certificates", daemon=True)
             self.thread.start()
         for name, end in sorted(self.ends.items()):
             if end - now < CERTIFICATE:
-                text = f"The certificate of {name} ends on {end:%Y-%m-%d}."
+                text = f"The certificate of {name} expires on {end:%Y-%m-%d}."
                 yield Fault(kind="certificate", about=name, text=text, since=now)
 
     def ask(self, hosts: set[tuple[str, int]]) -> None:
@@ -51,7 +51,7 @@ class Certificates:
 
 
 def end_or_none(host: str, port: int) -> datetime | None:
-    """What cannot be reached is another check's affair."""
+    """None where the host cannot be reached, which is for other checks to report."""
     try:
         return certificate_end(host, port)
     except OSError:

@@ -10,9 +10,10 @@ BEGIN = {"postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "sqlit
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """What is read inside is of the moment at which the first of it is read. Nothing may be written inside.
+    """Everything that is read inside is as it was at the first of the reads. Nothing may be written inside.
 
-    Within a transaction (a test's) it does nothing. A failure inside costs the connection, whose state is not known.
+    Within a transaction (a test's) it does nothing. After a failure inside, the connection is in an unknown state, and
+    is closed.
     """
     if connection.in_atomic_block:
         yield

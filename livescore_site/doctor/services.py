@@ -23,14 +23,14 @@ from .findings import Finding, fault, ok, warning
 
 #: Clocks of machines that share a database may differ by this much.
 MOST_APART = timedelta(seconds=1)
-#: A certificate that ends within so many days is a warning.
+#: A certificate that expires in fewer days than this is a warning.
 CERTIFICATE_DAYS = 21
-#: So many must stay free: for people, and for a new web process that starts before the old one has ended.
+#: Connections that must stay free: for people, and for a new web process that starts before the old one has ended.
 SPARE_CONNECTIONS = 20
 
 
 def database() -> Iterator[Finding]:
-    """Whether it answers, is migrated, agrees on the time and has connections left; then what depends on it."""
+    """Whether it answers, is migrated, agrees on the time and has connections left; then the brokers and feeds."""
     try:
         connection.ensure_connection()
     except Error as error:
@@ -66,7 +66,7 @@ def clock() -> Finding:
 
 
 def connections() -> Finding:
-    """Connections that the database has left."""
+    """How many of the database's connections are still free."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('max_connections')::int, (SELECT count(*) FROM pg_stat_activity)")
         most, used = cursor.fetchone()
@@ -77,10 +77,10 @@ def connections() -> Finding:
 
 
 def channel_layer() -> Iterator[Finding]:
-    """Redis, where web and consumer are several processes."""
+    """Redis, which the desk needs where web and consumer are separate processes."""
     if not settings.REDIS_URL:
-        text = "REDIS_URL is not set: enough for one process; in others, pages learn of changes only every 2 s."
-        yield warning("Redis", text, "Set REDIS_URL where web and consumer are two processes.")
+        text = "REDIS_URL is not set. One process needs none; with several, pages learn of changes only every 2 s."
+        yield warning("Redis", text, "Set REDIS_URL if web and consumer are separate processes.")
         return
     started = time.monotonic()
     try:
@@ -93,7 +93,7 @@ def channel_layer() -> Iterator[Finding]:
 
 
 def brokers() -> Iterator[Finding]:
-    """The broker of each package that is to be consumed: reached, and with a certificate that lasts."""
+    """Whether the broker of each package to be consumed can be reached, and its certificate does not expire soon."""
     packages = Package.objects.consumable()
     endpoints = {
         (package.amqp_host or package.defaults.amqp_host, package.broker_port, package.has_tls) for package in packages
@@ -113,10 +113,12 @@ def broker(host: str, port: int, is_tls: bool) -> Finding:
             return ok(about, "It can be reached.")
         ends = certificate_end(host, port)
     except ssl.SSLError as error:
-        return fault(about, f"TLS fails: {error}", "Check the port, its TLS, and SSL_CERT_FILE (docs/operations.md).")
+        return fault(
+            about, f"TLS fails: {error}", "Check the port, its TLS setting, SSL_CERT_FILE (docs/operations.md)."
+        )
     except OSError as error:
         return fault(about, f"It cannot be reached: {error}", "Check the name, the port and the firewall.")
-    text = f"It can be reached; its certificate lasts until {ends:%Y-%m-%d}."
+    text = f"It can be reached; its certificate is valid until {ends:%Y-%m-%d}."
     if ends - timezone.now() < timedelta(days=CERTIFICATE_DAYS):
         return warning(about, text, "Ask whoever runs the broker for a new certificate.")
     return ok(about, text)
@@ -132,6 +134,6 @@ def feeds() -> Iterator[Finding]:
         if health.is_up or health.state == FeedSource.State.OFF:
             yield ok(f"feed {source.name}", text)
         else:
-            yield fault(f"feed {source.name}", text, "docs/operations.md, What each failure looks like.")
+            yield fault(f"feed {source.name}", text, 'See docs/operations.md, "What each failure looks like".')
     if not sources:
         yield warning("feed", "No feed has been connected yet.", "Start: manage.py consume_feed")

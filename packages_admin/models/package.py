@@ -169,7 +169,7 @@ class Package(models.Model):
             errors["queue_name"] = "Only {id} may stand in braces."
         for field in self._meta.get_fields():
             if isinstance(field, models.CharField) and not is_one_line(getattr(self, field.name)):
-                errors[field.name] = "Write it on one line, without control characters."
+                errors[field.name] = "Enter it on one line, without control characters."
         if errors:
             raise ValidationError(errors)
 

@@ -17,7 +17,7 @@ RANKS = {section.word: rank for rank, section in enumerate(SECTIONS)}
 
 
 class Place(NamedTuple):
-    """Where a fixture stands on the board, and what names it before its row is painted: two sides, or else `name`.
+    """Where a fixture stands on the board, and what it is called until its row is rendered: two sides, or else `name`.
 
     `own_section` is where it would stand if nobody had pinned it.
     """
@@ -42,10 +42,10 @@ class Place(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A fixture of which boards are made: its place if nobody pins it, and what filters look at.
+    """A fixture as boards are made from it: its place while it is not pinned, and what the filters look at.
 
-    `sport` is "" where LSports gives none; `text` are all names that a search reads, folded; boards are in the order
-    of `order`.
+    `sport` is "" where LSports gives none; `text` holds all the names that a search looks through, folded; boards are
+    sorted by `order`.
     """
 
     place: Place
@@ -62,7 +62,7 @@ class Entry(NamedTuple):
 
     @property
     def pinned_order(self) -> tuple[Any, ...]:
-        """Favourites of all sections are sorted as if they were to come: the earliest first."""
+        """Favourites are sorted by sport and league, then the earliest start first, finished ones too."""
         return self.order[1], start_order(self.place.start_at, is_over=False), self.place.fixture_id
 
 
@@ -83,7 +83,7 @@ class FixtureNames(NamedTuple):
 
 
 def entry_of(fixture: FixtureNames, participants: Sequence[tuple[int | None, str]]) -> Entry:
-    """The entry of a fixture, whose participants (position and name) are in the order in which the first one counts."""
+    """The entry of a fixture. `participants` are (position, name); of two with one position the first counts."""
     section = section_of(fixture.status)
     sides = dict(reversed(participants))
     place = Place(
@@ -107,18 +107,18 @@ def entry_of(fixture: FixtureNames, participants: Sequence[tuple[int | None, str
 
 
 def board_order(fixture: FixtureNames, section: str) -> tuple[Any, ...]:
-    """What boards are sorted by: section, sport, league, start (of what is over the latest first), id."""
+    """What boards are sorted by: section, sport, league, start (the latest first in "finished"), id."""
     league = name_order(fixture.league), fixture.league_id is None, fixture.league_id or 0
     start = start_order(fixture.start_at, is_over=section == "finished")
     return RANKS[section], (name_order(fixture.sport), league), start, fixture.pk
 
 
 def name_order(name: str | None) -> tuple[bool, str, str]:
-    """Without regard to capitals and accents; what has no name comes last."""
+    """Sorts names without regard to capitals and accents, and what has no name last."""
     return name is None, folded(name or ""), name or ""
 
 
 def start_order(start_at: datetime | None, *, is_over: bool) -> tuple[bool, float]:
-    """What has no start comes last."""
+    """Sorts the earliest first, or the latest if they are over, and what has no start last."""
     seconds = start_at.timestamp() if start_at else 0.0
     return start_at is None, -seconds if is_over else seconds

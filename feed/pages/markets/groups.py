@@ -16,7 +16,7 @@ from feed.pages.labels import market_title
 PINNED, FOUND = "pinned", "found"
 #: The groups, in their order; the template has their titles.
 GROUPS = (PINNED, FOUND, "main", "goals", "handicap", "halves", "players", "other")
-#: The first that a market's name matches; what matches none is "other".
+#: A market is in the first group whose pattern its name matches; where none does, in "other".
 BY_NAME = (
     ("players", re.compile(r"player|goalscorer|man of the match|\bmvp\b", re.I)),
     ("halves", re.compile(r"half|period|quarter|inning|\bset\b|\bht\b|\d+ minute|extra time|remaining", re.I)),
@@ -39,7 +39,7 @@ class MarketsQuery:
 
     @property
     def words(self) -> str:
-        """The words of the topic."""
+        """The query of the topic."""
         words = QueryDict(mutable=True)
         words["open"] = ",".join(self.opened)
         if self.pinned:
@@ -49,7 +49,7 @@ class MarketsQuery:
         return "&".join(filter(None, (words.urlencode(safe=","), self.display.words)))
 
     def toggled(self, group: str) -> str:
-        """The address's words with a group opened that was closed, or the reverse."""
+        """The address's query after a click on a group: opened if it was closed, closed if it was open."""
         rest = [word for word in self.opened if word != group]
         return "open=" + ",".join(rest if group in self.opened else [*rest, group])
 
@@ -62,7 +62,8 @@ class MarketGroup:
 
 
 def parse_markets(words: str, pinned: Collection[int] = (), display: Display | None = None) -> MarketsQuery:
-    """The groups that an address or a topic asks for; `pinned` and `display` where the words do not have them."""
+    """The groups that an address or a topic asks for. `pinned` counts where the words pin nothing; `display`, if given,
+    counts rather than what the words say."""
     parameters = QueryDict(words)
     opened = tuple(
         word for word in dict.fromkeys(parameters.get("open", f"{PINNED},main").split(",")) if word in GROUPS
@@ -89,7 +90,7 @@ def group_of_name(name: str) -> str:
 
 
 def market_groups(markets: Mapping[int, Market], query: MarketsQuery) -> list[MarketGroup]:
-    """The groups that have markets, in the order of GROUPS. A search shows what it finds, opened, and nothing else."""
+    """The groups that have markets, in the order of GROUPS; during a search, one open group of what was found."""
     if query.text:
         text = query.text.casefold()
         found = [row for row in markets.values() if text in market_title(row.market_id, row.name).casefold()]
@@ -110,7 +111,7 @@ def market_groups(markets: Mapping[int, Market], query: MarketsQuery) -> list[Ma
 
 
 def groups_version(groups: list[MarketGroup], number: int) -> str:
-    """Differs when one of the fixture's `number` markets comes, goes or is renamed, or a closed group's count does."""
+    """Changes with the fixture's `number` of markets, an open group's markets and names, and a closed group's count."""
     shown = [
         (group.word, [(row.market_id, row.name) for row in group.markets] if group.is_open else len(group.markets))
         for group in groups

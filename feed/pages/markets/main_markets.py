@@ -1,4 +1,4 @@
-"""The markets that a board shows of a fixture: the winner, the total and the handicap."""
+"""The markets that a board shows for a fixture: the winner, the total and the handicap."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -14,34 +14,34 @@ from .lines import Lines
 
 
 class Line(NamedTuple):
-    """A market at one line: its own line's text ("" for none) and a cell for each outcome, None where not offered."""
+    """A market at one line: the text of that line ("" for none), and a cell for each outcome, None if not offered."""
 
     line: str
     cells: tuple[PriceCell | None, ...]
 
 
-#: Makes the line of a market, from its bets, what vouches for them and the notation of prices.
+#: Makes the `Line` of a market from its bets, what vouches for them, and the notation of prices.
 LineMaker = Callable[[Market, Sequence[Bet], MarketVouching, str], Line]
 
 
 def labels_of(sport_id: int | None) -> tuple[str, ...]:
-    """The outcomes of the winner's market, as heads of columns."""
+    """The outcomes of the market for the winner, as column headings."""
     return ("1", "X", "2") if sport_id is None or sport_traits(sport_id).can_be_drawn else ("1", "", "2")
 
 
 def first_of(kind: Iterable[int], markets: Mapping[int, Market]) -> Market | None:
-    """The market of that kind which the fixture shows."""
+    """The first market of the ids in `kind` that the fixture has."""
     return next((markets[pk] for pk in kind if pk in markets), None)
 
 
 def winner_line(market: Market, bets: Sequence[Bet], vouching: MarketVouching, odds: str) -> Line:
-    """The best price of each outcome; a second column stays empty where there is no draw."""
+    """The best price of each outcome; the second column stays empty where there is no draw."""
     return Line("", _cells([bet for bet in bets if not bet.line], ("1", "X", "2"), vouching, odds))
 
 
 def any_line(market: Market, bets: Sequence[Bet], vouching: MarketVouching, odds: str, size: int) -> Line:
-    """Outcomes of a market that the reader chose, at its main line, each with its name: all in their order, or where
-    there are more than `size` the likeliest, the shortest open price first."""
+    """The outcomes of a market that the reader picked, at its main line, each with its name. They are in their usual
+    order; if there are more than `size`, only the likeliest are shown, the shortest open price first."""
     at_line = _at_main_line(market, bets)
     names = tuple(dict.fromkeys(bet.name for bet in sorted(at_line, key=_reading_order)))
     offered = zip(names, _cells(at_line, names, vouching, odds), strict=True)
@@ -58,7 +58,7 @@ def totals_line(market: Market, bets: Sequence[Bet], vouching: MarketVouching, o
 
 
 def handicap_line(market: Market, bets: Sequence[Bet], vouching: MarketVouching, odds: str) -> Line:
-    """Home and away at the main line, which is written as home has it."""
+    """Home and away at the main line, which is written from the home side."""
     at_line = _at_main_line(market, bets)
     home = next((bet.line for bet in at_line if bet.name == "1"), "")
     return Line(home.split(" ")[0], _cells(at_line, ("1", "2"), vouching, odds))
@@ -69,7 +69,7 @@ def _reading_order(bet: Bet) -> tuple[int, int, str]:
 
 
 def _at_main_line(market: Market, bets: Sequence[Bet]) -> list[Bet]:
-    """The bets of the main line; where LSports names none that is offered, of the line that most bookmakers offer."""
+    """The bets of the main line; where LSports names none that is offered, of the line with the most bets."""
     lines = Lines(bets, market.main_line)
     return [bet for bet in bets if lines.of(bet) == lines.main]
 
@@ -80,7 +80,7 @@ def name_of(bet: Bet) -> str:
 
 
 def is_outcome(bet: Bet, outcome: str) -> bool:
-    """Whether the bet is on it, in capitals or not."""
+    """Whether the bet is on `outcome`, whatever its capitals."""
     return bet.name == outcome or bet.name.casefold() == outcome.casefold()
 
 

@@ -1,4 +1,4 @@
-"""The tables that the store writes: model, row and key, and how a value of each column travels."""
+"""The tables that the store writes: their models, rows and keys, and what kind of value each column holds."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from . import structs
 
 
 class Kind(Enum):
-    """What a column holds, as far as the two databases write it differently."""
+    """What a column holds, as far as it decides how a value is written to either database."""
 
     INTEGER = "integer"
     FLOAT = "float"
@@ -40,9 +40,9 @@ KINDS: list[tuple[type[Any], Kind]] = [
 
 
 class Table:
-    """A model's table. `key` are the columns that identify a row, `columns` all that the row struct has.
+    """A model's table. `key` names the columns that identify a row, `columns` all those of the row struct.
 
-    No column of text is nullable.
+    No text column is nullable.
     """
 
     def __init__(self, model: type[Model], row: type[Any], *key: str) -> None:
@@ -60,21 +60,21 @@ class Table:
 
 
 def columns_of(rows: Sequence[Any], names: Sequence[str]) -> dict[str, tuple[Any, ...]]:
-    """The values of some columns of rows, at least one, column by column."""
+    """The values of the columns `names`, column by column. Needs at least one row and one name."""
     if len(names) == 1:
         return {names[0]: tuple(map(attrgetter(names[0]), rows))}
     return dict(zip(names, zip(*map(attrgetter(*names), rows), strict=True), strict=True))
 
 
 def moments_as(write: Callable[[datetime], str], values: Sequence[datetime | None], null: Any) -> list[Any]:
-    """Times as text. Many rows of a batch share the very same moment: it is written once."""
+    """Times as text. Many rows of a batch share the same datetime object, and each object is converted only once."""
     distinct = {id(value): value for value in values}
     written = {key: null if value is None else write(value) for key, value in distinct.items()}
     return list(map(written.__getitem__, map(id, values)))
 
 
 def kind_of(field: Any) -> Kind:
-    """All that is not listed is an id or another number: an integer."""
+    """Any field that is not in KINDS is an id or another whole number."""
     return next((kind for kinds_field, kind in KINDS if isinstance(field, kinds_field)), Kind.INTEGER)
 
 
