@@ -116,7 +116,7 @@ PROGRAMS: dict[str, Rule] = {
     "api_log": (TRADERS | {"token all"}, NONE),
 }
 CODE = OPERATIONS | {"codeless"}
-#: The operations pages that are no model's.
+#: The operations pages that belong to no model.
 OPERATIONS_PAGES: dict[str, Rule] = {
     "code": (CODE, CODE),
     "enrol": (OPERATIONS, OPERATIONS),
@@ -132,7 +132,7 @@ OPERATIONS_PAGES: dict[str, Rule] = {
     "app_list": (OPERATIONS, NONE),
     "admin/(?P<url>.*)$": (NONE, NONE),
 }
-#: Of a model: who may see, add, change and delete its rows.
+#: For each model: who may see, add, change and delete its rows.
 MODELS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]] = {
     "packages_admin_package": (OPERATIONS, OPERATORS, OPERATORS, ADMINISTRATORS),
     "packages_admin_packagecall": (OPERATIONS, NONE, NONE, NONE),
@@ -159,7 +159,7 @@ BUTTONS: dict[str, Rule] = {
     "packages_admin_package_status": (NONE, OPERATORS),
     "packages_admin_package_snapshot": (NONE, OPERATORS),
     "packages_admin_package_facts": (OPERATIONS, NONE),
-    # The attack's package is of Hyper, which has no such page.
+    # The attacked desk's package is a Hyper package, which has no such page.
     "packages_admin_package_at_lsports": (NONE, NONE),
     "packages_admin_packagecall_export": (OPERATIONS, NONE),
     "feed_livedifference_repair": (NONE, OPERATORS),

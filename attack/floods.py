@@ -1,4 +1,4 @@
-"""Floods: more requests and more topics at once than anybody sends who means well, while others go on."""
+"""Floods: more requests and more topics at once than any well-meaning user sends, while the others carry on."""
 
 import asyncio
 import html
@@ -17,9 +17,9 @@ from .report import Findings
 from .target import DATABASE_CONNECTIONS, WEB_PROCESSES, Target
 
 AT_ONCE, REQUESTS, FEW_REQUESTS = 200, 10_000, 600
-#: So many addresses of loopback send them, so that no single one is held back for all.
+#: The requests come from this many loopback addresses: a single one would be held back for all of them.
 SOURCES = [f"127.0.1.{number}" for number in range(1, 21)]
-#: The consumer's own: three, and two for its queue, one of them while it recovers (docs/operations.md).
+#: The consumer's connections: three, and two for its queue, one of those only while it recovers (docs/operations.md).
 OF_CONSUMER = 5
 PATHS = (
     "/healthz",
@@ -33,7 +33,7 @@ PATHS = (
     "/attention/",
     "/admin/",
 )
-#: Busy is an answer; a failure is none.
+#: Busy (503) is a proper answer; these are not.
 FAILURES = frozenset({500, 502, 504})
 MOST_MB = 100.0
 CURRENT_MS = 5000
@@ -50,7 +50,7 @@ def run(target: Target, short: bool) -> Findings:
             figures = (
                 f"{row['ours']} {row['unit']}, before {row['reference']}, ratio {row['ratio']}, goal {row['goal']}"
             )
-            findings.check("one who is greedy and the others, for a minute", row["what"], row["holds"], figures)
+            findings.check("one greedy sender and the others, for a minute", row["what"], row["holds"], figures)
     return findings
 
 
@@ -98,7 +98,7 @@ async def flood(target: Target, number: int) -> tuple[Counter[int], float]:
 
 @contextmanager
 def watched_connections(target: Target) -> Iterator[list[int]]:
-    """The most connections that the database had meanwhile."""
+    """A list whose only number is the most connections that the database has had so far."""
     most, ended = [0], threading.Event()
 
     def watch() -> None:
@@ -115,7 +115,7 @@ def watched_connections(target: Target) -> Iterator[list[int]]:
 
 
 def topics(target: Target, findings: Findings) -> None:
-    """The greedy trader of the benchmark for some seconds: too few for a p99, enough to see that others go on."""
+    """The benchmark's greedy trader for a few seconds: too short for a p99, long enough to see that others carry on."""
     with running_scores(target):
         numbers = asyncio.run(follow(target))
     after, before = numbers["after"], numbers["before"]

@@ -1,4 +1,4 @@
-"""Secrets: known ones are sown, the desk is used in good times and bad, and then looked for in all that leaves it."""
+"""Secrets: known ones are planted, the desk is used, with errors too, and all that leaves it is searched for them."""
 
 import base64
 import html
@@ -18,7 +18,7 @@ from .target import CSRF, PROGRAM_SECRETS, Target
 
 SOURCE = "127.0.0.14"
 ROLES = ("nobody", "trader", "operator", "administrator", "root")
-#: What another answer of the package API does with the password that it was sent.
+#: Status and body of answers in which a package API sends back the password that it was sent.
 ECHOES = (
     (200, '{{"success": false, "message": "{}"}}'),
     (400, '{{"error": "{}"}}'),
@@ -30,14 +30,14 @@ BUTTONS = ("status", "activate", "deactivate", "snapshot")
 
 def run(target: Target, short: bool) -> Findings:
     findings = Findings("leaks")
-    # What is written when everything is written shows what could be written.
+    # At DEBUG everything that could ever be logged is logged.
     before = target.desk.env["LOG_LEVEL"]
     target.desk.env["LOG_LEVEL"] = "DEBUG"
     address = target.desk.serve()
     target.desk.env["LOG_LEVEL"] = before
     leaks = Leaks(target, findings)
     with httpx.Client(base_url=address, timeout=60) as client:
-        # First, since a command mends the modes of files that the buttons may have left open.
+        # First, since its command repairs file modes, and would hide those that the buttons leave open.
         leaks.tell_programs(client)
         leaks.press_buttons(client)
         leaks.change_address(client)
@@ -77,7 +77,7 @@ class Leaks:
         self.findings.check("no secret leaves the desk", place, not found, found)
 
     def search(self, place: str, answer: httpx.Response) -> None:
-        """An answer, but for the session's own cookie, which its owner is sent again."""
+        """Search an answer, except for Set-Cookie: a session's owner is sent its cookie again."""
         headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.multi_items() if name != "set-cookie")
         self.find(place, headers + "\n" + answer.text)
 
@@ -88,7 +88,7 @@ class Leaks:
         return answer
 
     def press_buttons(self, client: httpx.Client) -> None:
-        """Each button, where the package API gives back what it was sent."""
+        """Press each button while the package API sends back what it was sent."""
         secret, base = (
             self.target.secrets["package password"],
             f"/admin/packages_admin/package/{self.target.ids['package']}",
@@ -136,9 +136,9 @@ class Leaks:
             self.findings.check("no call goes to an address that was refused", other.url, not other.calls, other.calls)
 
     def tell_programs(self, client: httpx.Client) -> None:
-        """Alarms and webhooks are sent where the answer gives back address and signature; then pointed elsewhere."""
+        """Send alarms and webhooks to an address whose answers repeat their secrets; then point them elsewhere."""
         secrets = " ".join(self.target.secrets[name] for name in PROGRAM_SECRETS)
-        # Not to the package's calls, which the consumer may make meanwhile: LSports knows none of these.
+        # Only on these paths: the consumer may call the package API meanwhile, and LSports knows none of these secrets.
         paths = [self.target.secrets[name] for name in PROGRAM_SECRETS if name.endswith("path")]
         for status, text in reversed(ECHOES):
             head = f"HTTP/1.1 {status} {secrets}\r\nlocation: /{secrets}\r\nx-said: {secrets}\r\n\r\n"
@@ -164,7 +164,7 @@ class Leaks:
             self.findings.check("nothing is sent to an address that was refused", other.url, not other.calls)
 
     def sign_in(self, client: httpx.Client) -> None:
-        """Right and wrong, with the password where the name belongs, and in the address."""
+        """Sign in rightly and wrongly, and with the password in the address; then send a wrong code and password."""
         headers = {"Cookie": self.target.cookies(""), "X-CSRFToken": CSRF}
         name, password = self.target.people["operator"]["name"], self.target.password
         for fields in (
@@ -213,7 +213,7 @@ def forms(secret: str) -> Iterator[str]:
 
 
 def files(target: Target, findings: Findings, leaks: Leaks) -> None:
-    """What lies under var/: its modes, and no password in the clear."""
+    """The desk's files: their modes, and no secret in the clear."""
     logs = {Path(process.log.name) for process in target.desk.started}  # type: ignore[attr-defined]
     opened = [str(path) for path in open_to_others(target.desk.folder) if path not in logs]
     findings.check("files are their user's alone", str(target.desk.folder), not opened, opened)

@@ -29,7 +29,7 @@ WEB_PROCESSES = 2
 SECONDS = 30.0
 #: Secrets of a destination of alarms and of a webhook. The path is part of the address.
 PROGRAM_SECRETS = ("destination path", "destination secret", "webhook path", "webhook secret")
-#: Tables that change by themselves while a desk runs, and with whoever reads.
+#: Tables that change merely because a desk runs or is read.
 RESTLESS = frozenset(
     {
         "accounts_guesses",
@@ -47,7 +47,7 @@ RESTLESS = frozenset(
 )
 
 
-#: Parts of the journal's entries that the feed writes by itself: how it stood (`JournalEntry.Part.SOURCE`), and that a
+#: Parts of the journal that the feed writes by itself: the state of a source (`JournalEntry.Part.SOURCE`), and that a
 #: message came again and changed nothing (`JournalEntry.Part.UNCHANGED`).
 OF_THE_FEED = 10, 11
 
@@ -127,7 +127,7 @@ def digest(server: "psycopg.Connection[Any]", table: str) -> str:
 
 
 def new_word() -> str:
-    """A secret that stands nowhere else, of letters that look the same in HTML, JSON, CSV and addresses."""
+    """A secret that occurs nowhere else, of characters that look the same in HTML, JSON, CSV and addresses."""
     return f"Zq{secrets.token_hex(10)}"
 
 

@@ -1,4 +1,4 @@
-"""What decoding costs, beside what it is measured against, in one run.
+"""What decoding costs, measured beside a reference in the same run.
 
 A 24-bet market message in JSON against `msgspec.json.decode` of the same bytes into plain objects (at most 2.5 times),
 and the same message in XML against lxml parsing the same bytes (at most 4 times).
@@ -21,14 +21,14 @@ from .side_by_side import row
 
 BETS = 24
 JSON_TIMES, XML_TIMES = 2.5, 4.0
-#: Both sides are measured in turns, so that a busy machine is as bad for one as for the other.
+#: Both sides are measured in turns, so that a busy machine slows both alike.
 ROUNDS, CALLS = 41, 100
 
 Read = Callable[[bytes], object]
 
 
 def run() -> list[dict[str, Any]]:
-    """A row for each message: microseconds of both sides, how many times as long ours takes, and what it may take."""
+    """A row for each message: microseconds of both sides, how many times as long ours takes, and its limit."""
     messages = json_messages()
     return [
         *(measure(name, body, msgspec.json.decode, JSON_TIMES) for name, body in messages.items()),
@@ -100,7 +100,7 @@ def attributes(fields: dict[str, Any]) -> str:
 
 
 def measure(name: str, body: bytes, reference: Read, limit: float | None, read: Read = decode) -> dict[str, Any]:
-    """The medians of both, taken in turns. Without a limit the row is there to be known, and holds."""
+    """The medians of both, taken in turns. Without a limit the row is for information, and always holds."""
     theirs, ours = [], []
     for _ in range(ROUNDS):
         theirs.append(microseconds(reference, body))

@@ -1,10 +1,16 @@
-"""One against the others: what who sends all that they can costs those who follow their board.
+"""One against the others: what a sender of all that is allowed, and more, costs the pages that follow a board.
 
-A consumer stores 100 messages/s; five pages of one trader follow a board. For a minute each, one after the other:
-another trader opens as many sockets as are allowed, some of which ask for as many searches as are allowed, some for a
-thousand, and some for new rows with each message; then the same trader asks for pages; a program's token begins its
-stream again and again, then asks over REST; a stranger's address asks for pages and sockets (`greedy_senders.py`).
-Compared are ms from the receipt of a message to its frame, with those of the 20 s before, and the web process' memory.
+A consumer stores 100 messages/s; five pages of one trader follow a board. Five greedy senders (`greedy_senders.py`)
+come one after the other, for a minute each:
+
+* another trader opens as many sockets as are allowed; some ask for as many searches as are allowed, some for a
+  thousand, and some for new rows with each message;
+* the same trader asks for pages;
+* a program's token opens its stream again and again;
+* the same token asks over REST;
+* a stranger's address asks for pages and sockets.
+
+The ms from the receipt of a message to its frame, and the web process' memory, are compared with the 20 s before.
 """
 
 import asyncio
@@ -39,13 +45,13 @@ MADE_BY = (
     "from django.utils import timezone; from feed.models import SubscriberToken; "
     "made = SubscriberToken(name='greedy', made_at=timezone.now()); print(made.new_secret()); made.save()"
 )
-#: By kind of sender and phase.
+#: What was measured, by kind of sender and phase.
 Numbers = dict[str, dict[str, dict[str, float]]]
 TOPIC = re.compile(r'data-topic="([^"]+)"[^>]*? data-version="([^"]*)"')
 
 
 class Follower:
-    """A page that follows its board: ms from receipt and commit to each frame, and how old its state is at beats."""
+    """A page that follows its board: ms from receipt and commit to each frame, and its state's age at heartbeats."""
 
     def __init__(self) -> None:
         self.milliseconds: list[float] = []
@@ -170,7 +176,7 @@ def rows(kind: str, phases: dict[str, dict[str, float]]) -> list[dict[str, Any]]
     return [
         row(f"{kind}: others' p99 from receipt to frame", ms, *p99s, slower, "<= 1.5", slower <= 1.5),
         row(f"{kind}: others' p99 from commit to frame", ms, *pushing_p99s, pushing, "<= 1.5", pushing <= 1.5),
-        row(f"{kind}: others' oldest read at a beat", ms, oldest, goal="<= 5000", holds=oldest <= 5000),
+        row(f"{kind}: others' oldest state at a heartbeat", ms, oldest, goal="<= 5000", holds=oldest <= 5000),
         row(f"{kind}: memory of the web process after", mb, *memories, memory, "<= 1.1", memory <= 1.1),
         row(f"{kind}: others' sockets that were closed", "", closed, goal="0", holds=not closed) | phases,
     ]

@@ -1,7 +1,7 @@
 """What a message costs when the store is full: 10,000 fixtures and 3,000,000 bets beside 100 fixtures; and the memory.
 
 Each store is a PostgreSQL database with a consumer process of its own; both take the same number of messages in turns.
-Messages go to 100 fixtures in play (what else is stored rests, as it does), and, as the worst case, to all at random.
+Messages go to 100 fixtures in play (the others rest, as they really do), and, as the worst case, to all at random.
 """
 
 import json
@@ -19,12 +19,12 @@ from .scratch import new_postgresql
 from .side_by_side import in_turns, row
 
 LITTLE, MUCH = 100, 10_417  # 288 bets each: 28,800 and 3,000,096
-#: Messages on all fixtures are newer than those on the ones in play.
+#: The number of the first message on all fixtures: these are newer than the messages on those in play.
 LATER = 10**7
 ROUNDS, MESSAGES = 12, 1500
 WARM_UP = 3000
 MOST_TIMES, MOST_MEGABYTES = 1.25, 250
-#: Memory may be so much more at the end than after a tenth of the time and still be called flat.
+#: Memory is flat if at the end it is at most this many times what it was after a tenth of the time.
 FLAT = 1.05
 #: How long the full store takes messages on all fixtures, to see whether its memory grows.
 MEMORY_SECONDS = 600
@@ -99,7 +99,7 @@ def memory_row(consumer: "Consumer") -> dict[str, Any]:
 
 
 class Consumer:
-    """A process that stores messages on the first `spread` fixtures of a database; they are numbered from `first`."""
+    """A process that stores messages on the first `spread` fixtures of a database, numbered from `first`."""
 
     def __init__(self, url: str, spread: int, first: int) -> None:
         command = [sys.executable, "-m", "bench.growth", url, str(spread), str(first)]
@@ -115,7 +115,7 @@ class Consumer:
         self.process.communicate()
 
     def make(self, count: int) -> None:
-        """Make messages, to be taken then: only the taking is timed."""
+        """Make the messages that `take` then stores: only the storing is timed."""
         self.ask("make", count)
 
     def take(self) -> None:
@@ -131,7 +131,7 @@ class Consumer:
 
 
 def serve(url: str, spread: int, number: int) -> None:
-    """The consumer's own process: does what it is asked, and says when it has."""
+    """The consumer's own process: carries out each command, then says so."""
     desk_side.set_up(url)
     made: list[bytes] = []
     for line in sys.stdin:

@@ -33,7 +33,7 @@ def run() -> list[dict[str, Any]]:
 
 
 def fill() -> None:
-    """Entries as the store writes them for messages of 24 bets, one each 8 seconds of a day."""
+    """Entries as the store writes them for messages of 24 bets, one every 8.6 seconds of a day."""
     from feed.journal.blobs import columns, packed  # Django is set up only now
     from feed.models import JournalEntry
 

@@ -79,7 +79,7 @@ def burst_row(theirs: reference.PostgreSQL, rate: float) -> dict[str, Any]:
 
 
 def burst(drain: Callable[[str, Callable[[int], bool]], None], rate: float, number: int) -> float:
-    """How long a side takes until few messages wait; it drains in a thread, as new ones keep coming."""
+    """Seconds until few messages wait for a side, which drains in a thread while new ones keep coming."""
     first = (ROUNDS + 1) * MESSAGES + number * 4 * WAITING
     over = threading.Event()
 

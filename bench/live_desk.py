@@ -15,7 +15,7 @@ from .worker import Worker
 
 REDIS_URL = os.environ.get("REDIS_TEST_URL", "redis://127.0.0.1:6379/15")
 DAPHNE = ("-m", "daphne", "--websocket_timeout", "-1", "--ping-interval", "10", "--ping-timeout", "10")
-#: Of a process' clocks on Linux the one that its scheduler keeps.
+#: The number of the clock that Linux's scheduler keeps for a process (CPUCLOCK_SCHED).
 SCHEDULED = 2
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
@@ -30,7 +30,7 @@ class Served:
         self.address = made.wait_for(self.process, f"http://127.0.0.1:{port}")
 
     def cpu_seconds(self) -> float:
-        """What all its threads have used, also in the kernel, to the nanosecond (clock_getcpuclockid(3))."""
+        """CPU time of all its threads, in the kernel too, to the nanosecond (clock_getcpuclockid(3))."""
         return time.clock_gettime((~self.process.pid << 3) | SCHEDULED)
 
     def megabytes(self) -> float:
@@ -50,7 +50,7 @@ class LiveDesk:
 
     @contextmanager
     def served(self) -> Iterator[Served]:
-        """A web process of its own: what was measured before has left nothing in its memory."""
+        """A new web process: earlier measurements have left nothing in its memory."""
         web = Served(self.made)
         try:
             yield web
@@ -61,7 +61,7 @@ class LiveDesk:
 
 @contextmanager
 def live_desk(fixtures: int) -> Iterator[LiveDesk]:
-    """A desk with so many fixtures in play, on a database and under a prefix of its own."""
+    """A desk with this many fixtures in play, on a database and under a prefix of its own."""
     with new_postgresql() as url:
         names = {"SOCKETS_PER_USER": "5000", "SOCKETS_PER_ADDRESS": "5000"}
         names |= {"DATABASE_URL": url, "REDIS_URL": REDIS_URL, "REDIS_PREFIX": f"bench_{secrets.token_hex(4)}"}

@@ -12,7 +12,7 @@ from .worker import serve
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 WINDOW = {"width": 1920, "height": 1080}
-#: Notes [topic, version, epoch ms] after the paint that follows a change of a part, when live.js takes the time too.
+#: Notes [topic, version, epoch ms] after the paint that follows a change of a part: live.js reads the clock there too.
 WATCH = """
 () => {
   window.paints = [];
@@ -47,7 +47,7 @@ def opened() -> Iterator[Page]:
 
 
 class Browser:
-    """What the process is asked to do."""
+    """The commands that this process is sent."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

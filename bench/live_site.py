@@ -19,7 +19,7 @@ def group(fixture_id: int | str) -> str:
 
 
 class GroupSocket(AsyncWebsocketConsumer):
-    """As Channels' documentation has it: join groups when connecting, send on what they are sent."""
+    """As Channels' documentation has it: join groups when connecting, and pass on what the groups are sent."""
 
     async def connect(self) -> None:
         self.fixtures = self.scope["url_route"]["kwargs"]["fixtures"].split("-")

@@ -24,12 +24,12 @@ SHOWN = re.compile(r'data-topic="([\w:]+)[^"]*" data-version="([\d.]+)')
 #: As in live.js; painting takes a frame of a screen of 60 Hz.
 ACK_SECONDS, ACK_FRAMES, ACK_BYTES = 1.0, 8, 128 * 1024
 PAINT_MS = 16.7
-#: Of a row's version the only number from here on is the time when it was heard.
+#: A number from here on in a row's version is no revision: it is the time when the row was heard.
 FIRST_EPOCH_MS = 10**12
 #: Connections under way at once.
 CONNECTING = 50
 OPEN_SECONDS = 60.0
-#: Texts that are remembered while they come to one socket after another.
+#: How many decoded frames are kept for the other sockets that they come to.
 CACHED_FRAMES = 32
 
 
@@ -48,7 +48,7 @@ decoder = msgspec.json.Decoder(ServerMessage)
 
 @lru_cache(CACHED_FRAMES)
 def decode(data: bytes) -> ServerMessage:
-    """What goes to many sockets is read once: the cores are there for the desk."""
+    """Decode a frame once for all the sockets that it comes to: that leaves the cores to the desk."""
     message = decoder.decode(data)
     message.shown = [(topic, revision_of(topic, version)) for topic, version in SHOWN.findall(message.content or "")]
     return message
@@ -62,7 +62,7 @@ class Counts:
         self.milliseconds: list[float] = []
 
     def as_json(self) -> dict[str, Any]:
-        """The latencies as quantiles: at most 1,000 numbers, of which several rounds' can be put together."""
+        """The latencies as quantiles: at most 1,000 numbers, which can be joined with those of other rounds."""
         few = len(self.milliseconds) < 2
         return {**vars(self), "milliseconds": self.milliseconds if few else quantiles(self.milliseconds, n=1001)}
 
@@ -179,13 +179,13 @@ class Socket(asyncio.Protocol):
 
 
 def revision_of(topic: str, version: str) -> int:
-    """A version is the revisions of what is shown; of a row also when it was heard and which sources vouch for it."""
+    """A version holds the revisions of what is shown; a row's also when it was heard and which sources vouch for it."""
     numbers = [int(part) for part in version.split(".") if part.isdigit()]
     return max(number for number in numbers if number < FIRST_EPOCH_MS) if topic.startswith("row:") else max(numbers)
 
 
 class Sockets:
-    """The sockets of this process; each method is a command that it is sent."""
+    """The sockets of this process; its public methods are the commands that the process is sent."""
 
     def __init__(self) -> None:
         self.sockets: list[Socket] = []
@@ -222,7 +222,7 @@ class Sockets:
         self.began = time.process_time(), time.monotonic()
 
     def tell(self, newest: dict[str, int] | None = None) -> dict[str, Any]:
-        """What was counted. `newest` are the revisions that each who watches a topic must have by now."""
+        """What was counted. `newest` are the revisions that every watcher of a topic must have by now."""
         behind = sum(
             max(0, revision - socket.revisions[topic])
             for topic, revision in (newest or {}).items()

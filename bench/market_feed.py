@@ -9,15 +9,15 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 BETS = 24
-#: So many markets of 24 bets has each fixture: 288 bets.
+#: Each fixture has this many markets of 24 bets: 288 bets.
 MARKETS = 12
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
-#: By fixture and market: the numbers of their messages, as LSports counts them.
+#: The message numbers of each market of a fixture, counted as LSports counts them.
 sequences: defaultdict[tuple[int, int], Iterator[int]] = defaultdict(lambda: itertools.count(1))
 
 
 def messages(count: int, fixtures: int, seed: int = 1, first: int = 0) -> list[bytes]:
-    """Messages on markets and fixtures drawn at random; `first` numbers them on, so that later calls are newer."""
+    """Messages on markets and fixtures drawn at random; numbered from `first`, so that a later call's are newer."""
     chosen = random.Random(seed + first)
     return [
         message(first + n, 1 + chosen.randrange(fixtures), 1 + chosen.randrange(MARKETS), chosen) for n in range(count)

@@ -47,7 +47,7 @@ def seeds(samples: Path = SAMPLES) -> list[bytes]:
 
 
 def whole(body: bytes) -> bytes:
-    """A whole message around a sample that may be a piece of one, without blanks, so that harm hits something."""
+    """A whole message around a sample that may be a piece of one; without blanks, so that damage hits something."""
     if body.lstrip()[:1] == b"<":
         return whole_xml(body.strip().replace(b" & ", b" &amp; ").replace(b"> <", b"><"))
     plain = json.loads(body)
@@ -65,7 +65,7 @@ def whole_xml(body: bytes) -> bytes:
 
 
 def mutated(random: Random, corpus: list[bytes]) -> bytes:
-    """One of the corpus after some steps of harm."""
+    """A message of the corpus, damaged in one or more steps."""
     body = random.choice(corpus)
     for _ in range(random.choice(STEPS)):
         body = random.choice(HARM)(random, body, corpus)
@@ -73,7 +73,7 @@ def mutated(random: Random, corpus: list[bytes]) -> bytes:
 
 
 def replace_value(random: Random, body: bytes, corpus: list[bytes]) -> bytes:
-    """Replace a value by a nasty one: this harm gets furthest, so it is done most often."""
+    """Replace a value by a nasty one: such messages get furthest in the decoder, so this is done most often."""
     is_xml = body[:1] == b"<"
     found = any_match(random, ATTRIBUTE if is_xml else VALUE, body)
     value = random.choice(NASTY)
@@ -83,7 +83,7 @@ def replace_value(random: Random, body: bytes, corpus: list[bytes]) -> bytes:
 
 
 def swap_values(random: Random, body: bytes, corpus: list[bytes]) -> bytes:
-    """A value of one message stands in another."""
+    """Replace a value by one from a message of the corpus."""
     found, other = any_match(random, VALUE, body), any_match(random, VALUE, random.choice(corpus))
     return body[: found.start()] + other.group() + body[found.end() :] if found and other else body
 

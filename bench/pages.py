@@ -28,7 +28,7 @@ from .side_by_side import row  # noqa: E402
 
 FIXTURES, IN_PLAY, MARKETS, BOOKMAKERS, TIMES = 500, 40, 300, 5, 20
 OUTCOMES = {1: ("1", "X", "2"), 2: ("Over", "Under"), 3: ("1", "2")}
-#: What a market is named for, so that a fixture's groups are alike in size.
+#: The markets take these names in turn, so that a fixture's groups are alike in size.
 NAMES = ("Under/Over Goals", "Asian Handicap", "1st Half Result", "Player to score", "Corners")
 #: The page, its address, the CPU time in ms and the queries that it may take.
 PAGES = (

@@ -1,7 +1,7 @@
-"""The references: the least that stores the same bets and the same history, written by hand, without Django.
+"""The references: the least code that stores the same bets and the same history, written by hand, without Django.
 
-They decode only what these messages have, fold the newest of each bet, and know neither revisions, fixtures, markets,
-removals, other message types nor what is stored already: a late message would overwrite a newer one.
+They decode only what these messages have, and take the newest state of each bet in a batch. They ignore revisions,
+fixtures, markets, removals, other message types and what is stored already: a late message would overwrite a newer one.
 """
 
 import sqlite3
@@ -14,7 +14,7 @@ import pika
 import psycopg
 import zstandard
 
-#: As many as one prefetch holds.
+#: Messages in a batch, and in a prefetch.
 BATCH = 200
 COLUMNS = {
     "fixture_id": "bigint",
@@ -163,7 +163,7 @@ def text(moment: datetime) -> str:
 
 
 def drain(amqp_url: str, queue: str, store: PostgreSQL, is_enough: Callable[[int], bool]) -> None:
-    """Take messages from a queue until it is enough: a batch is stored, committed, then acknowledged at once."""
+    """Take messages until there are enough: each batch is stored, committed, then acknowledged in one go."""
     connection = pika.BlockingConnection(pika.URLParameters(amqp_url))
     channel = connection.channel()
     channel.basic_qos(prefetch_count=BATCH)

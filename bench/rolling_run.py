@@ -75,7 +75,7 @@ def run(sizes: Sizes) -> list[dict[str, Any]]:
 
 
 def watched(rig: RollingDesk, board_of: type[Board], browser: Any, sizes: Sizes) -> Found:
-    """Restart everything, one after the other, while all watch."""
+    """Restart one process after the other while everybody watches."""
     board = board_of(browser, rig.front.address)
     stream = f"{rig.front.address.replace('http', 'ws')}/ws/v1/stream"
     program = rig.made.start("-m", "bench.rolling_program", stream, DESK_TOKEN=rig.token)
@@ -114,7 +114,7 @@ def watched(rig: RollingDesk, board_of: type[Board], browser: Any, sizes: Sizes)
 
 
 def named(views: Sequence[tuple[float, str, str | None]], truth: Truth) -> Iterator[View]:
-    """The board's views with their bets' whole keys; a cell names fixture, provider and bet."""
+    """The board's views with the full keys of their bets; a cell names only fixture, provider and bet."""
     keys = {(key.fixture, key.provider, bet): key for key, bet in truth.ids.items()}
     for at, cell, text in views:
         fixture, provider, bet = map(int, cell.split("/"))
@@ -123,7 +123,7 @@ def named(views: Sequence[tuple[float, str, str | None]], truth: Truth) -> Itera
 
 
 def ages(spans: Sequence[Span], truth: Truth, window: Window) -> Iterator[tuple[float, Key]]:
-    """How old each painted price that was open became, since LSports had sent another word of its bet."""
+    """How long each painted open price stayed after LSports had sent a newer state of its bet."""
     for span in spans:
         if span.price is None or span.key in truth.ambiguous:
             continue
@@ -135,7 +135,7 @@ def ages(spans: Sequence[Span], truth: Truth, window: Window) -> Iterator[tuple[
 
 
 def closed(spans: Sequence[Span], truth: Truth, window: Window) -> float:
-    """The longest that a price looked closed, beyond two seconds, though it was open."""
+    """The longest time that an open price looked closed, not counting its first two seconds."""
     shut = [window.overlap(begin, end) for begin, end, looks_open in open_spans(spans, truth) if not looks_open]
     return max(shut, default=0.0)
 
@@ -145,12 +145,12 @@ def oldest(found: Found, window: Window) -> float:
 
 
 def away(found: Found, window: Window) -> float:
-    """The longest that the program's states might not be used."""
+    """The longest time in which the program's states were never current."""
     return longest_gap((at for at, is_current in found.program.current if is_current), *window)
 
 
 def differing(program: Program, truth: Truth) -> int:
-    """How many of the bets that LSports spoke of the program does not hold, or holds otherwise than it said last."""
+    """How many of the bets that LSports sent the program lacks, or holds in another state than the last one sent."""
     sent = {ids: last for ids, last in truth.rows.items() if last.guid in truth.sent}
     held = {ids: (program.bets[ids], last) for ids, last in sent.items() if ids in program.bets}
     same = sum(
@@ -196,8 +196,8 @@ def rows(found: Found, sizes: Sizes) -> list[dict[str, Any]]:
         ),
         none(f"of {found.balance.bets} bets lost", "bets", found.balance.lost),
         none(f"of {found.balance.words} statements not in the history", "", found.balance.forgotten),
-        none("states twice on end in the history", "", found.balance.doubled),
-        none(f"of {found.balance.bets} bets otherwise at the program", "bets", differing(found.program, truth)),
+        none("states twice in a row in the history", "", found.balance.doubled),
+        none(f"of {found.balance.bets} bets lost or different at the program", "bets", differing(found.program, truth)),
         *states,
         row("prices painted anew", "", painted(found), goal=">= 100", holds=painted(found) >= 100),
         at_most("oldest price on the page", oldest(found, rolling), oldest(found, steady)),

@@ -1,4 +1,4 @@
-"""Who watches while everything is restarted: a board in Chromium, a program on the stream, one that asks REST."""
+"""The watchers of a rolling restart: a board in Chromium, a program on the stream, and one that polls REST."""
 
 import json
 import ssl
@@ -17,8 +17,9 @@ from exam.page import WINDOW
 from exam.rig import NAME, PASSWORD
 
 EVERY_SECONDS = 0.2
-#: Notes [epoch ms, "fixture/provider/bet", price | "" | null] whenever a price of the board is painted otherwise than
-#: before, whatever lies over it, and [epoch ms, feed's state, the page's link] whenever one of the two is another.
+#: Notes [epoch ms, "fixture/provider/bet", price | "" | null] whenever a price on the board changes, even where
+#: something covers it ("" for a price that is not open, null for a cell that is gone), and [epoch ms, the feed's state,
+#: the page's link] whenever either of the two changes.
 SAMPLE = """
 (every) => {
   [window.views, window.lines, window.lookedAt] = [[], [], 0];
@@ -43,7 +44,7 @@ SAMPLE = """
 
 
 class Line(NamedTuple):
-    """From `at` on a watcher read this of the feed; `link` is what its own connection was then."""
+    """What a watcher read about the feed from `at` on; `link` is the state of its own connection then."""
 
     at: float
     state: str
@@ -71,14 +72,14 @@ class Board:
         self.page.wait_for_timeout(seconds * 1000)
 
     def seen(self) -> tuple[list[tuple[float, str, str | None]], list[Line], float]:
-        """How prices were painted, what the page said of the feed, and when it last looked."""
+        """How prices were painted, what the page said about the feed, and when `SAMPLE` last ran."""
         views, lines, until = self.page.evaluate("() => [window.views, window.lines, window.lookedAt]")
         states = [Line(at / 1000, state, link) for at, state, link in lines]
         return [(at / 1000, key, text) for at, key, text in views], states, until / 1000
 
 
 class Asking:
-    """Asks REST for the feed's state five times a second; `refused` are the answers that were none."""
+    """Asks REST for the feed's state five times a second; `refused` are the requests that failed."""
 
     def __init__(self, address: str, token: str, trusted: ssl.SSLContext) -> None:
         self.address = f"{address}/api/v1/feed/"
@@ -108,7 +109,7 @@ class Asking:
 
 
 class Program(NamedTuple):
-    """What a program (`bench.rolling_program`) saw, and the bets that it has in the end by their ids."""
+    """What a program (`bench.rolling_program`) saw, and the bets that it held at the end, by their ids."""
 
     lines: list[Line]
     news: list[float]
@@ -129,12 +130,12 @@ def end_program(process: "subprocess.Popen[str]", log: Path) -> Program:
     )
 
 
-#: Of a program's lines.
+#: The kinds of line that a program prints.
 KINDS = ("feed", "news", "current", "bet")
 
 
 def not_up(lines: Sequence[Line], begin: float, end: float) -> list[tuple[str, float]]:
-    """The states that were not UP, with their seconds; what a watcher read last before `begin` counts on."""
+    """The states other than UP, with their seconds. What a watcher read last before `begin` still holds after it."""
     assert lines, "nobody read anything"
     ends = [one.at for one in lines[1:]] + [end]
     spans = [(one.state, min(until, end) - max(one.at, begin)) for one, until in zip(lines, ends, strict=True)]
@@ -142,6 +143,6 @@ def not_up(lines: Sequence[Line], begin: float, end: float) -> list[tuple[str, f
 
 
 def longest_gap(moments: Iterable[float], begin: float, end: float) -> float:
-    """The longest time between two of them, or to the edge."""
+    """The longest time between two neighbouring moments, or between one of them and an end of the window."""
     within = [begin, *(at for at in moments if begin <= at <= end), end]
     return max(after - before for before, after in pairwise(within))

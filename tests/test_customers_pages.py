@@ -112,8 +112,8 @@ def test_who_closed_it_at_lsports_is_on_the_fixtures_page_until_it_is_taken_back
     Suspension.objects.create(package=package, fixture=7, market=2, line="2.5", by_name="oscar", at=at)
     Suspension.objects.create(package=package, fixture=8, by_name="nobody here", at=at)
     page = words_of(trader, "/fixtures/7/")
-    assert "Closed at LSports by olga since" in page
-    assert "Line 2.5 of market 2 closed at LSports by oscar since" in page
+    assert "Suspended at LSports by olga since" in page
+    assert "Line 2.5 of market 2 suspended at LSports by oscar since" in page
     assert "nobody here" not in page
     topic = SUSPENSIONS.topic(7)
     have = {topic: [TopicHtml([topic], at).version(topic) or ""]}

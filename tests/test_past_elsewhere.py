@@ -111,7 +111,7 @@ def test_the_health_page_shows_how_the_feeds_stood_and_says_what_is_not_kept(tra
     for page in (before, after):
         assert "data-past" in page
         assert "every 5s" not in page
-        assert "Nothing else of this page is kept by the moment" in page
+        assert "The past of nothing else on this page is stored" in page
     assert "The broker is gone" not in after, "stored reasons are for operators"
 
 

@@ -88,7 +88,7 @@ def test_a_queue_that_may_not_be_consumed_yet_is_tried_again(broker: Broker, con
     ("change", "reason"),
     [
         (("guest:guest@", "guest:wrong@"), "refuses the user guest or the password"),
-        (("%2F", "nowhere"), "The virtual host nowhere is not there, or not for the user guest."),
+        (("%2F", "nowhere"), "The virtual host nowhere does not exist, or the user guest may not use it."),
     ],
 )
 def test_what_waiting_cannot_mend_ends_it(broker: Broker, change: tuple[str, str], reason: str) -> None:
@@ -136,7 +136,7 @@ def test_an_error_that_nobody_expected_does_not_end_the_thread_unheard(
         (TimeoutError(), "b.example:5672 does not answer within 10 s."),
         (AMQPConnectorStackTimeout("handshake"), "b.example:5672 does not answer within 10 s."),
         (AMQPHeartbeatTimeout(), "The broker at b.example:5672 has fallen silent."),
-        (ChannelClosedByBroker(405, "RESOURCE_LOCKED"), "The queue _1_ is taken by another consumer alone."),
+        (ChannelClosedByBroker(405, "RESOURCE_LOCKED"), "The queue _1_ is held by another consumer for itself alone."),
         (ConnectionClosedByBroker(320, "rest"), "The broker at b.example:5672 has closed the connection: rest."),
         (ChannelClosedByBroker(406, "timeout"), "The broker at b.example:5672 has closed the connection: timeout."),
         (OSError(113, "No route to host"), "b.example:5672 cannot be reached: No route to host."),

@@ -1,6 +1,6 @@
-"""Periods, descriptions and statuses as short as their followers write them, for rows of a single line.
+"""Periods, descriptions and statuses in the short forms that followers of a sport use, for rows of a single line.
 
-What is only an episode, or over again (a toss, a challenge, a treatment), is not said in brief.
+What soon passes or is already over (a toss, a point, a completed treatment) is left out.
 """
 
 from .livescore import description_label
@@ -9,10 +9,10 @@ from .sports import period_label
 from .statuses import FixtureStatus, status_label
 from .table import table
 
-#: Of nouns that are counted: "3rd quarter" is "Q3", but halves are "1H" and "2H".
+#: The letters of counted periods: "3rd quarter" is "Q3", but halves are "1H" and "2H".
 NOUNS = {"set": "S", "quarter": "Q", "period": "P", "inning": "In", "round": "R", "frame": "Fr", "game": "G"}
 COUNTED = {f"{ordinal(number)} {noun}": f"{word}{number}" for noun, word in NOUNS.items() for number in range(1, 36)}
-#: By what a period is called.
+#: By the full name of a period.
 PERIODS = COUNTED | {
     "1st half": "1H",
     "2nd half": "2H",
@@ -57,18 +57,18 @@ STATUSES: dict[int, str] = {
     FixtureStatus.LOST_COVERAGE: "No cover",
     FixtureStatus.IN_PROGRESS: "In play",
 }
-#: Descriptions that no brief row needs: they pass by, or what they name is over.
+#: Descriptions that are left out: what they name soon passes, or is over.
 PASSING = frozenset({14, 17, 18, 19, 20, 21, *range(23, 29), 30, 31, 33, 34, 39, 40, *range(42, 46)})
 
 
 def period_in_brief(sport_id: int | None, code: int | None) -> str:
-    """ "Q3"; what has no shorter word is called in full."""
+    """ "Q3"; the full name where there is no shorter one."""
     name = period_label(sport_id, code)
     return PERIODS.get(name, name)
 
 
 def description_in_brief(code: int | None) -> str:
-    """ "HT", "TO 1"; empty for what passes by; an unknown number is called in full."""
+    """ "HT", "TO 1"; empty for what is left out; the full label where there is no shorter one."""
     return "" if code in PASSING else DESCRIPTIONS.get(code or 0) or description_label(code)
 
 

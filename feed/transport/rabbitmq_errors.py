@@ -43,7 +43,7 @@ def explain(error: Exception, parameters: pika.URLParameters, queue_name: str) -
         case ProbableAuthenticationError():
             return f"The broker at {place} refuses the user {user} or the password."
         case ProbableAccessDeniedError():
-            return f"The virtual host {parameters.virtual_host} is not there, or not for the user {user}."
+            return f"The virtual host {parameters.virtual_host} does not exist, or the user {user} may not use it."
         case IncompatibleProtocolError():
             return f"{place} does not answer as a broker does: check the port, and whether TLS is wanted."
         case AMQPHeartbeatTimeout():
@@ -55,7 +55,7 @@ def explain(error: Exception, parameters: pika.URLParameters, queue_name: str) -
         case ChannelClosedByBroker(reply_code=403):
             return f"The queue {queue_name} may not be consumed yet: is the package's distribution on?"
         case ChannelClosedByBroker(reply_code=405):
-            return f"The queue {queue_name} is taken by another consumer alone."
+            return f"The queue {queue_name} is held by another consumer for itself alone."
         case ChannelClosedByBroker() | ConnectionClosedByBroker() as cause:
             return f"The broker at {place} has closed the connection: {cause.reply_text}."
         case OSError() as cause:

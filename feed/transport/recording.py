@@ -1,4 +1,4 @@
-"""Recordings, played through the same loop as a queue. What the files hold, `feed.transport.recorded` knows."""
+"""Recordings, played through the same loop as a queue. `feed.transport.recorded` reads the files."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from pathlib import Path
 from . import Delivery
 from .recorded import Recorded, find_recordings, read_recording
 
-#: How long a pause is slept at most before None is yielded again.
+#: The longest sleep within a pause before None is yielded again.
 NAP_SECONDS = 0.2
 
 
@@ -16,9 +16,9 @@ class Recording:
     """Plays `paths`, one after the other, as a `Transport`.
 
     `speed` 1 keeps the spacing that the messages had, 10 is ten times as fast, None as fast as they are taken. Only
-    messages received from `begin` on and before `end` are played; where one of them is given, a message without a time
-    is left out. Deliveries keep the time at which they were first received and the name of their queue; where the file
-    tells neither, they get the present time and the file's name.
+    messages received from `begin` on and before `end` are played; where either is given, a message without a time is
+    left out. Deliveries keep the time at which they were first received and the name of their queue; what the file does
+    not tell is replaced by the present time or the file's name.
     Raises `TransportClosed` on a file that is not there or is no recording.
     """
 
@@ -77,7 +77,7 @@ class Pace:
         self.first: datetime | None = None
 
     def pause(self, received_at: datetime | None) -> float:
-        """Seconds until a message that was received then is due; 0 when it is."""
+        """Seconds until a message received at that time is due; 0 once it is."""
         if self.speed is None or received_at is None:
             return 0
         if self.first is None:
@@ -88,7 +88,7 @@ class Pace:
 
 
 def within(received_at: datetime | None, begin: datetime | None, end: datetime | None) -> bool:
-    """Whether a message belongs to what was asked for, from `begin` on and before `end`."""
+    """Whether it was received from `begin` on and before `end`; without a time, only where neither is given."""
     if received_at is None:
         return begin is None and end is None
     return (begin is None or received_at >= begin) and (end is None or received_at < end)

@@ -12,12 +12,13 @@ from .messages import ExtraData, KeepAlive
 
 #: The list's name in LSports' messages, and in LSports' documentation.
 LISTS = frozenset({"activeevents", "activeevent"})
-#: What may stand beside it; XML writes there that it is nil, and its namespaces.
+#: The fields that may stand beside the list.
 OTHERS = frozenset({"providerid", "extradata"})
+#: How the XML attributes begin that are no fields: xsi:nil and the namespaces.
 NO_FIELDS = ("xsi:", "xmlns")
-#: As much of its extra data is kept.
+#: At most this many pairs of its extra data are stored.
 MOST_EXTRA = 100
-#: By which an object names its fixture, the surest first.
+#: The names under which an object gives its fixture's id, the most reliable first.
 IDS = ("fixtureid", "eventid", "id")
 #: What stands between ids in one text.
 BETWEEN = re.compile(r"[,;\s]+")
@@ -26,7 +27,7 @@ BETWEEN = re.compile(r"[,;\s]+")
 def keep_alive(stated: Any) -> KeepAlive:
     """The active fixtures; an empty KeepAlive says that there are none (docs/protocol.md).
 
-    Raises DecodeError for one that holds something else: that would be read as "nothing is live".
+    Raises DecodeError where it holds something else, which would otherwise be read as "nothing is live".
     """
     if isinstance(stated, list) and stated and all(isinstance(part, dict) and LISTS & lowered(part) for part in stated):
         parts = [keep_alive(part) for part in stated]
@@ -45,13 +46,13 @@ def keep_alive(stated: Any) -> KeepAlive:
     ids = distinct(number for name, part in named if name in LISTS and part is not None for number in _ids(part))
     strange = [name for name, value in named if name not in LISTS | OTHERS and isinstance(value, list | dict) and value]
     if strange and not ids:
-        raise DecodeError("shape", f"Body.KeepAlive has no fixtures, and yet {', '.join(strange[:5])}")
+        raise DecodeError("shape", f"Body.KeepAlive has no fixtures, but has {', '.join(strange[:5])}")
     extra_data = _extra_data(fields.get("extradata"))
     return KeepAlive(active_events=ids, provider_id=_provider(fields.get("providerid")), extra_data=extra_data)
 
 
 def has_list(body: Any) -> bool:
-    """Whether a body is itself what its KeepAlive should be: the list, or an object with it."""
+    """Whether the body itself is the KeepAlive: the list, or an object that has the list."""
     return has_names(body) or (
         isinstance(body, list) and bool(body) and all(isinstance(item, int | str) for item in body)
     )
@@ -75,19 +76,19 @@ def distinct(ids: Iterable[int]) -> list[int]:
 
 
 def _ids(listed: Any) -> list[int]:
-    """The ids, which may be texts. One that cannot be read refuses the list, which without it would say less."""
+    """The ids, which may be texts. If one cannot be read, the list is refused: it would lack a live fixture."""
     elements = _elements(listed)
     try:
         found = [_id(element) for element in elements if element is not None]
     except Misfit as misfit:
         raise DecodeError(misfit.kind, f"Body.KeepAlive.ActiveEvents: {misfit.what}") from None
     if elements and not found:
-        raise DecodeError("shape", "Body.KeepAlive.ActiveEvents holds nulls alone")
+        raise DecodeError("shape", "Body.KeepAlive.ActiveEvents holds nothing but nulls")
     return found
 
 
 def _elements(listed: Any) -> list[Any]:
-    """What the list has, in whatever it is wrapped: lists, texts with several ids, objects by number or by id."""
+    """The list's elements, however they are wrapped: lists, texts of several ids, objects keyed by place or by id."""
     if isinstance(listed, str):
         return [part for part in BETWEEN.split(listed.strip("[] \t\r\n")) if part]
     if isinstance(listed, dict):
@@ -109,7 +110,7 @@ def _of_object(listed: dict[str, Any]) -> list[Any]:
 
 
 def _id(element: Any) -> int:
-    """An id, as it is or in an object of its own."""
+    """An id, given plainly or inside an object."""
     if isinstance(element, dict):
         named = {folded(name): value for name, value in element.items()}
         element = next((named[name] for name in IDS if named.get(name) is not None), element)
@@ -127,7 +128,7 @@ def _provider(stated: Any) -> int | None:
 
 
 def _extra_data(stated: Any) -> list[ExtraData]:
-    """Pairs of name and value as LSports' SDKs have them. What is written otherwise is one value."""
+    """Pairs of name and value, as in LSports' SDKs. Anything else is a value without a name."""
     if stated in (None, "", [], {}):
         return []
     pairs = [_pair(element) for element in (stated if isinstance(stated, list) else [stated])]

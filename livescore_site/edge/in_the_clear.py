@@ -1,5 +1,7 @@
-"""Programs that come from elsewhere without TLS are refused. A redirect, which their library follows, would hide from
-them that their token can be read on its way each time."""
+"""Refuses programs that connect from another machine without TLS.
+
+Their library would follow a redirect, and nobody would notice that the token travels in the clear each time.
+"""
 
 from typing import Any
 
@@ -8,13 +10,13 @@ from livescore_site.edge.addresses import parsed, peer_of
 from livescore_site.edge.admission import Application, Message, Receive, Send
 from livescore_site.edge.front import refuse
 
-#: Where tokens are sent, without the metrics that are asked for on loopback. Browsers' pages are redirected by Django.
+#: Paths to which tokens are sent; on loopback they may be, as for metrics. Browsers' pages are redirected by Django.
 PROGRAMS = ("/api/", "/ws/", "/metrics")
 WORDS = b"Use https. What was sent here can be read on its way: if it held a token, have it revoked.\n"
 
 
 class EncryptedPrograms:
-    """An ASGI application behind `Front`, which knows who came and whether by TLS."""
+    """An ASGI application behind `Front`, which knows who connected, and whether over TLS."""
 
     def __init__(self, inner: Application) -> None:
         self.inner = inner
@@ -31,7 +33,7 @@ class EncryptedPrograms:
 
 
 def is_in_the_clear(scope: dict[str, Any]) -> bool:
-    """Whether a program's request or a socket came without TLS from somewhere else than this machine."""
+    """Whether a program's request or a socket came without TLS, and not over loopback."""
     if scope["type"] not in ("http", "websocket") or scope.get("scheme") in ("https", "wss"):
         return False
     address = parsed(peer_of(scope))

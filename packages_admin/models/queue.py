@@ -1,4 +1,4 @@
-"""Which source of the feed is which queue of a package."""
+"""Links each queue of a package to its source in the feed."""
 
 from django.db import models
 
@@ -14,7 +14,7 @@ class PackageQueueManager(models.Manager["PackageQueue"]):
 
 
 class PackageQueue(models.Model):
-    """Which source of the feed a package's queue is. The feed knows nothing of packages."""
+    """Links a package's queue to its source in the feed, which knows nothing of packages."""
 
     package = models.ForeignKey(Package, models.CASCADE, related_name="links")
     virtual_host = models.CharField(max_length=200)

@@ -9,9 +9,9 @@ Id = int
 
 
 class Since(msgspec.Struct, forbid_unknown_fields=True):
-    """What a program has from before: its view then, and the revision of each fixture.
+    """What a program still has from before: its view, and its revision of each fixture.
 
-    `vouching` are the words that its states had under that name.
+    `vouching` is the field of that name in its state of each fixture.
     """
 
     view: str
@@ -25,9 +25,9 @@ class Since(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Subscribe(msgspec.Struct, tag_field="op", tag="subscribe", forbid_unknown_fields=True):
-    """From now on follow these fixtures, leagues and sports; none of them: all that the token opens.
+    """From now on follow these fixtures, leagues and sports; if none are named, all that the token opens.
 
-    `markets`: of the prices only these markets. `contents`: "all", "scores" or "prices". A later one replaces it.
+    `markets`: prices of these only. `contents`: "all", "scores" or "prices". A later subscription replaces this one.
     """
 
     fixtures: list[Id] = []
@@ -71,6 +71,6 @@ def check(message: Subscribe) -> None:
 
 
 def number_of_ids(message: Subscribe) -> int:
-    """How many ids a subscription names; those that it has from before cost a tenth."""
+    """How many ids a subscription names; the fixtures in `since` count a tenth."""
     named = len(message.fixtures) + len(message.leagues) + len(message.sports) + len(message.markets or ())
     return named + (len(message.since.fixtures) // 10 if message.since else 0)

@@ -1,4 +1,4 @@
-"""What was on a page as a document that does nothing: for a frame without scripts, forms, links and connections."""
+"""What was on a page, as a document that does nothing: for a frame without scripts, forms, links or connections."""
 
 import re
 from collections.abc import Mapping
@@ -17,14 +17,14 @@ from feed.models import Desk
 
 from .again import Rendered, page_topic
 
-#: Lists, and what stands in them once it is there.
+#: The parts that belong in a list, and that list.
 WITHIN = {ROW: BOARD, MARKET: MARKETS}
-#: A part's place on a page.
+#: The order of the parts on a page.
 PLACES = {part: place for place, part in enumerate(PARTS.values())}
 
 
 def document(rendered: Mapping[str, Rendered], moment: datetime, desk: Desk) -> str:
-    """The topics that could be rendered; "" where there are none."""
+    """The HTML of the topics that could be rendered; "" where there are none."""
     topics = {topic: found.html for name, found in rendered.items() if (topic := page_topic(name)) and found.html}
     if not topics:
         return ""
@@ -41,7 +41,7 @@ def document(rendered: Mapping[str, Rendered], moment: datetime, desk: Desk) -> 
 
 
 def filled(outline: str, topics: Mapping[PageTopic, str]) -> str:
-    """A list in which what is not there yet is replaced by what had come by itself."""
+    """A list in which each row or market that was rendered by itself stands in its place."""
     own = {topic.element_id: html for topic, html in topics.items() if topic.part in WITHIN}
 
     def replaced(found: re.Match[str]) -> str:

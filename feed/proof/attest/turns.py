@@ -1,4 +1,4 @@
-"""Asking others now and then, in a thread of its own: neither the feed nor signing waits for them."""
+"""Asks others to attest the last checkpoint now and then, in a thread that neither feed nor signing waits for."""
 
 import logging
 import threading
@@ -19,7 +19,7 @@ from .posting import NotAnswered, Post
 from .stamps import BadCertificates, read_certificates, stamped
 from .witnesses import Contradicted, Cosigner, cosignature
 
-#: Nothing was signed yet, or another process signs.
+#: The pause while nothing has been signed yet, or another process signs.
 PAUSE_SECONDS = 10.0
 TROUBLE = "attested-trouble"
 
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 class Attesting:
-    """Has the last checkpoint stamped and cosigned, each PROOF_STAMP_MINUTES, while `is_ours` says that we sign."""
+    """Has the last checkpoint stamped and cosigned every PROOF_STAMP_MINUTES, while `is_ours` says that we sign."""
 
     def __init__(self, folder: Path, post: Post, is_ours: Callable[[], bool]) -> None:
         self.folder = folder
@@ -62,7 +62,7 @@ class Attesting:
         return settings.PROOF_STAMP_MINUTES * 60
 
     def attest(self, note: str) -> None:
-        """What comes is stored, and what does not is noted: others may be away for long."""
+        """Store the answers that come, and note those that do not: a witness may be away for long."""
         checkpoint = read_checkpoint(note, read_signer(settings.PROOF_KEY).public_key)
         before = record.last(self.folder)
         if not checkpoint.size or (before and before.size == checkpoint.size and not self.troubles):
@@ -99,10 +99,10 @@ class Attesting:
         return line
 
     def note_troubles(self, troubles: list[str]) -> None:
-        """For the health page; the log has them when they are others than before."""
+        """Store them for the health page, and log them if they have changed."""
         before, self.troubles = self.troubles, troubles
         if troubles and troubles != before:
-            logger.warning("Others did not see the last checkpoint. %s", " ".join(troubles))
+            logger.warning("The last checkpoint is not attested by all. %s", " ".join(troubles))
         with suppress(OSError):
             if troubles:
                 write_whole(self.folder / TROUBLE, " ".join(troubles).encode())
