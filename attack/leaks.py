@@ -157,7 +157,7 @@ class Leaks:
             ):
                 path = f"/admin/{place}/{self.target.ids[place.rpartition('/')[2]]}"
                 answer = self.post(client, f"{path}/change/", "root", **form, new_address=f"{other.url}/elsewhere")
-                refused = answer.status_code == 200 and "Write the secret again" in answer.text
+                refused = answer.status_code == 200 and "Enter the secret again" in answer.text
                 self.findings.check("another address demands the secret anew", place, refused, answer.status_code)
             self.post(client, f"/admin/alarms/destination/{self.target.ids['destination']}/try/")
             self.find("output of webhooks", self.target.desk.run("webhooks", "--once"))
