@@ -7,8 +7,8 @@ from xdist.scheduler import LoadFileScheduling
 
 
 def number_of_workers() -> int:
-    """Three for each two cores: a browser's tests wait more than they compute, and others compute meanwhile."""
-    return max(2, len(os.sched_getaffinity(0)) * 3 // 2)
+    """One for each core that may be used, two at least."""
+    return max(2, len(os.sched_getaffinity(0)))
 
 
 class BrowsersApart(LoadFileScheduling):
