@@ -34,7 +34,7 @@ def quoted(value: Any) -> str:
     return json.dumps(str(value)[:MOST_CHARACTERS])
 
 
-class Refusals:
+class RefusalLog:
     """Middleware behind AuthenticationMiddleware: logs each refused request, with who made it and what for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -14,7 +14,7 @@ from livescore_site.edge.addresses import network_of
 
 
 class TooManyTries(Exception):
-    """So many wrong passwords were given that this one is not tried."""
+    """Too many wrong passwords were given: this one is not tried."""
 
 
 @dataclass(frozen=True)

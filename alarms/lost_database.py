@@ -10,7 +10,7 @@ from .deliveries import attempt
 from .message import Message
 from .sending import Target
 
-#: One that did not arrive is sent again so often.
+#: The time between tries of one that did not arrive.
 AGAIN = timedelta(seconds=10)
 
 logger = logging.getLogger(__name__)

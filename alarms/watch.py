@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from .checks import Check
 from .checks.feeds import feed_faults, hole_faults, rejected_faults
-from .checks.machine import Certificates, disk_faults
+from .checks.machine import CertificateEnds, disk_faults
 from .checks.packages import package_faults, queue_faults
 from .deliveries import deliver_due, plan, targets
 from .fault import Fault
@@ -19,7 +19,7 @@ from .models import Alarm, Delivery
 from .sending import Target
 
 CHECK_SECONDS = 1.0
-#: A fault that is gone for so long is over; one that flickers raises no second alarm.
+#: A fault that has been gone for this long is over; one that flickers raises no second alarm.
 OVER = timedelta(seconds=10)
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 def all_checks() -> list[Check]:
     """All checks, in the order in which their messages go out."""
     feeds: list[Check] = [feed_faults, package_faults, queue_faults, rejected_faults, hole_faults]
-    return [*feeds, disk_faults, Certificates().faults]
+    return [*feeds, disk_faults, CertificateEnds().faults]
 
 
 class AlarmWatch:

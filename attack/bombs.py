@@ -24,7 +24,7 @@ SOURCE = "127.0.0.13"
 MOST_MB = 50.0
 #: A call may be tried three times, each within its own seconds of connecting and answering (1 + 2), 1 s apart.
 MOST_SECONDS = 15.0
-#: One message after the bombs is stored within so many seconds.
+#: Seconds within which a message after the bombs is stored.
 FEED_SECONDS = 60.0
 AFTER = 80_000
 ENTITY_FILE = "/etc/hostname"

@@ -73,7 +73,7 @@ def requests(target: Target, findings: Findings, number: int) -> None:
 
 
 async def flood(target: Target, number: int) -> tuple[Counter[int], float]:
-    """Statuses of so many requests, `AT_ONCE` under way at any time; 0 for one that got no answer."""
+    """Statuses of `number` requests, `AT_ONCE` under way at any time; 0 for one that got no answer."""
     statuses: Counter[int] = Counter()
     places = iter(range(number))
     cookies = target.cookies("root")

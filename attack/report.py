@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-#: Longer evidence is cut after so many characters.
+#: Characters after which evidence is cut.
 MOST_CHARACTERS = 300
 #: Of each group the first broken attempts are kept: thousands more of one sort teach nothing.
 MOST_BROKEN = 40
-#: So many broken attempts of each group are printed; the JSON has all that were kept.
+#: Broken attempts of each group that are printed; the JSON has all that were kept.
 MOST_SHOWN = 5
 
 

@@ -85,7 +85,7 @@ def cells(target: Target, table: Mapping[str, tuple[frozenset[str], frozenset[st
 def put_all(target: Target, findings: Findings, what: str, questions: list[Cell]) -> None:
     for cell, answer in answered(target, questions, with_token=True):
         status = answer.status_code
-        # So many at once: those beyond the threads that may read the past, or recordings, are told when to come back.
+        # Requests beyond the threads that may read the past, or recordings, are answered with when to come back.
         is_one_of_many = " /at/" in cell.place or cell.name in READ_IN_TURN
         is_too_much = status == 503 and is_one_of_many and "retry-after" in answer.headers
         findings.check("nothing answers 500", cell.place, status < 500 or is_too_much, f"{status} {answer.text[:200]}")

@@ -47,7 +47,7 @@ ROLES = {
 }
 #: Who has shown the second factor.
 VERIFIED = ("operator", "administrator", "root")
-#: Each person has so many: an attack that ends a session must not end one that another attack uses.
+#: Sessions of each person: an attack that ends one must not end one that another attack uses.
 SESSIONS = 3
 FIXTURE, LEAGUE, MARKET, PROVIDER, SPORT = 7, 8363, 1, 8, 6046
 

@@ -10,7 +10,7 @@ from websockets.sync.client import connect
 
 #: As pages carry them.
 TOPIC = re.compile(r'data-topic="([^"]+)"')
-#: A socket that has been sent nothing new for so long has been sent all; beats come each 5 s.
+#: A socket that has been sent nothing new for this long has been sent all; beats come each 5 s.
 QUIET_SECONDS = 1.5
 MOST_FRAMES = 60
 

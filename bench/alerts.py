@@ -17,7 +17,7 @@ from .market_feed import BETS, MARKETS, bet_id, written
 from .side_by_side import row
 
 RULES, TRADERS, FIXTURES, RATE, CHECKS = 10_000, 200, 200, 300, 12
-#: The reference sees so many prices, and its cost is counted up.
+#: Prices that the reference sees; its cost is multiplied up to all.
 SAMPLE = 40
 MOST_CPU, MOST_SECONDS = 0.1, 1.0
 PROVIDERS = 8

@@ -31,9 +31,9 @@ from .mutate import mutated, seeds
 from .scratch import Scratch, scratch_databases
 
 CHUNK = 5_000
-#: So many inputs of each chunk are made by hypothesis, which is slow.
+#: Inputs of each chunk that hypothesis makes, which is slow.
 MADE_UP = 250
-#: Of the accepted inputs, one in so many is stored as well.
+#: One in this many accepted inputs is stored as well.
 STORED = 10
 FAILURES = Path(__file__).resolve().parent.parent / "var" / "fuzz"
 

@@ -19,7 +19,7 @@ import websockets
 SOCKETS = 100
 #: What one page may ask for, and what it may not.
 SEARCHES, TOO_MANY = 25, 1000
-#: So many requests of a token or of an address are under way at any time.
+#: Requests of a token or of an address that are under way at any time.
 AT_ONCE = 8
 #: An address of loopback that is nobody's proxy.
 STRANGER = "127.0.5.1"

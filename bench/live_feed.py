@@ -211,14 +211,14 @@ class Feed:
         self.play([Planned(now, pk, make) for pk in range(1, fixtures + 1) for make in makers])
 
     def scores(self, fixtures: int, phases: int, seconds: float, steps: int) -> dict[str, Any]:
-        """So many steps, `seconds` apart: a goal in every fixture whose turn it is, of `phases` turns."""
+        """`steps` steps, `seconds` apart: a goal in every fixture whose turn it is, of `phases` turns."""
         begin = time.monotonic() + seconds
         return self.play(
             [Planned(begin + step * seconds, pk, score) for step in range(steps) for pk in turn(fixtures, phases, step)]
         )
 
     def mixed(self, fixtures: int, rate: float, seconds: float) -> dict[str, Any]:
-        """So many messages a second on fixtures at random: four of five are prices, the fifth is a goal."""
+        """`rate` messages a second on fixtures at random: four of five are prices, the fifth is a goal."""
         begin = time.monotonic() + LOOK_SECONDS
         return self.play(
             [

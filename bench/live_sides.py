@@ -10,7 +10,7 @@ from typing import Any
 from .live_desk import LiveDesk, Served
 from .worker import Worker
 
-#: Each socket watches the scoreboards of so many fixtures; goals fall in turns, so that none falls twice within a pace.
+#: Fixtures whose scoreboards each socket watches; goals fall in turns, so that none falls twice within a pace.
 TURNS = 5
 #: By then everything that was on its way at the end of a play has arrived.
 ARRIVAL_SECONDS = 5.0
@@ -57,13 +57,13 @@ class Sides:
 
     @contextmanager
     def pages(self, count: int, watched: Sequence[Sequence[str]] | None = None) -> Iterator[None]:
-        """So many pages that watch these topics in turns, scoreboards unless told otherwise."""
+        """`count` pages that watch the topics of `watched` in turns, or scoreboards by default."""
         scoreboards = [[scoreboard(pk) for pk in fixtures] for fixtures in self.bundles()]
         yield from self.connected(count, PAGES, watched or scoreboards)
 
     @contextmanager
     def groups(self, count: int) -> Iterator[None]:
-        """So many of the reference's sockets, each in the groups of the fixtures that a page watches."""
+        """`count` sockets of the reference, each in the groups of the fixtures that a page watches."""
         paths = [f"/group_send/{'-'.join(map(str, fixtures))}/" for fixtures in self.bundles()]
         yield from self.connected(count, paths, None)
 
@@ -75,7 +75,7 @@ class Sides:
         time.sleep(1.5)  # Daphne ends the applications of closed sockets each second
 
     def play(self, what: str, turn: float, seconds: float, apart: int = 0) -> dict[str, Any]:
-        """Goals by turns for so long, over the hub ("scores") or "groups": what sockets counted, and the CPU used."""
+        """Goals by turns for `seconds`, over the hub ("scores") or "groups": what sockets counted, and the CPU used."""
         self.sockets.ask("reset", apart=apart)
         cpu = self.web.cpu_seconds()
         steps = max(TURNS, round(seconds / turn))

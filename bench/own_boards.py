@@ -74,7 +74,7 @@ def own_pages(sizes: Pages, count: int, notations: Sequence[str] = ("decimal",),
 
 
 def busy_rows(sizes: Pages, sides: Sides) -> list[dict[str, Any]]:
-    """CPU and delay at so many messages a second, of pages with filters and notations of their own, and of others."""
+    """CPU and delay at the rate of `sizes`, of pages with filters and notations of their own, and of others."""
 
     def play() -> None:
         sides.desk.feed.ask("mixed", fixtures=sizes.fixtures, rate=sizes.rate, seconds=sizes.seconds)

@@ -21,7 +21,7 @@ from exam.truth import Key, Truth
 from feed.models import FeedSource
 
 from .rolling_desk import Restart, RollingDesk
-from .rolling_watch import Asking, Board, Line, Program, end_program, longest_gap, not_up
+from .rolling_watch import Board, Line, Program, StateRequests, end_program, longest_gap, not_up
 from .scratch import new_postgresql
 from .side_by_side import row
 
@@ -79,7 +79,7 @@ def watched(rig: RollingDesk, board_of: type[Board], browser: Any, sizes: Sizes)
     board = board_of(browser, rig.front.address)
     stream = f"{rig.front.address.replace('http', 'ws')}/ws/v1/stream"
     program = rig.made.start("-m", "bench.rolling_program", stream, DESK_TOKEN=rig.token)
-    asking = Asking(rig.front.address, rig.token, rig.front.trusted)
+    asking = StateRequests(rig.front.address, rig.token, rig.front.trusted)
     states = StateWatch(rig.services.database)
     with closing(asking), closing(states):
         until(lambda: ", true]" in rig.made.log(program), FIRST_SECONDS, "what the program may use")

@@ -78,7 +78,7 @@ class Board:
         return [(at / 1000, key, text) for at, key, text in views], states, until / 1000
 
 
-class Asking:
+class StateRequests:
     """Asks REST for the feed's state five times a second; `refused` are the requests that failed."""
 
     def __init__(self, address: str, token: str, trusted: ssl.SSLContext) -> None:

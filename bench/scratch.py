@@ -20,7 +20,7 @@ BATCH = 100
 
 @contextmanager
 def scratch_databases(count: int) -> Iterator[list[str]]:
-    """Addresses of so many new databases: SQLite and, where one answers, PostgreSQL in turns. Dropped at the end."""
+    """Addresses of `count` new databases: SQLite and, where one answers, PostgreSQL in turns. Dropped at the end."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="desk-fuzz-")))
         urls = [f"sqlite:///{folder / f'{number}.sqlite3'}" for number in range(count)]

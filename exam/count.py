@@ -14,7 +14,7 @@ NOTICE = 1.0
 NEWS = 2.0
 #: A page shows two places: what it rounds is the same price.
 ROUNDING = Decimal("0.0051")
-#: All is well again once so much of what is open looks open, for so long.
+#: All is well again once this share of what is open looks open, for this long.
 WELL_SHARE, WELL_SECONDS, STEP = 0.99, 2.0, 0.2
 
 

@@ -12,7 +12,7 @@ import msgspec
 from .run import Finding, Paper
 from .states import TRANSITIONS
 
-#: At most so much of what is open may be veiled while all is well.
+#: The share of open prices that may be veiled while all is well.
 NEEDLESS_SHARE = 0.01
 EXAMPLES = 5
 HEAD = ("kind", "trials", "unvouched s", "of price-s", "needless veil", "heal p50 s", "heal worst s", "never healed")

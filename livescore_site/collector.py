@@ -9,7 +9,8 @@ from collections.abc import Callable
 #: Objects that are made and not freed before the young ones are looked at; Python's own number is 700.
 SELDOM = 10_000
 GIVE_BACK_SECONDS = 10.0
-#: So often everything is looked at, which holds up a web process for 50 to 150 ms; else what is new since then.
+#: Seconds between full collections, each of which holds up a web process for 50 to 150 ms; the others look only at what
+#: is new since.
 EVERYTHING_SECONDS = 600.0
 #: glibc's number for that option (malloc.h), and how many heaps there are.
 M_ARENA_MAX, HEAPS = -8, 2

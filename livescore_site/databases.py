@@ -27,7 +27,7 @@ NETWORK = {
 #: How long a page waits for one of the pool's connections, and how many may wait.
 POOL_WAIT_SECONDS = 5.0
 POOL_MOST_WAITING = 1000
-#: A connection that nobody has needed for so long is closed.
+#: A connection that nobody has needed for this long is closed.
 POOL_IDLE_SECONDS = 300.0
 SQLITE_SECONDS = 8
 

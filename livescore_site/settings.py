@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.sessions.SessionLimits",
-    "accounts.security_log.Refusals",
+    "accounts.security_log.RefusalLog",
     "accounts.unfinished.SignInFinished",
     "livescore_site.demo_sign_in.DemoSignInMiddleware",
     "django_otp.middleware.OTPMiddleware",

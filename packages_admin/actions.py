@@ -25,7 +25,8 @@ from .source_expectation import write_expectations
 LEASE_MARGIN_SECONDS = 10.0
 SNAPSHOT_MARGIN_SECONDS = 60.0
 SENTENCE_CHARACTERS = 500
-#: What LSports said so long ago need not be asked again: a look at two products of one package takes most of it.
+#: An answer of LSports' that is younger than this is used again: a look at two products of one package takes nearly as
+#: long.
 JUST_NOW = timedelta(seconds=20)
 
 BUSY = "Another call for this package is under way; try again in a moment."

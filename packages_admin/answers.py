@@ -42,7 +42,7 @@ class Api(Protocol):
     """One of LSports' APIs. `password_key` is the key under which it wants the password in the body."""
 
     password_key: str
-    #: LSports asks to wait so long before the same request is sent again.
+    #: Seconds that LSports wants to pass before the same request is sent again.
     repeat_seconds: float
 
     def body(self, package_id: int, user_name: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import msgspec
 
 from .ages import span
 
-#: The trend is measured over readings of at most and at least so long: a few messages are no trend.
+#: The longest and the shortest stretch of readings that a trend is measured over: a few messages are no trend.
 TREND_SECONDS = 300.0
 LEAST_TREND_SECONDS = 20.0
 #: We warn from half of the limit on; from nine tenths on, or with less than this time left, it is urgent.

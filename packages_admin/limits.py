@@ -10,7 +10,7 @@ from .products import Action, Call
 
 FULL_SNAPSHOT_SECONDS = 15.0
 FILTERED_SNAPSHOT_SECONDS = 1.0
-#: A call waits at most so long; if it would have to wait longer, it is refused, and the person sees why.
+#: The longest that a call waits; if it would have to wait longer, it is refused, and the person sees why.
 PATIENCE_SECONDS = 1.0
 
 NEVER_ARRIVED = [kind.value for kind in (*CANNOT_HAVE_ARRIVED, Kind.TLS, Kind.NOT_ALLOWED)]

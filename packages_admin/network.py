@@ -104,7 +104,7 @@ def checked_addresses(host: str, port: int, seconds: float, hosts: Sequence[str]
 
 
 def resolved(host: str, port: int, seconds: float) -> list[str]:
-    """What the name server says of a host within so many seconds; the system's resolver has no time-out of its own."""
+    """What the name server says of a host within `seconds`; the system's resolver has no time-out of its own."""
     found: list[list[str] | OSError] = []
 
     def resolve() -> None:

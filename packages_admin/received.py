@@ -9,7 +9,7 @@ from feed.models import Fixture
 from .models import Package, PackageCall
 from .products import Action
 
-#: For so long after a snapshot the page says what came of it.
+#: How long after a snapshot the page says what came of it.
 SHOWN_FOR = timedelta(hours=1)
 
 

@@ -22,7 +22,7 @@ from .models import Package
 
 #: What stands as the queue of a message that came in a snapshot.
 QUEUE = "snapshot"
-#: So many fixtures go into one transaction: the feed waits for it.
+#: Fixtures in one transaction: the feed waits while it runs.
 BATCH_FIXTURES = 100
 #: Somebody waits for the outcome; a database that is away for longer does not get the snapshot.
 PATIENCE_SECONDS = 20.0

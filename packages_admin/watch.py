@@ -22,9 +22,9 @@ from .source_expectation import write_expectations
 TOO_MANY_REQUESTS = 429
 #: The least time between two requests for the status of a package whose feed is silent.
 ASK_EVERY = timedelta(seconds=60)
-#: After it was switched on, a package has so long to be consumed and to send.
+#: The time that a package has, once it was switched on, to be consumed and to send.
 SETTLING = timedelta(seconds=30)
-#: The same for a feed without heartbeats: quiet for so long, it may have been switched off though it is connected.
+#: The same for a feed without heartbeats: after this much quiet it may have been switched off though it is connected.
 ASK_QUIET_EVERY = timedelta(minutes=5)
 
 DESK = Asker(origin=PackageCall.Origin.AUTOMATIC, name="the desk")

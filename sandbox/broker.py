@@ -11,7 +11,7 @@ from pika.exceptions import AMQPError, ChannelClosedByBroker
 from .outgoing import Feed, Outgoing
 from .packages import Package
 
-#: So many messages may wait before LSports stops sending: TRADE, and Hyper Livescore.
+#: LSports stops sending when more messages than this wait: TRADE, and Hyper Livescore.
 QUEUE_LIMITS = {Feed.IN_PLAY: 10_000, Feed.PRE_MATCH: 10_000, Feed.FIXTURES: 50_000, Feed.INCIDENTS: 50_000}
 DEPTH_SECONDS = 1.0
 RECONNECT_SECONDS = 30.0

@@ -103,7 +103,7 @@ class Faults:
         return self.aims.get(name, ANYTHING)
 
     def count_down(self, name: str) -> None:
-        """One of the messages of a fault that is over after so many."""
+        """One of the messages of a fault that ends after a number of them."""
         with self.lock:
             left = self.on.pop(name, 0.0) - 1
             if left > 0:

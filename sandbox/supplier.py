@@ -121,7 +121,7 @@ class Supplier:
             ]
 
     def burst(self, messages: int) -> Iterator[Outgoing]:
-        """All bets once more, fixture after fixture, until so many messages are sent."""
+        """All bets once more, fixture after fixture, until that many messages are sent."""
         sent = 0
         while sent < messages:
             before = sent

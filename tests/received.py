@@ -19,7 +19,7 @@ FIXTURE, MARKET, BOOKMAKER = 7, 1, 8
 
 
 def at(seconds: float) -> datetime:
-    """So many seconds after noon."""
+    """The moment `seconds` after noon."""
     return NOON + timedelta(seconds=seconds)
 
 

@@ -16,7 +16,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from alarms.checks.feeds import feed_faults, hole_faults, rejected_faults
-from alarms.checks.machine import Certificates, disk_faults
+from alarms.checks.machine import CertificateEnds, disk_faults
 from alarms.checks.packages import package_faults, queue_faults
 from alarms.fault import Fault
 from alarms.models import Alarm, Delivery, Destination
@@ -264,7 +264,7 @@ def test_a_full_disk_and_a_certificate_near_its_end_are_faults(monkeypatch: pyte
 
     monkeypatch.setattr("shutil.disk_usage", lambda path: Usage)
     assert set(kinds(disk_faults(NOW))) == {"disk"}
-    certificates = Certificates()
+    certificates = CertificateEnds()
     certificates.due_at = NOW + timedelta(hours=1)
     certificates.ends = {"a:443": NOW + timedelta(days=20), "b:443": NOW + timedelta(days=22)}
     assert [one.about for one in certificates.faults(NOW)] == ["a:443"]

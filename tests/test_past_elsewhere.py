@@ -118,8 +118,8 @@ def test_the_health_page_shows_how_the_feeds_stood_and_says_what_is_not_kept(tra
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/attention/", "What needed attention at that moment is not kept"),
-        ("/alerts/", "Rules are not kept by the moment."),
+        ("/attention/", "What needed attention at that moment is not recorded"),
+        ("/alerts/", "How rules stood at that moment is not recorded."),
     ],
 )
 def test_a_page_that_has_no_past_says_so(trader: Client, moments: list[datetime], path: str, words: str):

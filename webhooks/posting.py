@@ -29,14 +29,14 @@ from .models import Webhook
 
 HOST_REFUSED = "The host is not among those that webhooks may be posted to (WEBHOOK_HOSTS)."
 MOST_STATES = 20
-#: So many are posted to at once; a program that hangs holds up no other.
+#: Webhooks that are posted to at once, so that one program that hangs holds up no other.
 AT_ONCE = 8
-#: For so long a process holds a webhook, and when so much is left it goes on holding it; then another may.
+#: How long a process holds a webhook, and the time left at which it renews its hold. After that another may take it.
 HELD, RENEWED_AT = timedelta(seconds=30), timedelta(seconds=20)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
-#: How far it is, without a body to post, is written so often.
+#: How often its progress is written while there is nothing to post.
 WRITTEN_EVERY = timedelta(minutes=1)
-#: So many fixtures are remembered with what was last sent of them.
+#: Fixtures whose last delivery is remembered.
 MOST_REMEMBERED = 10_000
 
 State = dict[str, Any]

@@ -26,7 +26,7 @@ def disk_faults(now: datetime) -> Iterator[Fault]:
         yield Fault(kind="disk", about=str(settings.VAR_DIR), text=text, since=now)
 
 
-class Certificates:
+class CertificateEnds:
     """Reads them every few hours, in a thread of its own, so that a host that hangs does not hold up the checks."""
 
     def __init__(self) -> None:
@@ -38,14 +38,14 @@ class Certificates:
         """Those that expire within three weeks, as they were when last read."""
         if now >= self.due_at:
             self.due_at = now + ASK_AGAIN
-            self.thread = threading.Thread(target=self.ask, args=[endpoints()], name="certificates", daemon=True)
+            self.thread = threading.Thread(target=self.read, args=[endpoints()], name="certificates", daemon=True)
             self.thread.start()
         for name, end in sorted(self.ends.items()):
             if end - now < CERTIFICATE:
                 text = f"The certificate of {name} expires on {end:%Y-%m-%d}."
                 yield Fault(kind="certificate", about=name, text=text, since=now)
 
-    def ask(self, hosts: set[tuple[str, int]]) -> None:
+    def read(self, hosts: set[tuple[str, int]]) -> None:
         ends = {f"{host}:{port}": end for host, port in sorted(hosts) if (end := end_or_none(host, port))}
         self.ends = ends
 

@@ -38,5 +38,5 @@ def form_of(rig: Rig, forms: Sequence[Form]) -> Form:
 
 
 def notice(seconds: float) -> tuple[Excuse, ...]:
-    """The excuse that the fault is news, for so many seconds from now on."""
+    """The excuse that the fault is news, for `seconds` from now on."""
     return (Excuse(time.time(), seconds),)

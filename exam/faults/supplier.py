@@ -11,9 +11,9 @@ from .kind import Happening, form_of
 
 #: How much longer every other silence lasts.
 LONGER_SECONDS = 20.0
-#: LSports refuses the same request before so long.
+#: LSports refuses the same request within this time.
 SAME_REQUEST_SECONDS = 5.5
-#: A desk that has not switched on again what LSports switched off within so long, twice its silence of 15 s and two of
+#: A desk that has not switched a package on again within this time, twice its silence of 15 s and two of
 #: its looks at the packages, does not do it.
 ON_AGAIN_SECONDS = 50.0
 

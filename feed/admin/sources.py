@@ -20,7 +20,7 @@ from feed.vouching.source_health import state_of
 
 from .read_only import ReadOnlyAdmin
 
-#: So many markets with missing messages are named, the newest first.
+#: Markets with missing messages that are named, the newest first.
 SHOWN_HOLES = 20
 CSS_CLASSES = {"up": "good", "down": "bad", "off": ""}
 

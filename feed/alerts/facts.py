@@ -22,7 +22,7 @@ from feed.vouching.reasons import SUSPENDED, Reason, Reasons
 from feed.vouching.sources import Vouching
 
 Part = JournalEntry.Part
-#: More than ten seconds' worth at a busy feed; a trial reaches back so many entries, and so many changes, at most.
+#: More than ten seconds' worth at a busy feed; the most entries, and changes, that a trial reaches back.
 MOST_FACTS = 50_000
 
 MARKETS_TOGETHER = 500

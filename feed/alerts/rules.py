@@ -58,7 +58,7 @@ class RuleWatch:
         return [firing for firing in CHECKS[self.rule.kind](self, fact) if self._is_new(firing)]
 
     def pass_time(self, now: datetime) -> list[Firing]:
-        """What the rule fires on because nothing has happened for so long."""
+        """What the rule fires on because nothing has happened within its time."""
         if not self.shut_since:
             return []
         due = [market for market, since in self.shut_since.items() if now - since >= self.window]
@@ -123,7 +123,7 @@ class RuleWatch:
             yield firing_of(fact, way % {"of": outcome_text(fact), "price": f"{price:.2f}"})
 
     def moves(self, fact: Fact) -> Iterator[Firing]:
-        """A price is further than so many per cent from one that it had within the time."""
+        """A price is further than the rule's per cent from one that it had within the time."""
         if (seen := self._price(fact)) is None:
             return
         fact, _, price = seen
@@ -140,7 +140,7 @@ class RuleWatch:
             path.append((fact.at, price))
 
     def agree(self, fact: Fact) -> Iterator[Firing]:
-        """So many bookmakers moved the same price the same way within the time."""
+        """Enough bookmakers moved the same price the same way within the time."""
         if (seen := self._price(fact)) is None or seen[1] is None or seen[1] == seen[2]:
             return
         fact, before, price = seen
@@ -227,7 +227,7 @@ def firing_of(fact: PriceFact, text: str, about: str = "") -> Firing:
 
 
 def together(number: int, is_longer: bool) -> str:
-    """The sentence for so many bookmakers that went the same way."""
+    """The sentence for bookmakers that went the same way."""
     if is_longer:
         return ngettext("%(num)s bookmaker went longer on %(of)s", "%(num)s bookmakers went longer on %(of)s", number)
     return ngettext("%(num)s bookmaker went shorter on %(of)s", "%(num)s bookmakers went shorter on %(of)s", number)

@@ -26,7 +26,7 @@ from feed.vouching.sources import read_vouching
 MOST_STATES = 100
 #: After a failure, twice as long each time up to this.
 MOST_SECONDS = 60.0
-#: So many fixtures are remembered with what was last delivered of them.
+#: Fixtures whose last delivery is remembered.
 MOST_REMEMBERED = 10_000
 
 State = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Refusals as programs understand them: `application/problem+json` (RFC 9457), whoever refused."""
+"""Errors as programs understand them: `application/problem+json` (RFC 9457), whoever refused."""
 
 import json
 from collections.abc import Callable

@@ -19,11 +19,11 @@ from .scene import Scene
 
 #: Whoever asks within this time after another is given the same.
 SHARED = timedelta(seconds=0.4)
-#: A bookmaker that is silent in so many fixtures, and in so large a share of its own, is one concern.
+#: A bookmaker that is silent in this many fixtures, and in this share of its own, is one concern.
 LEAST_SILENT, SILENT_SHARE = 3, 0.5
 #: What is so since it was first seen; of the others rows tell since when.
 SINCE_SEEN = {Kind.SCORE, Kind.BOOKS, Kind.CLOSED}
-#: Fixtures may be without anybody for so long; of more than these only the number is listed.
+#: How long a fixture may be without anybody; where more are, only their number is listed.
 ALONE_HOLD, NAMED_ALONE = timedelta(seconds=60), 3
 
 

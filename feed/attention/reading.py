@@ -20,7 +20,7 @@ from .scene import Scene
 
 #: A fixture that starts later than this, or should have started longer ago, needs nobody now.
 AHEAD, OVERDUE = timedelta(hours=1), timedelta(minutes=15)
-#: Beyond so many fixtures a list is no help to anybody.
+#: Of more fixtures than this a list is no help to anybody.
 MOST_FIXTURES = 2000
 #: How many fixtures one query names.
 CHUNK = 100

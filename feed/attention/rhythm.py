@@ -6,7 +6,7 @@ from datetime import datetime
 
 #: The newest gaps of a bookmaker that its rhythm is made of, and how many it takes to have one.
 MOST_GAPS, LEAST_GAPS = 300, 20
-#: A bookmaker is silent after so many times its own long gap (the 95th percentile), within these bounds.
+#: A bookmaker is silent after this many times its own long gap (the 95th percentile), within these bounds.
 TIMES = 5.0
 LEAST_SECONDS, MOST_SECONDS = 60.0, 1800.0
 

@@ -24,13 +24,13 @@ SCORE_HOLD = timedelta(seconds=15)
 BOOKS_HOLD = timedelta(seconds=30)
 CLOSED_HOLD = timedelta(seconds=90)
 SUSPENDED_HOLD = timedelta(seconds=180)
-#: From so long before the start on a fixture should have prices.
+#: The time before its start from which a fixture should have prices.
 START_SPAN = timedelta(minutes=5)
-#: A bookmaker whose chance is so far from the median of so many others, in parts of one, contradicts them.
+#: A bookmaker whose chance is this far from the others' median, in parts of one, contradicts them, if they are enough.
 OFF_CHANCE, LEAST_OTHERS = 0.12, 3
-#: Of the other bookmakers so many are open where one that is closed stands alone.
+#: The share of the other bookmakers that are open where one that is closed stands alone.
 OPEN_SHARE = 2 / 3
-#: A bookmaker is silent while so many others speak.
+#: A bookmaker is silent while at least this many others speak.
 OTHERS_SPEAK = 2
 
 Rule = Callable[[Scene, Rhythms, datetime], Iterator[Concern]]

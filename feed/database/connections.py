@@ -34,7 +34,7 @@ class TimeLoader(TimestamptzLoader):
             return super().load(data)
 
 
-#: A server that works has ended a statement at its own limit; its answer may take so long to arrive.
+#: A server that works ends a statement at its own limit; this is how long its answer may then take to arrive.
 MARGIN_SECONDS = 1.0
 
 

@@ -36,7 +36,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def busy(message: str, seconds: int) -> HttpResponse:
-    """503: what can be asked for again after so many seconds."""
+    """503: what can be requested again after `seconds`."""
     answer = page("503.html", 503, message=message)
     answer["Retry-After"] = str(seconds)
     return answer

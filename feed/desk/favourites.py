@@ -22,7 +22,7 @@ from .own import (
     toggle_sport,
 )
 
-MOST_LETTERS = 40
+MOST_CHARACTERS = 40
 
 
 @posted
@@ -64,7 +64,7 @@ def fold_sport(request: HttpRequest, sport_id: int) -> HttpResponse:
 @posted
 def view(request: HttpRequest) -> HttpResponse:
     """Save the board under `name`, with how it is shown, or with `forget` drop the name; back to the board."""
-    name = request.POST.get("name", "").replace("\0", "").strip()[:MOST_LETTERS]
+    name = request.POST.get("name", "").replace("\0", "").strip()[:MOST_CHARACTERS]
     if not name:
         return page("400.html", 400, message=gettext("A view needs a name."))
     query = parse_query(request.POST.get("words", ""))

@@ -22,11 +22,12 @@ from .source_state import StateWriter
 
 #: How often what runs is compared with what is wanted.
 TURN_SECONDS = 1.0
-#: A consumer that failed is tried again after so long: a password or a queue may have been set right.
+#: Seconds until a consumer that failed is tried again: a password or a queue may have been set right.
 RETRY_SECONDS = 60.0
 #: How long a batch may still take when the process is to end.
 STOP_SECONDS = 20.0
-#: Room for the coming days in history is made so often; where a reader was in the way, again so soon.
+#: Seconds between the makings of room for the coming days in history, and until another try where a reader was in the
+#: way.
 AHEAD_SECONDS = 3600.0
 AHEAD_AGAIN_SECONDS = 20.0
 NAP_SECONDS = 0.1

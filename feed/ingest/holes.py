@@ -21,10 +21,10 @@ from feed.store.sources import record_source
 
 #: How often skips are looked at, where there are any.
 TURN_SECONDS = 0.1
-#: The share of skips is measured over so long, and over no fewer numbered messages.
+#: The share of skips is measured over this time, and over no fewer numbered messages.
 WINDOW_SECONDS = 60.0
 LEAST_NUMBERED = 20
-#: A loss that a snapshot proved says for so long that the counting is right.
+#: How long a loss that a snapshot proved says that the counting is right.
 PROOF = timedelta(minutes=10)
 
 logger = logging.getLogger(__name__)

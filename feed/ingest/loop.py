@@ -31,9 +31,9 @@ from .tally import Tally
 #: The reason that a source shows once its consumer has ended.
 STOPPED = gettext_noop("The consumer was stopped.")
 OVER = gettext_noop("The recording has ended.")
-#: After so long without a message the queue counts as empty.
+#: Seconds without a message after which the queue counts as empty.
 IDLE_SECONDS = 2.0
-#: A consumer that stands by tries to take the source so often.
+#: Seconds between the tries of a standby to take the source.
 STANDBY_SECONDS = 0.5
 
 logger = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from feed.wire import DecodeError, decode
 from .limits import wire_limits
 from .storing import STORE_KIND, refusal
 
-#: So many are tried at once; for more, press again.
+#: Messages tried again at one press of the button.
 MOST = 1000
 
 

@@ -21,7 +21,7 @@ AGAIN_SECONDS = 5.0
 TRIES = 3
 #: What was refused before that is for people to try again.
 OLDEST = timedelta(days=1)
-#: So many in one go, between two batches.
+#: Messages tried again between two batches.
 MOST_AT_ONCE = 20
 
 logger = logging.getLogger(__name__)

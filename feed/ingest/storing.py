@@ -20,8 +20,8 @@ from .tally import Tally
 DATABASE_WAIT_SECONDS = 5.0
 #: The longest single sleep, so that a stop is noticed.
 NAP_SECONDS = 0.1
-#: Where the database refuses so many messages in a row, the database itself is under suspicion: the next one is tried
-#: so often, over so long, before it is set aside.
+#: Where the database refuses this many messages in a row, the database itself is under suspicion: the next one is tried
+#: `TRIES` times over `TRIES_SECONDS` before it is set aside.
 SUSPICIOUS_REFUSALS = 3
 TRIES = 3
 TRIES_SECONDS = 10.0

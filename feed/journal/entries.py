@@ -10,7 +10,7 @@ from feed.models import JournalEntry
 
 Part = JournalEntry.Part
 TABLE = JournalEntry._meta.db_table
-#: Of so many parts the entries are asked for in one query.
+#: Parts whose entries are read in one query.
 KEYS_AT_ONCE = 1000
 
 #: A moment (what was committed then counts), or a revision of the fixture.

@@ -31,7 +31,7 @@ COLUMNS_OF_ENTRY = (
 #: A source that readers may have called gone; they ask only whether there was a consumer.
 SOMEBODY = "somebody"
 EVER = 2**63 - 1
-#: An entry may say something else than a state, such as doubt; so many of them are read for each change that is wanted.
+#: An entry may say something else than a state, such as doubt: this many are read for each change that is wanted.
 MOST_WITHOUT_CHANGE = 10
 
 

@@ -21,9 +21,9 @@ class Allowance:
         left, noted = self.left.get(owner, (self.most, now))
         return min(self.most, left + (now - noted) * self.per_second)
 
-    def take(self, owner: Hashable, much: float, least: float = float("-inf")) -> bool:
-        """Take so much, down to `least`; whether there was so much."""
-        left = self.of(owner) - much
+    def take(self, owner: Hashable, amount: float, least: float = float("-inf")) -> bool:
+        """Take `amount`, down to `least`; whether there was enough."""
+        left = self.of(owner) - amount
         self.left[owner] = max(left, least), time.monotonic()
         return left >= 0
 

@@ -13,8 +13,8 @@ from .payload import Times
 
 SLICE_SECONDS = 10.0
 WINDOW_SECONDS = 300.0
-#: A change that LSports sent so long before we received it comes from a recording, and says nothing about the time to
-#: us.
+#: A change that LSports sent longer than this before we received it comes from a recording, and says nothing about the
+#: time to us.
 OLDEST_SENT = timedelta(minutes=10)
 #: A page that says it took longer has been asleep.
 LONGEST_DISPLAY_MS = 60_000.0

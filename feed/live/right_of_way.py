@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-#: A query waits for so long at most, so that whoever gives way comes to an end whatever the others do.
+#: The longest that a query waits, so that whoever gives way comes to an end whatever the others do.
 MOST_SECONDS = 0.1
 #: And all steps of long work between queries together.
 MOST_SECONDS_BETWEEN = 2.0

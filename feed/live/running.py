@@ -29,12 +29,12 @@ from .sessions import allowed, ended, keys_of
 logger = logging.getLogger(__name__)
 
 SESSION_SECONDS = 60.0
-#: The return after a restart is spread so that so many come back each second.
+#: Clients that come back each second after a restart, which spreads their return.
 RETURNS_PER_SECOND = 400
 LEAST_SECONDS_AWAY = 1.0
 #: How long a process that is to end may take to tell everybody.
 GOODBYE_SECONDS = 3.0
-#: After so long the process ends whatever still runs.
+#: Seconds after which the process ends whatever still runs.
 DRAIN_SECONDS = 10.0
 #: The close frames need a moment to leave before the server drops its sockets.
 LAST_BYTES_SECONDS = 0.3

@@ -11,10 +11,10 @@ from feed.store.sql.partitions import HISTORY, partition_name
 from .last_hour import Tile, chart
 
 DAYS = 7
-#: Sizes are asked of the disk: once in so long, whoever looks.
+#: Seconds for which sizes on the disk are used again, whoever looks.
 SHARED_SECONDS = 60
 MEGABYTE = 1_000_000
-#: A day that brings so many times the median of the days before fills a disk sooner than was reckoned with.
+#: A day that brings this many times the median of the days before fills a disk sooner than was reckoned with.
 MOST_TIMES = 2
 
 

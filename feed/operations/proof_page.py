@@ -27,7 +27,7 @@ from .views import may_operate
 #: A bundle of more, or of longer, is made by `manage.py proof bundle`: this process serves pages meanwhile.
 MOST_TIME, MOST_LEAVES = timedelta(hours=6), 200_000
 MOST_ID = 2**63 - 1
-#: What a page is opened with: from so long ago until now.
+#: The window that a page is opened with: this much before now, until now.
 USUAL_TIME = timedelta(minutes=10)
 #: One is made at a time.
 MAKING = threading.Lock()

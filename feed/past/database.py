@@ -49,7 +49,7 @@ READ_THERE: tuple[type[Model], ...] = (
 )
 MODELS: tuple[type[Model], ...] = (*READ_THERE, User)
 TABLES = {model: Table(model, row_type(model)) for model in MODELS}
-#: So many moments are kept for so long, for who asks for more of them, whoever that is.
+#: Moments that stay in memory, shared by everybody, and for how long.
 MOST_CACHED = 8
 CACHED_SECONDS = 60.0
 #: A moment that is over for less is not kept: what was stored by then may be committed later (`live.programs.polled`).

@@ -15,7 +15,7 @@ from feed.models import Bet, JournalEntry, Scoreboard
 from .rows import bets_at
 
 Part = JournalEntry.Part
-#: So many entries are looked through; what is farther away is not found.
+#: Entries that are searched; a turn that is farther away is not found.
 MOST_ENTRIES = 5000
 
 

@@ -31,7 +31,7 @@ from .verify import FORM, MESSAGES, PROOF_FORM, check, sentences, speaks_of
 MOST_LEAVES = 1_000_000
 #: Of more checkpoints that others saw the last are enough.
 MOST_ATTESTED = 100
-#: So much earlier and later bodies are looked for: a message is recorded on arrival, and signed when it is stored.
+#: How far around the window bodies are searched for: a message is recorded on arrival, and signed when stored.
 AROUND = timedelta(hours=1)
 #: When the recorder began a file, in its name (`feed.transport.recorder`).
 BEGUN = re.compile(r"-([0-9]{8}T[0-9]{6}Z)-[0-9]+\.jsonl")

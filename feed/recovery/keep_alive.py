@@ -10,9 +10,9 @@ from feed.models import Bet, FeedSource, Fixture, LiveDifference
 
 from .supplier import Supplier, Wanted
 
-#: In so many lists on end a difference is none of timing, and is asked for without anybody's help.
+#: Lists in a row that show a difference before it counts as more than timing, and is requested without anybody's help.
 LISTS = 2
-#: One that stays is asked for again after so long.
+#: Time until one that stays is requested again.
 AGAIN = timedelta(minutes=10)
 MOST_FIXTURES = 20
 

@@ -10,11 +10,11 @@ from feed.models import Bet, FeedSource, Fixture, Recovery
 
 from .supplier import Wanted
 
-#: So many fixtures are asked for at once; half as many after each call that failed, since an answer may be too large,
-#: and so many times as many after each that was answered.
+#: Fixtures in one call. After a call that failed, half as many, since an answer may be too large; after one that was
+#: answered, `GROWTH` times as many.
 MOST_FIXTURES = 50
 GROWTH = 4
-#: So often a call is tried that cannot be made smaller, before the rest has its turn; so many rounds has a recovery.
+#: Tries of a call that cannot be made smaller, before the rest has its turn; and the rounds of a recovery.
 TRIES = 3
 MOST_ROUNDS = 3
 #: LSports' clock and ours may differ, and the last link is a heartbeat that was sent before what was lost.

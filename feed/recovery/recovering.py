@@ -14,11 +14,11 @@ from feed.models import FeedSource, Recovery
 from .plan import Plan, count_unconfirmed
 from .supplier import Supplier, Wanted
 
-#: After so many calls without an answer the source is UP, its remainder closed; LSports is asked on, less often, but
+#: After this many calls without an answer the source is UP, its remainder closed; LSports is asked on, less often, but
 #: so that it heals within ten seconds of what the calls cost once LSports answers again.
 FAILURES_TO_WAIT = 3
 LONGEST_PAUSE_SECONDS = 5.0
-#: A call that could not be sent yet is tried again after so long.
+#: Seconds until a call that could not be sent yet is tried again.
 TOO_SOON_SECONDS = 0.5
 
 PROGRESS = gettext_noop("Catching up after a break: %(confirmed)s of %(total)s prices confirmed (%(share)s %%).")

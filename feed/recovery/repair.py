@@ -10,11 +10,11 @@ from feed.models import FeedSource, Market
 
 from .supplier import Supplier, Wanted
 
-#: So many markets are asked for in one call; the answer brings no others but of these fixtures and ids.
+#: Markets in one call; the answer brings only these fixtures' markets with these ids.
 MOST_MARKETS = 20
-#: A market that is still not whole is asked for again after so long, then each time after the last.
+#: Seconds until a market that is still not whole is requested again; the last one repeats.
 PAUSES = (5.0, 15.0, 60.0, 300.0)
-#: While the numbers are doubted, LSports is asked so often: an answer may prove them.
+#: Seconds between requests while the numbers are doubted: an answer may prove them.
 DOUBTED_SECONDS = 15.0
 
 Place = tuple[int, int]

@@ -11,7 +11,7 @@ from feed.store.sql.database import statements
 
 from .leaves import Messages, note_leaves
 
-#: Messages may come out of order for so long.
+#: How late a message may come out of order.
 PATIENCE = timedelta(seconds=2)
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import msgspec
 from django.utils.translation import gettext, gettext_noop
 
-#: LSports sends one so often.
+#: The time between two of LSports' heartbeats.
 EVERY = timedelta(seconds=5)
 #: One heartbeat missed, and two seconds of delay.
 LONGEST_SPACE = timedelta(seconds=12)

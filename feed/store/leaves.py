@@ -37,7 +37,7 @@ from .arrival import Received, Rejected
 
 SALT_BYTES = 24
 #: Of a name, as its column has it.
-MOST_LETTERS = 200
+MOST_CHARACTERS = 200
 MARK = compressed(b"[]")
 BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -98,7 +98,7 @@ def note_act(kind: str, who: str, fixture_id: int | None = None, **facts: Any) -
     at, salt = timezone.now(), token_urlsafe(SALT_BYTES)
     text = act_text(who, salt, facts)
     with transaction.atomic():
-        Act.objects.create(at=at, kind=kind, fixture_id=fixture_id, who=who[:MOST_LETTERS], salt=salt, text=text)
+        Act.objects.create(at=at, kind=kind, fixture_id=fixture_id, who=who[:MOST_CHARACTERS], salt=salt, text=text)
         note_leaf(act_leaf(at, kind, fixture_id, text), at)
 
 

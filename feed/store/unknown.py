@@ -9,16 +9,16 @@ from django.db.models import F
 from feed.models import UnknownCode
 from feed.store.apply.plain import plain_text
 from feed.wire.left_out import left_out
-from feed.wire.unknown import MOST_LETTERS, unknown_codes
+from feed.wire.unknown import MOST_CHARACTERS, unknown_codes
 from feed.wire.unknown import UnknownCode as Unknown
 
 from .arrival import Received
 
-#: At most so many rows of each kind, so that a feed that sends nonsense does not fill the table.
+#: The most rows of a kind, so that a feed that sends nonsense does not fill the table.
 MOST_OF_A_KIND = 1000
 
 #: Fields that are not read are found by decoding a message a second time, which costs as much as the first. So this is
-#: done for the first messages of each type, then for one in so many.
+#: done for the first messages of each type, then for one in `ONE_IN`.
 FIRST_READ_AGAIN, ONE_IN = 20, 500
 
 Key = tuple[str, int, int, str]
@@ -45,7 +45,7 @@ def fields_left_out(received: Received) -> Iterator[Unknown]:
     number = counted[message.header.type]
     if body and message.events and (number <= FIRST_READ_AGAIN or number % ONE_IN == 0):
         for name in left_out(body):
-            yield Unknown("field", 0, 0, message.events[0].fixture_id, f"{name}, not read"[:MOST_LETTERS])
+            yield Unknown("field", 0, 0, message.events[0].fixture_id, f"{name}, not read"[:MOST_CHARACTERS])
 
 
 class UnknownCodes:

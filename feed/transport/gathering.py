@@ -8,7 +8,7 @@ import time
 
 #: The least time from one pause to the next.
 GATHER_SECONDS = 0.01
-#: After several messages at once more are awaited for so long, so that a burst makes few large batches.
+#: How long more messages are awaited after several at once, so that a burst makes few large batches.
 BURST_SECONDS = 0.003
 
 
@@ -19,7 +19,7 @@ class Gathering:
         self.paused_at = 0.0
 
     def seconds(self, at_once: int = 1) -> float:
-        """How long more messages are awaited after so many that came at once; 0 for a lone one after a quiet moment."""
+        """Seconds to wait for more messages after `at_once` together; 0 for a lone one after a quiet moment."""
         rest = self.paused_at + GATHER_SECONDS - time.monotonic()
         return max(rest, BURST_SECONDS if at_once > 1 else 0.0)
 

@@ -43,7 +43,7 @@ from .streams import Stream, close_stream, is_no_stream, offset_in, queue_state,
 IDLE_SECONDS = 0.25
 CLOSE_SECONDS = 5
 DEPTH_SECONDS = 2
-#: A connection that lived for so long was good: the next loss starts with the shortest wait again.
+#: A connection that lived for this long was good: the next loss starts with the shortest wait again.
 STABLE_SECONDS = 10
 
 logger = logging.getLogger(__name__)

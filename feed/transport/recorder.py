@@ -25,9 +25,9 @@ FLUSH_SECONDS = 1.0
 FRAME_SECONDS = 60.0
 #: A file is ended at this many packed bytes, and at the end of the hour.
 MOST_BYTES = 256 * 1024 * 1024
-#: So many messages may wait for the disk; the consumer is worth more than the recording's completeness.
+#: Messages that may wait for the disk; the consumer matters more than a complete recording.
 MOST_WAITING = 10_000
-#: A disk that does not take what must be recorded is tried again so often.
+#: Seconds between tries of a disk that does not take what must be recorded.
 AGAIN_SECONDS = 0.5
 #: How long what is stored may still be recorded, when the transport is to end.
 CLOSE_SECONDS = 2.0
@@ -72,7 +72,7 @@ class RecordingWriter:
             return self.given
 
     def flush(self, seconds: float | None = None) -> None:
-        """Wait until everything written before is in the file and can be read; no longer than so long."""
+        """Wait, at most `seconds`, until everything written before is in the file and can be read."""
         done = threading.Event()
         self.waiting.put(done)
         done.wait(seconds)

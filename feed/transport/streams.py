@@ -13,7 +13,7 @@ from .losses import QueueState
 
 #: The argument that says from where a stream is consumed (any other queue refuses it), and the header of its messages.
 OFFSET = "x-stream-offset"
-#: The newest messages of a stream have arrived once none came for so long.
+#: The newest messages of a stream have arrived once none came for this long.
 QUIET_SECONDS = 0.5
 #: More than a stream writes at once (its chunks).
 MOST_AT_ONCE = 10_000

@@ -14,7 +14,7 @@ from .spans import HIDDEN, Event, Item, Span, Viewing, unpacked
 
 #: Spans begin every ten seconds, and later where a process was busy.
 LONGEST_SPAN = timedelta(minutes=2)
-#: Since when a topic was shown is looked for in so many spans before, which is ten minutes.
+#: Earlier spans that are searched for the moment since which a topic was shown: ten minutes.
 MOST_BACK = 60
 #: A topic's name, "market:7:1?...".
 OF_FIXTURE = re.compile(r"(?P<kind>[a-z_]+):(?P<fixture>\d+)(?::(?P<market>\d+))?(?:\?|$)", re.ASCII)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 LEAST_SECONDS, STEP_SECONDS = 600.0, 10.0
 #: A heartbeat comes each 5 s: without a fresh message for longer, stale ones are no strays.
 STRAY_SECONDS = 6.0
-#: A feed that was late a minute ago is on time only after so long without a stale message.
+#: A feed that was late a minute ago is on time only after this long without a stale message.
 AGAIN_SECONDS, CALM_SECONDS = 60.0, 10.0
 #: Ages are counted in tenths of a second, over the last minute.
 AGES_SECONDS = 60.0
@@ -34,7 +34,7 @@ class Lag:
         self.heartbeat: tuple[float, float] | None = None
 
     def note(self, lag: float, now: float, *, is_heartbeat: bool = False) -> None:
-        """A message was stored `now` by the steady clock, so long after it was sent."""
+        """A message was stored `now` by the steady clock, `lag` seconds after it was sent."""
         if self.begun_at is None:
             self.begun_at = now
         if is_heartbeat:
@@ -69,7 +69,7 @@ class Lag:
             self.least_of_step.popleft()
 
     def least(self, now: float) -> float:
-        """The least lag of the last ten minutes; until there are so many, the clocks are taken to be right."""
+        """The least lag of the last ten minutes; in the first ten, the clocks are taken to be right."""
         least = min((lag for _, lag in self.least_of_step), default=0.0)
         is_young = self.begun_at is None or now < self.begun_at + LEAST_SECONDS
         return min(least, 0.0) if is_young else least

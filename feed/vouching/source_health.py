@@ -23,7 +23,7 @@ NEVER_STARTED = gettext_noop("No consumer has run for this feed yet.")
 SILENT = gettext_noop("Nothing has arrived since %(time)s UTC.")
 GONE = gettext_noop("The consumer of this feed has not been seen since %(time)s UTC.")
 QUIET = gettext_noop("Nothing has arrived since %(time)s UTC. That alone is not a fault: this feed has no heartbeat.")
-#: Of a feed without heartbeats so much quiet is worth telling.
+#: Seconds of quiet that are worth reporting of a feed without heartbeats.
 QUIET_SECONDS = 60
 
 

@@ -27,7 +27,7 @@ SUSPENSION_REASONS = KNOWN["suspension reason"] | {None}
 #: Kinds of Hyper incidents whose status is the fixture's, not the incident's own.
 TELL_STATUS = frozenset({HyperKind.STATUS_DESCRIPTION, HyperKind.FIXTURE_STATUS})
 #: Enough of a word for an operator to recognise it.
-MOST_LETTERS = 80
+MOST_CHARACTERS = 80
 INDEX = re.compile(r"\[\d+\]")
 
 #: Pairs of a kind of number ("status", "sport") and the number.
@@ -63,7 +63,7 @@ def _odd_values(message: Message) -> Iterator[UnknownCode]:
     for part in message.set_aside:
         if not part.decides:
             place = ".".join(INDEX.sub("", part.place).split(".")[-2:])
-            yield UnknownCode("field", 0, 0, message.events[0].fixture_id, f"{place} {part.part}"[:MOST_LETTERS])
+            yield UnknownCode("field", 0, 0, message.events[0].fixture_id, f"{place} {part.part}"[:MOST_CHARACTERS])
 
 
 def _of_event(event: Event) -> Iterator[UnknownCode]:
@@ -77,7 +77,7 @@ def _of_event(event: Event) -> Iterator[UnknownCode]:
                 yield UnknownCode("period", code, sport_id, event.fixture_id)
     if event.incident is not None:
         for name, word in _words(event.incident):
-            yield UnknownCode(name, 0, 0, event.fixture_id, word[:MOST_LETTERS])
+            yield UnknownCode(name, 0, 0, event.fixture_id, word[:MOST_CHARACTERS])
 
 
 def _words(incident: HyperIncident) -> Iterator[tuple[str, str]]:

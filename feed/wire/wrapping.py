@@ -15,9 +15,9 @@ HEADERS = frozenset({"header", "messageheader"})
 BODIES = frozenset({"body", "messagebody"})
 #: What an answer of the snapshot API that has lost its envelope is known by.
 ELEMENT_PARTS = frozenset({"FixtureId", "Events", "Competitions"})
-#: So many wrappers are taken off. Documentation shows one or two.
+#: Wrappers that are taken off. Documentation shows one or two.
 MOST_WRAPPERS = 8
-#: What is searched for a message has at most so many fields, so that a large body is not.
+#: An object with more fields than this is not searched for a message inside, so that large bodies are not.
 MOST_FIELDS = 4
 #: By which a body is known, whatever the case; `Event` is one, or several, without the list around them.
 BODY_NAMES = frozenset(name.lower() for name in BODY_PARTS | EVENT_PARTS) | {"fixtureid", "feedinterrupted"}

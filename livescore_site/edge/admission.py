@@ -1,4 +1,4 @@
-"""Only so many requests at a time: the others wait for their turn, and not for long."""
+"""A limited number of requests at a time: the others wait for their turn, and not for long."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

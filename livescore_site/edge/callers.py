@@ -31,7 +31,7 @@ from livescore_site.edge.waiting_line import WaitingLine
 AT_ONCE, MOST_WAITING = 3, 40
 #: Seconds of the processor at once; from then on CALLER_PERCENT of each second.
 SECONDS = 5.0
-#: So long a request waits at most for what those before it have used too much.
+#: The longest that a request is delayed because its caller's earlier ones used too much.
 MOST_PAUSE = 4.0
 #: What a request costs the event loop beside its own thread.
 LOOP_SECONDS = 0.002
@@ -97,7 +97,7 @@ class Callers:
         return 1 if self.is_spent(caller) else AT_ONCE
 
     async def enter(self, caller: str, seconds: float) -> bool:
-        """Wait for the caller's turn, so many seconds at most, and for what was used before; whether the turn came."""
+        """Wait for the caller's turn, at most `seconds`, and for what was used before; whether the turn came."""
         if not await self.line.enter(caller, seconds):
             return False
         try:

@@ -13,12 +13,12 @@ from livescore_site.edge.limits_log import limit_reached
 
 #: The codes of the desk's sockets for whatever is too much, and for what may be tried again (docs/asyncapi.yaml).
 TOO_MUCH, TRY_LATER = 4429, 1013
-#: When the desk is back, as many as may be open are opened at once, at least so many; then so many a second.
+#: When the desk is back, as many are opened at once as may be open, and never fewer than this; then a number a second.
 OPENED_AT_ONCE = 100
 OF_ADDRESS_PER_SECOND, OF_USER_PER_SECOND = 50.0, 5.0
 TOO_OFTEN = "Sockets are opened too often: come back in a few seconds"
-#: So long at least whoever comes too often waits for that answer, and has a socket open meanwhile. As many wait as may
-#: be open, and each is answered after the other: those who are answered together come again together.
+#: Whoever connects too often waits at least this long for the refusal, with the socket open meanwhile. Refusals go out
+#: one after the other: clients that are answered together come back together.
 HELD_SECONDS = 5.0
 
 

@@ -51,7 +51,7 @@ class Budget:
         self.held: Counter[str] = Counter()
 
     def take(self, address: str, size: int) -> bool:
-        """Whether there is room for so many more of this address (`counted_as`), which then are taken."""
+        """Whether there is room for `size` more of this address (`counted_as`), which then are taken."""
         is_over = address and self.held[address] + size > self.share
         if is_over or self.held.total() + size > self.most:
             return False

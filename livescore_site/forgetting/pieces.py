@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from feed.store.sql.faults import is_of_lock
 
 PIECE_ROWS = 500
-#: No lock is waited for longer; a piece that could not have one is tried again so often, so far apart.
+#: No lock is waited for longer; a piece that could not have one is tried `TRIES` times, `AGAIN_SECONDS` apart.
 LOCK_MILLISECONDS = 500
 TRIES = 5
 AGAIN_SECONDS = 1.0

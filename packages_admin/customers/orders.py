@@ -15,7 +15,7 @@ from packages_admin.products import Call
 from .asking import ask_for, counted, listed
 from .cancelling import waits_for_agreement
 
-#: So many ids go into one call.
+#: Ids in one call.
 MOST_IDS = 500
 DAYS_AHEAD = 7
 NO_QUOTA = "LSports answered, but not how many credits there are."

@@ -12,7 +12,7 @@ from sandbox.numbers import Description, Happening
 from sandbox.outlooks import Outlook
 from sandbox.outlooks.goals import GoalsOutlook, Left
 
-#: The clock is sent at least so often, in seconds.
+#: Seconds within which the clock is sent again.
 LONGEST_SILENCE = 30.0
 
 

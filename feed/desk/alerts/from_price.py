@@ -23,7 +23,7 @@ from .page import MOST_RULES, rules_of
 #: Up to this price, the steps in which traders think of it.
 STEPS = ((Decimal(3), Decimal("0.05")), (Decimal(6), Decimal("0.1")), (Decimal(20), Decimal("0.5")))
 WIDEST = Decimal(1)
-MOST_LETTERS = 80
+MOST_CHARACTERS = 80
 
 
 class PriceForm(forms.Form):
@@ -83,7 +83,7 @@ def rule_of(request: HttpRequest, form: PriceForm, names: dict[str, str]) -> Ale
     """The rule, not saved yet. It fires once, and again only after an hour."""
     chosen, bet = form.cleaned_data, form.bet
     ending = gettext(" passes %(price)s") % {"price": decimal_text(chosen["amount"])}
-    what = f"{names['fixture']}, {names['market']}, {names['outcome']}"[: MOST_LETTERS - len(ending)]
+    what = f"{names['fixture']}, {names['market']}, {names['outcome']}"[: MOST_CHARACTERS - len(ending)]
     return AlertRule(
         user=request.user,  # type: ignore[misc]
         name=what + ending,

@@ -27,7 +27,7 @@ from feed.pages.prices.movers import titles
 MOST_RULES = 50
 MOST_SHOWN = 200
 MOST_FIXTURES = 300
-#: A rule looks back so far at most, live and on trial.
+#: The farthest that a rule looks back, live and on trial.
 MOST_SECONDS = 86_400
 #: Fields that make no difference to when a rule fires.
 WITHOUT_EFFECT = frozenset({"name", "has_sound"})

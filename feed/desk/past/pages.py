@@ -1,4 +1,4 @@
-"""Movers and the outrights' tree as they were; of what is not kept by the moment, that it is not."""
+"""Movers and the outrights' tree as they were, and a page that says so for what has no recorded past."""
 
 from datetime import datetime
 
@@ -18,22 +18,22 @@ from feed.past.tree import tree_opened
 
 from .ways import moment_named, must_be_over
 
-#: Of so many matches the movers are read, those that began first: as many as have prices on a board of the past.
+#: Matches whose movers are read, those that began first: as many as have prices on a board of the past.
 PAST_FIXTURES = 100
 #: Pages of the present that have no past: their titles, and why.
 WITHOUT_PAST = {
     "attention": (
         gettext_lazy("Attention"),
         gettext_lazy(
-            "What needed attention at that moment is not kept: it is found anew each second from what stands, and "
-            "written down nowhere. What it was found from is on the board and the fixtures' pages of that moment."
+            "What needed attention at that moment is not recorded: it is worked out each second from prices and "
+            "scores. Those are on the board and on the fixtures' pages of that moment."
         ),
     ),
     "alerts": (
         gettext_lazy("Alerts"),
         gettext_lazy(
-            "Rules are not kept by the moment. The alerts that fired are, with their times: they are on the page of "
-            "today."
+            "How rules stood at that moment is not recorded. The alerts that fired are, with their times: they are on "
+            "the page of today."
         ),
     ),
 }

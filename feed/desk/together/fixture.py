@@ -16,7 +16,7 @@ from feed.live.parts.fragments import TopicHtml
 from feed.models import Fixture, FixtureClaim, FixtureNote
 from feed.store.leaves import note_act
 
-MOST_LETTERS = 500
+MOST_CHARACTERS = 500
 #: Of one trader on one fixture; for one more the oldest of theirs goes.
 MOST_NOTES = 50
 
@@ -127,7 +127,7 @@ def put_claim(fixture: Fixture, user_id: int | None, text: str = "") -> None:
 
 def write_note(fixture: Fixture, author_id: int | None, text: str) -> None:
     FixtureNote.objects.create(
-        fixture=fixture, author_id=author_id, text=text[:MOST_LETTERS], written_at=timezone.now()
+        fixture=fixture, author_id=author_id, text=text[:MOST_CHARACTERS], written_at=timezone.now()
     )
     own = FixtureNote.objects.filter(fixture=fixture, author_id=author_id)
     own.exclude(pk__in=list(own.order_by("-pk").values_list("pk", flat=True)[:MOST_NOTES])).delete()
@@ -138,4 +138,4 @@ def name_of(request: HttpRequest) -> str:
 
 
 def given(request: HttpRequest, name: str) -> str:
-    return request.POST.get(name, "").replace("\0", "").strip()[:MOST_LETTERS]
+    return request.POST.get(name, "").replace("\0", "").strip()[:MOST_CHARACTERS]

@@ -22,7 +22,7 @@ from feed.vouching.sources import read_vouching
 
 from .fixture import Refused, given, handed_over_words, name_of, put_claim, receiver_of, write_note
 
-#: So many hours back.
+#: Hours back that can be chosen, and the usual choice.
 SPANS = (4, 8, 12, 24)
 SPAN = 8
 #: The first concerns; the rest is on the page of Attention.

@@ -16,7 +16,7 @@ from feed.database.connections import drop_connection
 from feed.ingest.lease import WANTED, SourceLease
 from feed.models import FeedShare
 
-#: A process leaves a free share to others for so long for each share that it has, counting at most so many.
+#: How long a process leaves a free share to others, for each share that it has, and how many of those count.
 PATIENCE_SECONDS = 0.6
 MOST_PATIENCE = 3
 CHECK_SECONDS = 1.0

@@ -25,9 +25,9 @@ POLL_COST = 1000
 SLICE_COST = 300
 #: In the slow lane fewer are polled together, so that a costly one holds up few; 500 boards still take only 20 polls.
 SLOW_SLICE_COST = 500
-#: After a poll of what only one owner watches, that owner's next waits for so many times what it took.
+#: After a poll of what only one owner watches, that owner's next waits for this many times what it took.
 PAUSE, SLOW_PAUSE = 1.0, 4.0
-#: A slow topic that could not be read in time is tried alone, and later each time, up to so many seconds.
+#: A slow topic that could not be read in time is tried alone, and later each time, up to this many seconds.
 MOST_RETRY_SECONDS = 8.0
 
 

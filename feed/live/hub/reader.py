@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 #: A reading that takes longer is cancelled at the database; the next one begins with a new connection.
 READ_SECONDS = 5.0
-#: Threads whose reading did not end in time, and that may still hang; with so many nothing more is begun.
+#: Threads whose reading did not end in time and that may still hang; once there are this many, nothing more is begun.
 MOST_HANGING = 3
 #: How long to wait for the database to take a cancellation.
 CANCEL_SECONDS = 2.0

@@ -31,7 +31,7 @@ class Shown:
             self.painted.pop(self.pushed.popitem(last=False)[0], None)
 
     def note_painted(self, changes: Iterable[Change], milliseconds: float) -> None:
-        """So long after they were pushed."""
+        """How long after they were pushed."""
         for change in changes:
             pushed = self.pushed.get(change)
             if pushed is not None:

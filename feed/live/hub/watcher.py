@@ -17,7 +17,7 @@ from feed.viewings.spans import Event
 
 from .shown import Change
 
-#: After so many frames or bytes that a socket has not acknowledged it is sent nothing more until it does.
+#: Frames, and bytes, that a socket may owe the acknowledgement of before it is sent nothing more until it gives it.
 CREDIT_FRAMES = 20
 CREDIT_BYTES = 512 * 1024
 #: A socket whose acknowledgement is overdue for longer is closed.
@@ -196,4 +196,4 @@ class Watcher(ABC):
 
     @abstractmethod
     def restart(self, seconds: float) -> str:
-        """What to send before the web process ends: come back in so many seconds."""
+        """What to send before the web process ends: come back in `seconds`."""

@@ -13,7 +13,7 @@ from feed.models import Fixture
 
 from .state import SCORES, Contents
 
-#: Of a sport or league a program follows the fixtures that are to come, in play, or began at most so long ago.
+#: Of a sport or league a program follows the fixtures that are to come, in play, or began within this time.
 RECENT = timedelta(hours=24)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from feed.journal.prices import bet_states
 from feed.models import Bet, JournalEntry
 
-#: A price that did not change within so many entries of its market is said to be of the last that spoke of it.
+#: A price that did not change within this many entries of its market is attributed to the last that spoke of it.
 MOST_ENTRIES = 20_000
 
 

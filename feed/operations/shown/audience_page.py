@@ -23,7 +23,7 @@ from .page import TURN, USUAL_AGE
 from .who import Audience, audience
 
 MOST_ID = 2**63 - 1
-#: Of so many versions the page has lines, and of so many readers of each the names; the JSON has all.
+#: Versions that have lines on the page, and readers of each that are named; the JSON has all.
 MOST_LINES, MOST_READERS = 300, 50
 
 

@@ -30,7 +30,7 @@ from .document import document
 from .form import ShownForm, moment_value
 from .written import written
 
-#: Of so many sockets the topics are there, of so many topics lines, and so many of them are rendered again.
+#: Sockets whose topics the page has, topics that have lines, and lines that are rendered again.
 MOST_SOCKETS, MOST_LINES, MOST_RENDERED = 40, 1000, 400
 USUAL_AGE = timedelta(minutes=1)
 #: One is looked up at a time: this process serves pages meanwhile.

@@ -24,7 +24,7 @@ from .search import folded, has_word
 
 #: More rows than a person can follow; the page says how many are left out.
 MOST_ROWS = 500
-#: With a list, the boards of so many different sets of favourites are cached.
+#: Sets of favourites whose boards are cached with a list.
 MOST_BOARDS = 2000
 IN_PLAY = "in_play"
 FixtureIds = frozenset[int]

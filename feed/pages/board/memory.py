@@ -26,11 +26,12 @@ from .lists import BoardList, Filter, FixtureIds, filter_of
 from .place import Entry, FixtureNames, entry_of
 from .query import BoardQuery
 
-#: So many fixtures are read in one query.
+#: Fixtures read in one query.
 READ_TOGETHER = 2000
-#: Several threads that find the list old wait so long for the first of them, rather than all doing the same.
+#: How long threads that find the list old wait for the first of them, rather than all reading the same.
 WAIT_SECONDS = 1.0
-#: A list that nobody asked for is forgotten with the first change after so long; with so many all are made anew.
+#: A list that nobody asked for is forgotten with the first change after this time; where there are more, all are made
+#: anew.
 FORGET_SECONDS = 30.0
 MOST_LISTS = 1000
 #: In the order of `FixtureNames`.

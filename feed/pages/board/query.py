@@ -14,7 +14,7 @@ from .picks import PLACES, USUAL, Pick, parse_picks, picks_text
 
 #: As many favourites as fit into a topic.
 MOST_FAVOURITES = 60
-MOST_LETTERS = 60
+MOST_CHARACTERS = 60
 #: LSports has some sixty sports.
 MOST_SPORTS = 100
 
@@ -192,7 +192,7 @@ def parse_query(words: str) -> BoardQuery:
         league_id=number(given.get("league", "")),
         provider_id=number(given.get("provider", "")),
         market_id=number(given.get("market", "")),
-        text=given.get("q", "").replace("\0", "").strip()[:MOST_LETTERS],
+        text=given.get("q", "").replace("\0", "").strip()[:MOST_CHARACTERS],
         favourites=numbers(given.get("pins", ""), MOST_FAVOURITES),
         zone=zone_named(given.get("zone", "")),
         sports=numbers(given.get("sports", ""), MOST_SPORTS),

@@ -17,7 +17,7 @@ from feed.pages.markets.main_markets import (
     Line,
     LineMaker,
     any_line,
-    first_of,
+    first_market,
     handicap_line,
     totals_line,
     winner_line,
@@ -85,7 +85,7 @@ def shown_markets(reading: Reading, fixture_id: int, query: BoardQuery) -> tuple
     """The markets in the row's three places: winner, totals, handicap, or those that the reader chose."""
     mine = reading.markets.get(fixture_id, {})
     places = zip(query.chosen, (WINNERS, TOTALS, HANDICAPS), strict=True)
-    return tuple(first_of((chosen,) if chosen else usual, mine) for chosen, usual in places)
+    return tuple(first_market((chosen,) if chosen else usual, mine) for chosen, usual in places)
 
 
 def row_version(reading: Reading, fixture_id: int, query: BoardQuery, vouching: Vouching) -> str:

@@ -20,7 +20,7 @@ from .messages import Logged
 HEAD_BYTES = 64
 #: The time in a line, as the recorder writes it.
 WRITTEN = msgspec.json.Encoder().encode
-#: So many lines are read before the clock is looked at.
+#: Lines read between two looks at the clock.
 LINES = 1000
 MINUTE = timedelta(minutes=1)
 

@@ -86,7 +86,7 @@ class Found(NamedTuple):
 
 
 def read_log(fixture_id: int, scope: LogScope, most: int = MOST_MESSAGES) -> Found:
-    """So many messages, and the rest of their batch: three queries, whatever the fixture has."""
+    """Up to `most` messages, and the rest of their batch: three queries, whatever the fixture has."""
     limit = MOST_SEARCHED if scope.is_search or most > MOST_MESSAGES else MOST_ENTRIES
     rows, before = read_entries(fixture_id, scope, limit)
     entries = {at: list(found) for at, found in groupby(rows, key=lambda row: row.committed_at)}
@@ -168,7 +168,7 @@ def note_missing(messages: Mapping[datetime, list[Logged]]) -> None:
 
 
 def all_batches(fixture_id: int, scope: LogScope, most: int) -> Iterator[Batch]:
-    """So many messages or a few more, newest first."""
+    """`most` messages or a few more, newest first."""
     count = 0
     while count < most:
         found = read_log(fixture_id, scope, min(most - count, MOST_SEARCHED))

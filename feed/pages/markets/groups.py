@@ -24,7 +24,7 @@ BY_NAME = (
     ("other", re.compile(r"corner|card|foul|throw|offside|substitution|saves|penalt|shootout", re.I)),
     ("goals", re.compile(r"under/over|under/exactly|goal|score|odd/even|range|total|race to", re.I)),
 )
-MOST_LETTERS = 60
+MOST_CHARACTERS = 60
 CACHED_NAMES = 4096
 
 
@@ -71,7 +71,7 @@ def parse_markets(words: str, pinned: Collection[int] = (), display: Display | N
     return MarketsQuery(
         opened=opened,
         pinned=numbers(parameters.get("pin", "")) or tuple(pinned),
-        text=parameters.get("find", "").replace("\0", "").strip()[:MOST_LETTERS],
+        text=parameters.get("find", "").replace("\0", "").strip()[:MOST_CHARACTERS],
         display=display or parse_display(parameters),
     )
 

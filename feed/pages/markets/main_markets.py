@@ -29,9 +29,9 @@ def labels_of(sport_id: int | None) -> tuple[str, ...]:
     return ("1", "X", "2") if sport_id is None or sport_traits(sport_id).can_be_drawn else ("1", "", "2")
 
 
-def first_of(kind: Iterable[int], markets: Mapping[int, Market]) -> Market | None:
-    """The first market of the ids in `kind` that the fixture has."""
-    return next((markets[pk] for pk in kind if pk in markets), None)
+def first_market(ids: Iterable[int], markets: Mapping[int, Market]) -> Market | None:
+    """The first market with one of these ids that the fixture has."""
+    return next((markets[pk] for pk in ids if pk in markets), None)
 
 
 def winner_line(market: Market, bets: Sequence[Bet], vouching: MarketVouching, odds: str) -> Line:

@@ -8,7 +8,7 @@ from django.db import DEFAULT_DB_ALIAS
 from feed.journal.scores import columns_of, scores_of
 from feed.models import JournalEntry
 
-#: So long before the time in question there is an earlier scoreboard to compare with.
+#: How far before the time in question an earlier scoreboard is searched for, to compare with.
 BEFORE = timedelta(minutes=3)
 #: Where more is scored than this, one point more explains nothing.
 MOST_GOALS = 15

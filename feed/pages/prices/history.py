@@ -15,7 +15,7 @@ from feed.pages.labels import incident_label
 from feed.pages.markets.provider import provider_name
 from feed.vouching.predicate import is_offered
 
-#: A path reaches back over so many entries of its market, and has so many states at most.
+#: The entries of its market that a path reaches back over at most, and the most states that it has.
 MOST_ENTRIES = MOST_STATES = 20_000
 
 

@@ -19,7 +19,7 @@ from .goals import MOST_GOALS
 from .movers import titles
 
 Part = JournalEntry.Part
-#: Prices of who wins are looked at from so long before LSports' word of a goal until so long after it.
+#: Prices of who wins are looked at from this long before LSports' word of a goal until this long after it.
 BEFORE, AFTER = timedelta(seconds=60), timedelta(seconds=180)
 #: The newest goals and entries that are read.
 MOST, MOST_ENTRIES = 40, 20_000

@@ -14,11 +14,11 @@ from feed.store.rows.fixture_rows import MarketRows, Pending
 from feed.store.rows.structs import MarketRow
 from feed.wire.messages import Market
 
-#: Messages change places within so long. A low number in one that was sent later says that the counter started again.
+#: Messages change places within this time. A low number in one that was sent later says that the counter started again.
 DISORDER = timedelta(seconds=2)
 #: What an answer must go back beyond the skip, so that it names what the missing message changed.
 MARGIN = timedelta(minutes=1)
-#: So many separate ranges of missing numbers are told apart.
+#: Separate ranges of missing numbers that are distinguished.
 MOST_RANGES = 20
 
 Range = tuple[int, int]

@@ -17,7 +17,7 @@ from django.conf import settings
 from .fixture_rows import FixtureRows
 from .structs import LockedRow
 
-#: So many uses are remembered, one for each fixture of each batch.
+#: Uses that are remembered, one for each fixture of each batch.
 USES_REMEMBERED = 1000
 
 

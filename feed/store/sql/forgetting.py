@@ -20,9 +20,9 @@ PARTS = (models.Bet, models.ProviderMarket, models.WaitingMarket, models.Market,
 MORE_PARTS = (models.Incident, models.Statistic, models.PlayerStatistic, models.Scoreboard)
 OF_PEOPLE = (models.FixtureNote, models.FixtureClaim)
 TABLES = [model._meta.db_table for model in (*PARTS, *MORE_PARTS, *OF_PEOPLE)]
-#: A note that somebody writes just now is waited for so long.
+#: How long a note that somebody is writing is waited for.
 LOCK_MILLISECONDS = 200
-#: So many are looked up at once.
+#: Ids in one query.
 LOOKED_UP = 500
 
 

@@ -31,7 +31,7 @@ LEAVES_SQL = """
     INSERT INTO feed_leafbatch (first, count, committed_at, leaves, details)
     SELECT size - %s::bigint, %s::bigint, %s::timestamptz, %s::bytea, %s::bytea FROM log
 """
-#: So many rows are worked on at once: few enough to stay in the processor's cache until they are done.
+#: Rows worked on together: few enough to stay in the processor's cache until they are done.
 HANDFUL = 100
 
 
@@ -91,7 +91,7 @@ def append(table: Table, rows: Sequence[Any]) -> None:
 
 
 def append_leaves(count: int, committed_at: datetime, leaves: bytes, details: bytes | None) -> None:
-    """Give so many leaves the next numbers, and keep them with what else is known of their messages."""
+    """Number these leaves on, and keep them with what else is known of their messages."""
     with connection.wrap_database_errors, raw_cursor() as cursor:
         cursor.execute(LEAVES_SQL.encode(), [count, count, count, committed_at, leaves, details])
 

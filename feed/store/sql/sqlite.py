@@ -67,7 +67,7 @@ def append(table: Table, rows: Sequence[Any]) -> None:
 
 
 def append_leaves(count: int, committed_at: datetime, leaves: bytes, details: bytes | None) -> None:
-    """Give so many leaves the next numbers, and keep them with what else is known of their messages."""
+    """Number these leaves on, and keep them with what else is known of their messages."""
     with connection.cursor() as cursor:
         cursor.execute(SIZE_SQL, [count])
         size = cursor.fetchone()[0]

@@ -33,7 +33,7 @@ SCALARS: dict[type[inspect.Type], Callable[[object], Any]] = {
 #: No number that decides may be written like this: a status of "true" does not mean 1, which is open.
 YES_OR_NO = frozenset({"true", "false", "yes", "no"})
 OPEN = int(BetStatus.OPEN)
-#: So many characters of what could not be read are shown to operators; the message itself is kept whole.
+#: Characters of an unreadable part that operators are shown; the message itself is kept whole.
 PART_LENGTH = 500
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)

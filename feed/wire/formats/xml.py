@@ -58,7 +58,7 @@ RENAMED = {("Participant", "ParticipantExtraData"): "ExtraData", ("Livescore", "
 PAIRED = frozenset({"Item1", "Item2"})
 #: Each of these names as LSports writes it, by the same in small letters.
 SPELT = {name.lower(): name for name in (*LISTS, *REPEATED)}
-#: So many names of elements are remembered.
+#: Names of elements that are remembered.
 SPELT_NAMES = 4096
 #: How much of the message is shown before and after the place where it is not well-formed.
 SHOWN_BYTES = 24
