@@ -11,7 +11,7 @@ NPM := $(shell command -v npm 2>/dev/null)
 .PHONY: run test stream conditions exam laws lint format bench fuzz attack messages screenshots sbom vulnerabilities pin install clean
 
 run: .venv/run node_modules/.installed var/static/.collected
-	@$(PY) manage.py demo --port $(PORT)
+	@$(PY) manage.py demo --port $(PORT) $(if $(TOUR),--tour)
 
 test: .venv/dev node_modules/.installed var/static/.collected
 	@$(PY) -m pytest $(PYTEST_ARGS)

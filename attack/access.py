@@ -97,6 +97,7 @@ PAGES: dict[str, Rule] = {
     "words": (EVERYBODY, NONE),
     "sign_in": (EVERYBODY, EVERYBODY),
     "demo_sign_in": (NONE, NONE),
+    "tour": (NONE, NONE),
     "sign_out": (NONE, SIGNED_IN),
     "change_password": (SIGNED_IN, SIGNED_IN),
     "password_changed": (SIGNED_IN, NONE),

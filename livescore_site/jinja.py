@@ -13,6 +13,7 @@ from feed.past.address import banner, here
 from feed.past.moments import moment_text
 
 from .line_breaks import LineBreaks
+from .tour import tour_panel
 from .words import words_address
 
 #: As many texts of templates, in all languages, are kept translated; they have about a thousand.
@@ -28,7 +29,7 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(gettext=words, _=words)
     env.globals.update(static=static, url=address, words_address=words_address, language=get_language)
-    env.globals.update(here=here, past_banner=banner, moment_text=moment_text)
+    env.globals.update(here=here, past_banner=banner, moment_text=moment_text, tour_panel=tour_panel)
     return env
 
 

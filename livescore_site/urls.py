@@ -8,6 +8,7 @@ from accounts.views import own_sessions
 from .metrics import collect_all
 from .own_second_factor import own_code, own_phone
 from .sign_in import change_password, demo_sign_in, password_changed, sign_in, sign_out
+from .tour import show_tour
 from .words import words
 
 collect_all()
@@ -23,6 +24,7 @@ urlpatterns = [
     path("phone/", own_phone, name="own_phone"),
     path("sessions/", own_sessions, name="own_sessions"),
     path("admin/", admin.site.urls),
+    path("tour/", show_tour, name="tour"),
     path("words-<slug:version>.js", words, name="words"),
 ]
 

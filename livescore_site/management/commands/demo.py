@@ -25,12 +25,14 @@ from feed.proof.signing import Signing
 from livescore_site.demo_sign_in import DEMO_TRADER
 from livescore_site.environment import env_text
 from livescore_site.posting import post
+from livescore_site.tour import Shown
 from sandbox.api import Server as SupplierServer
 from sandbox.api import serve as serve_supplier
 from sandbox.distribution import Distribution
 from sandbox.faults import Faults, UnknownFault
 from sandbox.in_process import InProcess
 from sandbox.supplier import Supplier
+from sandbox.tour import Tour
 
 STOP_SECONDS = 2.0
 FAULT_HELP = "begin with a fault of the supplier's; its page starts and stops them all"
@@ -53,6 +55,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--supplier-port", type=int, default=0, metavar="PORT", help="the port of the supplier's APIs; 0 is any"
         )
+        parser.add_argument("--tour", action="store_true", help="a panel on each page walks through what can happen")
         parser.add_argument(
             "--into-this-database", action="store_true", help="write invented fixtures beside real ones (DATABASE_URL)"
         )
@@ -79,6 +82,7 @@ class Command(BaseCommand):
         )
         self.stdout.flush()
         settings.DEMO_SIGN_IN = True
+        Shown.tour = Tour(feed.transport.distribution) if options["tour"] else None
         try:
             serve(address, options["port"], feed)
         finally:
