@@ -68,6 +68,30 @@ def suspension(supplier: Supplier) -> dict[str, Any]:
     return {"Markets": [{"Id": 1, "Name": "1X2", "Bets": [supplier.bet(Status=SUSPENDED)]}]}
 
 
+def market_state() -> dict[str, Any]:
+    return {"Markets": [{"Id": 1, "Name": "1X2", "Status": SUSPENDED}]}
+
+
+def book_state(supplier: Supplier) -> dict[str, Any]:
+    book = {"Id": 8, "Name": "North", "LastUpdate": supplier.sent_at.isoformat(), "MarketStatus": SUSPENDED}
+    return {"Markets": [{"Id": 1, "Name": "1X2", "ProviderMarkets": [book]}]}
+
+
+def joined_again(supplier: Supplier, part: str) -> None:
+    """The suspension of bet 11 in a list, after which the same name stands there again with another list."""
+    others = {
+        "Bets": [],
+        "Markets": [{"Id": 2, "Bets": [{"Id": 12, "Status": OPEN, "Price": "3"}]}],
+        "Events": [{"FixtureId": 8, "Markets": [{"Id": 2, "Bets": [{"Id": 12, "Status": OPEN, "Price": "3"}]}]}],
+    }
+    header = {"Type": 3, "ServerTimestamp": int(supplier.sent_at.timestamp() * 1000)}
+    events = [{"FixtureId": 7, **suspension(supplier)}]
+    body = json.dumps({"Header": header, "Body": {"Events": events}})
+    end = {"Bets": "}]}]}}", "Markets": "}]}}", "Events": "}}"}[part]
+    assert body.endswith(end)
+    raw(f'{body.removesuffix(end)}, "{part}": {json.dumps(others[part])}{end}'.encode())(supplier)
+
+
 #: What is sent after one open bet 11, and why each is closed then.
 TWICE: dict[str, tuple[list[Happening], dict[int, list[str]]]] = {}
 for first, second in permutations((OPEN, SUSPENDED)):
@@ -93,6 +117,41 @@ for first, second in permutations((OPEN, SUSPENDED)):
             {11: UNREADABLE},
         ),
     }
+    TWICE |= {
+        f"a bet of one status written as {first} and {second}": (
+            [written(3, suspension, '"Status": 2', f'"Status": {first}, "Status": {second}')],
+            {11: UNREADABLE},
+        ),
+        f"a market of one status written as {first} and {second}": (
+            [written(3, lambda s: market_state(), '"Status": 2', f'"Status": {first}, "Status": {second}')],
+            {11: ["market_suspended", "unreadable"]},
+        ),
+        f"a bookmaker of one status written as {first} and {second}": (
+            [
+                books({"Bets": [X]}),
+                written(3, book_state, '"MarketStatus": 2', f'"MarketStatus": {first}, "MarketStatus": {second}'),
+            ],
+            {11: [], 31: ["provider_suspended", "unreadable"]},
+        ),
+    }
+for part in ("Bets", "Markets", "Events"):
+    TWICE[f"{part} that stand there twice"] = (
+        [lambda s, part=part: joined_again(s, part)],
+        {11: SUSPENDED_BET},
+    )
+for name, stated in {
+    "a description": (1, {"Fixture": {"Status": 2}}),
+    "a scoreboard": (2, {"Livescore": {"Scoreboard": {"Status": 2}}}),
+}.items():
+    for first, second in permutations((IN_PLAY, ABANDONED)):
+        TWICE[f"{name} of one status written as {first} and {second}"] = (
+            [
+                written(
+                    stated[0], lambda s, given=stated[1]: given, '"Status": 2', f'"Status": {first}, "Status": {second}'
+                )
+            ],
+            {11: ["unreadable"]},
+        )
 for status in (FINISHED, CANCELLED, ABANDONED):
     for first, second in permutations(({"Fixture": {"Status": status}}, {"Fixture": {"Status": IN_PLAY}})):
         TWICE[f"two descriptions, {first} and {second}"] = [events(1, first, second)], {11: OVER}

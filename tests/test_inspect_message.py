@@ -58,8 +58,17 @@ def test_a_program_gets_one_object_a_line(market: Path, capsys: pytest.CaptureFi
             },
             "unknown": [{"kind": "bet status", "code": 77, "sport_id": 0, "fixture_id": 7}],
             "set_aside": [],
+            "repeated": [],
         }
     ]
+
+
+def test_a_name_that_stands_twice_in_one_object_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "twice.json"
+    path.write_bytes(MARKET.replace(b'"Id": 1,', b'"Id": 1, "Price": "9", "Name": "X", "Id": 1,', 1))
+
+    assert objects(capsys, path)[0]["repeated"] == ["Name"]
+    assert "twice in one object: Name" in shown(capsys, path)
 
 
 def test_people_get_a_table(market: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -112,3 +112,11 @@ def test_what_is_new_is_named_once_with_what_it_belongs_to():
 @pytest.mark.parametrize("body", [b"<Event/>", b"{", b"[]", b'{"header": {}}'], ids=["XML", "cut", "a list", "Hyper"])
 def test_what_is_written_otherwise_is_not_looked_at(body: bytes):
     assert left_out(body) == []
+
+
+def test_a_name_that_stands_twice_is_read_once() -> None:
+    body = message({"Livescore": {"Scoreboard": {"Status": 2, "Results": [], "Time": "9"}}})
+    twice = body.replace(b'"Time": "9"', b'"Time": "9", "Status": 2, "Time": "10"')
+
+    assert left_out(body) == []
+    assert left_out(twice) == ["Time of the same object twice"]

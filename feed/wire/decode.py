@@ -7,7 +7,7 @@ import msgspec
 from feed.wire.fields.coerce import coerce
 from feed.wire.formats.envelopes import DescribedEnvelope, NoticingEnvelope
 from feed.wire.formats.hyper import hyper_message, is_hyper
-from feed.wire.formats.json import in_characters, read_envelope, read_plain
+from feed.wire.formats.json import in_characters, read_envelope, read_joined, read_plain
 from feed.wire.formats.padded import BYTE_ORDER_MARK, in_utf8, opened
 from feed.wire.formats.xml import read_xml
 
@@ -15,8 +15,8 @@ from . import assemble
 from .dialect import json_dialect
 from .envelope import Envelope
 from .errors import DEFAULT_LIMITS, DecodeError, Limits
-from .limits import check_size, too_deep
-from .little import says_more
+from .limits import check_json_depth, check_size, too_deep
+from .little import may_repeat, says_more
 from .messages import Dialect, Message, SetAside
 from .piece import shown_type, whole
 from .wrapping import has_header, unwrapped, with_contents
@@ -63,7 +63,7 @@ def _in_text(body: bytes) -> bytes | None:
 
 def _quick(body: bytes, limits: Limits) -> Message | None:
     """The message, if it is written as described from end to end; None where the patient way must look at it."""
-    envelope = read_envelope(body, limits)
+    envelope = read_envelope(body)
     if envelope is None:
         return None
     try:
@@ -72,7 +72,11 @@ def _quick(body: bytes, limits: Limits) -> Message | None:
         if error.kind == "type":
             raise
         return None
+    if not message.events or message.events[0].markets is None:
+        check_json_depth(body, limits)  # markets as described are no deeper than what describes them
     if message.set_aside or says_more(message, body, isinstance(envelope, DescribedEnvelope)):
+        return None
+    if may_repeat(message, body) and read_joined(body) is not None:
         return None
     return message
 
@@ -80,7 +84,10 @@ def _quick(body: bytes, limits: Limits) -> Message | None:
 def _patient(body: bytes, limits: Limits, pieces: bool) -> Message:
     """The message in JSON that is not as described. What is no character costs no more than the text that has it."""
     set_aside: list[SetAside] = []
-    message = _message(read_plain(in_characters(body, set_aside), limits), None, pieces)
+    body = in_characters(body, set_aside)
+    plain = read_plain(body, limits)
+    joined = read_joined(body)
+    message = _message(plain if joined is None else joined, None, pieces)
     message.set_aside[:0] = set_aside
     return message
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import inspect
 
 from .envelope import Envelope
+from .formats.json import joined, loaded
 
 #: What is left out on purpose: twins of other fields.
 ON_PURPOSE = frozenset({"SerializedCreationDate", "SerializedLastUpdate", "SerializedCalculatedMargin", "ProviderName"})
@@ -22,12 +23,10 @@ class Known(msgspec.Struct, frozen=True):
 
 def left_out(body: bytes) -> list[str]:
     """The fields of a TRADE or OddService message in JSON that say something and are not read, as "Market.Colour", each
-    once, in their order; none of what is written otherwise."""
-    try:
-        plain = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
-        return []
-    found: dict[str, None] = {}
+    once, in their order; none of what is written otherwise. A name that stands twice in one object is read once."""
+    repeated: list[str] = []
+    plain = loaded(body, lambda pairs: joined(pairs, repeated))
+    found = {f"{name} of the same object twice": None for name in repeated}
     if isinstance(plain, dict) and isinstance(plain.get("Header"), dict):
         look_through(plain, [Envelope], found)
     return list(found)

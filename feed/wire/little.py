@@ -1,6 +1,7 @@
 """Messages that say less than LSports would send: perhaps in words that the quick way does not know."""
 
 import re
+from typing import Any
 
 from .messages import Event, Fixture, Livescore, Market, Message, Scoreboard
 
@@ -15,6 +16,7 @@ NO_FIXTURE, NO_LIVESCORE, NO_SCOREBOARD = Fixture(), Livescore(), Scoreboard()
 OTHER_STATUS = re.compile(
     rb'(?<!"S)(?<!"MarketS)tatus\w*\s*"|tatus(?:\w+\s*|\s+)"|"\s+(?:Market)?Status|"[Ii]s[A-Z]\w+"|(?:uspended|losed)"\s*:|State"\s*:\s*["\w]'
 )
+NULL_STATUS = re.compile(rb'Status"\s*:\s*null')
 OTHER_CASE = re.compile(rb',\s*"(?:a|AA)')
 
 
@@ -61,6 +63,37 @@ def says_more(message: Message, body: bytes, is_described: bool) -> bool:
     if body.count(b"tatus") != statuses and OTHER_STATUS.search(body):
         return True
     return is_absent and body.lower().count(STATUS) != statuses and has_other_case(body)
+
+
+def may_repeat(message: Message, body: bytes) -> bool:
+    """Whether a status stands in the JSON that nobody has read: a name may stand twice in one object.
+
+    To look at every object would cost more than decoding. Where what closes prices is lost, too many statuses are left.
+    """
+    if not message.events:
+        return True
+    bets, statuses = 0, 0
+    for event in message.events:
+        if event.livescore is not None or event.fixture is not None or event.outright_score is not None:
+            statuses += statuses_of(event)
+        for market in event.markets or ():
+            bets += len(market.bets or ())
+            statuses += market.status is not None
+            for provider in market.provider_markets or ():
+                bets += len(provider.bets or ())
+                statuses += provider.market_status is not None
+    unread = body.count(b'Status"') - statuses - bets
+    return unread > 0 and unread > len(NULL_STATUS.findall(body))
+
+
+def statuses_of(event: Event) -> int:
+    """How many statuses an event states beside its markets'."""
+    fixture, livescore = event.fixture, event.livescore
+    stating: list[Any] = [event.outright_score, fixture, fixture and fixture.subscription]
+    if livescore is not None:
+        board = livescore.scoreboard
+        stating += [board, board and board.clock, *(livescore.danger_triggers or ())]
+    return sum(part is not None and part.status is not None for part in stating)
 
 
 def lacks_status(event: Event) -> bool:

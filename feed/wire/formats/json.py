@@ -6,6 +6,7 @@ anything odd, is first decoded into plain values.
 
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -33,12 +34,11 @@ LONE_SURROGATE = re.compile(
 )
 
 
-def read_envelope(body: bytes, limits: Limits) -> Envelope | None:
+def read_envelope(body: bytes) -> Envelope | None:
     """The envelope in TRADE or OddService JSON that is as described; None where it must be read patiently.
 
     A field that LSports adds to its markets so costs one decoding more, not the patient way.
     """
-    check_json_depth(body, limits)
     if ESCAPE in body and NUL in body:
         return None
     for decoder in quick:
@@ -71,6 +71,7 @@ def note(set_aside: list[SetAside], reason: str) -> None:
 
 def read_plain(body: bytes, limits: Limits) -> Any:
     """The JSON as dicts, lists and scalars, fractions as Decimal. Raises DecodeError where it is not JSON."""
+    check_json_depth(body, limits)
     try:
         return plain.decode(body)
     except RecursionError:
@@ -86,7 +87,48 @@ def read_loosely(body: bytes) -> Any:
 
     NaN and the infinities become texts, which are no numbers.
     """
+    return loaded(body, dict)
+
+
+def read_joined(body: bytes) -> Any:
+    """The JSON with all that stands under one name of an object, as XML's repeated elements; None where none is there
+    twice with different values.
+
+    Decoders take the last and say nothing.
+    """
+    found: list[str] = []
+    plain = loaded(body, lambda pairs: joined(pairs, found))
+    return plain if found else None
+
+
+def repeated_names(body: bytes) -> list[str]:
+    """The names that stand twice, with different values, in one object of the JSON, each once; none of XML."""
+    found: list[str] = []
+    loaded(body, lambda pairs: joined(pairs, found))
+    return list(dict.fromkeys(found))
+
+
+def loaded(body: bytes, of_pairs: Callable[[list[tuple[str, Any]]], dict[str, Any]]) -> Any:
     try:
-        return json.loads(body.rstrip(PADDING), strict=False, parse_float=Decimal, parse_constant=str)
+        return json.loads(
+            body.rstrip(PADDING), strict=False, parse_float=Decimal, parse_constant=str, object_pairs_hook=of_pairs
+        )
     except (ValueError, ArithmeticError, RecursionError):
         return None
+
+
+def joined(pairs: list[tuple[str, Any]], found: list[str]) -> dict[str, Any]:
+    """The object; names that stand there twice go to `found`. Two lists are one, of other values a list is made."""
+    values = dict(pairs)
+    if len(values) == len(pairs):
+        return values
+    values.clear()
+    for name, value in pairs:
+        before = values.get(name)
+        if before is None:
+            values[name] = value
+        elif value is not None and (type(value), value) != (type(before), before):
+            found.append(name)
+            more = value if isinstance(value, list) else [value]
+            values[name] = [*before, *more] if isinstance(before, list) else [before, *more]
+    return values
