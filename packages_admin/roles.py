@@ -57,14 +57,18 @@ def make_roles(apps: Any) -> None:
 
 def grant(apps: Any, role: str, permissions: Iterable[str]) -> None:
     """Give the group `role` (made if need be) `permissions` like "feed.view_fixture". Raises LookupError for others."""
-    Permission = apps.get_model("auth", "Permission")
     group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=role)
-    for permission in permissions:
-        app_label, codename = permission.split(".")
-        found = Permission.objects.filter(content_type__app_label=app_label, codename=codename).first()
-        if found is None:
-            raise LookupError(f"there is no permission {permission}")
-        group.permissions.add(found)
+    parts = [permission.partition(".") for permission in permissions]
+    names = [(app_label, codename) for app_label, _, codename in parts]
+    rows = apps.get_model("auth", "Permission").objects.filter(
+        content_type__app_label__in={app_label for app_label, _ in names},
+        codename__in={codename for _, codename in names},
+    )
+    found = {(row.content_type.app_label, row.codename): row for row in rows.select_related("content_type")}
+    for app_label, codename in names:
+        if (app_label, codename) not in found:
+            raise LookupError(f"there is no permission {app_label}.{codename}")
+    group.permissions.add(*(found[name] for name in names))
 
 
 def make_permissions(apps: Any) -> None:
