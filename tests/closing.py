@@ -44,10 +44,11 @@ class Feed:
         Ingest(ListTransport([body]), self.source).run()
         self.stand(self.state)
 
-    def describe(self, status: int) -> None:
-        """A fixture message that states this status."""
+    def describe(self, status: int, is_active: int = 1) -> None:
+        """A fixture message that states this status, and whether the first participant takes part."""
         described = json.loads(fixture(self.fixture_id, status=status, sent_at=self.next_moment()))
         described = described["Body"]["Events"][0]["Fixture"]
+        described["Participants"][0]["IsActive"] = is_active
         self.receive(1, {"Fixture": described})
 
     def score(self, status: int | str) -> None:
@@ -60,7 +61,11 @@ class Feed:
 
         def bets(first: int) -> list[dict[str, Any]]:
             bet = {"Status": status, "Price": price, "LastUpdate": at}
-            return [bet | {"Id": first + n, "Name": name} for n, name in enumerate(("1", "X", "2"))]
+            sides = {"1": self.fixture_id * 10 + 1, "2": self.fixture_id * 10 + 2}
+            return [
+                bet | {"Id": first + n, "Name": name, "ParticipantId": sides.get(name)}
+                for n, name in enumerate(("1", "X", "2"))
+            ]
 
         books = [{"Id": pk, "Name": f"Book {pk}", "Bets": bets(market_id * 1000 + pk * 10)} for pk in (8, 31)]
         self.receive(3, {"Markets": [{"Id": market_id, "Name": f"Market {market_id}", "Providers": books}]})
@@ -111,6 +116,7 @@ CLOSING = {
     "a bookmaker's market": (lambda feed: feed.state_provider(2), [Reason.PROVIDER_SUSPENDED]),
     "a suspended market": (lambda feed: feed.state_market(2), [Reason.MARKET_SUSPENDED]),
     "a settled market": (lambda feed: feed.state_market(3), [Reason.MARKET_SUSPENDED]),
+    "whom it is on does not take part": (lambda feed: feed.describe(2, is_active=0), [Reason.NOT_RUNNING]),
     "cancelled by a fixture message": (lambda feed: feed.describe(CANCELLED), [Reason.FIXTURE_OVER]),
     "abandoned by a fixture message": (lambda feed: feed.describe(ABANDONED), [Reason.FIXTURE_OVER]),
     "finished by a scoreboard": (lambda feed: feed.score(FINISHED), [Reason.FIXTURE_OVER]),

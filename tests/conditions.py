@@ -66,6 +66,10 @@ class Match:
     def describe(self, status: int) -> None:
         self.running.fixture(self.pk, status)
 
+    def withdraw(self) -> None:
+        """The home side does not take part."""
+        self.running.fixture(self.pk, home_plays=False)
+
     def score(self, status: Any) -> None:
         """A scoreboard that states this status."""
         board = {"Status": status, "CurrentPeriod": 10, "Time": "600", "Results": []}
@@ -75,7 +79,10 @@ class Match:
         """Some of the bets (all), with these fields; `status` is the bookmaker's market's."""
         at = datetime.now(UTC).isoformat()
         known = {"Status": OPEN, "Price": "2.1", "LastUpdate": at} | fields
-        bets = [{"Id": self.pk * 10 + int(name), "Name": name} | known for name in names or ("1", "2")]
+        bets = [
+            {"Id": self.pk * 10 + int(name), "Name": name, "ParticipantId": self.pk * 10 + int(name)} | known
+            for name in names or ("1", "2")
+        ]
         book = {"Id": BOOKMAKER, "Name": "Bet Eight", "Bets": bets, "MarketStatus": status, "LastUpdate": at}
         self.send({"ProviderMarkets": [book]}, kind)
 
@@ -204,6 +211,13 @@ CONDITIONS = {
     ),
     "a suspended market": Condition(
         stated(SUSPENDED), [Reason.MARKET_SUSPENDED], "Suspended: the whole market is closed", stated(OPEN)
+    ),
+    "a side that does not take part": Condition(
+        lambda match: match.withdraw(),
+        [Reason.NOT_RUNNING],
+        "Closed: whom it is on does not take part",
+        described(IN_PLAY),
+        head="",
     ),
     "abandoned by a fixture message": over(
         described(ABANDONED), Reason.FIXTURE_OVER, "Closed: the fixture is over (abandoned)"

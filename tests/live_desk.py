@@ -77,11 +77,12 @@ class LiveDesk:
         header = {"Type": 32, "MsgGuid": "g", "ServerTimestamp": int(sent_at.timestamp() * 1000)}
         self.broker.publish(json.dumps({"Header": header}).encode())
 
-    def fixture(self, pk: int, status: int = IN_PLAY, *, league: int = 8363) -> None:
+    def fixture(self, pk: int, status: int = IN_PLAY, *, league: int = 8363, home_plays: bool = True) -> None:
         """Describe a fixture; its sides are Home <pk> and Away <pk>."""
         now = datetime.now(UTC)
         names = (("1", "Home"), ("2", "Away"))
         sides = [{"Id": pk * 10 + int(n), "Name": f"{name} {pk}", "Position": n} for n, name in names]
+        sides[0]["IsActive"] = int(home_plays)
         described = {
             "Sport": {"Id": 6046, "Name": "Football"},
             "Location": {"Id": 142, "Name": "Spain"},

@@ -42,6 +42,7 @@ TABLE = [
     (Reason.PROVIDER_SUSPENDED, OFFERED, conditions_with(provider=SUSPENDED)),
     (Reason.MARKET_SUSPENDED, OFFERED, conditions_with(market=SUSPENDED)),
     (Reason.MARKET_SUSPENDED, OFFERED, conditions_with(market=Statement(3))),
+    (Reason.NOT_RUNNING, Offer(1, Decimal(2), is_running=False), OPEN_CONDITIONS),
     (Reason.FIXTURE_OVER, OFFERED, conditions_with(fixture=Statement(3))),
     (Reason.FIXTURE_OVER, OFFERED, conditions_with(fixture=Statement(4))),
     (Reason.FIXTURE_OVER, OFFERED, conditions_with(fixture=Statement(7))),
@@ -92,7 +93,7 @@ sources = st.builds(
 )
 any_conditions = st.builds(Conditions, statements, statements, statements, sources)
 prices = st.none() | st.decimals(allow_nan=True, allow_infinity=True)
-offers = st.builds(Offer, st.integers(-5, 100), prices, st.integers(0, 5), st.booleans())
+offers = st.builds(Offer, st.integers(-5, 100), prices, st.integers(0, 5), st.booleans(), st.booleans())
 
 
 @given(offers, any_conditions)
@@ -115,6 +116,7 @@ def test_open_means_that_every_condition_holds(offer: Offer, conditions: Conditi
     assert not conditions.has_gap
     assert not conditions.is_unreadable
     assert not offer.is_unreadable
+    assert offer.is_running
 
 
 @given(offers, any_conditions, st.sampled_from([(offer, conditions) for _, offer, conditions in TABLE]))

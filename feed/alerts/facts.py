@@ -27,10 +27,12 @@ MOST_FACTS = 50_000
 
 MARKETS_TOGETHER = 500
 BETS_OF = """
-SELECT fixture_id, market_id, provider_id, bet_id, name, line, source_id, unreadable, epoch
+SELECT fixture_id, market_id, provider_id, bet_id, name, line, source_id, unreadable, epoch, participant_id
 FROM feed_bet WHERE (fixture_id, market_id) IN (VALUES PAIRS)
 """
 
+BetNames = tuple[str, str, int | None, bool, int, int | None]
+UNKNOWN_BET: BetNames = ("", "", None, False, 0, None)
 #: Id, fixture, market and blob; id, fixture and blob.
 PriceRow = tuple[int, int, int, Any]
 ScoreRow = tuple[int, int, Any]
@@ -91,6 +93,8 @@ class PastOffer(NamedTuple):
     source_id: int | None
     unreadable: bool
     epoch: int
+    name: str
+    participant_id: int | None
 
 
 def price_rows(entries: QuerySet[JournalEntry]) -> list[PriceRow]:
@@ -115,11 +119,13 @@ def price_facts(
     vouchings = read_market_vouching(*ids_of(markets), vouching) if vouching else {}
     facts = []
     for state in states:
-        outcome, line, source_id, unreadable, epoch = bets.get(state.bet, ("", "", None, False, 0))
+        outcome, line, source_id, unreadable, epoch, participant = bets.get(state.bet, UNKNOWN_BET)
         if needs is not None and not needs.of_price((*state.market, state.provider_id), outcome, line):
             continue
         market = vouchings.get(state.market)
-        offer = PastOffer(state.status, state.price, state.provider_id, source_id, unreadable, epoch)
+        offer = PastOffer(
+            state.status, state.price, state.provider_id, source_id, unreadable, epoch, outcome, participant
+        )
         reasons = market.closed_because(offer) if market else bet_reasons(state.status, state.price)
         facts.append(PriceFact(state.received_at, *state.bet, outcome, line, state.price, reasons))
     return facts
@@ -140,12 +146,10 @@ def ids_of(markets: Collection[tuple[int, int]]) -> tuple[set[int], set[int]]:
     return {fixture_id for fixture_id, _ in markets}, {market_id for _, market_id in markets}
 
 
-def bet_names(
-    markets: Collection[tuple[int, int]],
-) -> dict[tuple[int, int, int, int], tuple[str, str, int | None, bool, int]]:
-    """The outcome, line, source, unreadability and epoch of each bet of these markets, by fixture, market, provider
-    and bet."""
-    found: dict[tuple[int, int, int, int], tuple[str, str, int | None, bool, int]] = {}
+def bet_names(markets: Collection[tuple[int, int]]) -> dict[tuple[int, int, int, int], BetNames]:
+    """The outcome, line, source, unreadability, epoch and participant of each bet of these markets, by fixture, market,
+    provider and bet."""
+    found: dict[tuple[int, int, int, int], BetNames] = {}
     pairs = list(markets)
     with connection.cursor() as cursor:
         for start in range(0, len(pairs), MARKETS_TOGETHER):
@@ -153,7 +157,7 @@ def bet_names(
             cursor.execute(
                 BETS_OF.replace("PAIRS", ", ".join(["(%s, %s)"] * len(some))), [pk for pair in some for pk in pair]
             )
-            found |= {row[:4]: (*row[4:7], bool(row[7]), row[8]) for row in cursor.fetchall()}
+            found |= {row[:4]: (*row[4:7], bool(row[7]), *row[8:]) for row in cursor.fetchall()}
     return found
 
 

@@ -82,6 +82,7 @@ class Fixture(models.Model):
     stated the status, there or in a scoreboard, `placed_at` when it last named the competition. Until the first
     description, `last_update` is None. `status_from` says which of the two stated the status. `unreadable`: its
     newest statement could not be read, so that no price of the fixture may look open until there is one that can.
+    `non_runners` are the participants that do not take part, a line for each, of its id and its name.
     `charge` is the side (in-play or pre-match) whose word on its prices counts; empty as long as only sources without a
     side have spoken. `has_two_sides`: both have, and what one of them says may wait (`WaitingMarket`).
     """
@@ -110,6 +111,7 @@ class Fixture(models.Model):
     unreadable = models.BooleanField(default=False, db_default=False)
     charge = models.CharField(max_length=10, blank=True, default="", db_default="")
     has_two_sides = models.BooleanField(default=False, db_default=False)
+    non_runners = models.TextField(blank=True, default="", db_default="")
     external_fixture_id = models.TextField(blank=True)
     external_provider_id = models.TextField(blank=True)
     extra_data = models.JSONField(default=dict)

@@ -211,7 +211,9 @@ class Reading:
         key = market.fixture_id, market.market_id
         fixture = self.fixtures[market.fixture_id]
         providers = self.provider_markets.get(key, {})
-        return MarketVouching(vouching, stated(fixture), market_stated(market), providers, fixture.charge)
+        return MarketVouching(
+            vouching, stated(fixture), market_stated(market), providers, fixture.charge, fixture.non_runners
+        )
 
     def _bet_market_ids(self) -> Collection[int] | None:
         return self.bets_in() if self.bets_in is not None else self.market_ids

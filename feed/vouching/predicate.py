@@ -44,12 +44,13 @@ NO_SOURCE = SourceStanding(Reason.SOURCE_DOWN)
 
 
 class Offer(NamedTuple):
-    """What is said of the bet itself. `price` is the decimal odds."""
+    """What is said of the bet itself. `price` is the decimal odds, `is_running` whether whom it is on takes part."""
 
     status: int
     price: Decimal | None
     epoch: int = 0
     is_unreadable: bool = False
+    is_running: bool = True
 
 
 class Statement(NamedTuple):
@@ -95,6 +96,7 @@ def closed_because(offer: Offer, conditions: Conditions) -> Reasons:
         None if has_price(offer.price) else Reason.NO_PRICE,
         Reason.PROVIDER_SUSPENDED if closes(conditions.provider.status) else None,
         Reason.MARKET_SUSPENDED if closes(conditions.market.status) else None,
+        None if offer.is_running else Reason.NOT_RUNNING,
         fixture_reason(conditions.fixture.status),
         source.reason,
         Reason.UNCONFIRMED if offer.epoch < source.epoch or not conditions.is_in_charge else None,

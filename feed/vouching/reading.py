@@ -24,7 +24,7 @@ def read_market_vouching(
     fixture_ids: Collection[int], market_ids: Collection[int], vouching: Vouching
 ) -> dict[MarketKey, MarketVouching]:
     """What vouches for each of the markets that are there: three queries."""
-    rows = Fixture.objects.filter(pk__in=fixture_ids).only("status", "unreadable", "charge")
+    rows = Fixture.objects.filter(pk__in=fixture_ids).only("status", "unreadable", "charge", "non_runners")
     fixtures = {row.pk: row for row in rows}
     own = {"fixture_id__in": list(fixtures), "market_id__in": market_ids}
     providers = by_market(CLOSED_PROVIDERS.filter(**own))
@@ -36,6 +36,7 @@ def read_market_vouching(
             Statement(status, unreadable, gap is not None),
             providers.get((pk, market_id), {}),
             fixtures[pk].charge,
+            fixtures[pk].non_runners,
         )
         for pk, market_id, status, unreadable, gap in markets
     }

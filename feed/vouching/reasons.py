@@ -11,6 +11,7 @@ class Reason(StrEnum):
     NO_PRICE = "no_price"
     PROVIDER_SUSPENDED = "provider_suspended"
     MARKET_SUSPENDED = "market_suspended"
+    NOT_RUNNING = "not_running"
     FIXTURE_OVER = "fixture_over"
     FIXTURE_PAUSED = "fixture_paused"
     SOURCE_DOWN = "source_down"

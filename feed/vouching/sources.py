@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zlib import crc32
 
 from django.utils.functional import cached_property
 
@@ -91,7 +92,8 @@ class Vouching:
 
     def signature_for(self, fixture: Fixture) -> str:
         """Differs whenever all bets of the fixture, or all of a source, may be open that were not, or the reverse."""
-        return f"{fixture.status}{'?' if fixture.unreadable else ''}{fixture.charge}-{self.signature}"
+        absent = f"{crc32(fixture.non_runners.encode()):x}" if fixture.non_runners else ""
+        return f"{fixture.status}{'?' if fixture.unreadable else ''}{fixture.charge}{absent}-{self.signature}"
 
 
 def read_vouching(now: datetime) -> Vouching:

@@ -15,6 +15,7 @@ WORDS = {
     Reason.NO_PRICE: gettext_noop("No price"),
     Reason.PROVIDER_SUSPENDED: gettext_noop("Suspended: this bookmaker's market is closed"),
     Reason.MARKET_SUSPENDED: gettext_noop("Suspended: the whole market is closed"),
+    Reason.NOT_RUNNING: gettext_noop("Closed: whom it is on does not take part"),
     Reason.FIXTURE_OVER: gettext_noop("Closed: the fixture is over"),
     Reason.FIXTURE_PAUSED: gettext_noop("Suspended: the fixture is not being played"),
     Reason.SOURCE_DOWN: gettext_noop("Not confirmed: the feed of this price is down"),

@@ -56,6 +56,7 @@ class Offer(NamedTuple):
     source_id: int | None
     unreadable: bool
     epoch: int
+    participant_id: int | None
     provider: str
     received_at: datetime
     reasons: Reasons = ()

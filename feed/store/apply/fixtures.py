@@ -1,5 +1,6 @@
 """Fixtures: descriptions are whole each time. The short one in a livescore only fills in what was never described."""
 
+import re
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -32,6 +33,9 @@ PARTICIPANT_DETAILS = (
 )
 #: The positions of a match: home and away.
 SIDES = (1, 2)
+#: Results of who did not take part, as far as they have letters.
+WITHDRAWN = frozenset({"nr", "nonrunner", "wd", "withdrawn", "scr", "scratched", "dns"})
+NO_LETTER = re.compile(r"[^a-z]")
 #: What decides where on a board a fixture stands.
 PLACING = ("kind", "name", "sport_id", "location_id", "league_id", "competition_id", "start_at", "status")
 
@@ -60,6 +64,7 @@ def describe(rows: FixtureRows, event: Event, given: Fixture, origin: Origin, pe
         last_update=update,
         described_at=origin.sent_at,
     )
+    row.non_runners = non_runners(rows)
     replace_fixture(rows, row, origin, changed)
     take_status(rows, given, origin)
 
@@ -160,6 +165,16 @@ def participant_row(rows: FixtureRows, given: Participant) -> ParticipantRow:
     )
 
 
+def non_runners(rows: FixtureRows) -> str:
+    """Who does not take part, a line for each: the id and the name (`feed.vouching.market`)."""
+    absent = [row for row in rows.participants.values() if not row.is_active or is_withdrawn(row.result)]
+    return "\n".join(sorted(f"{row.participant_id} {' '.join(row.name.split())}" for row in absent))
+
+
+def is_withdrawn(result: str) -> bool:
+    return NO_LETTER.sub("", result.lower()) in WITHDRAWN
+
+
 def versus(rows: FixtureRows, event: Event) -> str:
     """What a match of two is called that LSports gives no name."""
     if event.kind is not FixtureKind.MATCH:
@@ -227,5 +242,6 @@ def fill_in(rows: FixtureRows, event: Event, given: Fixture, origin: Origin, pen
         league_id=stored.league_id or names.mention_league(given.league),
         start_at=stored.start_at or given.start_date,
         extra_data=stored.extra_data or extra_data(given.fixture_extra_data, given.extra_data),
+        non_runners=non_runners(rows),
     )
     replace_fixture(rows, row, origin, changed)

@@ -10,6 +10,7 @@ from feed.store.rows.structs import ParticipantRow, ScoreboardRow
 from feed.store.rows.tables import PARTICIPANTS
 from feed.wire.messages import Event, FixtureKind, OutrightScore
 
+from .fixtures import non_runners
 from .livescores import apply_scoreboard, is_older
 from .plain import plain_text
 
@@ -44,6 +45,9 @@ def apply_score(rows: FixtureRows, score: OutrightScore, origin: Origin, pending
     placings = placed_since(rows, score) if is_described_since else placed(rows, score)
     if pending.merge(PARTICIPANTS, rows.participants, placings, rows.revision):
         rows.touch(Aspect.FIXTURE, origin)
+        if (absent := non_runners(rows)) != rows.fixture.non_runners:
+            rows.fixture.non_runners = absent
+            rows.is_described_anew = rows.moved = True
 
 
 def placed(rows: FixtureRows, score: OutrightScore) -> dict[tuple[int, int], ParticipantRow]:

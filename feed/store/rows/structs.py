@@ -76,6 +76,7 @@ class FixtureRow(msgspec.Struct, gc=False, omit_defaults=True):
     unreadable: bool = False
     charge: str = ""
     has_two_sides: bool = False
+    non_runners: str = ""
     external_fixture_id: str = ""
     external_provider_id: str = ""
     extra_data: Json = {}
