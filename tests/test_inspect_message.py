@@ -58,7 +58,7 @@ def test_a_program_gets_one_object_a_line(market: Path, capsys: pytest.CaptureFi
             },
             "unknown": [{"kind": "bet status", "code": 77, "sport_id": 0, "fixture_id": 7}],
             "set_aside": [],
-            "repeated": [],
+            "not_read": [],
         }
     ]
 
@@ -67,8 +67,8 @@ def test_a_name_that_stands_twice_in_one_object_is_named(tmp_path: Path, capsys:
     path = tmp_path / "twice.json"
     path.write_bytes(MARKET.replace(b'"Id": 1,', b'"Id": 1, "Price": "9", "Name": "X", "Id": 1,', 1))
 
-    assert objects(capsys, path)[0]["repeated"] == ["Name"]
-    assert "twice in one object: Name" in shown(capsys, path)
+    assert objects(capsys, path)[0]["not_read"] == ["Name of the same object twice", "Market.Price"]
+    assert "not read: Name of the same object twice, Market.Price" in shown(capsys, path)
 
 
 def test_people_get_a_table(market: Path, capsys: pytest.CaptureFixture[str]) -> None:

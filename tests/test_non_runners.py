@@ -87,3 +87,13 @@ def test_a_runner_that_is_withdrawn_and_comes_back_is_told_everywhere(client: Cl
         for cell in page.xpath('//td[@data-bet="0/22"]'):
             assert ("px--open" in cell.get("class").split()) == (not wanted)
     assert Fixture.objects.get().non_runners == ""
+
+
+def test_a_price_on_somebody_whom_no_description_names_has_a_row_on_the_card(client: Client) -> None:
+    client.force_login(make_trader())
+    race = Race()
+    race.card()
+    race.price(Name="Late Entry", ParticipantId=7009)
+
+    card = lxml.html.fromstring(client.get("/fixtures/7/").content).get_element_by_id("card-7")
+    assert [name in card.text_content() for name in ("Copper Lane", "Dry Stone", "Late Entry")] == [True] * 3

@@ -59,3 +59,16 @@ def test_fields_that_nobody_reads_are_counted_where_messages_are_looked_at_close
         store_batch(a_source(), [Received(message=decode(body), delivery=delivery)])
     row = UnknownCode.objects.get()
     assert (row.kind, row.word, row.seen, row.last_fixture_id) == ("field", "Fixture.Weather, not read", 2, 7)
+
+
+def test_a_result_of_a_participant_that_nobody_knows_is_counted() -> None:
+    by_id = [wire.Result(position=number, value="1", is_of_participant=True) for number in (71, 999)]
+    store_batch(a_source(), [fixture_message(0)])
+    message = livescore_message(1)
+    livescore = message.message.events[0].livescore
+    assert livescore is not None
+    livescore.names_participants = True
+    livescore.statistics = [wire.Statistic(type=1, results=by_id)]
+    store_batch(a_source(), [message])
+
+    assert ("participant", 999) in seen()

@@ -11,7 +11,7 @@ import msgspec
 from feed.codes import message_type_label
 from feed.transport.recorded import FORMATS, find_recordings, format_of, read_recording
 from feed.wire import DecodeError, Limits, decode_piece
-from feed.wire.formats.json import repeated_names
+from feed.wire.left_out import left_out
 from feed.wire.messages import Dialect, Message, SetAside
 from feed.wire.summary import NOUNS, counts, fixture_ids
 from feed.wire.unknown import UnknownCode, unknown_codes
@@ -27,7 +27,7 @@ HEADINGS = COLUMNS.format("dialect", "type", "seq", "fixtures", "holds")
 class Finding(msgspec.Struct, kw_only=True):
     """What one message turned out to be; `reason` says why it is not understood, `set_aside` what of it is not.
 
-    `repeated` are the names that stand twice, with other values, in one object of its JSON.
+    `not_read` are the fields of its JSON that the desk does not read, and what stands twice in one object.
     """
 
     source: str
@@ -40,7 +40,7 @@ class Finding(msgspec.Struct, kw_only=True):
     counts: dict[str, int] = msgspec.field(default_factory=lambda: dict.fromkeys(NOUNS, 0))
     unknown: list[UnknownCode] = []
     set_aside: list[SetAside] = []
-    repeated: list[str] = []
+    not_read: list[str] = []
 
     def as_json(self) -> str:
         """One line with all fields, for programs."""
@@ -60,8 +60,8 @@ class Finding(msgspec.Struct, kw_only=True):
         row = COLUMNS.format(str(self.dialect), kind, sequence, self._fixtures(), contents)
         lines = [f"{self.source:<{width}}  {row}".rstrip()]
         lines += [f"{'':<{width}}  set aside: {part.sentence}" for part in self.set_aside]
-        if self.repeated:
-            lines.append(f"{'':<{width}}  twice in one object: {', '.join(self.repeated)}")
+        if self.not_read:
+            lines.append(f"{'':<{width}}  not read: {', '.join(self.not_read)}")
         if self.unknown:
             lines.append(f"{'':<{width}}  without a name: {', '.join(map(in_words, self.unknown))}")
         return lines
@@ -93,10 +93,10 @@ def inspect(source: str, body: bytes, limits: Limits) -> Finding:
         message = decode_piece(body, limits)
     except DecodeError as error:
         return Finding(source=source, understood=False, reason=error.reason)
-    return _understood(source, message, repeated_names(body))
+    return _understood(source, message, left_out(body))
 
 
-def _understood(source: str, message: Message, repeated: list[str]) -> Finding:
+def _understood(source: str, message: Message, not_read: list[str]) -> Finding:
     return Finding(
         source=source,
         understood=True,
@@ -107,7 +107,7 @@ def _understood(source: str, message: Message, repeated: list[str]) -> Finding:
         counts=counts(message),
         unknown=unknown_codes(message),
         set_aside=message.set_aside,
-        repeated=repeated,
+        not_read=not_read,
     )
 
 

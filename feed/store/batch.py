@@ -69,7 +69,7 @@ def store_once(
             origin = Origin.of(received, source.pk, epochs.take(received), sides)
             decide_due(received, due, fixture_rows, origin, pending)
             changed = apply_message(fixture_rows, received.message, origin, pending, names, tree)
-            codes.count(received, changed)
+            codes.count(received, changed, fixture_rows)
         stored_at = datetime.now(UTC)
         changes = [change for rows in fixture_rows.values() if (change := rows.close_batch(stored_at))]
         names.write()

@@ -1,18 +1,21 @@
 """Counts numbers, words and fields without a name here, for operations. Messages that change nothing do not count."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F
 
 from feed.models import UnknownCode
 from feed.store.apply.plain import plain_text
 from feed.wire.left_out import left_out
+from feed.wire.messages import Livescore
 from feed.wire.unknown import MOST_CHARACTERS, unknown_codes
 from feed.wire.unknown import UnknownCode as Unknown
 
 from .arrival import Received
+from .rows.fixture_rows import FixtureRows
 
 #: The most rows of a kind, so that a feed that sends nonsense does not fill the table.
 MOST_OF_A_KIND = 1000
@@ -48,21 +51,44 @@ def fields_left_out(received: Received) -> Iterator[Unknown]:
             yield Unknown("field", 0, 0, message.events[0].fixture_id, f"{name}, not read"[:MOST_CHARACTERS])
 
 
+def participants_named(livescore: Livescore) -> set[int]:
+    """The participants whom results name by id; of one that no description has, the result has no place."""
+    board = livescore.scoreboard
+    parents: list[Any] = [board, *(livescore.periods or ()), *(livescore.statistics or ())]
+    named = set()
+    while parents:
+        parent = parents.pop()
+        for result in getattr(parent, "results", None) or ():
+            if result.is_of_participant:
+                named.add(result.position)
+        parents += getattr(parent, "incidents", None) or ()
+        parents += getattr(parent, "sub_periods", None) or ()
+    return named
+
+
 class UnknownCodes:
     """The numbers, words and fields of a batch that have no name here."""
 
     def __init__(self) -> None:
         self.sightings: dict[Key, Sighting] = {}
 
-    def count(self, received: Received, changed: set[int]) -> None:
-        """Count what a message brought without a name, in the fixtures that it changed."""
+    def count(self, received: Received, changed: set[int], fixture_rows: Mapping[int, FixtureRows]) -> None:
+        """Count what a message brought without a name, in the fixtures that it changed; and whom of nobody knows."""
+        for event in received.message.events:
+            if event.livescore is not None and event.livescore.names_participants:
+                known = {row.participant_id for row in fixture_rows[event.fixture_id].participants.values()}
+                for number in participants_named(event.livescore) - known:
+                    self.note(Unknown("participant", number, 0, event.fixture_id), received)
         if not changed:
             return
         for unknown in (*unknown_codes(received.message), *fields_left_out(received)):
             if unknown.fixture_id in changed:
-                key = unknown.kind, unknown.code, unknown.sport_id, plain_text(unknown.word)
-                sighting = self.sightings.setdefault(key, Sighting(received.received_at))
-                sighting.again(received.received_at, unknown.fixture_id)
+                self.note(unknown, received)
+
+    def note(self, unknown: Unknown, received: Received) -> None:
+        key = unknown.kind, unknown.code, unknown.sport_id, plain_text(unknown.word)
+        sighting = self.sightings.setdefault(key, Sighting(received.received_at))
+        sighting.again(received.received_at, unknown.fixture_id)
 
     def write(self) -> None:
         for (kind, code, sport_id, word), sighting in sorted(self.sightings.items()):

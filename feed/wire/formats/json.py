@@ -101,13 +101,6 @@ def read_joined(body: bytes) -> Any:
     return plain if found else None
 
 
-def repeated_names(body: bytes) -> list[str]:
-    """The names that stand twice, with different values, in one object of the JSON, each once; none of XML."""
-    found: list[str] = []
-    loaded(body, lambda pairs: joined(pairs, found))
-    return list(dict.fromkeys(found))
-
-
 def loaded(body: bytes, of_pairs: Callable[[list[tuple[str, Any]]], dict[str, Any]]) -> Any:
     try:
         return json.loads(
