@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -12,13 +13,16 @@ SERVED = ("accounts", "alarms", "feed", "livescore_site", "packages_admin", "web
 SCRIPTS = {path.name: path.read_text("utf-8") for path in (ROOT / "static" / "js").glob("*.js")}
 
 
-def served() -> Iterator[tuple[str, ast.AST]]:
+@cache
+def served() -> list[tuple[str, ast.AST]]:
     """Each node of the served code, with its file."""
+    found: list[tuple[str, ast.AST]] = []
     for folder in SERVED:
         for path in (ROOT / folder).rglob("*.py"):
             if not set(path.parts) & set(BY_HAND):
-                for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                    yield str(path.relative_to(ROOT)), node
+                place = str(path.relative_to(ROOT))
+                found += ((place, node) for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+    return found
 
 
 def imported() -> Iterator[tuple[str, str]]:

@@ -37,7 +37,7 @@ class Covered:
     def __init__(self) -> None:
         self.customer = Customer(id=123, user="ops", password=PASSWORD)
         self.distribution = Distribution(
-            Supplier(seed=3, fixtures=14, start=START, speed=10.0, bookmakers=2), [self.customer]
+            Supplier(seed=3, fixtures=6, start=START, speed=10.0, bookmakers=2), [self.customer]
         )
         self.now = START
         self.sent()
