@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from feed.wire import decode
-from feed.wire.errors import DEFAULT_LIMITS
 from feed.wire.formats.envelopes import DescribedEnvelope, NoticingEnvelope
 from feed.wire.formats.json import read_envelope
 from feed.wire.messages import Bet, Dialect
@@ -179,8 +178,8 @@ def market_with(**fields: Any) -> bytes:
 def test_a_field_that_lsports_adds_to_markets_changes_nothing_and_needs_no_patience() -> None:
     known, added = market_with(), market_with(Added={"Status": 2})
 
-    assert type(read_envelope(known, DEFAULT_LIMITS)) is DescribedEnvelope
-    assert type(read_envelope(added, DEFAULT_LIMITS)) is NoticingEnvelope
+    assert type(read_envelope(known)) is DescribedEnvelope
+    assert type(read_envelope(added)) is NoticingEnvelope
     assert events_of(added) == events_of(known)
 
 

@@ -21,6 +21,8 @@ from .messages import Dialect, Message, SetAside
 from .piece import shown_type, whole
 from .wrapping import has_header, unwrapped, with_contents
 
+HEADER_AND_BODY = {"Header", "Body"}
+
 
 def decode(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Message:
     """The message in `body`, whichever dialect it is written in. Raises DecodeError and nothing else."""
@@ -41,7 +43,8 @@ def _decode(body: bytes, limits: Limits, pieces: bool) -> Message:
     begins = body.lstrip()[:1] if body[:1].isspace() else body[:1]
     try:
         if begins == b"<":
-            return _message(read_xml(body, limits), Dialect.XML, pieces)
+            plain = read_xml(body, limits)
+            return _usual(plain) or _message(plain, Dialect.XML, pieces)
         if begins == b'"' and (inner := _in_text(body)) is not None:
             return _decode(inner, limits, pieces)
         if begins not in (b"{", b"["):
@@ -98,6 +101,14 @@ def _neither(body: bytes) -> DecodeError:
     return DecodeError("syntax", f"the message is neither JSON nor XML: it begins with {body[:20]!r}")
 
 
+def _usual(plain: dict[str, Any]) -> Message | None:
+    """The message in XML, if a Header and a Body are all of it and nothing in it is left unread: none is wrapped."""
+    (message,) = plain.values()
+    if not isinstance(message, dict) or message.keys() != HEADER_AND_BODY:
+        return None
+    return _as_described(message, DescribedEnvelope)
+
+
 def _message(plain: Any, dialect: Dialect | None, pieces: bool) -> Message:
     """The message in plain values; without a `dialect` they were JSON."""
     plain = unwrapped(plain)
@@ -109,7 +120,7 @@ def _message(plain: Any, dialect: Dialect | None, pieces: bool) -> Message:
     if not has_header(plain):
         raise DecodeError("shape", f"the message has no Header; {_what_it_has(plain)}")
     plain = with_contents(plain)
-    message = _as_described(plain) if dialect is Dialect.XML else None
+    message = _as_described(plain, DescribedEnvelope, NoticingEnvelope) if dialect is Dialect.XML else None
     if message is None:
         set_aside: list[SetAside] = []
         envelope = coerce(plain, Envelope, set_aside=set_aside)
@@ -125,9 +136,9 @@ def _what_it_has(plain: Any) -> str:
     return "it is a list" if isinstance(plain, list) else "it has nothing"
 
 
-def _as_described(plain: dict[str, Any]) -> Message | None:
-    """The message in XML that fits as it is, as most does; JSON that fits never comes here."""
-    for kind in DescribedEnvelope, NoticingEnvelope:
+def _as_described(plain: dict[str, Any], *envelopes: type[Envelope]) -> Message | None:
+    """The message in XML that fits one of these as it is, as most does; JSON that fits never comes here."""
+    for kind in envelopes:
         try:
             message = assemble.message(msgspec.convert(plain, kind, strict=False), Dialect.XML)
         except (msgspec.ValidationError, DecodeError):
