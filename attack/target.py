@@ -37,6 +37,7 @@ RESTLESS = frozenset(
         "django_admin_log",
         "django_session",
         "feed_feedsource",
+        "feed_healthminute",
         "feed_leafbatch",
         "feed_prooflog",
         "feed_subscribertoken",

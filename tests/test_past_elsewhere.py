@@ -112,6 +112,7 @@ def test_the_health_page_shows_how_the_feeds_stood_and_says_what_is_not_kept(tra
         assert "data-past" in page
         assert "every 5s" not in page
         assert "The past of nothing else on this page is stored" in page
+        assert "Messages a minute" in page
     assert "The broker is gone" not in after, "stored reasons are for operators"
 
 

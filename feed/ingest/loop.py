@@ -225,7 +225,7 @@ class Ingest:
             self.lease.handed_until = 0.0
         if not self.lease.is_handed:
             self.state.write(state, reason)
-        self.state.note_consuming(self.ages.age(time.monotonic()))
+        self.state.note_consuming(self.ages.age(time.monotonic()), self.tally)
 
     def present_state(self) -> tuple[FeedSource.State, str]:
         """What to write to the source's row; whoever reads it adds the silence since then

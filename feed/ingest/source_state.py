@@ -18,6 +18,7 @@ from feed.vouching.lag import Age
 
 from .lease import SourceLease
 from .shares.together import write_together
+from .tally import Tally
 
 State = FeedSource.State
 REASON_LENGTH = 300
@@ -36,6 +37,7 @@ class StateWriter:
         self.on_change = on_change
         self.written: tuple[str, str] | None = None
         self.signed_at = -SIGN_SECONDS
+        self.counted = (0, 0)
 
     def write(self, state: FeedSource.State, reason: str = "") -> None:
         """Bring the row to this state; `state_since` moves with the state alone. A lost database: at the next call."""
@@ -58,8 +60,9 @@ class StateWriter:
         """A recording's messages carry the time of their first receipt, so our own clock says that it plays now."""
         self.lease.row.update(last_message_at=datetime.now(UTC))
 
-    def note_consuming(self, age: Age | None = None) -> None:
-        """Give a sign of life, now and then, with the age of what comes; write the state again, if others changed it.
+    def note_consuming(self, age: Age | None = None, tally: Tally | None = None) -> None:
+        """Give a sign of life, now and then, with the age of what comes and how much that is since the last sign; write
+        the state again, if others changed it.
 
         Raises `SourceTaken` where another consumer has the source by now.
         """
@@ -70,14 +73,20 @@ class StateWriter:
             ages = {"age_ms": age and age.whole_ms, "supplier_age_ms": age and age.supplier_ms}
             as_written = {} if self.written is None else {"state": self.written[0]}
             now = datetime.now(UTC)
-            sign = {"consumer_seen_at": now, **ages}
+            counted = self.counted if tally is None else (tally.messages, tally.busy_ms)
+            sign = {"consumer_seen_at": now, **ages, **self.more(*counted)}
             if not self.lease.row.filter(**as_written).update(**sign):
                 self.write_again(sign)
+            self.counted = counted
             self.note_seen(now)
             self.write_together()
         except Error as error:
             logger.warning("[%s] No sign of life could be written: %s", self.source, error)
             drop_connection()
+
+    def more(self, messages: int, busy_ms: int) -> dict[str, Any]:
+        """What has been counted since the last sign, added to what the row has."""
+        return {"taken": F("taken") + messages - self.counted[0], "busy_ms": F("busy_ms") + busy_ms - self.counted[1]}
 
     def note_seen(self, now: datetime) -> None:
         """After a sign of life: where readers had to take this consumer for gone, the journal says since when."""

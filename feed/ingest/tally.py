@@ -41,6 +41,11 @@ class Tally(msgspec.Struct):
     def understood(self) -> int:
         return self.messages - self.rejected.total()
 
+    @property
+    def busy_ms(self) -> int:
+        """How long decoding and storing took so far."""
+        return round(1000 * (self.decode_seconds + self.store_seconds))
+
     def count_rejected(self, reason: str, place: str) -> None:
         """`place` is where the message came from, for the first of each reason: a queue or a file."""
         if reason not in self.rejected and len(self.rejected) >= MOST_REASONS:

@@ -20,8 +20,12 @@ from .rows import columns, row_type
 from .states import part_rows
 
 Part = JournalEntry.Part
-#: Long lists that no page shows, and what is another every second: how old messages were, that somebody stands by.
-LEFT_OUT = {"keep_alives", "active_fixtures", "feed_interrupted", "age_ms", "supplier_age_ms", "wanted_at"}
+#: Long lists that no page shows, and what is another every second: how old messages were and how many, that somebody
+#: stands by.
+LEFT_OUT = {
+    *("keep_alives", "active_fixtures", "feed_interrupted", "age_ms", "supplier_age_ms", "wanted_at"),
+    *("taken", "busy_ms"),
+}
 COLUMNS = tuple(name for name in (field.attname for field in columns(FeedSource)) if name not in LEFT_OUT)
 #: The columns that an entry has.
 COLUMNS_OF_ENTRY = (

@@ -16,6 +16,7 @@ from feed.models import SubscriberToken
 from feed.viewings.writing import write_span
 
 from .hub.hub import Hub
+from .hub.minutes import LOOK_SECONDS, note_minute
 from .hub.reader import Reader
 from .hub.viewings import SPAN_SECONDS, OpenSpan
 from .hub.watcher import NOT_ALLOWED, RESTART, SIGN_IN_AGAIN, Watcher
@@ -54,6 +55,7 @@ def running_hub() -> Hub:
             asyncio.create_task(every(REPORT_SECONDS, report, hub)),
             asyncio.create_task(every(SESSION_SECONDS, end_sessions, hub)),
             asyncio.create_task(every(SPAN_SECONDS, keep_viewings, hub)),
+            asyncio.create_task(every(LOOK_SECONDS, keep_minute, hub)),
         ]
         say_goodbye_on_sigterm(hub, loop)
     return _hubs[loop]
@@ -76,6 +78,11 @@ async def every(seconds: float, step: Callable[[Hub], Awaitable[None]], hub: Hub
 
 async def report(hub: Hub) -> None:
     await housekeeping.read(report_presence, present(hub), len(hub.topics), hub.clocks.window(), viewers(hub))
+
+
+async def keep_minute(hub: Hub) -> None:
+    """A row a minute for the charts of the health page, whichever process is first."""
+    await housekeeping.read(note_minute)
 
 
 async def keep_viewings(hub: Hub) -> None:

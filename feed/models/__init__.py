@@ -7,6 +7,7 @@ from .fixture import Competition, Fixture, League, Location, Participant, Sport
 from .history import JournalEntry
 from .livescore import Incident, Period, PlayerStatistic, Scoreboard, Statistic
 from .market import Bet, Market, Provider, ProviderMarket, WaitingMarket
+from .minute import HealthMinute
 from .proof import Act, LeafBatch, ProofLog, WitnessedLog
 from .share import FeedShare, StreamOffset
 from .together import FixtureClaim
@@ -26,6 +27,7 @@ __all__ = [
     "Fixture",
     "FixtureClaim",
     "FixtureNote",
+    "HealthMinute",
     "Incident",
     "JournalEntry",
     "LeafBatch",

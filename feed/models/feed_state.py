@@ -24,6 +24,7 @@ class FeedSource(models.Model):
     After a break it is recovering since `recovering_since`, and `recovery_words` say how far that is
     (`feed.recovery`), where LSports can be asked for `snapshots` of it; `broke_at` is when the last break was noticed.
     `age_ms` is how old the last minute's messages were when they were stored, `supplier_age_ms` when received (p95).
+    `taken` counts the messages ever taken, `busy_ms` the time that decoding and storing them took.
     `off_since` is set while no messages are expected of the source, with the reason in `off_reason`; `off_is_wanted`
     where we want it so, which is no fault.
     """
@@ -82,6 +83,8 @@ class FeedSource(models.Model):
     hole_confirmed_at = models.DateTimeField(null=True)
     age_ms = models.BigIntegerField(null=True)
     supplier_age_ms = models.BigIntegerField(null=True)
+    taken = models.BigIntegerField(default=0, db_default=0)
+    busy_ms = models.BigIntegerField(default=0, db_default=0)
     off_since = models.DateTimeField(null=True)
     off_reason = models.CharField(max_length=300, blank=True)
     off_is_wanted = models.BooleanField(default=True)

@@ -30,6 +30,8 @@ class FeedShare(models.Model):
     skips = models.BigIntegerField(default=0, db_default=0)
     age_ms = models.BigIntegerField(null=True)
     supplier_age_ms = models.BigIntegerField(null=True)
+    taken = models.BigIntegerField(default=0, db_default=0)
+    busy_ms = models.BigIntegerField(default=0, db_default=0)
     waiting = models.BigIntegerField(null=True)
     wanted_at = models.DateTimeField(null=True)
     wanted_held = models.IntegerField(default=0, db_default=0)

@@ -1,6 +1,7 @@
 """How the database grows, on the health page."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from django.core.cache import cache
 from django.db import connection
@@ -8,7 +9,8 @@ from django.utils.translation import gettext
 
 from feed.store.sql.partitions import HISTORY, partition_name
 
-from .last_hour import Tile, chart
+from .by_minute import Hour
+from .tiles import Tile, chart
 
 DAYS = 7
 #: Seconds for which sizes on the disk are used again, whoever looks.
@@ -16,22 +18,38 @@ SHARED_SECONDS = 60
 MEGABYTE = 1_000_000
 #: A day that brings this many times the median of the days before fills a disk sooner than was reckoned with.
 MOST_TIMES = 2
+#: As much of a database in an hour doubles it within a night; while it is little it may.
+MOST_OF_HOUR, LITTLE = 0.1, 100 * MEGABYTE
 
 
-def growth(today: date) -> Tile:
+def growth(today: date, hour: Hour) -> Tile:
     """The size of the database, and of the history of each of the last days; SQLite keeps it in one table."""
     whole, days = cache.get_or_set(f"health:sizes:{today}", lambda: sizes(today), SHARED_SECONDS) or (0, [])
     if not days:
-        return Tile(
-            gettext("Database"), megabytes(whole), gettext("The whole file. Growth is told on PostgreSQL."), True
-        )
+        return size_tile(hour, whole)
     before = sorted(day for day in days[:-1] if day)
     usual = before[len(before) // 2] if before else days[-1]
-    words = {"today": megabytes(days[-1]), "most": megabytes(MOST_TIMES * usual)}
-    normal = gettext("History today: %(today)s; by day of the last week. Normal: under %(most)s a day.") % words
+    words = {"today": megabytes(days[-1]), "most": megabytes(MOST_TIMES * usual), "hour": megabytes(sum(grown(hour)))}
+    normal = gettext("In this hour: %(hour)s; history today: %(today)s, bars: by day. Normal: under %(most)s a day.")
     bars, units, _ = chart(days)
     is_normal = days[-1] <= MOST_TIMES * usual
-    return Tile(gettext("Database"), megabytes(whole), normal, is_normal, bars, units, megabytes(max(days)))
+    return Tile(gettext("Database"), megabytes(whole), normal % words, is_normal, bars, units, megabytes(max(days)))
+
+
+def size_tile(hour: Hour, whole: int) -> Tile:
+    """The size, and by how much it grew in each minute."""
+    by_minute = grown(hour)
+    words = {"hour": megabytes(sum(by_minute)), "most": megabytes(max(MOST_OF_HOUR * whole, LITTLE))}
+    normal = gettext("In this hour: %(hour)s; bars: by minute. Normal: under %(most)s.") % words
+    bars, units, _ = chart(by_minute)
+    is_normal = sum(by_minute) <= max(MOST_OF_HOUR * whole, LITTLE)
+    return Tile(gettext("Database"), megabytes(whole), normal, is_normal, bars, units, megabytes(max(by_minute)))
+
+
+def grown(hour: Hour) -> list[int]:
+    """By how many bytes the database grew in each minute."""
+    sizes = [row.size or 0 if row else 0 for row in hour.rows]
+    return [max(0, later - sooner) if sooner else 0 for sooner, later in pairwise(sizes)]
 
 
 def sizes(today: date) -> tuple[int, list[int]]:
@@ -56,8 +74,10 @@ def sizes(today: date) -> tuple[int, list[int]]:
         return whole, days
 
 
-def megabytes(size: int) -> str:
-    """ "340 MB", "12.4 GB"."""
+def megabytes(size: float) -> str:
+    """ "0.4 MB", "340 MB", "12.4 GB"."""
+    if 0 < size < 10 * MEGABYTE:
+        return gettext("%(number)s MB") % {"number": f"{size / MEGABYTE:.1f}"}
     if size < 1000 * MEGABYTE:
         return gettext("%(number)s MB") % {"number": f"{size / MEGABYTE:,.0f}"}
     return gettext("%(number)s GB") % {"number": f"{size / MEGABYTE / 1000:,.1f}"}

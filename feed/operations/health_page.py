@@ -13,8 +13,8 @@ from feed.pages.feed_line import FeedLine, feed_line
 from feed.proof.status import attested_line, proof_line
 from feed.vouching.sources import Vouching
 
-from .growth import growth
-from .last_hour import Tile, last_hour
+from .last_hour import last_hour
+from .tiles import Tile
 
 #: The titles of the legs, who answers for each, and the p95 in ms above which it is slow.
 LEGS = (
@@ -78,7 +78,7 @@ def health_page(vouching: Vouching, now: datetime) -> HealthPage:
         programs=sum(process.programs for process in processes),
         processes=tuple(pace(process) for process in processes),
         proof=f"{proof_line(now)} {attested_line(now)}".strip(),
-        tiles=(*last_hour(vouching, now), growth(now.date())),
+        tiles=tuple(last_hour(vouching, now)),
     )
 
 

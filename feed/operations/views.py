@@ -23,6 +23,7 @@ from feed.pages.feed_line import feed_line, for_everybody
 from feed.past.feeds import feeds_opened
 
 from .health_page import health_page
+from .last_hour import hour_before
 from .metrics import metrics_text
 
 
@@ -41,12 +42,13 @@ def health(request: HttpRequest) -> HttpResponse:
 @permission_required(VIEW, raise_exception=True)
 @require_safe
 def health_at(request: HttpRequest, moment: datetime) -> HttpResponse:
-    """How the feeds stood; the rest of the page is not kept, and it says so."""
+    """How the feeds stood and the hour before; the rest of the page is not kept, and it says so."""
     must_be_over(moment)
     with one_moment(), feeds_opened(moment):
         html = TopicHtml([FEED], moment)
         vouching = html.vouching if may_operate(request) else for_everybody(html.vouching)
-        return live_page(request, "health_at.html", html, {"page": "health", "feed": feed_line(vouching)})
+        context = {"page": "health", "feed": feed_line(vouching), "tiles": hour_before(moment)}
+        return live_page(request, "health_at.html", html, context)
 
 
 @login_not_required

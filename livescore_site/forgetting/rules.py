@@ -13,6 +13,7 @@ from feed.models import (
     Act,
     Alert,
     Break,
+    HealthMinute,
     LiveDifference,
     Recovery,
     RejectedMessage,
@@ -92,6 +93,11 @@ def forget_viewings(before: datetime) -> Iterator[int]:
     yield from delete_in_pieces(ViewingSpan.objects.filter(begun_at__lt=before))
 
 
+def forget_minutes(before: datetime) -> Iterator[int]:
+    """How the desk fared, a row a minute."""
+    yield from delete_in_pieces(HealthMinute.objects.filter(at__lt=before))
+
+
 def forget_recordings(before: datetime) -> Iterator[int]:
     """Files of recordings in RECORDINGS, and no others there."""
     folder = Path(settings.RECORDINGS)
@@ -126,5 +132,6 @@ RULES = (
     Rule("sign-ins", "KEEP_SIGN_INS_DAYS", forget_sign_ins),
     Rule("processes", "KEEP_SIGN_INS_DAYS", forget_processes),
     Rule("viewings", "KEEP_VIEWINGS_DAYS", forget_viewings),
+    Rule("minutes", "KEEP_VIEWINGS_DAYS", forget_minutes),
     Rule("recordings", "KEEP_RECORDINGS_DAYS", forget_recordings),
 )

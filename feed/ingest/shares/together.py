@@ -70,6 +70,8 @@ def worst_numbers(shares: Sequence[FeedShare]) -> dict[str, Any]:
         "supplier_age_ms": max(
             (share.supplier_age_ms for share in shares if share.supplier_age_ms is not None), default=None
         ),
+        "taken": sum(share.taken for share in shares),
+        "busy_ms": sum(share.busy_ms for share in shares),
     }
 
 
