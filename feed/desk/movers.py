@@ -80,16 +80,18 @@ def lists(request: HttpRequest, odds: str, now: datetime) -> dict[str, Any]:
     minutes = given if given in WINDOWS else WINDOW
     seconds = min(number(request.GET.get("suspended", "")) or SUSPENDED_SECONDS, MOST_SECONDS)
     has_goals = "goals" in request.GET
+    vouching = read_vouching(now)
     found = shared(
         f"movers:{minutes}:{seconds}:{has_goals}",
         SHARED_SECONDS,
-        lambda: read_movers(now, minutes, seconds, read_vouching(now), has_goals),
+        lambda: read_movers(now, minutes, seconds, vouching, has_goals),
     )
     return {
         "goals": has_goals,
         "minutes": minutes,
         "seconds": seconds,
         "movers": found,
+        "has_doubts": not all(source.is_up for source in vouching.sources),
         "price": lambda price: odds_text(price, odds),
         "market": market_label,
         "since": lambda moment: words(now - moment),
