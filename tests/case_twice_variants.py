@@ -237,6 +237,19 @@ for name in ("Status ", "status", "STATUS"):
         f"a bookmaker with {name!r}": ([books({"Bets": [X]}), books({name: 2})], {11: [], 31: ["provider_suspended"]}),
         f"a bet with {name!r}": ([offered({name: 2, "Price": "2.1"})], {11: SUSPENDED_BET}),
     }
+for name, value, why in (
+    ("Suspended", True, ["unreadable"]),
+    ("IsSuspended", "yes", ["unreadable"]),
+    ("Closed", "perhaps", ["unreadable"]),
+    ("Suspended", False, []),
+    ("Status", "Suspended", ["unreadable"]),
+    ("Status", SUSPENDED, ["unreadable"]),
+    ("Status", OPEN, []),
+    ("MarketsStatus", None, []),
+):
+    for stated in ({}, {"Markets": []}, {"Markets": [{"Id": 1, "Bets": [{"Id": 11, "Status": OPEN, "Price": "2"}]}]}):
+        if stated or why:
+            TWICE[f"an event with {name} {value!r} and {stated}"] = [events(3, {name: value, **stated})], {11: why}
 for name in ("Odds", "CurrentPrice", "DecimalOdds"):
     TWICE[f"a price called {name}"] = [offered({"Status": OPEN, name: "9.9"})], {11: UNREADABLE}
     TWICE[f"a price beside {name}"] = [offered({"Status": OPEN, "Price": "2.1", name: "9.9"})], {11: []}

@@ -241,6 +241,15 @@ def test_the_page_names_both_players_of_an_incident(
     assert "Fern B." in shown
 
 
+@pytest.mark.parametrize("number", [None, 5])
+def test_two_sides_without_positions_that_nobody_knows_yet_are_two(number: Any) -> None:
+    supplier = Supplier()
+    supplier.describe(1)
+    supplier.describe(1, Participants=[{"Id": number, "Name": "TBD"}] * 2)
+
+    assert list(Participant.objects.order_by("position").values_list("position", "name")) == [(1, "TBD"), (2, "TBD")]
+
+
 @pytest.mark.parametrize("number", [None, "", "TBD", 0])
 def test_two_sides_that_nobody_knows_yet_are_two(number: Any) -> None:
     supplier = Supplier()

@@ -45,6 +45,11 @@ WAYS: dict[str, Callable[[bytes], bytes]] = {
     "NULs after it": lambda body: body + b"\0\0\0",
     "NULs before it": lambda body: b"\0\0\0" + body,
     "NULs and lines after it": lambda body: body + b"\0\n\0\r\n",
+    "a text": lambda body: json.dumps(body.decode()).encode(),
+    "a text with a mark before it": lambda body: MARK + json.dumps(body.decode()).encode(),
+    "a text with a mark in it": lambda body: json.dumps("\ufeff" + body.decode()).encode(),
+    "a text and NULs": lambda body: b"\0" + json.dumps(body.decode()).encode() + b"\0\n",
+    "a text in a text": lambda body: json.dumps(json.dumps(body.decode())).encode(),
     "lines around it": lambda body: b"\r\n\t" + body + b"\n\n",
 }
 
@@ -76,6 +81,7 @@ HEADERS: dict[str, Any] = {
     "two headers": [HEADER, HEADER],
     "two headers that are not alike": [HEADER, {"Type": "3", "MsgSeq": 9}],
     "JSON in a text": json.dumps(HEADER),
+    "attributes": {"@attributes": HEADER},
 }
 
 

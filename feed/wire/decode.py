@@ -16,7 +16,7 @@ from .dialect import json_dialect
 from .envelope import Envelope
 from .errors import DEFAULT_LIMITS, DecodeError, Limits
 from .limits import check_json_depth, check_size, too_deep
-from .little import may_repeat, says_more
+from .little import leaves_status_unread, says_more
 from .messages import Dialect, Message, SetAside
 from .piece import shown_type, whole
 from .wrapping import has_header, unwrapped, with_contents
@@ -79,7 +79,7 @@ def _quick(body: bytes, limits: Limits) -> Message | None:
         check_json_depth(body, limits)  # markets as described are no deeper than what describes them
     if message.set_aside or says_more(message, body, isinstance(envelope, DescribedEnvelope)):
         return None
-    if may_repeat(message, body) and read_joined(body) is not None:
+    if leaves_status_unread(message, body) or (not message.events and read_joined(body) is not None):
         return None
     return message
 

@@ -65,13 +65,14 @@ def says_more(message: Message, body: bytes, is_described: bool) -> bool:
     return is_absent and body.lower().count(STATUS) != statuses and has_other_case(body)
 
 
-def may_repeat(message: Message, body: bytes) -> bool:
-    """Whether a status stands in the JSON that nobody has read: a name may stand twice in one object.
+def leaves_status_unread(message: Message, body: bytes) -> bool:
+    """Whether a status stands in the JSON that nobody has read: a name stands twice in one object, or where no struct
+    has it.
 
     To look at every object would cost more than decoding. Where what closes prices is lost, too many statuses are left.
     """
     if not message.events:
-        return True
+        return False
     bets, statuses = 0, 0
     for event in message.events:
         if event.livescore is not None or event.fixture is not None or event.outright_score is not None:

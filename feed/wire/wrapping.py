@@ -33,6 +33,9 @@ def unwrapped(plain: Any) -> Any:
     """
     for _ in range(MOST_WRAPPERS):
         if isinstance(plain, list):
+            if len(plain) == 1 and isinstance(plain[0], list):
+                plain = plain[0]
+                continue
             if not plain or not all(isinstance(item, dict) for item in plain):
                 return plain
             if all(item.keys() & ELEMENT_PARTS and not has_header(item) for item in plain):
@@ -74,6 +77,9 @@ def one_header(header: Any) -> Any:
     """The header, of several that state the same type one of all; JSON in a text as what it is."""
     if isinstance(header, str):
         return in_text(header) or header
+    if isinstance(header, dict) and len(header) == 1:
+        (inner,) = header.values()
+        return inner if isinstance(inner, dict) else header
     if not isinstance(header, list) or not all(isinstance(part, dict) for part in header):
         return header
     types = {str(value).strip() for part in header for name, value in part.items() if name.lower() == "type"}

@@ -128,7 +128,8 @@ def stays(row: ParticipantRow, numbers: set[int], taken: set[int | None], is_mat
 
 def on_sides(named: list[Participant]) -> list[Participant]:
     """Both participants of a match on a side each: one without a position, or with the other's, is on what is left."""
-    distinct = list({(item.position, item.id, item.name): item for item in named}.values())
+    is_pair = len(named) == len(SIDES) and named[0].position is None
+    distinct = named if is_pair else list({(item.position, item.id, item.name): item for item in named}.values())
     if len(distinct) != len(SIDES) or {item.position for item in distinct} == set(SIDES):
         return named
     left = list(SIDES)

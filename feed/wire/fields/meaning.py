@@ -45,7 +45,10 @@ def may_close(name: str, value: object, plan: Plan, found: dict[str, Any]) -> bo
     if ("LastUpdate" in plan.fields and "Participants" in plan.fields) or "CurrentPeriod" in plan.fields:
         return word in STATUSES and "Status" not in found
     if "FixtureId" in plan.fields:
-        return word in STATUSES and not found.keys() & {"Fixture", "Livescore"}
+        if word in CLOSES_IF_TRUE:
+            return not says(as_bool, value, wanted=False)
+        is_own = word in STATUSES and not found.keys() & {"Fixture", "Livescore"}
+        return is_own and not says(as_int, value, OPEN)
     if word in STATUSES:
         return not says(as_int, value, OPEN)
     if word in CLOSES_IF_TRUE or word in CLOSES_IF_FALSE:

@@ -75,11 +75,11 @@ NoticingProvider = noticing(ProviderMarket, bets=NoticingBet)
 NoticingMarket = noticing(RawMarket, bets=NoticingBet, provider_markets=NoticingProvider, providers=NoticingProvider)
 
 
-class NoticingEvent(RawEvent):
+class NoticingEvent(noticing(RawEvent)):  # type: ignore[misc]
     markets: list[NoticingMarket] | None = None  # type: ignore[valid-type]
-    events: "list[NoticingEvent] | None" = None  # type: ignore[assignment]
-    competition: "NoticingEvent | list[NoticingEvent] | None" = None  # type: ignore[assignment]
-    competitions: "list[NoticingEvent] | None" = None  # type: ignore[assignment]
+    events: "list[NoticingEvent] | None" = None
+    competition: "NoticingEvent | list[NoticingEvent] | None" = None
+    competitions: "list[NoticingEvent] | None" = None
 
 
 class NoticingBody(RawBody):

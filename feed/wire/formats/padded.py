@@ -16,6 +16,8 @@ WIDER = {"utf-16": "utf-32", "utf-16-le": "utf-32-le"}
 HIGH_FIRST = (b"\0\0\xfe\xff", *(bytes((0, 0, 0, ord(begins))) for begins in "<{["))
 #: How what gzip and zlib have compressed begins, and how zlib is asked for both.
 COMPRESSED, EITHER = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"), 47
+#: How a message begins; a text, within which one is, as well.
+BEGINS = (b"{", b"[", b"<", b'"')
 #: What may stand around a message and is none of it.
 PADDING = b"\0 \t\r\n"
 
@@ -51,7 +53,7 @@ def opened(body: bytes, limits: Limits) -> bytes | None:
         inner = body.strip(PADDING)
     while inner is not None and inner.startswith(BYTE_ORDER_MARK):
         inner = inner.removeprefix(BYTE_ORDER_MARK).strip(PADDING)
-    return inner if inner is not None and inner != body and inner[:1] in (b"{", b"[", b"<") else None
+    return inner if inner is not None and inner != body and inner[:1] in BEGINS else None
 
 
 def decompressed(body: bytes, limits: Limits) -> bytes | None:
