@@ -102,6 +102,12 @@ def test_headers_that_do_not_say_what_it_is_are_refused(header: Any) -> None:
         decode(json.dumps({"Header": header, "Body": BODY}).encode())
 
 
+@pytest.mark.parametrize("between", [b"", b"\n", b",", b"\0", b"\x1e"])
+def test_two_messages_in_a_row_are_refused_with_a_sentence(between: bytes) -> None:
+    with pytest.raises(DecodeError, match="more stands behind the message; a delivery has one"):
+        decode(IN_JSON + between + IN_JSON)
+
+
 @pytest.mark.parametrize("compress", [gzip.compress, zlib.compress])
 def test_a_message_is_no_larger_for_being_compressed(compress: Callable[[bytes], bytes]) -> None:
     bomb = compress(b" " * 10_000_000)

@@ -79,6 +79,8 @@ def read_plain(body: bytes, limits: Limits) -> Any:
     except (ValueError, ArithmeticError) as error:
         if (found := read_loosely(body)) is not None:
             return found
+        if "trailing characters" in str(error):
+            raise DecodeError("syntax", f"more stands behind the message; a delivery has one: {error}") from None
         raise DecodeError("syntax", f"the message is not JSON: {error or 'a number out of range'}") from None
 
 
