@@ -118,7 +118,7 @@ var/supply/.installed: requirements-supply.txt
 PIN := var/pin/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 pin:
 	@rm -rf var/pin && $(PYTHON) -m venv var/pin && var/pin/bin/pip install --quiet uv
-	@for name in requirements requirements-dev requirements-npm requirements-supply; do $(PIN) -o $$name.txt $$name.in || exit 1; done
+	@for name in requirements requirements-dev requirements-npm requirements-supply requirements-tracing; do $(PIN) -o $$name.txt $$name.in || exit 1; done
 	@rm -rf var/pin
 
 # The desk as systemd's services, on this machine: deploy/install.sh --help says what may be set.

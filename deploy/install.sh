@@ -64,7 +64,7 @@ mkdir -p "$VERSION"
 installed=
 trap '[ -n "$installed" ] || rm -rf "$VERSION"' EXIT
 (cd "$SOURCE" && tar --exclude=__pycache__ -cf - accounts alarms deploy docs feed livescore_site locale packages_admin sandbox static templates webhooks \
-  manage.py requirements.txt package.json package-lock.json .npmrc README.md CHANGELOG.md LICENSE) | tar -xf - --no-same-owner -C "$VERSION"
+  manage.py requirements.txt requirements-tracing.txt package.json package-lock.json .npmrc README.md CHANGELOG.md LICENSE) | tar -xf - --no-same-owner -C "$VERSION"
 
 if [ -n "$VENV" ]; then
   ln -s "$(cd "$VENV" && pwd)" "$VERSION/venv"

@@ -6,6 +6,7 @@ Every reader takes `NAME`, or the content of the file that `NAME_FILE` points to
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -20,6 +21,19 @@ def env_text(name: str, default: str = "") -> str:
                 f"{name}_FILE points to {path}, which cannot be read: {error.strerror}"
             ) from None
     return os.environ.get(name, default)
+
+
+def env_address(name: str) -> str:
+    """An address of http or https; empty where there is none."""
+    text = env_text(name).strip()
+    try:
+        parts = urlsplit(text)
+        is_one = not text or (parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise ImproperlyConfigured(f"{name} must be an address such as http://127.0.0.1:4318/v1/traces, not {text!r}")
+    return text
 
 
 def env_bool(name: str, default: bool) -> bool:

@@ -10,7 +10,7 @@ from . import __version__
 from .channel_layers import channel_layers
 from .databases import database
 from .edge.addresses import trusted_networks
-from .environment import env_bool, env_choice, env_int, env_language, env_list, env_text
+from .environment import env_address, env_bool, env_choice, env_int, env_language, env_list, env_text
 from .key_files import proof_key, stored_key, witness_key
 from .log_lines import log_settings
 from .private_files import make_files_private
@@ -186,11 +186,11 @@ WEBHOOK_HOSTS = env_list("WEBHOOK_HOSTS", "" if BEHIND_TLS else "localhost,127.0
 # Whether two operators have to deactivate a package that feeds what is in play.
 TWO_PEOPLE_DEACTIVATE = env_bool("TWO_PEOPLE_DEACTIVATE", False)
 
-# Whoever sends this as a bearer token may read /metrics; without it only operators who are signed in may.
-METRICS_TOKEN = env_text("METRICS_TOKEN")
-
-#: The port of loopback on which a consumer serves its metrics; 0: none.
-METRICS_PORT = env_int("METRICS_PORT", 0)
+# Whoever sends this as a bearer token may read /metrics; without it only operators who are signed in may. And the port
+# of loopback on which a consumer serves its metrics, 0: none.
+METRICS_TOKEN, METRICS_PORT = env_text("METRICS_TOKEN"), env_int("METRICS_PORT", 0)
+# Where traces are sent (empty: there are none), and how many batches are traced in a second.
+TRACES_URL, TRACES_PER_SECOND = env_address("TRACES_URL"), env_int("TRACES_PER_SECOND", 1, least=1)
 
 # One's own functions that `manage.py hooks` hands what changed to: module:function.
 HOOKS = env_list("HOOKS")

@@ -16,7 +16,13 @@ ROOT = Path(__file__).resolve().parent.parent
 AUDIT = ROOT / "var" / "supply" / "bin" / "pip-audit"
 OPTIONS = ("--progress-spinner", "off", "--format", "json", "--disable-pip", "--require-hashes", "-r")
 #: What is served, what tests it, and what brings and lists the parts.
-PINNED = ("requirements.txt", "requirements-dev.txt", "requirements-npm.txt", "requirements-supply.txt")
+PINNED = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-npm.txt",
+    "requirements-supply.txt",
+    "requirements-tracing.txt",
+)
 OF_BROWSER = ("audit", "--json")
 
 FOUND, UNKNOWN = 1, 2

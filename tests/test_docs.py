@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-READ = re.compile(r'\benv_(?:text|bool|int|list|language|choice)\(\s*"([A-Z_]+)"')
+READ = re.compile(r'\benv_(?:text|bool|int|list|language|choice|address)\(\s*"([A-Z_]+)"')
 
 
 def variables() -> set[str]:

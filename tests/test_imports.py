@@ -12,7 +12,7 @@ PACKAGES = ("accounts", "alarms", "feed", "livescore_site", "packages_admin", "s
 
 #: The stages of the feed in the data's order. Each may import those on the lines above it, and itself.
 ORDER = (
-    ("feed.codes", "feed.changes", "feed.database"),
+    ("feed.codes", "feed.changes", "feed.database", "feed.tracing"),
     ("feed.wire", "feed.models", "feed.transport"),
     ("feed.journal", "feed.viewings.spans"),
     ("feed.proof", "feed.vouching"),  # spans of what was shown are leaves
@@ -46,6 +46,7 @@ ONLY_IN = {
         "feed.transport.streams",
         "feed.transport.topology",
     },
+    "opentelemetry": {"feed.tracing.otel"},
     "httpx": {"alarms.sending", "livescore_site.posting", "packages_admin.client", "packages_admin.network"},
 }
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import Error
 from django.utils.translation import gettext, gettext_noop
 
+from feed import tracing
 from feed.changes import Change
 from feed.database.connections import drop_connection
 from feed.models import FeedShare, FeedSource
@@ -171,17 +172,22 @@ class Ingest:
     def take(self, batch: list[Delivery]) -> None:
         """Store a batch for good, then acknowledge it, then say what changed."""
         self.absence.end()
+        tracing.begin(self.source.name, batch[0].received_at.timestamp(), len(batch))
         began = time.perf_counter()
         received, rejected = self.understand(batch)
+        tracing.note("decode")
+        tracing.name_messages(one.message.header.guid for one in received)
         decoded = time.perf_counter()
         changes = self.storer.store(received, rejected)
         self.tally.count_time(decoded - began, time.perf_counter() - decoded)
         self.transport.ack(batch[-1])
+        tracing.note("ack")
         self.count(received, len(batch), len(changes))
         if self.is_recording:
             self.state.note_playing()
         if changes:
             self.announce.changed(changes)
+        tracing.end()
 
     def understand(self, batch: list[Delivery]) -> tuple[list[Received], list[Rejected]]:
         """Decode each delivery; what cannot be decoded is kept whole, with its reason."""

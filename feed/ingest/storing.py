@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from feed import tracing
 from feed.changes import Change
 from feed.database.connections import drop_connection
 from feed.models import FeedSource
@@ -142,6 +143,7 @@ class BatchStorer:
         drop_connection()
 
     def note_stored(self, received: list[Received]) -> None:
+        tracing.note("commit")
         if received:
             self.refused_on_end = 0
             self.stored += 1

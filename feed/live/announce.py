@@ -4,6 +4,8 @@ Two messages go to the channel layer's group `feed.changes`, of plain lists and 
 
     {"type": "feed.changed", "changes": [[fixture_id, revision, [aspect, ...], [market_id, ...], moved], ...]}
     {"type": "feed.state", "source": source_id}
+
+The first has a `trace` too, a W3C traceparent, where the batch that it comes from is traced.
 """
 
 import asyncio
@@ -16,6 +18,7 @@ from typing import Any
 from channels.layers import get_channel_layer
 
 from feed.changes import Change
+from feed.tracing import trace_parent
 
 GROUP = "feed.changes"
 #: Changes in one message; a few kB, whatever the layer.
@@ -47,8 +50,9 @@ class Announcer:
 
     def changed(self, changes: Sequence[Change]) -> None:
         """Say which fixtures have which revision now."""
+        trace = {"trace": parent} if (parent := trace_parent()) else {}
         for message in messages(changes):
-            self.send(message)
+            self.send(message | trace)
 
     def state_changed(self, source_id: int) -> None:
         """Say that a source's state is another now."""

@@ -3,7 +3,7 @@
 import time
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from .hub.shown import SHOWN
@@ -27,6 +27,15 @@ class Clocks:
         self.slices: deque[tuple[float, dict[Leg, Counts]]] = deque()
         self.totals = {leg: empty() for leg in Leg}
         self.sums = dict.fromkeys(Leg, 0.0)
+
+    def note_newest(self, newly: Sequence[Unacked], latencies: Sequence[tuple[float, float]]) -> None:
+        """Of frames acknowledged now, count the newest that has a way; the latencies are those of the newest frames."""
+        if not latencies or len(latencies) > len(newly):
+            return
+        for unacked, (milliseconds, waited) in zip(reversed(newly), reversed(latencies), strict=False):
+            if unacked.ways:
+                self.note_displayed(unacked, milliseconds, waited, time.monotonic())
+                return
 
     def note_displayed(self, unacked: Unacked, milliseconds: float, waited: float, acked: float) -> None:
         """A page displayed the frame `milliseconds` after it came; its acknowledgement left `waited` ms later.

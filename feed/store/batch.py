@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from feed import tracing
 from feed.changes import Change
 from feed.models import FeedSource
 from feed.store.apply.charge import apply_prices, decide_charge
@@ -89,6 +90,7 @@ def store_once(
         else:
             note_source(source, batch, max(arrivals), lease.consumer, epochs, changes_of_source, database)
         note_leaves(message_leaves(source, batch, rejected), entries, stored_at, database)
+        tracing.note("store")
     if not lease.share:
         EPOCHS_CACHE.put(source, lease.consumer, epochs)
     CACHE.put(fixture_rows.values())

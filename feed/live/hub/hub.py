@@ -11,7 +11,6 @@ touches the hub's state; only the reader thread of each lane touches the databas
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -35,6 +34,7 @@ from .failures import Failures
 from .frames import changes_of, send
 from .lane import Lane, lanes
 from .poll import poll
+from .traces import Traces
 from .viewings import Viewings, note_painted
 from .watched import WatchedTopic, WatchedTopics
 from .watcher import STALE_SECONDS, TRY_LATER, Watcher
@@ -64,7 +64,7 @@ class Hub:
         self.budget = Budget()
         self.lanes = self.quick, self.slow, self.fresh = lanes()
         self.failures = Failures()
-        self.viewings = Viewings(settings.STORE_VIEWINGS)
+        self.viewings, self.traces = Viewings(settings.STORE_VIEWINGS), Traces()
         self.is_ending = False
         self.clocks = Clocks()
         #: When something was last read that is watched and not read any more; None where all is.
@@ -136,11 +136,7 @@ class Hub:
         """
         newly = watcher.note_acked(frames)
         note_painted(newly, latencies)
-        if latencies and len(latencies) <= len(newly):
-            for unacked, (milliseconds, waited) in zip(reversed(newly), reversed(latencies), strict=False):
-                if unacked.ways:
-                    self.clocks.note_displayed(unacked, milliseconds, waited, time.monotonic())
-                    break
+        self.clocks.note_newest(newly, latencies)
         if watcher.behind and watcher.has_credit:
             behind, watcher.behind = watcher.behind, set()
             self._mark([self.topics.add(watcher, topic) for topic in behind])
@@ -149,6 +145,7 @@ class Hub:
         """Something may have changed: mark the topics watched here that may show it."""
         if message["type"] == "feed.state":
             self._mark(self.topics.all())
+        self.traces.note_hint(message)
         for fixture_id, _revision, aspects, markets, moved in message.get("changes", ()):
             self._mark(self.topics.changed(fixture_id, aspects, markets, moved))
 
@@ -259,6 +256,7 @@ class Hub:
             return
         self.failures.note(updates, self.topics)
         send(changes_of(updates, self.topics, now), self.topics, self.viewings)
+        self.traces.note_sent(due, lane.name, begun, now)
         apart = [watched for watched in due if watched.is_apart] if lane.is_slow else []
         for watched in due if not apart else set(due).difference(apart):
             watched.polled, watched.polled_at, watched.retries = begun, begun_at, 0
