@@ -28,6 +28,7 @@ NAMES = [
     "pages",
     "browser",
     "lighthouse",
+    "servers",
 ]
 FOLDER = Path("var/bench")
 

@@ -14,7 +14,18 @@ from .scratch import new_postgresql
 from .worker import Worker
 
 REDIS_URL = os.environ.get("REDIS_TEST_URL", "redis://127.0.0.1:6379/15")
-DAPHNE = ("-m", "daphne", "--websocket_timeout", "-1", "--ping-interval", "10", "--ping-timeout", "10")
+APPLICATION = "bench.live_site:application"
+#: By server, how it is begun, but for the port.
+SERVERS = {
+    "daphne": (
+        *("daphne", "--websocket_timeout", "-1", "--ping-interval", "10", "--ping-timeout", "10"),
+        *("-b", "127.0.0.1", "-p", "{port}", APPLICATION),
+    ),
+    "uvicorn": (
+        *("uvicorn", "--ws-ping-interval", "10", "--ws-ping-timeout", "10", "--no-access-log"),
+        *("--host", "127.0.0.1", "--port", "{port}", APPLICATION),
+    ),
+}
 #: The number of the clock that Linux's scheduler keeps for a process (CPUCLOCK_SCHED).
 SCHEDULED = 2
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -23,10 +34,10 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 class Served:
     """A web process of a desk: its address, and what it has used."""
 
-    def __init__(self, made: Desk) -> None:
+    def __init__(self, made: Desk, server: str = "daphne") -> None:
         port = free_port()
-        app = "bench.live_site:application"
-        self.process: Popen[str] = made.start(*DAPHNE, "-b", "127.0.0.1", "-p", str(port), app)
+        arguments = (argument.format(port=port) for argument in SERVERS[server])
+        self.process: Popen[str] = made.start("-m", *arguments)
         self.address = made.wait_for(self.process, f"http://127.0.0.1:{port}")
 
     def cpu_seconds(self) -> float:
@@ -49,9 +60,9 @@ class LiveDesk:
         feed.ask("fill", fixtures=fixtures)
 
     @contextmanager
-    def served(self) -> Iterator[Served]:
+    def served(self, server: str = "daphne") -> Iterator[Served]:
         """A new web process: earlier measurements have left nothing in its memory."""
-        web = Served(self.made)
+        web = Served(self.made, server)
         try:
             yield web
         finally:
