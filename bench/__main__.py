@@ -22,6 +22,7 @@ NAMES = [
     "live",
     "own_boards",
     "alerts",
+    "attention",
     "greedy",
     "growth",
     "history",

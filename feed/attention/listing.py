@@ -52,7 +52,8 @@ class AttentionList:
                 self._refresh(now, vouching)
                 self.read_at = now
             alone = [] if attended is None else self._unattended(now, attended)
-            due = due_of([*self.concerns.values(), alone], now, self._books())
+            found = [[self.in_rhythm(concern) for concern in concerns] for concerns in self.concerns.values()]
+            due = due_of([*found, alone], now, self._books())
             if not any(known.offers for known in self.known.values()):  # a desk of scores alone
                 due = [concern for concern in due if concern.kind is not Kind.START]
             return due[:MOST]
@@ -108,6 +109,11 @@ class AttentionList:
                 concern = concern._replace(since=old.since, due_at=old.due_at)
             found.append(concern)
         self.concerns[scene.fixture_id] = found
+
+    def in_rhythm(self, concern: Concern) -> Concern:
+        """A bookmaker's silence is due by its rhythm as it is now, also where nothing of the fixture has changed."""
+        seconds = self.rhythms.limit(concern.provider_id) if concern.kind is Kind.STALE else None
+        return concern if seconds is None else concern._replace(due_at=concern.since + timedelta(seconds=seconds))
 
     def _unattended(self, now: datetime, attended: Collection[int]) -> list[Concern]:
         """The fixtures in play that nobody looks at, as one concern."""
