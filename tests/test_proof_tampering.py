@@ -44,6 +44,20 @@ def test_a_leaf_behind_the_last_that_is_signed_is_found_by_the_count(either_data
     assert walk.faults == [f"The database counts {number:,} leaves, and has {number + 1:,}."]
 
 
+def test_a_time_that_lost_its_zone_is_a_fault(either_database: str, tmp_path: Path):
+    desk = holdings(tmp_path)
+    batch = next(
+        row for row in LeafBatch.objects.order_by("first") if b"\njournal " in b"\n".join(unpacked(row.leaves))
+    )
+    lines = [leaf.decode() for leaf in unpacked(batch.leaves)]
+    place = next(n for n, line in enumerate(lines) if line.startswith("journal "))
+    lines[place] = lines[place].replace("Z ", " ", 1)
+    LeafBatch.objects.filter(pk=batch.pk).update(leaves=packed(lines))
+    walk = Walk(desk.folder, desk.signer, desk.recordings)
+    walk.run()
+    assert any(fault.startswith("A leaf cannot be read: b'journal ") for fault in walk.faults)
+
+
 def add(desk: Holdings, number: int) -> None:
     """Leaves that are signed as they come."""
     size = ProofLog.objects.get().size

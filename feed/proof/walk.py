@@ -159,7 +159,8 @@ class Walk:
         """Remember what a leaf has digests of."""
         try:
             leaf = read_leaf(line)
-            datetime.fromisoformat(leaf.at)
+            if datetime.fromisoformat(leaf.at).tzinfo is None:
+                raise ValueError("a time without its zone")
         except ValueError:
             self.faults.append(f"A leaf cannot be read: {line[:80]!r}.")
             return
