@@ -8,7 +8,7 @@ from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import first_passwords, security_log, sessions
+from accounts import first_passwords, security_log, sessions, trials
 
 
 @receiver(user_logged_in, dispatch_uid="log_sign_in")
@@ -25,7 +25,7 @@ def log_sign_out(request: HttpRequest, user: Any, **kwargs: Any) -> None:
 
 @receiver(user_login_failed, dispatch_uid="log_failure")
 def log_failure(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
-    security_log.record("sign_in.failed", request, name=credentials.get("username", ""))
+    security_log.record("sign_in.failed", request, name=trials.name_to_log(credentials.get("username") or ""))
 
 
 @receiver(m2m_changed, sender=User.groups.through, dispatch_uid="log_groups")

@@ -1,6 +1,5 @@
 """One password or code on trial: by whom, from where, and whether it may be tried at all."""
 
-import hashlib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +7,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from accounts import guesses, known_browsers, security_log
 from livescore_site.edge.addresses import network_of
+
+#: Enough of a digest to see that the same was typed again.
+DIGEST_CHARACTERS = 12
 
 
 class TooManyTries(Exception):
@@ -34,7 +37,7 @@ def begin(request: HttpRequest, name: str) -> Trial:
     keys = keys_for(request, name)
     at = guesses.count(keys)
     if at is None:
-        security_log.record("sign_in.locked", request, name=name)
+        security_log.record("sign_in.locked", request, name=name_to_log(name))
         raise TooManyTries
     return Trial(keys, at)
 
@@ -74,5 +77,13 @@ def code_key(user_id: Any) -> str:
 
 
 def name_key(name: str) -> str:
-    """A digest, so that a password typed into the name field by mistake is not stored."""
-    return "name:" + hashlib.sha256(unicodedata.normalize("NFKC", name).casefold().encode()).hexdigest()
+    """A digest under the desk's key: a password typed as the name by mistake can neither be read nor guessed."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "name:" + salted_hmac("accounts.trials", folded, algorithm="sha256").hexdigest()
+
+
+def name_to_log(name: str) -> str:
+    """The name, if somebody has it. Anything else may be a password in the wrong field: the log has its digest."""
+    if User.objects.filter(username=name).exists():
+        return name
+    return f"unknown {name_key(name).removeprefix('name:')[:DIGEST_CHARACTERS]}"

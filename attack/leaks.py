@@ -171,9 +171,12 @@ class Leaks:
             {"username": name, "password": password},
             {"username": name, "password": f"{password} "},
             {"username": name, "password": "x", "next": f"/{password}"},
+            {"username": password, "password": name},
         ):
             answer = client.post("/sign_in/", data=fields, headers=headers)
-            if "next" not in fields:
+            if (
+                "next" not in fields and fields["username"] == name
+            ):  # the form shows its sender what he typed as the name
                 self.search(f"signing in with {list(fields)}", answer)
         code = self.target.people["codeless"]["recovery_code"]
         self.post(client, "/admin/code/", "codeless", code=f"{code}x")

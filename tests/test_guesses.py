@@ -1,5 +1,6 @@
 """Wrong passwords: how many are tried, by whom, from where, and over how many processes."""
 
+import hashlib
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from django.db import connections
 from django.test import Client
 
 from accounts import guesses
+from accounts.models import Guesses
 from accounts.passwords import GuessablePasswordValidator
 from exam.processes import desk
 from livescore_site.log_lines import OneLine
@@ -136,9 +138,18 @@ def test_nobody_lets_somebody_in_again_who_is_out_of_reach():
     assert tries(Client(), 1, username="root", password="no") == [429]
 
 
+def test_a_password_in_the_field_of_the_name_is_not_logged(caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.INFO)
+    assert tries(Client(), 6, username="open sesame 77", password="operator")[-1] == 429
+    assert "sign_in.locked" in caplog.text
+    assert "sesame" not in caplog.text
+    assert not Guesses.objects.filter(key__contains=hashlib.sha256(b"open sesame 77").hexdigest())
+
+
 def test_events_are_lines_that_no_name_can_forge(caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.INFO, "security")
     make_user("operator")
+    User.objects.create_user('x"\n\u2028event="sign_in.ok" user="root"')
     caplog.clear()
     Client().post("/sign_in/", {"username": 'x"\n\u2028event="sign_in.ok" user="root"', "password": "no"})
     Client().post("/sign_in/", RIGHT)
