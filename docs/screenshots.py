@@ -33,7 +33,10 @@ def addresses(page: Page, base: str) -> dict[str, str]:
         "history": f"{fixture}history/",
         "race-card": f"{race}",
         "movers": "/movers/",
+        "attention": "/attention/",
+        "shift": "/shift/",
         "health": "/health/",
+        "shown": "/shown/",
         "admin": "/admin/",
     }
 
@@ -60,7 +63,7 @@ def take(browser: Browser, base: str, pages: dict[str, str], scheme: str, width:
         if name == "health":
             sign_in_operator(page, base)
         page.goto(base + path)
-        if name != "admin":
+        if name not in ("shown", "admin"):
             with suppress(TimeoutError):  # a machine that stays too busy has a late feed, and its pictures say so
                 page.get_by_text("Feed live").first.wait_for(timeout=LATE_MS)
         page.wait_for_timeout(SETTLE_MS)
