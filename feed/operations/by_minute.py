@@ -68,6 +68,8 @@ def work_tiles(hour: Hour) -> tuple[Tile, Tile]:
     usual, last = median(known or [0]), last_known(taken)
     words = {"least": f"{int(usual * LEAST_SHARE):,}", "usual": f"{usual:,.0f}"}
     normal = gettext("The hour's median is %(usual)s. Normal: %(least)s or more, a quarter of it.") % words
+    if not known:
+        normal = gettext("Counted from the second minute on in which a page or a program is connected.")
     is_normal = last is None or last >= int(usual * LEAST_SHARE)
     messages = Tile(gettext("Messages a minute"), number_text(last), normal, is_normal, *chart(zeros(taken)))
     busy = [None if grown is None else min(100, max(grown.values(), default=0) // 600) for grown in hour.grown(1)]
