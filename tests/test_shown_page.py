@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 import msgspec
@@ -176,6 +176,25 @@ def test_what_cannot_be_answered_is_said(viewed: Viewed, fields: dict[str, str],
 def test_where_nothing_was_open_it_says_so(viewed: Viewed):
     early = moment_value(viewed.moment - timedelta(minutes=5))
     assert "Nothing is there of what ann was shown at that moment." in looked_up(viewed.form | {"at": early})
+
+
+def test_a_moment_may_be_written_with_its_offset(viewed: Viewed):
+    there = viewed.moment.astimezone(timezone(timedelta(hours=2))).isoformat()
+    answer = json.loads(looked_up(viewed.form | {"at": there, "json": ""}))
+    assert datetime.fromisoformat(answer["at"]) == viewed.moment
+    assert len(answer["sockets"]) == 1
+
+
+def test_sockets_that_are_too_many_are_counted(viewed: Viewed, monkeypatch: pytest.MonkeyPatch):
+    (one,) = shown_page.shown_to(hash_of(("user", viewed.trader.pk)) or b"", viewed.moment)
+    many = [msgspec.structs.replace(one, number=number) for number in range(42)]
+    monkeypatch.setattr(shown_page, "shown_to", lambda who, moment: many)
+    client = client_of("operator")
+    words = client.post("/shown/", viewed.form).content.decode()
+    assert "42 sockets of ann were open then." in words
+    assert "The last 2 of them are not on this page." in words
+    answer = client.post("/shown/", viewed.form | {"json": ""}).json()
+    assert (len(answer["sockets"]), answer["left_out"]) == (40, 2)
 
 
 def test_one_is_looked_up_at_a_time(viewed: Viewed):

@@ -16,15 +16,16 @@ MOMENT = {"type": "datetime-local", "step": "0.001"}
 
 
 class MomentField(forms.DateTimeField):
-    """A moment that is over, in UTC."""
+    """A moment that is over. What has no offset of its own is in UTC, whatever zone the reader has chosen."""
 
     widget = forms.DateTimeInput(attrs=MOMENT)
 
     def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
+        with timezone.override(UTC):
+            cleaned = super().clean(value)
         if cleaned is None:
             return None
-        moment = cleaned.replace(tzinfo=UTC)
+        moment = cleaned.astimezone(UTC)
         if moment > timezone.now():
             raise ValidationError(gettext("That moment is still to come."))
         return moment

@@ -50,7 +50,7 @@ WORDS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def shown(request: HttpRequest) -> HttpResponse:
-    """The form; posted, what was shown, as a page or as JSON. Who looks whose screens up is an act of the log."""
+    """The form; posted, what was shown, as a page or as JSON. Each look at somebody's screens is an act in the log."""
     if not may_operate(request):
         raise PermissionDenied(gettext_lazy("What was shown is for operators."))
     now = timezone.now()
@@ -85,7 +85,7 @@ def looked_up(request: HttpRequest, form: ShownForm) -> list[Shown]:
         found = [one for one in found if socket_name(one) == wanted]
     security_log.record("shown.read", request, whose=form.names[form.cleaned_data["who"]], at=moment_text(moment))
     note_act("shown.read", request.user.get_username(), of=(who or b"").hex(), at=moment_text(moment))
-    return found[:MOST_SOCKETS]
+    return found
 
 
 def socket_name(one: Shown) -> str:
@@ -95,8 +95,9 @@ def socket_name(one: Shown) -> str:
 def download(form: ShownForm, found: list[Shown]) -> HttpResponse:
     moment, who = form.cleaned_data["at"], form.names[form.cleaned_data["who"]]
     is_again = len(found) == 1
-    sockets = [written(one, moment, is_again, MOST_RENDERED) for one in found]
-    content = msgspec.json.format(msgspec.json.encode({"who": who, "at": moment, "sockets": sockets}))
+    sockets = [written(one, moment, is_again, MOST_RENDERED) for one in found[:MOST_SOCKETS]]
+    answer = {"who": who, "at": moment, "sockets": sockets, "left_out": len(found) - len(sockets)}
+    content = msgspec.json.format(msgspec.json.encode(answer))
     headers = {"Content-Disposition": f'attachment; filename="shown-{moment:%Y%m%dT%H%M%S}.json"'}
     return HttpResponse(content, content_type="application/json", headers=headers)
 
@@ -106,10 +107,11 @@ def results(request: HttpRequest, form: ShownForm, found: list[Shown]) -> dict[s
     moment = form.cleaned_data["at"]
     is_again = len(found) == 1
     rendered = rendered_again(found[0], moment, MOST_RENDERED) if is_again else {}
-    sockets = [described(one, moment, rendered) for one in found]
+    sockets = [described(one, moment, rendered) for one in found[:MOST_SOCKETS]]
     whole = document(rendered, moment, desk_of(request.user)) if rendered else ""
     name = form.names[form.cleaned_data["who"]]
-    return {"found": sockets, "is_again": is_again, "document": whole, "name": name, "words": WORDS}
+    counts = {"number": len(found), "left_out": len(found) - len(sockets)}
+    return {"found": sockets, **counts, "is_again": is_again, "document": whole, "name": name, "words": WORDS}
 
 
 def described(one: Shown, moment: datetime, rendered: dict[str, Rendered]) -> dict[str, Any]:
