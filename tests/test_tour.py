@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.test import Client
 from playwright.sync_api import Page
 
@@ -16,16 +15,15 @@ from sandbox.distribution import Distribution
 from sandbox.supplier import Supplier
 from sandbox.tour import STEPS as PLAYED
 from sandbox.tour import Tour
+from tests.packages import make_user
 
 START = datetime(2026, 11, 28, 15, tzinfo=UTC)
 
 
 @pytest.fixture
 def trader(db: None) -> Client:
-    user = User.objects.create_user("ann")
-    user.groups.set(Group.objects.filter(name="trader"))
     client = Client()
-    client.force_login(user)
+    client.force_login(make_user("trader"))
     return client
 
 

@@ -121,7 +121,8 @@ def book_tile(hour: Hour) -> Tile:
     normal = gettext("Bars: heard within that minute. Normal: all, by each one's own rhythm of the hour.")
     if silent:
         named = Provider.objects.filter(pk__in=silent[:MOST_NAMED]).order_by("name").values_list("name", flat=True)
-        normal = f"{gettext('Silent: %(names)s.') % {'names': ', '.join(named)}} {normal}"
+        silence = gettext("Silent: %(names)s.") % {"names": ", ".join(named)}
+        normal = f"{silence} {normal}"
     return Tile(title, text, normal, not silent, *chart(speaking))
 
 
