@@ -84,17 +84,23 @@ def stage_of(name: str) -> str | None:
 MODULES = dict(modules())
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if stage_of(name)])
-def test_a_stage_imports_only_what_comes_before_it(name: str):
-    stage = stage_of(name)
-    assert stage is not None
-    allowed = STAGES[stage] | {stage}
-    strays = {
-        imported
+def imported_by(place: str) -> Iterator[tuple[str, str]]:
+    """Each module whose name begins so, with each name that it imports."""
+    for name in MODULES:
+        if name.startswith(place):
+            yield from ((name, imported) for imported in imports(name, parsed(name)))
+
+
+def test_a_stage_imports_only_what_comes_before_it():
+    strays = [
+        (name, imported)
+        for name in MODULES
+        if (stage := stage_of(name))
         for imported in imports(name, parsed(name))
-        if imported.startswith(PACKAGES) and not any(f"{imported}.".startswith(f"{package}.") for package in allowed)
-    }
-    assert not strays
+        if imported.startswith(PACKAGES)
+        and not any(f"{imported}.".startswith(f"{package}.") for package in STAGES[stage] | {stage})
+    ]
+    assert strays == []
 
 
 def test_the_order_has_no_exception():
@@ -102,15 +108,14 @@ def test_the_order_has_no_exception():
     assert all(allowed <= BELOW[stage] for stage, allowed in NARROWER.items())
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("feed")])
-def test_the_feed_knows_neither_packages_nor_the_simulated_supplier_nor_the_site(name: str):
+def test_the_feed_knows_neither_packages_nor_the_simulated_supplier_nor_the_site():
     above = ("alarms", "packages_admin", "sandbox", "livescore_site")
-    assert not [imported for imported in imports(name, parsed(name)) if imported.startswith(above)]
+    assert [found for found in imported_by("feed") if found[1].startswith(above)] == []
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("feed.") and name != "feed.management"])
-def test_every_module_of_the_feed_has_a_stage(name: str):
-    assert stage_of(name)
+def test_every_module_of_the_feed_has_a_stage():
+    without = {name for name in MODULES if name.startswith("feed.") and not stage_of(name)}
+    assert without <= {"feed.management"}
 
 
 def test_no_file_lies_loose_in_the_feed():
@@ -125,10 +130,9 @@ def test_no_folder_of_the_feed_holds_more_than_14_files():
     assert not {folder: count for folder, count in counts.items() if count > 14}
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("feed.wire")])
-def test_wire_is_pure(name: str):
+def test_wire_is_pure():
     impure = ("django", "logging", "time", "os", "socket", "pathlib", "asyncio", "threading", "random")
-    assert not [module for module in imports(name, parsed(name)) if module.split(".")[0] in impure]
+    assert [found for found in imported_by("feed.wire") if found[1].split(".")[0] in impure] == []
 
 
 @pytest.mark.parametrize("library", ONLY_IN)
@@ -142,14 +146,14 @@ def test_a_library_with_a_place_is_imported_only_there(library: str):
     assert users <= ONLY_IN[library]
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_no_import_hides_in_a_function(name: str):
+def test_no_import_hides_in_a_function():
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
     hidden = [
-        node.lineno
+        (name, node.lineno)
+        for name in MODULES
         for function in ast.walk(parsed(name))
         if isinstance(function, functions)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
-    assert not hidden
+    assert hidden == []
